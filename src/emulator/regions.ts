@@ -1,0 +1,13 @@
+/** A feature that the API has in some regions only. */
+export type Feature = 'AIMediaDNA' | 'AIVideoTag' | 'AIImage';
+
+const supported: Readonly<Record<Feature, readonly string[]>> = {
+  AIMediaDNA: ['cn-beijing', 'cn-shanghai', 'ap-southeast-1'],
+  AIVideoTag: ['cn-beijing', 'cn-shanghai'],
+  AIImage: ['cn-beijing', 'cn-shanghai'],
+};
+
+/** Whether a region has a feature, as the SubmitAIJob and SubmitAIImageJob documentation lists them. */
+export function isSupported(feature: Feature, region: string): boolean {
+  return supported[feature].includes(region);
+}

@@ -1,0 +1,32 @@
+import { seededChoice } from './seeded-choice.ts';
+
+/** `TemplateConfig` of an image AI template. `SetDefaultCover` is text, as in the documents' samples. */
+export interface ImageTemplateConfig {
+  readonly Format: 'gif' | 'png';
+  readonly SetDefaultCover: 'true' | 'false';
+}
+
+/** One entry of `AIImageResult`. */
+export interface ImageResult {
+  readonly Score: number;
+  readonly Url: string;
+}
+
+/** The configuration of a template: any id names one. */
+export function imageTemplateConfig(templateId: string): ImageTemplateConfig {
+  const choice = seededChoice(`template|${templateId}`);
+  return {
+    Format: choice.chance(0.5) ? 'gif' : 'png',
+    SetDefaultCover: choice.chance(0.5) ? 'true' : 'false',
+  };
+}
+
+/** The images picked from a video, best first, as the GetAIImageJobs documentation describes them. */
+export function imageResult(videoId: string, templateId: string): ImageResult[] {
+  const choice = seededChoice(`image|${videoId}|${templateId}`);
+  const { Format } = imageTemplateConfig(templateId);
+  return Array.from({ length: choice.integer(1, 5) }, () => ({
+    Score: choice.integer(100_000, 9_999_999) / 1_000_000,
+    Url: `http://vod-emulator.example.com/${encodeURIComponent(videoId)}/image/ai/${choice.hex(24)}.${Format}`,
+  })).sort((a, b) => b.Score - a.Score);
+}

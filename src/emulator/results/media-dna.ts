@@ -1,0 +1,39 @@
+import { seededChoice } from './seeded-choice.ts';
+
+/** A stretch of a video; both in seconds, as text. */
+interface Span {
+  readonly Start: string;
+  readonly Duration: string;
+}
+
+/** `Data` of a video DNA job. */
+export interface MediaDnaData {
+  readonly VideoDNA: readonly {
+    /** The id of the similar video. */
+    readonly PrimaryKey: string;
+    /** 0…1, as text. */
+    readonly Similarity: string;
+    readonly Detail: readonly { readonly Input: Span; readonly Duplication: Span }[];
+  }[];
+}
+
+/** The videos that a video is similar to: none to three, most similar first. */
+export function mediaDnaData(mediaId: string): MediaDnaData {
+  const choice = seededChoice(`dna|${mediaId}`);
+  const similarities = Array.from({ length: choice.integer(0, 3) }, () => choice.integer(55, 100))
+    .sort((a, b) => b - a)
+    .map((percent) => (percent / 100).toFixed(2));
+  return {
+    VideoDNA: similarities.map((Similarity) => ({
+      PrimaryKey: choice.hex(32),
+      Similarity,
+      Detail: Array.from({ length: choice.integer(1, 3) }, (_, index) => {
+        const Duration = (choice.integer(20, 250) / 10).toFixed(1);
+        return {
+          Input: { Start: (index * 30 + choice.integer(0, 40) / 10).toFixed(1), Duration },
+          Duplication: { Start: (choice.integer(0, 6000) / 10).toFixed(1), Duration },
+        };
+      }),
+    })),
+  };
+}

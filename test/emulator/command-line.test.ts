@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { helpText, parseCommandLine } from '../../src/emulator/command-line.ts';
+import { faultKinds } from '../../src/emulator/faults/fault.ts';
+import { parseFault } from '../../src/emulator/faults/syntax.ts';
+
+describe('the command line', () => {
+  test('has defaults', () => {
+    expect(parseCommandLine([])).toEqual({
+      help: false,
+      host: '127.0.0.1',
+      port: 4010,
+      region: 'cn-shanghai',
+      speed: 1,
+      qps: {},
+      faults: [],
+    });
+  });
+
+  test('takes everything that can be set', () => {
+    const line = [
+      '--port=0',
+      '--host=::1',
+      '--region=cn-beijing',
+      '--speed=Infinity',
+      '--qps=5',
+      '--qps=ListAIJob:50',
+    ];
+    expect(parseCommandLine([...line, '--fault=throttle:0.1', '--fault', 'latency:500ms'])).toEqual({
+      help: false,
+      host: '::1',
+      port: 0,
+      region: 'cn-beijing',
+      speed: Number.POSITIVE_INFINITY,
+      qps: { GetAIImageJobs: 5, ListAIJob: 50, SubmitAIImageJob: 5, SubmitAIJob: 5 },
+      faults: [
+        { kind: 'throttle', probability: 0.1 },
+        { kind: 'latency', ms: 500 },
+      ],
+    });
+  });
+
+  test.each([
+    [['--port', '65536'], '--port: expected a port from 0 to 65535, got "65536"'],
+    [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
+    [['--speed', '0'], '--speed: expected a number above 0, or Infinity, got "0"'],
+    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER, got "many"'],
+    [['--qps', 'List:1'], '--qps: expected an action (GetAIImageJobs, '],
+    [['--fault', 'boom'], '--fault: expected KIND[@ACTION][:DETAIL]... with a kind of throttle, '],
+    [['--fault', 'stall@List'], '--fault: expected an action (GetAIImageJobs, '],
+    [['--fault', 'throttle:2'], '--fault: expected a detail like 0.1, 10%, x3, 500ms, 2s, 503'],
+    [['--fault', 'throttle:101%'], '--fault: expected a detail like 0.1'],
+    [['--fault', 'throttle:x0'], '--fault: expected a detail like 0.1'],
+    [['--fast'], '--fast'],
+  ])('refuses %o', (args, message) => {
+    expect(() => parseCommandLine(args)).toThrow(message);
+  });
+
+  test('has a help that names every fault', () => {
+    expect(parseCommandLine(['--help'])).toEqual({ help: true });
+    for (const kind of faultKinds) expect(helpText).toContain(kind);
+  });
+});
+
+test.each([
+  ['stall', { kind: 'stall' }],
+  ['throttle:10%:x3:429', { kind: 'throttle', probability: 0.1, times: 3, status: 429 }],
+  ['throttle:1', { kind: 'throttle', probability: 1 }],
+  ['latency@ListAIJob:1.5s', { kind: 'latency', action: 'ListAIJob', ms: 1500 }],
+  ['reset:when=a:b', { kind: 'reset', when: 'a:b' }],
+  ['reset:x1:when=0.1', { kind: 'reset', times: 1, when: '0.1' }],
+])('the fault %s is %o', (text, fault) => {
+  expect(parseFault(text)).toEqual(fault);
+});
+
+describe('the program', () => {
+  const program = fileURLToPath(new URL('../../src/emulator/main.ts', import.meta.url));
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'says where it is and how to call it, and ends with 0 on %s',
+    async (signal) => {
+      const child = spawn(process.execPath, [program, '--port', '0', '--fault', 'stall:x1']);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let output = '';
+      for await (const chunk of child.stdout) {
+        output += String(chunk);
+        if (output.includes('SECRET=')) break;
+      }
+      const origin = /VOD_ENDPOINT=(http:\/\/127\.0\.0\.1:\d+) /.exec(output)?.[1];
+      expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-access-key-id ');
+      expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-access-key-secret\n');
+      // Answered, and then kept open by the client: neither may hold the end up.
+      const faults = await fetch(`${origin}/_emulator/faults`);
+      expect(await faults.json()).toEqual([{ kind: 'stall', times: 1 }]);
+
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    },
+  );
+
+  test('says what is wrong in one line, and ends with 1', async () => {
+    const child = spawn(process.execPath, [program, '--port', 'x']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += String(chunk);
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(errors).toBe('--port: expected a port from 0 to 65535, got "x"\n');
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { runningEmulator } from './running-emulator.ts';
+import { callV3 } from './signed-call.ts';
+
+async function control(emulator: { origin: string }, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${emulator.origin}/_emulator/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, value: (await response.json()) as unknown };
+}
+
+describe('faults', () => {
+  test('can be replaced, read and taken away while it runs', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'reset' });
+    const faults = [
+      { kind: 'throttle', action: 'ListAIJob', times: 2 },
+      { kind: 'latency', ms: 1, when: 'x' },
+    ];
+    expect(await control(emulator, 'PUT', 'faults', faults)).toEqual({ status: 200, value: faults });
+
+    expect((await callV3(emulator, 'ListAIJob', { JobIds: 'a' })).body.Code).toBe('Throttling.User');
+    expect(await control(emulator, 'GET', 'faults')).toMatchObject({
+      value: [{ times: 1 }, { kind: 'latency' }],
+    });
+
+    expect(await control(emulator, 'DELETE', 'faults')).toEqual({ status: 200, value: [] });
+    expect((await callV3(emulator, 'ListAIJob', { JobIds: 'a' })).status).toBe(200);
+  });
+
+  test('with a predicate say so', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'reset', when: () => false });
+    expect((await control(emulator, 'GET', 'faults')).value).toEqual([
+      { kind: 'reset', when: '(a predicate)' },
+    ]);
+  });
+
+  test.each([
+    ['{', /expected JSON/],
+    [{ kind: 'throttle' }, /expected array/],
+    [[{ kind: 'explode' }], /kind/],
+    [[{ kind: 'throttle', action: 'Nothing' }], /action/],
+    [[{ kind: 'throttle', probability: 2 }], /probability/],
+    [[{ kind: 'throttle', often: 2 }], /often/],
+    ['1'.repeat(70_000), /expected 65536 bytes at most/],
+  ])('are refused and left alone where they are wrong (%#)', async (body, message) => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'stall', action: 'SubmitAIJob' });
+    expect(await control(emulator, 'PUT', 'faults', body)).toEqual({
+      status: 400,
+      value: { error: expect.stringMatching(message) },
+    });
+    expect(emulator.faults.faults).toEqual([{ kind: 'stall', action: 'SubmitAIJob' }]);
+  });
+});
+
+test('the speed can be changed', async () => {
+  const emulator = await runningEmulator();
+  expect(await control(emulator, 'GET', 'speed')).toEqual({ status: 200, value: 1 });
+  expect(await control(emulator, 'PUT', 'speed', 20)).toEqual({ status: 200, value: 20 });
+  expect(emulator.speed).toBe(20);
+  expect((await control(emulator, 'PUT', 'speed', -1)).status).toBe(400);
+  expect(await control(emulator, 'PUT', 'speed', '"Infinity"')).toEqual({ status: 200, value: 'Infinity' });
+  expect(emulator.speed).toBe(Number.POSITIVE_INFINITY);
+  expect(await control(emulator, 'DELETE', 'speed')).toEqual({ status: 200, value: 1 });
+});
+
+test('nothing else is there, and none of it counts as a call', async () => {
+  const emulator = await runningEmulator();
+  expect(await control(emulator, 'GET', 'toString')).toMatchObject({ status: 404 });
+  expect(await control(emulator, 'POST', 'faults', [])).toMatchObject({ status: 405 });
+  expect(emulator.calls).toEqual([]);
+});

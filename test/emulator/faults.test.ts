@@ -1,0 +1,244 @@
+import { connect } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { runningEmulator } from './running-emulator.ts';
+import { callV3, sendV3 } from './signed-call.ts';
+
+const listing = { JobIds: 'a' };
+const submission = { MediaId: 'v' };
+
+/** Waits, without a timer, until something that the emulator does shows. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('instead of an answer', () => {
+  test.each([
+    ['throttle', 400, 'Throttling.User'],
+    ['unavailable', 503, 'ServiceUnavailable'],
+    ['internalError', 500, 'InternalError'],
+  ] as const)('%s refuses with %i %s', async (kind, status, code) => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind });
+    const answer = await callV3(emulator, 'SubmitAIJob', submission);
+    expect([answer.status, answer.body.Code]).toEqual([status, code]);
+    expect(emulator.calls).toMatchObject([{ outcome: code, requestId: answer.body.RequestId }]);
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+
+  test('throttle can have the other status that the API has for it', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'throttle', status: 429 });
+    expect((await callV3(emulator, 'ListAIJob', listing)).status).toBe(429);
+  });
+
+  test('html is a page of a proxy', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'html', times: 1 });
+    emulator.faults.add({ kind: 'html', status: 200 });
+    const first = await sendV3(emulator, 'ListAIJob', listing);
+    expect([first.status, first.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8']);
+    expect(await first.text()).toMatch(/^<html>/);
+    const second = await sendV3(emulator, 'ListAIJob', listing);
+    expect(second.status).toBe(200);
+    await second.text();
+    expect(emulator.calls).toMatchObject([{ outcome: 'html' }, { outcome: 'html' }]);
+  });
+
+  test('emptyBody is 200 and nothing', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'emptyBody' });
+    const response = await sendV3(emulator, 'ListAIJob', listing);
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  });
+
+  test('wrongShape is JSON with the documented keys and other types', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'wrongShape' });
+    const { status, body } = await callV3(emulator, 'ListAIJob', listing);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ AIJobList: { AIJob: 'unexpected' }, AIImageJobList: 'unexpected' });
+  });
+
+  test('reset drops the connection and runs nothing', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'reset' });
+    await expect(sendV3(emulator, 'SubmitAIJob', submission)).rejects.toMatchObject({
+      cause: { code: 'ECONNRESET' },
+    });
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+    expect(emulator.calls).toMatchObject([{ outcome: 'reset' }]);
+  });
+
+  test('resetAfterRunning drops the connection when the jobs are there', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'resetAfterRunning' });
+    await expect(sendV3(emulator, 'SubmitAIJob', submission)).rejects.toMatchObject({
+      cause: { code: 'ECONNRESET' },
+    });
+    expect(emulator.jobs.submittedAIJobs).toHaveLength(2);
+    expect(emulator.calls).toMatchObject([{ outcome: 'resetAfterRunning' }]);
+  });
+
+  test('resetAfterRunning still tells what the action refuses', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'resetAfterRunning' });
+    expect((await callV3(emulator, 'SubmitAIJob', { MediaId: 'missing' })).status).toBe(404);
+  });
+
+  test('stall holds until the client goes away', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'stall', times: 1 });
+    const client = new AbortController();
+    const stalled = sendV3(emulator, 'SubmitAIJob', submission, { signal: client.signal });
+    await until(() => emulator.calls[0]?.outcome === 'stall');
+    client.abort();
+    await expect(stalled).rejects.toThrow(/abort/);
+    expect((await callV3(emulator, 'ListAIJob', listing)).status).toBe(200);
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+});
+
+describe('latency', () => {
+  test('waits and then answers as usual', async () => {
+    const waits: number[] = [];
+    const wait = async (ms: number) => {
+      waits.push(ms);
+    };
+    const emulator = await runningEmulator({ wait });
+    emulator.faults.add({ kind: 'latency', ms: 300, times: 1 });
+    emulator.faults.add({ kind: 'latency' });
+    await callV3(emulator, 'ListAIJob', listing);
+    const { status } = await callV3(emulator, 'ListAIJob', listing);
+    expect([status, waits]).toEqual([200, [1300, 1000]]);
+  });
+
+  test('comes before another fault', async () => {
+    let waited = 0;
+    const emulator = await runningEmulator({
+      wait: async (ms) => {
+        waited += ms;
+      },
+    });
+    emulator.faults.add({ kind: 'throttle' });
+    emulator.faults.add({ kind: 'latency', ms: 5 });
+    expect((await callV3(emulator, 'ListAIJob', listing)).body.Code).toBe('Throttling.User');
+    expect(waited).toBe(5);
+  });
+
+  test('runs nothing for a client that went away', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'latency', ms: 3_600_000, times: 1 });
+    const client = new AbortController();
+    const delayed = sendV3(emulator, 'SubmitAIJob', submission, { signal: client.signal });
+    await until(() => emulator.faults.faults.length === 0);
+    client.abort();
+    await expect(delayed).rejects.toThrow(/abort/);
+    await until(() => emulator.calls[0]?.outcome !== 'pending');
+    expect(emulator.calls).toMatchObject([{ outcome: 'aborted' }]);
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+
+  test('runs nothing for a client that went away, even where the wait does not heed it', async () => {
+    const { promise: waited, resolve: endWait } = Promise.withResolvers<void>();
+    let gone: AbortSignal | undefined;
+    const wait = (_: number, signal: AbortSignal) => {
+      gone = signal;
+      return waited;
+    };
+    const emulator = await runningEmulator({ wait });
+    emulator.faults.add({ kind: 'latency' });
+    const client = new AbortController();
+    const delayed = sendV3(emulator, 'SubmitAIJob', submission, { signal: client.signal });
+    await until(() => gone !== undefined);
+    client.abort();
+    await expect(delayed).rejects.toThrow(/abort/);
+    await until(() => gone?.aborted === true);
+    endWait();
+    await until(() => emulator.calls[0]?.outcome !== 'pending');
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+});
+
+describe('which calls meet a fault', () => {
+  const codes = async (emulator: Awaited<ReturnType<typeof runningEmulator>>, ...ids: string[]) => {
+    const found: unknown[] = [];
+    for (const JobIds of ids) found.push((await callV3(emulator, 'ListAIJob', { JobIds })).body.Code ?? 'ok');
+    return found;
+  };
+
+  test('those of its action', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'throttle', action: 'GetAIImageJobs' });
+    expect(await codes(emulator, 'a')).toEqual(['ok']);
+    expect((await callV3(emulator, 'GetAIImageJobs', listing)).body.Code).toBe('Throttling.User');
+  });
+
+  test('as many as it is for, and the next fault after that', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'throttle', times: 2 });
+    emulator.faults.add({ kind: 'internalError', times: 1 });
+    expect(emulator.faults.faults).toHaveLength(2);
+    expect(await codes(emulator, 'a', 'a', 'a', 'a')).toEqual([
+      'Throttling.User',
+      'Throttling.User',
+      'InternalError',
+      'ok',
+    ]);
+    expect(emulator.faults.faults).toEqual([]);
+  });
+
+  test('those with a text in a parameter', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'throttle', when: 'bad' });
+    expect(await codes(emulator, 'good', 'good,bad1', 'good')).toEqual(['ok', 'Throttling.User', 'ok']);
+  });
+
+  test('those that a predicate picks', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({
+      kind: 'throttle',
+      when: ({ parameters }) => parameters.JobIds?.split(',').length === 2,
+    });
+    expect(await codes(emulator, 'a', 'a,b', 'a,b,c')).toEqual(['ok', 'Throttling.User', 'ok']);
+  });
+
+  test('as many as chance will have it', async () => {
+    const emulator = await runningEmulator({ random: () => 0.3 });
+    emulator.faults.add({ kind: 'throttle', probability: 0.3 });
+    expect(await codes(emulator, 'a')).toEqual(['ok']);
+    emulator.faults.clear();
+    emulator.faults.add({ kind: 'throttle', probability: 0.31 });
+    expect(await codes(emulator, 'a')).toEqual(['Throttling.User']);
+  });
+
+  test('none when they are cleared, and none whose signature is wrong', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'throttle', times: 1 });
+    const unsigned = await callV3(emulator, 'ListAIJob', listing, { accessKeySecret: 'other' });
+    expect(unsigned.body.Code).toBe('SignatureDoesNotMatch');
+    expect(emulator.faults.faults).toHaveLength(1);
+    emulator.faults.clear();
+    expect(await codes(emulator, 'a')).toEqual(['ok']);
+  });
+});
+
+describe('close', () => {
+  test('ends stalled, delayed and idle connections at once, and can be asked for twice', async () => {
+    const emulator = await runningEmulator();
+    emulator.faults.add({ kind: 'stall', action: 'ListAIJob' });
+    emulator.faults.add({ kind: 'latency', ms: 3_600_000, action: 'GetAIImageJobs' });
+    const stalled = sendV3(emulator, 'ListAIJob', listing);
+    const delayed = sendV3(emulator, 'GetAIImageJobs', listing);
+    const idle = connect(Number(new URL(emulator.origin).port), '127.0.0.1');
+    const idleEnded = new Promise((resolve) => idle.once('close', resolve));
+    await new Promise((resolve) => idle.once('connect', resolve));
+    await until(() => emulator.calls.length === 2);
+    // Attached before closing, so that neither rejection is ever unhandled.
+    const ends = Promise.allSettled([stalled, delayed]);
+    await emulator.close();
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await idleEnded;
+    await emulator.close();
+    await expect(sendV3(emulator, 'ListAIJob', listing)).rejects.toThrow();
+  });
+});

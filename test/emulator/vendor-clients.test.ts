@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+import RPCClient from '@alicloud/pop-core';
+import { describe, expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/server.ts';
+import { runningEmulator } from './running-emulator.ts';
+
+// Required, not imported: these two are CommonJS with a `default` of their own, which Node and the test runner
+// map to an ES module's default in different ways.
+const require = createRequire(import.meta.url);
+const openApi: typeof import('@alicloud/openapi-client') = require('@alicloud/openapi-client');
+const teaUtil: typeof import('@alicloud/tea-util') = require('@alicloud/tea-util');
+
+const userData = JSON.stringify({ Extend: { title: '视频 é 🎬 a+b&c=d%20', odd: "!'()*~" } });
+
+/** The vendor's clients, each as one function. They sign with the machine's clock, so the emulator needs it too. */
+const clients = {
+  '@alicloud/pop-core (V1, GET)': (emulator: Emulator, secret: string) => popCore(emulator, secret, 'GET'),
+  '@alicloud/pop-core (V1, POST form)': (emulator: Emulator, secret: string) =>
+    popCore(emulator, secret, 'POST'),
+  '@alicloud/openapi-client (V3, query)': (emulator: Emulator, secret: string) =>
+    openApiV3(emulator, secret, 'query'),
+  '@alicloud/openapi-client (V3, form)': (emulator: Emulator, secret: string) =>
+    openApiV3(emulator, secret, 'body'),
+  '@alicloud/openapi-client (v2, which is V1)': (emulator: Emulator, secret: string) =>
+    openApiV3(emulator, secret, 'query', 'v2'),
+};
+
+type Call = (action: string, parameters: Record<string, string>) => Promise<Record<string, unknown>>;
+
+function popCore(emulator: Emulator, accessKeySecret: string, method: 'GET' | 'POST'): Call {
+  const { accessKeyId, securityToken } = emulator.credentials;
+  const client = new RPCClient({
+    accessKeyId,
+    accessKeySecret,
+    endpoint: emulator.origin,
+    apiVersion: '2017-03-21',
+    ...(securityToken === undefined ? {} : { securityToken }),
+  });
+  return (action, parameters) => client.request(action, parameters, { method });
+}
+
+function openApiV3(
+  emulator: Emulator,
+  accessKeySecret: string,
+  where: 'query' | 'body',
+  signatureAlgorithm = 'ACS3-HMAC-SHA256',
+): Call {
+  const { accessKeyId, securityToken } = emulator.credentials;
+  const client = new openApi.default(
+    new openApi.Config({
+      accessKeyId,
+      accessKeySecret,
+      ...(securityToken === undefined ? {} : { securityToken }),
+      protocol: 'HTTP',
+      endpoint: new URL(emulator.origin).host,
+      signatureAlgorithm,
+    }),
+  );
+  return async (action, parameters) => {
+    const params = new openApi.Params({
+      action,
+      version: '2017-03-21',
+      protocol: 'HTTP',
+      pathname: '/',
+      method: 'POST',
+      authType: 'AK',
+      bodyType: 'json',
+      reqBodyType: 'formData',
+      style: 'RPC',
+    });
+    const request = new openApi.OpenApiRequest({ [where]: parameters });
+    const { body } = await client.callApi(params, request, new teaUtil.RuntimeOptions({}));
+    return body;
+  };
+}
+
+describe.each(Object.entries(clients))('%s', (_, connect) => {
+  test('submits and lists jobs', async () => {
+    const emulator = await runningEmulator({ now: Date.now, speed: Number.POSITIVE_INFINITY });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const submission = await call('SubmitAIJob', { MediaId: '视频-1', UserData: userData });
+    const jobs = emulator.jobs.submittedAIJobs;
+    expect(submission).toMatchObject({
+      RequestId: expect.stringMatching(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/),
+      AIJobList: { AIJob: jobs.map(({ jobId, type }) => ({ JobId: jobId, MediaId: '视频-1', Type: type })) },
+    });
+    expect(jobs.map(({ type, userData }) => [type, userData])).toEqual([
+      ['AIMediaDNA', userData],
+      ['AIVideoTag', userData],
+    ]);
+
+    const list = await call('ListAIJob', {
+      JobIds: [...jobs.map(({ jobId }) => jobId), 'unknown'].join(','),
+    });
+    expect(list).toMatchObject({ NonExistAIJobIds: { String: ['unknown'] } });
+    const { AIJob } = list.AIJobList as { AIJob: { Status: string }[] };
+    expect(AIJob.map(({ Status }) => Status)).toEqual(['success', 'success']);
+  });
+
+  test('submits and lists image jobs, and gets odd characters back intact', async () => {
+    const emulator = await runningEmulator({ now: Date.now, speed: Number.POSITIVE_INFINITY });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const { JobId } = await call('SubmitAIImageJob', { VideoId: 'v', AITemplateId: 't', UserData: userData });
+    const { AIImageJobList } = await call('GetAIImageJobs', { JobIds: String(JobId) });
+    expect(AIImageJobList).toMatchObject([{ JobId, VideoId: 'v', UserData: userData, Status: 'success' }]);
+  });
+
+  test('is refused with a wrong secret', async () => {
+    const emulator = await runningEmulator({ now: Date.now });
+    const call = connect(emulator, 'wrong');
+    await expect(call('SubmitAIJob', { MediaId: 'v' })).rejects.toMatchObject({
+      code: 'SignatureDoesNotMatch',
+    });
+    expect(emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+
+  test('is let in with the security token of temporary credentials', async () => {
+    const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret', securityToken: 'token+/=' };
+    const emulator = await runningEmulator({ now: Date.now, credentials });
+    const call = connect(emulator, 'secret');
+    await expect(call('ListAIJob', { JobIds: 'unknown' })).resolves.toMatchObject({
+      NonExistAIJobIds: { String: ['unknown'] },
+    });
+  });
+
+  test("understands the API's errors", async () => {
+    const emulator = await runningEmulator({ now: Date.now });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+    await expect(call('SubmitAIJob', { MediaId: 'missing' })).rejects.toMatchObject({
+      code: 'InvalidVideo.NotFound',
+    });
+  });
+});
