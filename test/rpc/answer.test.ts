@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { interpret, type RawAnswer } from '../../src/rpc/answer.ts';
+import {
+  InvalidResponseError,
+  RejectedError,
+  RpcError,
+  ThrottledError,
+  UnavailableError,
+} from '../../src/rpc/errors.ts';
+
+const SECRET = 'nobody-may-read-this';
+
+function raw(status: number, body: unknown, headers: RawAnswer['headers'] = {}): RawAnswer {
+  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+function apiError(Code: unknown): object {
+  return {
+    RequestId: 'R-1',
+    HostId: 'vod.cn-shanghai.aliyuncs.com',
+    Code,
+    Message: SECRET,
+    Recommend: SECRET,
+  };
+}
+
+function errorOf(answer: RawAnswer): RpcError {
+  const outcome = interpret('ListAIJob', answer);
+  if (!(outcome instanceof RpcError)) throw new Error('expected an error, got an answer');
+  return outcome;
+}
+
+describe('a 2xx answer', () => {
+  it('is the JSON object with its RequestId', () => {
+    expect(interpret('ListAIJob', raw(200, { RequestId: 'R-1', AIJobList: {} }))).toEqual({
+      action: 'ListAIJob',
+      requestId: 'R-1',
+      body: { RequestId: 'R-1', AIJobList: {} },
+    });
+  });
+
+  it.each([
+    ['an empty body', '', 'HTTP 200 with an empty body; expected a JSON object'],
+    ['HTML', '<html>é</html>', 'HTTP 200 with a body of 15 bytes of type text/html; expected a JSON object'],
+    ['an array', '[{}]', 'HTTP 200 with a body of 4 bytes of type text/html; expected a JSON object'],
+    ['null', 'null', 'HTTP 200 with a body of 4 bytes of type text/html; expected a JSON object'],
+    ['a string', '"{}"', 'HTTP 200 with a body of 4 bytes of type text/html; expected a JSON object'],
+    ['JSON cut short', '{"a":', 'HTTP 200 with a body of 5 bytes of type text/html; expected a JSON object'],
+  ])('with %s is invalid', (_, body, problem) => {
+    const error = errorOf(raw(200, body, { 'content-type': 'text/html; charset=utf-8' }));
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error.message).toBe(`VOD's answer to ListAIJob was not understood: ${problem}`);
+    expect(error.mayHaveRun).toBe(true);
+  });
+
+  it('does not repeat a content type that does not look like one', () => {
+    const error = errorOf(raw(200, 'x', { 'content-type': `text/${SECRET}?x=/y` }));
+    expect(error.message).toContain('a body of 1 bytes; expected');
+    expect(errorOf(raw(200, 'x', { 'content-type': ['a/b', 'c/d'] })).message).not.toContain('a/b');
+  });
+});
+
+describe('the RequestId', () => {
+  const header = { 'x-acs-request-id': 'R-header' };
+
+  it.each([
+    ['in the body goes first', { RequestId: 'R-body' }, header, 'R-body'],
+    ['is taken from the header where the body has none', {}, header, 'R-header'],
+    ['is taken from the header where the body has no text', { RequestId: 7 }, header, 'R-header'],
+    ['is taken from the header where the body has an odd one', { RequestId: 'a b\n' }, header, 'R-header'],
+    [
+      'is none where nothing looks like one',
+      { RequestId: '' },
+      { 'x-acs-request-id': '<script>' },
+      undefined,
+    ],
+    ['is none where the header came twice', {}, { 'x-acs-request-id': ['a', 'b'] }, undefined],
+    ['is none beyond 128 characters', { RequestId: 'x'.repeat(129) }, {}, undefined],
+  ])('%s', (_, body, headers, expected) => {
+    expect(interpret('ListAIJob', raw(200, body, headers)).requestId).toBe(expected);
+    expect(errorOf(raw(400, { Code: 'InvalidParameter', ...body }, headers)).requestId).toBe(expected);
+  });
+
+  it("of a proxy's HTML is that of the header", () => {
+    expect(errorOf(raw(502, '<html>', header)).requestId).toBe('R-header');
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    [400, 'MissingParameter'],
+    [400, 'MissingMediaId'],
+    [400, 'InvalidParameter'],
+    [400, 'SignatureDoesNotMatch'],
+    [400, 'SignatureNonceUsed'],
+    [403, 'Forbidden.RAM'],
+    [403, 'OperationDenied.Suspended'],
+    [404, 'InvalidVideo.NotFound'],
+    [404, 'InvalidAccessKeyId.NotFound'],
+    // Not a throttling, whatever its name begins with.
+    [400, 'ThrottlingPolicyInvalid'],
+  ])('at %i with %s ran nothing', (status, code) => {
+    const error = errorOf(raw(status, apiError(code)));
+    expect(error).toBeInstanceOf(RejectedError);
+    expect(error).toMatchObject({
+      message: `VOD refused ListAIJob: ${code}`,
+      code,
+      status,
+      requestId: 'R-1',
+      upstreamMessage: SECRET,
+      mayHaveRun: false,
+    });
+  });
+
+  it.each([
+    ['no code', { Message: SECRET }],
+    ['a code that is no text', apiError(7)],
+    ['a code that is prose', apiError(`${SECRET} and more`)],
+    ['no JSON', `<html>${SECRET}</html>`],
+    ['nothing', ''],
+  ])('with %s is invalid', (_, body) => {
+    const error = errorOf(raw(403, body));
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error.code).toBeUndefined();
+    expect(error.message).not.toContain(SECRET);
+  });
+});
+
+describe('throttling', () => {
+  it.each([
+    [400, 'Throttling'],
+    [400, 'Throttling.User'],
+    [400, 'Throttling.Api'],
+    [429, 'Throttling'],
+    [429, 'Throttling.User'],
+    [429, 'Throttling.Api'],
+    [429, 'Anything'],
+    [503, 'Throttling.Api'],
+  ])('at %i with %s ran nothing', (status, code) => {
+    const error = errorOf(raw(status, apiError(code)));
+    expect(error).toBeInstanceOf(ThrottledError);
+    expect(error).toMatchObject({
+      code,
+      status,
+      requestId: 'R-1',
+      mayHaveRun: false,
+      retryAfterMs: undefined,
+    });
+    expect(error.message).toBe('VOD throttled ListAIJob');
+  });
+
+  it('at 429 needs no JSON', () => {
+    expect(errorOf(raw(429, `<html>${SECRET}`))).toBeInstanceOf(ThrottledError);
+    expect(errorOf(raw(429, ''))).toBeInstanceOf(ThrottledError);
+  });
+
+  it.each([
+    ['3', 3_000],
+    ['0', 0],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['99999999', undefined],
+    [['1', '2'], undefined],
+    [undefined, undefined],
+  ])('with Retry-After %j asks to wait %j ms', (value, expected) => {
+    const answer = raw(429, apiError('Throttling'), { 'retry-after': value });
+    expect(errorOf(answer)).toMatchObject({ retryAfterMs: expected });
+  });
+});
+
+describe('an API in trouble', () => {
+  it.each([
+    [500, apiError('InternalError')],
+    [503, apiError('ServiceUnavailable')],
+    [503, apiError('ServiceUnAvailable')],
+    [400, apiError('ServiceUnavailable')],
+    [400, apiError('ServiceUnAvailable')],
+    [400, apiError('InternalError')],
+    [500, `<html>${SECRET}</html>`],
+    [502, `<html>${SECRET}</html>`],
+    [504, ''],
+    [599, []],
+  ])('answers HTTP %i, and may have run the call', (status, body) => {
+    const error = errorOf(raw(status, body));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.mayHaveRun).toBe(true);
+    expect(error.message).toBe(`VOD did not serve ListAIJob: HTTP ${status}`);
+  });
+});
+
+it.each([301, 302, 304, 307, 308])('a redirect by HTTP %i is no answer of the API', (status) => {
+  const error = errorOf(raw(status, apiError('Throttled'), { location: `http://${SECRET}/` }));
+  expect(error).toBeInstanceOf(InvalidResponseError);
+  expect(error.message).not.toContain(SECRET);
+});

@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { ThrottledError, UnavailableError } from '../../src/rpc/errors.ts';
+import type { ManualClock } from '../manual-clock.ts';
+import { failure, read, runningClient, submit, TIMEOUT_MS } from './running-client.ts';
+import { apiError, freePort, json, type Reply, reset, scriptedServer } from './scripted-server.ts';
+
+const ok = json(200, { RequestId: 'R-ok' });
+const html502: Reply = (response) =>
+  response.writeHead(502, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
+/** Starts an answer and drops the connection in the middle of it. */
+const cutShort: Reply = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"RequestId":', () => response.destroy());
+};
+
+/** Waits until the call is between two attempts, and ends that wait. */
+async function passRetry(clock: ManualClock): Promise<void> {
+  await clock.scheduled(2);
+  clock.advance(clock.waits.at(-1) ?? 0);
+}
+
+const throttled = {
+  'Throttling at 400': apiError(400, 'Throttling'),
+  'Throttling.User at 400': apiError(400, 'Throttling.User'),
+  'Throttling.Api at 429': apiError(429, 'Throttling.Api'),
+  'a 429 without JSON': ((response) => response.writeHead(429).end('slow down')) satisfies Reply,
+};
+
+const unavailable = {
+  'InternalError at 500': apiError(500, 'InternalError'),
+  'ServiceUnavailable at 503': apiError(503, 'ServiceUnavailable'),
+  'ServiceUnAvailable at 503': apiError(503, 'ServiceUnAvailable'),
+  "a proxy's HTML at 502": html502,
+  'a reset connection': reset,
+  'an answer cut short': cutShort,
+};
+
+const final = {
+  'a refusal': apiError(403, 'Forbidden.RAM'),
+  'an unknown video': apiError(404, 'InvalidVideo.NotFound'),
+  'HTML at 200': ((response) => response.writeHead(200).end('<html>')) satisfies Reply,
+  'a redirect': ((response) => response.writeHead(302, { location: '/' }).end()) satisfies Reply,
+};
+
+describe('a read', () => {
+  it.each(Object.entries({ ...throttled, ...unavailable }))('is sent again after %s', async (_, reply) => {
+    const { origin, requests } = await scriptedServer([reply, ok]);
+    const { client, clock } = runningClient(origin);
+    const call = read(client);
+    await passRetry(clock);
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+    expect(requests).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is sent again where the connection was refused', async () => {
+    const port = await freePort();
+    const { client, clock } = runningClient(`http://127.0.0.1:${port}`);
+    const call = read(client);
+    await clock.scheduled(2);
+    await scriptedServer([ok], port);
+    clock.advance(50);
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+  });
+
+  it('is sent again on a new connection where the kept one was closed in the meantime', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const { client, clock } = runningClient(origin);
+    await read(client);
+    const socket = requests[0]?.socket;
+    if (!socket) throw new Error('expected a request');
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+    const call = read(client);
+    // Either the client has seen the close by now, or it finds out and tries again.
+    void clock.scheduled(2).then(() => clock.advance(50));
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each(Object.entries(final))('is not sent again after %s', async (_, reply) => {
+    const { origin, requests } = await scriptedServer([reply, ok]);
+    const { client } = runningClient(origin);
+    await failure(read(client));
+    expect(requests).toHaveLength(1);
+  });
+
+  it('has a fresh nonce and the time of its own in each attempt', async () => {
+    const { origin, requests } = await scriptedServer([reset, apiError(400, 'Throttling'), ok]);
+    const { client, clock } = runningClient(origin);
+    const call = read(client);
+    await clock.scheduled(2);
+    clock.advance(3_000);
+    await passRetry(clock);
+    await call;
+    expect(new Set(requests.map(({ headers }) => headers['x-acs-signature-nonce'])).size).toBe(3);
+    expect(new Set(requests.map(({ headers }) => headers.authorization)).size).toBe(3);
+    expect(requests.slice(0, 2).map(({ headers }) => headers['x-acs-date'])).toEqual([
+      '2026-01-02T03:04:05Z',
+      '2026-01-02T03:04:08Z',
+    ]);
+  });
+
+  it('waits longer from attempt to attempt, and gives up with the last error before the deadline', async () => {
+    const { origin, requests } = await scriptedServer([apiError(503, 'ServiceUnavailable')]);
+    const { client, clock } = runningClient(origin, { timeoutMs: 1_000 });
+    const call = failure(read(client));
+    for (let retry = 0; retry < 4; retry++) await passRetry(clock);
+    const error = await call;
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ code: 'ServiceUnavailable', status: 503 });
+    expect(clock.waits).toEqual([1_000, 50, 100, 200, 400]);
+    expect(requests).toHaveLength(5);
+  });
+
+  it('waits as long as the API asks', async () => {
+    const { origin } = await scriptedServer([apiError(429, 'Throttling', { 'retry-after': '3' }), ok]);
+    const { client, clock } = runningClient(origin);
+    const call = read(client);
+    await passRetry(clock);
+    await call;
+    expect(clock.waits).toEqual([TIMEOUT_MS, 3_000]);
+  });
+
+  it('gives up at once where the API asks for more than the deadline leaves', async () => {
+    const { origin, requests } = await scriptedServer([apiError(429, 'Throttling', { 'retry-after': '11' })]);
+    const { client } = runningClient(origin);
+    expect(await failure(read(client))).toBeInstanceOf(ThrottledError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is no longer sent again once the budget of retries is spent, until calls succeed', async () => {
+    let reply = apiError(503, 'ServiceUnavailable');
+    const { origin, requests } = await scriptedServer([(...call) => reply(...call)]);
+    // A deadline that leaves time for exactly one retry.
+    const { client, clock } = runningClient(origin, { timeoutMs: 51 });
+    for (let call = 0; call < 100; call++) {
+      const failed = failure(read(client));
+      await passRetry(clock);
+      await failed;
+    }
+    expect(requests).toHaveLength(200);
+    expect(await failure(read(client))).toMatchObject({ status: 503 });
+    expect(requests).toHaveLength(201);
+
+    reply = ok;
+    for (let call = 0; call < 5; call++) await read(client);
+    reply = apiError(503, 'ServiceUnavailable');
+    const failed = failure(read(client));
+    await passRetry(clock);
+    await failed;
+    expect(requests).toHaveLength(208);
+  });
+});
+
+describe('a submit', () => {
+  it.each(Object.entries(throttled))('is sent again after %s', async (_, reply) => {
+    const { origin, requests } = await scriptedServer([reply, ok]);
+    const { client, clock } = runningClient(origin);
+    const call = submit(client);
+    await passRetry(clock);
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('is sent again where the connection was refused', async () => {
+    const port = await freePort();
+    const { client, clock } = runningClient(`http://127.0.0.1:${port}`);
+    const call = submit(client);
+    await clock.scheduled(2);
+    const { requests } = await scriptedServer([ok], port);
+    clock.advance(50);
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is sent again where no TLS connection came about', async () => {
+    const { origin } = await scriptedServer([ok]);
+    const { client, clock } = runningClient(origin.replace('http:', 'https:'), { timeoutMs: 51 });
+    const call = failure(submit(client));
+    await passRetry(clock);
+    const error = await call;
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.mayHaveRun).toBe(false);
+  });
+
+  it.each(Object.entries(unavailable))('is never sent again after %s', async (_, reply) => {
+    const { origin, requests } = await scriptedServer([reply, ok]);
+    const { client, clock } = runningClient(origin);
+    const error = await failure(submit(client));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error.mayHaveRun).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(clock.waits).toEqual([TIMEOUT_MS]);
+  });
+
+  it.each(Object.entries(final))('is not sent again after %s', async (_, reply) => {
+    const { origin, requests } = await scriptedServer([reply, ok]);
+    const { client } = runningClient(origin);
+    await failure(submit(client));
+    expect(requests).toHaveLength(1);
+  });
+});

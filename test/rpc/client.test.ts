@@ -1,0 +1,243 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { InvalidResponseError, RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
+import { canonicalRequest, signature, stringToSign } from '../../src/rpc/signature.ts';
+import { credentials, failure, read, runningClient, submit } from './running-client.ts';
+import { apiError, freePort, json, type ReceivedRequest, scriptedServer } from './scripted-server.ts';
+
+const ok = json(200, { RequestId: 'R-ok', Answer: 42 });
+
+describe('a call', () => {
+  it('is one signed POST with an empty body, its parameters in the query', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const { client, clock } = runningClient(origin);
+    const answer = await client.call('ListAIJob', { JobIds: 'a,b', Extra: '视频 *' }, { kind: 'read' });
+
+    expect(answer).toEqual({
+      action: 'ListAIJob',
+      requestId: 'R-ok',
+      body: { RequestId: 'R-ok', Answer: 42 },
+    });
+    expect(requests).toHaveLength(1);
+    const { method, path, headers, body } = requests[0] as ReceivedRequest;
+    expect([method, path, body]).toEqual(['POST', '/?Extra=%E8%A7%86%E9%A2%91%20%2A&JobIds=a%2Cb', '']);
+    expect(headers).toMatchObject({
+      host: new URL(origin).host,
+      'x-acs-action': 'ListAIJob',
+      'x-acs-version': '2017-03-21',
+      'x-acs-date': '2026-01-02T03:04:05Z',
+    });
+    expect(headers['x-acs-security-token']).toBeUndefined();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('carries a signature over exactly what arrived', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const securityToken = 'CAIS+token/==';
+    const { client } = runningClient(origin, {
+      credentials: async () => ({ ...credentials, securityToken }),
+    });
+    await read(client);
+    const { path, headers } = requests[0] as ReceivedRequest;
+    const [, id, names, hex] =
+      /^ACS3-HMAC-SHA256 Credential=(.+),SignedHeaders=(.+),Signature=([0-9a-f]{64})$/.exec(
+        headers.authorization ?? '',
+      ) ?? [];
+    expect(id).toBe(credentials.accessKeyId);
+    expect(names?.split(';')).toEqual([
+      'host',
+      'x-acs-action',
+      'x-acs-content-sha256',
+      'x-acs-date',
+      'x-acs-security-token',
+      'x-acs-signature-nonce',
+      'x-acs-version',
+    ]);
+    expect(headers['x-acs-security-token']).toBe(securityToken);
+    const signed = Object.fromEntries((names ?? '').split(';').map((name) => [name, String(headers[name])]));
+    const request = canonicalRequest(path.slice('/?'.length), signed);
+    expect(signature(stringToSign(request), credentials.accessKeySecret)).toBe(hex);
+  });
+
+  it('reuses connections for reads', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const { client } = runningClient(origin);
+    for (let call = 0; call < 10; call++) await read(client);
+    // A call that follows at once finds the first connection still at the end of its answer, and opens a second.
+    expect(new Set(requests.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2);
+    expect(new Set(requests.map(({ headers }) => headers.connection))).toEqual(new Set(['keep-alive']));
+  });
+
+  it('opens a connection for each submit', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const { client } = runningClient(origin);
+    for (let call = 0; call < 3; call++) await submit(client);
+    expect(new Set(requests.map(({ socket }) => socket)).size).toBe(3);
+    expect(requests.map(({ headers }) => headers.connection)).toEqual(Array(3).fill('close'));
+  });
+
+  it('runs beside others of its kind', async () => {
+    const other = Promise.withResolvers<void>();
+    const { origin } = await scriptedServer([
+      // Answered only when the other call has come, too.
+      (response, request) => void other.promise.then(() => ok(response, request)),
+      (response, request) => {
+        ok(response, request);
+        other.resolve();
+      },
+    ]);
+    const { client } = runningClient(origin);
+    await expect(Promise.all([read(client), read(client)])).resolves.toHaveLength(2);
+  });
+
+  it('is refused by an answer of more than 32 MiB', async () => {
+    const { origin } = await scriptedServer([json(200, { Data: 'x'.repeat(32 * 1024 * 1024) })]);
+    const { client } = runningClient(origin);
+    const error = await failure(read(client));
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error.message).toBe("VOD's answer to ListAIJob was not understood: more than 33554432 bytes");
+  });
+
+  it('takes an answer that is large but within bounds, and cuts no character in two', async () => {
+    const text = '视'.repeat(1_000_000);
+    const { origin } = await scriptedServer([json(200, { Data: text })]);
+    const { client } = runningClient(origin);
+    const { body } = await read(client);
+    expect(body.Data === text).toBe(true);
+  });
+});
+
+describe('credentials', () => {
+  it('are asked for anew for each attempt', async () => {
+    const { origin, requests } = await scriptedServer([apiError(503, 'ServiceUnavailable'), ok]);
+    let lookups = 0;
+    const { client, clock } = runningClient(origin, {
+      credentials: async () => ({ ...credentials, accessKeyId: `id-${++lookups}` }),
+    });
+    const call = read(client);
+    await clock.scheduled(2);
+    clock.advance(50);
+    await call;
+    expect(
+      requests.map(({ headers }) => /Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1]),
+    ).toEqual(['id-1', 'id-2']);
+  });
+
+  it('that fail once are asked for again, even for a submit', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    let lookups = 0;
+    const { client, clock } = runningClient(origin, {
+      credentials: async () => {
+        if (++lookups === 1) throw new Error('the metadata service is away');
+        return credentials;
+      },
+    });
+    const call = submit(client);
+    await clock.scheduled(2);
+    clock.advance(50);
+    await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that keep failing fail the call, with no word of what the source said', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const { client, clock } = runningClient(origin, {
+      timeoutMs: 120,
+      credentials: async () => {
+        throw new Error(`cannot parse {"access_key_secret":"${credentials.accessKeySecret}"}`);
+      },
+    });
+    const call = failure(read(client));
+    await clock.scheduled(2);
+    clock.advance(50);
+    const error = await call;
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ action: 'ListAIJob', mayHaveRun: false });
+    expect(error.message).toBe('VOD did not serve ListAIJob: no credentials');
+    expect(requests).toEqual([]);
+  });
+
+  it('whose lookup throws at once fail the call the same way', async () => {
+    const { client } = runningClient('http://127.0.0.1:1', {
+      timeoutMs: 1,
+      credentials: () => {
+        throw new Error('thrown, not rejected');
+      },
+    });
+    expect((await failure(read(client))).message).toBe('VOD did not serve ListAIJob: no credentials');
+  });
+});
+
+describe('an error', () => {
+  it('holds no URL, parameter, credential or signature', async () => {
+    const securityToken = 'test-security-token';
+    const echo = JSON.stringify({ ...credentials, securityToken });
+    const { origin } = await scriptedServer([
+      json(403, { RequestId: 'R', Code: 'SignatureDoesNotMatch', Message: 'refused' }),
+      json(200, [echo]),
+      (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<p>${echo}</p>`),
+      (response) => response.writeHead(302, { location: `http://elsewhere/?${echo}` }).end(echo),
+      (response) => response.socket?.destroy(),
+    ]);
+    const options = { timeoutMs: 1, credentials: async () => ({ ...credentials, securityToken }) };
+    const { client } = runningClient(origin, options);
+    const refused = runningClient(`http://127.0.0.1:${await freePort()}`, options);
+    const errors = [];
+    for (let call = 0; call < 5; call++) errors.push(await failure(read(client)));
+    errors.push(await failure(read(refused.client)));
+
+    expect(errors.map(({ name }) => name)).toEqual([
+      'RejectedError',
+      'InvalidResponseError',
+      'UnavailableError',
+      'InvalidResponseError',
+      'UnavailableError',
+      'UnavailableError',
+    ]);
+    for (const error of errors) {
+      const whole = inspect(error, { depth: 10, showHidden: true });
+      for (const secret of [
+        ...Object.values(credentials),
+        securityToken,
+        'private-job-id',
+        'http://',
+        'Signature=',
+      ]) {
+        expect(whole).not.toContain(secret);
+      }
+    }
+  });
+
+  it("tells the API's own code, message and RequestId apart from its own message", async () => {
+    const { origin } = await scriptedServer([apiError(404, 'InvalidVideo.NotFound')]);
+    const { client } = runningClient(origin);
+    const error = await failure(submit(client));
+    expect(error).toBeInstanceOf(RejectedError);
+    expect(error).toMatchObject({
+      message: 'VOD refused SubmitAIJob: InvalidVideo.NotFound',
+      action: 'SubmitAIJob',
+      code: 'InvalidVideo.NotFound',
+      upstreamMessage: 'some message',
+      requestId: 'R-error',
+      status: 404,
+      mayHaveRun: false,
+    });
+  });
+
+  it('is an RpcError even where the call cannot be put on the wire, and says that nothing was sent', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    const token = runningClient(origin, {
+      timeoutMs: 1,
+      credentials: async () => ({ ...credentials, securityToken: 'line\nbreak' }),
+    });
+    expect(await failure(submit(token.client))).toMatchObject({
+      message:
+        'VOD did not serve SubmitAIJob: a parameter or header that cannot be sent (UND_ERR_INVALID_ARG)',
+      mayHaveRun: false,
+    });
+    const { client } = runningClient(origin, { timeoutMs: 1 });
+    const loneSurrogate = client.call('SubmitAIJob', { MediaId: '\ud800' }, { kind: 'submit' });
+    expect(await failure(loneSurrogate)).toMatchObject({ mayHaveRun: false });
+    expect(requests).toEqual([]);
+  });
+});
