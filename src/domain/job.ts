@@ -1,0 +1,71 @@
+import type { AIJobResult } from './ai-job-result.ts';
+import type { Reading } from './reading.ts';
+
+/** The kinds of AI jobs, named as in GraphQL. On the wire: `AIMediaDNA`, `AIVideoTag`. */
+export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
+
+/** The states of a job. `SUCCESS` and `FAIL` are final and never change again. */
+export type AIJobStatus = 'INIT' | 'PROCESSING' | 'SUCCESS' | 'FAIL';
+
+/** Why a job failed, as the API tells it. */
+export interface JobFailure {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** What AI jobs and image jobs have in common. */
+interface Job {
+  readonly id: string;
+  /**
+   * `read`: all of it comes from a lookup. `submitted`: it is known from the answer to its submission alone, which
+   * tells neither when it was created nor how far it is; a job just submitted is `INIT`.
+   */
+  readonly origin: 'read' | 'submitted';
+  readonly status: Reading<AIJobStatus>;
+  readonly videoId: string | undefined;
+  readonly createdAt: Reading<Date>;
+  /** The `RequestId` of the answer that it comes from: what the vendor's support asks for. */
+  readonly requestId: string | undefined;
+  /** Set where `status` is `FAIL`. */
+  readonly failure: JobFailure | undefined;
+}
+
+/** A smart-tag or video-DNA job, as ListAIJob describes it. */
+export interface AIJob extends Job {
+  readonly type: Reading<AIJobType>;
+  readonly completedAt: Reading<Date>;
+  /** `Data`, exactly as the API gave it. */
+  readonly data: string | undefined;
+  /** The result decoded from `data`, on first use and only then; absent until the job has succeeded. */
+  result(): Reading<AIJobResult>;
+}
+
+/** An image (cover) job, as GetAIImageJobs describes it. */
+export interface AIImageJob extends Job {
+  readonly templateId: string | undefined;
+  readonly templateConfig: Reading<AIImageTemplateConfig>;
+  /** `UserData`, parsed: what the submitter attached to the job. */
+  readonly userData: Reading<JSONValue>;
+  /** Absent until the job has succeeded. */
+  readonly images: Reading<readonly AIImage[]>;
+}
+
+export interface AIImageTemplateConfig {
+  /** `gif` or `png`. */
+  readonly format: string | undefined;
+  readonly setDefaultCover: boolean | undefined;
+}
+
+export interface AIImage {
+  readonly url: string;
+  readonly score: number | undefined;
+}
+
+/** Any JSON value. */
+export type JSONValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JSONValue[]
+  | { readonly [key: string]: JSONValue };

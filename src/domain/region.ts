@@ -1,0 +1,45 @@
+/** What the AI side of VOD can do; which of it is offered differs by region. */
+export type Feature = AIJobFeature | 'IMAGE_AI';
+type AIJobFeature = 'MEDIA_DNA' | 'VIDEO_TAG';
+
+/**
+ * The regions that VOD serves, with the AI features that each offers (SubmitAIJob and SubmitAIImageJob documents).
+ *
+ * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces; the current one no longer does, so that
+ * is left to the API to decide.
+ */
+const features = {
+  'cn-shanghai': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI'],
+  'cn-beijing': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI'],
+  'cn-shenzhen': [],
+  'cn-hongkong': [],
+  'cn-north-2-gov-1': [],
+  'ap-southeast-1': ['MEDIA_DNA'],
+  'ap-southeast-5': [],
+  'ap-northeast-1': [],
+  'ap-south-1': [],
+  'eu-central-1': [],
+  'us-west-1': [],
+  'me-central-1': [],
+} as const satisfies Record<string, readonly Feature[]>;
+
+/** A region of VOD, by its id in the API. */
+export type Region = keyof typeof features;
+
+/** The ids of all regions. */
+export const regions = Object.keys(features) as readonly Region[];
+
+export function isRegion(value: string): value is Region {
+  return Object.hasOwn(features, value);
+}
+
+/** Whether the region offers the feature. */
+export function supports(region: Region, feature: Feature): boolean {
+  const offered: readonly Feature[] = features[region];
+  return offered.includes(feature);
+}
+
+/** The regions that offer the feature. */
+export function regionsWith(feature: Feature): readonly Region[] {
+  return regions.filter((region) => supports(region, feature));
+}
