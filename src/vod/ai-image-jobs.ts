@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
+
+import type { AIImageJobSubmission } from '../domain/submission.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import { invalidShape, jobsById, type Lookup, type Submitted } from './answers.ts';
+import {
+  anything,
+  numeric,
+  optional,
+  readFailure,
+  readJSON,
+  readStatus,
+  readText,
+  readTime,
+} from './fields.ts';
+import { encodeUserData } from './user-data.ts';
+
+/** SubmitAIImageJob and GetAIImageJobs: covers. */
+
+const json: z.ZodType<JSONValue> = z.json();
+
+const imageTemplateConfig: z.ZodType<AIImageTemplateConfig> = z
+  .object({
+    Format: optional(z.string()),
+    SetDefaultCover: optional(
+      z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]),
+    ),
+  })
+  .transform(({ Format, SetDefaultCover }) => ({ format: Format, setDefaultCover: SetDefaultCover }));
+
+const images: z.ZodType<readonly AIImage[]> = z.array(
+  z
+    .object({ Url: z.string(), Score: optional(numeric) })
+    .transform(({ Url, Score }) => ({ url: Url, score: Score })),
+);
+
+/** The parameters of SubmitAIImageJob. */
+export function encodeAIImageJobSubmission(submission: AIImageJobSubmission): Record<string, string> {
+  const { videoId, templateId, pipelineId, userData } = submission;
+  return {
+    VideoId: videoId,
+    AITemplateId: templateId,
+    ...(pipelineId && { AIPipelineId: pipelineId }),
+    ...(userData && { UserData: encodeUserData(userData) }),
+  };
+}
+
+const submitAnswer = z.object({ JobId: z.string().min(1) });
+
+/** Submits a video for covers; one job comes back. */
+export async function submitAIImageJob(
+  rpc: RpcClient,
+  submission: AIImageJobSubmission,
+): Promise<Submitted<AIImageJob>> {
+  const parameters = encodeAIImageJobSubmission(submission);
+  const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit' });
+  const parsed = submitAnswer.safeParse(answer.body);
+  if (!parsed.success) throw invalidShape(answer, parsed.error);
+  return {
+    requestId: answer.requestId,
+    made: {
+      origin: 'submitted',
+      id: parsed.data.JobId,
+      videoId: submission.videoId,
+      status: 'INIT',
+      requestId: answer.requestId,
+      createdAt: undefined,
+      failure: undefined,
+      templateId: submission.templateId,
+      templateConfig: undefined,
+      userData: readJSON('UserData', parameters.UserData, json),
+      images: undefined,
+    },
+  };
+}
+
+const getAnswer = z.object({ AIImageJobList: z.array(z.unknown()).nullish() });
+const wireAIImageJob = z.object({
+  JobId: z.string().min(1),
+  VideoId: anything,
+  Status: anything,
+  Code: anything,
+  Message: anything,
+  CreationTime: anything,
+  TemplateId: anything,
+  TemplateConfig: anything,
+  UserData: anything,
+  AIImageResult: anything,
+});
+
+/** Reads up to ten image jobs. */
+export const getAIImageJobs: Lookup<AIImageJob> = async (rpc, ids, signal) => {
+  const answer = await rpc.call('GetAIImageJobs', { JobIds: ids.join(',') }, { kind: 'read', signal });
+  const parsed = getAnswer.safeParse(answer.body);
+  if (!parsed.success) throw invalidShape(answer, parsed.error);
+  return jobsById(answer, ids, parsed.data.AIImageJobList ?? [], wireAIImageJob, decodeAIImageJob);
+};
+
+/** Decodes one job of GetAIImageJobs' answer; a field that cannot be read spoils that field alone. */
+export function decodeAIImageJob(
+  job: z.infer<typeof wireAIImageJob>,
+  requestId: string | undefined,
+): AIImageJob {
+  const status = readStatus(job.Status);
+  return {
+    origin: 'read',
+    requestId,
+    id: job.JobId,
+    videoId: readText(job.VideoId),
+    status,
+    createdAt: readTime('CreationTime', job.CreationTime),
+    failure: readFailure(status, job.Code, job.Message),
+    templateId: readText(job.TemplateId),
+    templateConfig: readJSON('TemplateConfig', job.TemplateConfig, imageTemplateConfig),
+    userData: readJSON('UserData', job.UserData, json),
+    images: status === 'SUCCESS' ? readJSON('AIImageResult', job.AIImageResult, images) : undefined,
+  };
+}

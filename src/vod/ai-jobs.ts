@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { AIJob, AIJobType } from '../domain/job.ts';
+import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domain/submission.ts';
+import type { RpcAnswer } from '../rpc/answer.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import { InvalidResponseError } from '../rpc/errors.ts';
+import { type Answered, invalidShape, jobsById, type Lookup, type Submitted } from './answers.ts';
+import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
+import { readResult } from './result.ts';
+import { encodeUserData } from './user-data.ts';
+
+/** SubmitAIJob and ListAIJob: smart tags and video DNA. */
+
+const wireTypes: Readonly<Record<AIJobType, string>> = { MEDIA_DNA: 'AIMediaDNA', VIDEO_TAG: 'AIVideoTag' };
+
+const wireAnalyseTypes: Readonly<Record<VideoTagAnalyseType, string>> = {
+  FACE: 'Face',
+  ASR: 'ASR',
+  OCR: 'OCR',
+  CATEGORY: 'Category',
+  ANNOTATION: 'Annotation',
+};
+
+/** The parameters of SubmitAIJob. */
+export function encodeAIJobSubmission({
+  mediaId,
+  types,
+  config,
+  userData,
+}: AIJobSubmission): Record<string, string> {
+  return {
+    MediaId: mediaId,
+    ...(types && { Types: [...new Set(types)].map((type) => wireTypes[type]).join(',') }),
+    ...(config && { Config: encodeConfig(config) }),
+    ...(userData && { UserData: encodeUserData(userData) }),
+  };
+}
+
+/** `Config`, in the form of the current document: its booleans and lists are strings. */
+function encodeConfig({ videoTag, mediaDNA }: AIJobConfig): string {
+  const analyseTypes = videoTag?.analyseTypes?.map((type) => wireAnalyseTypes[type]).join(',');
+  const origASRData = videoTag?.origASRData;
+  return JSON.stringify({
+    ...(videoTag && {
+      AIVideoTag: {
+        ...(analyseTypes && { AnalyseTypes: analyseTypes }),
+        ...(typeof origASRData === 'boolean' && { OrigASRData: String(origASRData) }),
+      },
+    }),
+    ...(mediaDNA && { AIMediaDNA: mediaDNA.dnaDBId ? { DNADBId: mediaDNA.dnaDBId } : {} }),
+  });
+}
+
+const submitAnswer = z.object({
+  AIJobList: z.object({
+    // The older sample also has Status, Code, Data and more here, all the placeholder "1": not read.
+    AIJob: z.array(z.object({ JobId: z.string().min(1), MediaId: anything, Type: anything })).min(1),
+  }),
+});
+
+/** Submits a video; one job for each type comes back. */
+export async function submitAIJob(
+  rpc: RpcClient,
+  submission: AIJobSubmission,
+): Promise<Submitted<readonly AIJob[]>> {
+  const answer = await rpc.call('SubmitAIJob', encodeAIJobSubmission(submission), { kind: 'submit' });
+  const parsed = submitAnswer.safeParse(answer.body);
+  if (!parsed.success) throw invalidShape(answer, parsed.error);
+  return {
+    requestId: answer.requestId,
+    made: parsed.data.AIJobList.AIJob.map((job) => ({
+      origin: 'submitted',
+      id: job.JobId,
+      videoId: readText(job.MediaId) ?? submission.mediaId,
+      type: readType(job.Type),
+      status: 'INIT',
+      requestId: answer.requestId,
+      createdAt: undefined,
+      completedAt: undefined,
+      failure: undefined,
+      data: undefined,
+      result: () => undefined,
+    })),
+  };
+}
+
+const listAnswer = z.object({
+  AIJobList: z.object({ AIJob: z.array(z.unknown()).nullish() }).nullish(),
+  NonExistAIJobIds: z.object({ String: z.union([z.array(z.string()), z.string()]).nullish() }).nullish(),
+});
+
+const wireAIJob = z.object({
+  JobId: z.string().min(1),
+  MediaId: anything,
+  Type: anything,
+  Status: anything,
+  Code: anything,
+  Message: anything,
+  CreationTime: anything,
+  CompleteTime: anything,
+  Data: anything,
+});
+
+/** Reads up to ten jobs. */
+export const listAIJobs: Lookup<AIJob> = async (rpc, ids, signal) => {
+  const answer = await rpc.call('ListAIJob', { JobIds: ids.join(',') }, { kind: 'read', signal });
+  const parsed = listAnswer.safeParse(answer.body);
+  if (!parsed.success) throw invalidShape(answer, parsed.error);
+  return decodeAIJobs(answer, ids, parsed.data);
+};
+
+function decodeAIJobs(
+  answer: RpcAnswer,
+  ids: readonly string[],
+  { AIJobList, NonExistAIJobIds }: z.infer<typeof listAnswer>,
+): ReadonlyMap<string, Answered<AIJob>> {
+  const unknown = NonExistAIJobIds?.String;
+  const unknownIds = typeof unknown === 'string' ? idsInString(answer, unknown) : unknown;
+  return jobsById(answer, ids, AIJobList?.AIJob ?? [], wireAIJob, decodeAIJob, unknownIds ?? undefined);
+}
+
+/** ListAIJob's own sample shows the list of unknown ids as a string that holds a JSON array. */
+function idsInString(answer: RpcAnswer, text: string): readonly string[] {
+  if (text.trim() === '') return [];
+  try {
+    return z.array(z.string()).parse(JSON.parse(text));
+  } catch {
+    throw new InvalidResponseError('NonExistAIJobIds is not a list of ids', answer);
+  }
+}
+
+/** Decodes one job of ListAIJob's answer; a field that cannot be read spoils that field alone. */
+export function decodeAIJob(job: z.infer<typeof wireAIJob>, requestId: string | undefined): AIJob {
+  const type = readType(job.Type);
+  const status = readStatus(job.Status);
+  const data = job.Data;
+  let result: { readonly value: ReturnType<AIJob['result']> } | undefined;
+  return {
+    origin: 'read',
+    requestId,
+    id: job.JobId,
+    videoId: readText(job.MediaId),
+    type,
+    status,
+    createdAt: readTime('CreationTime', job.CreationTime),
+    completedAt: readTime('CompleteTime', job.CompleteTime),
+    failure: readFailure(status, job.Code, job.Message),
+    data: rawText(data),
+    result() {
+      if (status !== 'SUCCESS') return undefined;
+      result ??= { value: readResult(type, data) };
+      return result.value;
+    },
+  };
+}
+
+function rawText(data: unknown): string | undefined {
+  if (data === undefined || data === null) return undefined;
+  return typeof data === 'string' ? data : JSON.stringify(data);
+}

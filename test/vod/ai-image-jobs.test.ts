@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { AIImageJob } from '../../src/domain/job.ts';
+import { Unreadable } from '../../src/domain/reading.ts';
+import { InvalidResponseError } from '../../src/rpc/errors.ts';
+import { answeringVod } from './answering-vod.ts';
+import { fixture } from './fixture.ts';
+
+const ID = 'cf08a2c6e11e*****de1711b738b9067';
+
+function readable(job: AIImageJob | InvalidResponseError | undefined): AIImageJob {
+  if (job === undefined || job instanceof Error) throw new Error('expected a job', { cause: job });
+  return job;
+}
+
+/** What GetAIImageJobs says of job `a` where its answer holds this. */
+async function got(wire: Record<string, unknown>): Promise<AIImageJob> {
+  const { vod } = await answeringVod({ RequestId: 'R', AIImageJobList: [{ JobId: 'a', ...wire }] });
+  return readable((await vod.getAIImageJobs(['a'])).get('a'));
+}
+
+describe('getAIImageJobs', () => {
+  it("reads the document's sample", async () => {
+    const { vod, calls } = await answeringVod(fixture('get-ai-image-jobs'));
+    const jobs = await vod.getAIImageJobs([ID, 'unknown']);
+    expect(calls()).toEqual([{ action: 'GetAIImageJobs', parameters: { JobIds: `${ID},unknown` } }]);
+    expect(jobs).toEqual(
+      new Map([
+        [
+          ID,
+          {
+            origin: 'read',
+            id: ID,
+            requestId: '7721B494-1F78-4E*****E8-A7CEE7315BFA',
+            status: 'SUCCESS',
+            videoId: '357a8748c577*****789d2726e6436aa',
+            createdAt: new Date('2020-10-15T03:30:03Z'),
+            failure: undefined,
+            templateId: '5a86a00f15194*****d7fe7de1b4a173',
+            templateConfig: { format: 'gif', setDefaultCover: true },
+            userData: { Extend: { localId: '****', test: 'www' } },
+            images: [
+              {
+                score: 5.035636554444242,
+                url: expect.stringMatching(/^http:\/\/outin-.*-00001\.gif$/),
+              },
+            ],
+          },
+        ],
+      ]),
+    );
+  });
+
+  it('takes an id for unknown that is absent from the answer', async () => {
+    const { vod } = await answeringVod({ AIImageJobList: [{ JobId: 'b' }] });
+    expect([...(await vod.getAIImageJobs(['a', 'b', 'c'])).keys()]).toEqual(['b']);
+  });
+
+  it.each([{}, { AIImageJobList: null }, { AIImageJobList: [] }])('finds no job in %j', async (answer) => {
+    const { vod } = await answeringVod(answer);
+    expect(await vod.getAIImageJobs(['a'])).toEqual(new Map());
+  });
+
+  it('does not take an id for unknown where a job without one came', async () => {
+    const { vod } = await answeringVod({
+      RequestId: 'R-3',
+      AIImageJobList: [{ JobId: 'a' }, { VideoId: 'v' }],
+    });
+    const jobs = await vod.getAIImageJobs(['a', 'b']);
+    expect(readable(jobs.get('a')).id).toBe('a');
+    expect(jobs.get('b')).toBeInstanceOf(InvalidResponseError);
+    expect(jobs.get('b')).toMatchObject({ requestId: 'R-3' });
+  });
+
+  it.each([[{ AIImageJobList: { AIImageJob: [] } }], [{ AIImageJobList: 'none' }]])(
+    'fails as a whole for an answer of another shape: %j',
+    async (answer) => {
+      const { vod } = await answeringVod({ RequestId: 'R-9', ...answer });
+      const error = await vod.getAIImageJobs(['a']).catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(InvalidResponseError);
+      expect(error).toMatchObject({ requestId: 'R-9', action: 'GetAIImageJobs' });
+    },
+  );
+});
+
+describe('an image job', () => {
+  it('may have nothing but its id', async () => {
+    expect(await got({})).toEqual({
+      origin: 'read',
+      id: 'a',
+      requestId: 'R',
+      status: undefined,
+      videoId: undefined,
+      createdAt: undefined,
+      failure: undefined,
+      templateId: undefined,
+      templateConfig: undefined,
+      userData: undefined,
+      images: undefined,
+    });
+  });
+
+  it.each([
+    ['{"Format":"png","SetDefaultCover":false}', { format: 'png', setDefaultCover: false }],
+    ['{"Format":"png","SetDefaultCover":"false"}', { format: 'png', setDefaultCover: false }],
+    ['{}', { format: undefined, setDefaultCover: undefined }],
+  ])('has its template configured by %s', async (TemplateConfig, expected) => {
+    expect((await got({ TemplateConfig })).templateConfig).toEqual(expected);
+  });
+
+  it.each([
+    ['[]', []],
+    ['[{"Url":"u"}]', [{ url: 'u', score: undefined }]],
+    ['[{"Url":"u","Score":"0.5"}]', [{ url: 'u', score: 0.5 }]],
+  ])('has images by %s', async (AIImageResult, expected) => {
+    expect((await got({ Status: 'success', AIImageResult })).images).toEqual(expected);
+  });
+
+  it.each(['init', 'processing', 'fail'])('has no images while it is %s', async (Status) => {
+    expect((await got({ Status, AIImageResult: '[{"Url":"u"}]' })).images).toBeUndefined();
+  });
+
+  it('tells why it failed', async () => {
+    const job = await got({ Status: 'fail', Code: 'InvalidVideo', Message: 'cannot be decoded' });
+    expect(job.failure).toEqual({ code: 'InvalidVideo', message: 'cannot be decoded' });
+  });
+
+  const whole = {
+    Status: 'success',
+    VideoId: 'v',
+    CreationTime: '2020-10-15T03:30:03Z',
+    TemplateId: 't',
+    TemplateConfig: '{"Format":"gif"}',
+    UserData: '{"Extend":{}}',
+    AIImageResult: '[{"Url":"u"}]',
+  };
+
+  it.each([
+    ['CreationTime', 'createdAt', 'soon'],
+    ['TemplateConfig', 'templateConfig', '{"SetDefaultCover":"maybe"}'],
+    ['UserData', 'userData', '{"Extend":'],
+    ['AIImageResult', 'images', '[{"Score":1}]'],
+  ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
+    const { [field]: _, ...others } = await got(whole);
+    const job = await got({ ...whole, [wireField]: value });
+    expect(job[field]).toBeInstanceOf(Unreadable);
+    expect(job[field]).toMatchObject({ field: wireField });
+    expect(job).toMatchObject(others);
+  });
+});
+
+describe('submitAIImageJob', () => {
+  it("reads the document's sample", async () => {
+    const { vod, calls } = await answeringVod(fixture('submit-ai-image-job'));
+    const submission = { videoId: 'v', templateId: 't', userData: { extend: { a: '视频' } } };
+    expect(await vod.submitAIImageJob(submission)).toEqual({
+      requestId: '218A6807-A21E-43*****54-C0512880B0B0',
+      made: {
+        origin: 'submitted',
+        id: ID,
+        requestId: '218A6807-A21E-43*****54-C0512880B0B0',
+        status: 'INIT',
+        videoId: 'v',
+        createdAt: undefined,
+        failure: undefined,
+        templateId: 't',
+        templateConfig: undefined,
+        userData: { Extend: { a: '视频' } },
+        images: undefined,
+      },
+    });
+    expect(calls()).toEqual([
+      {
+        action: 'SubmitAIImageJob',
+        parameters: { VideoId: 'v', AITemplateId: 't', UserData: '{"Extend":{"a":"视频"}}' },
+      },
+    ]);
+  });
+
+  it.each([[{}], [{ JobId: '' }], [{ JobId: 7 }]])(
+    'fails where the answer names no job, which may exist all the same: %j',
+    async (answer) => {
+      const { vod, calls } = await answeringVod({ RequestId: 'R-5', ...answer });
+      const submitted = vod.submitAIImageJob({ videoId: 'v', templateId: 't' });
+      const error = await submitted.catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(InvalidResponseError);
+      expect(error).toMatchObject({ requestId: 'R-5', action: 'SubmitAIImageJob', mayHaveRun: true });
+      expect(calls()).toHaveLength(1);
+    },
+  );
+});

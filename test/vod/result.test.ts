@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { Unreadable } from '../../src/domain/reading.ts';
+import { readResult } from '../../src/vod/result.ts';
+import { fixture } from './fixture.ts';
+
+const tagResult = (data: unknown) => readResult('VIDEO_TAG', JSON.stringify(data));
+const dnaResult = (data: unknown) => readResult('MEDIA_DNA', JSON.stringify(data));
+
+const empty = {
+  type: 'VIDEO_TAG',
+  people: [],
+  times: [],
+  locations: [],
+  keywords: [],
+  categories: [],
+  transcripts: [],
+};
+
+describe('smart tags', () => {
+  it('are read by kind', () => {
+    expect(
+      tagResult({
+        Person: [
+          { Tag: '某人', Times: ['1000', '2500'], FaceUrl: 'http://example.com/face.jpg' },
+          { Tag: 'b' },
+        ],
+        Time: [{ Tag: '夜晚', Times: [0] }],
+        Location: [{ Tag: 'beach', Times: [] }],
+        Keyword: [{ Tag: 'ball', Times: null }],
+        Category: [{ Tag: 'sports' }],
+      }),
+    ).toEqual({
+      type: 'VIDEO_TAG',
+      people: [
+        { tag: '某人', timesMs: [1000, 2500], faceUrl: 'http://example.com/face.jpg' },
+        { tag: 'b', timesMs: [], faceUrl: undefined },
+      ],
+      times: [{ tag: '夜晚', timesMs: [0] }],
+      locations: [{ tag: 'beach', timesMs: [] }],
+      keywords: [{ tag: 'ball', timesMs: [] }],
+      categories: [{ tag: 'sports', timesMs: [] }],
+      transcripts: [],
+    });
+  });
+
+  it.each([
+    [{}],
+    [{ Person: null, OrigASRData: null }],
+    [{ Category: [], OrigASRData: [] }],
+    [{ Unknown: 1 }],
+  ])('that are missing are empty: %j', (data) => {
+    expect(tagResult(data)).toEqual(empty);
+  });
+
+  it.each([
+    [{ Person: {} }, 'invalid_type at Person'],
+    [{ Keyword: [{ Times: [] }] }, 'invalid_type at Keyword.0.Tag'],
+    [{ Time: [{ Tag: 'a', Times: ['soon'] }] }, 'invalid_union at Time.0.Times.0'],
+    [{ Time: [{ Tag: 'a', Times: ['99999999999'] }] }, 'too_big at Time.0.Times.0'],
+    [[], 'invalid_type at the top'],
+  ])('of another shape are not guessed at: %j', (data, received) => {
+    expect(tagResult(data)).toEqual(new Unreadable('Data', 'the documented structure', received));
+  });
+});
+
+describe('speech', () => {
+  const sentence = { StartTime: 0, EndTime: 700, Text: '嗯。', ChannelId: 0, SpeechRate: 85 };
+  const read = { startMs: 0, endMs: 700, text: '嗯。', channel: 0, speechRate: 85 };
+
+  it("is read from the document's sample", () => {
+    const { AIJobList } = fixture('list-ai-job') as { AIJobList: { AIJob: { Data: string }[] } };
+    const result = readResult('VIDEO_TAG', AIJobList.AIJob[0]?.Data);
+    expect(result).toEqual({ ...empty, transcripts: [expect.anything()] });
+    expect(result).toHaveProperty('transcripts.0.durationMs', 30_016);
+    expect(result).toHaveProperty('transcripts.0.sentences.length', 6);
+    expect(result).toHaveProperty('transcripts.0.sentences.0', read);
+    expect(result).toHaveProperty('transcripts.0.sentences.4.text', 'hello，中午好。');
+  });
+
+  it.each([
+    ['an object', { AsrTextList: [sentence], Duration: '30016' }, 1],
+    ['an array of one', [{ AsrTextList: [sentence], Duration: '30016' }], 1],
+    ['an array of two', [{ AsrTextList: [sentence], Duration: '30016' }, { Duration: 5 }], 2],
+  ])('is understood as %s', (_, OrigASRData, count) => {
+    const result = tagResult({ OrigASRData });
+    expect(result).toHaveProperty('transcripts.length', count);
+    expect(result).toHaveProperty('transcripts.0', { durationMs: 30_016, sentences: [read] });
+  });
+
+  it('may write its numbers as strings, and leave out what is not essential', () => {
+    const AsrTextList = [{ StartTime: '0', EndTime: '700', Text: '' }];
+    expect(tagResult({ OrigASRData: { AsrTextList } })).toHaveProperty('transcripts', [
+      {
+        durationMs: undefined,
+        sentences: [{ startMs: 0, endMs: 700, text: '', channel: undefined, speechRate: undefined }],
+      },
+    ]);
+  });
+
+  it.each([['text'], [{ AsrTextList: [{ Text: 'no times' }] }], [[{ Duration: 'long' }]]])(
+    'of another shape is not guessed at: %j',
+    (OrigASRData) => {
+      expect(tagResult({ OrigASRData })).toBeInstanceOf(Unreadable);
+    },
+  );
+});
+
+describe('video DNA', () => {
+  it('is read with its seconds, written as strings', () => {
+    expect(
+      dnaResult({
+        VideoDNA: [
+          {
+            PrimaryKey: 'other-video',
+            Similarity: '0.98',
+            Detail: [
+              { Input: { Start: '0', Duration: '12.5' }, Duplication: { Start: '3', Duration: 12.5 } },
+            ],
+          },
+          { PrimaryKey: 'third-video', Similarity: 1 },
+        ],
+      }),
+    ).toEqual({
+      type: 'MEDIA_DNA',
+      matches: [
+        {
+          videoId: 'other-video',
+          similarity: 0.98,
+          segments: [
+            {
+              input: { startSeconds: 0, durationSeconds: 12.5 },
+              duplicate: { startSeconds: 3, durationSeconds: 12.5 },
+            },
+          ],
+        },
+        { videoId: 'third-video', similarity: 1, segments: [] },
+      ],
+    });
+  });
+
+  it.each([[{}], [{ VideoDNA: [] }], [{ VideoDNA: null }]])('without matches is empty: %j', (data) => {
+    expect(dnaResult(data)).toEqual({ type: 'MEDIA_DNA', matches: [] });
+  });
+
+  it.each([
+    [{ VideoDNA: [{ Similarity: '0.98' }] }],
+    [{ VideoDNA: [{ PrimaryKey: 'v' }] }],
+    [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 'high' }] }],
+    [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 1, Detail: [{ Input: { Start: '0', Duration: '1' } }] }] }],
+  ])('of another shape is not guessed at: %j', (data) => {
+    expect(dnaResult(data)).toBeInstanceOf(Unreadable);
+  });
+});
+
+describe('a result of unknown type', () => {
+  it('is as unreadable as the type', () => {
+    const type = new Unreadable('Type', 'AIMediaDNA or AIVideoTag', 'AIVideoCensor');
+    expect(readResult(type, '{}')).toBe(type);
+    expect(readResult(undefined, '{}')).toEqual(new Unreadable('Type', 'the type of the result', 'no type'));
+  });
+
+  it('is absent where there are no data', () => {
+    expect(readResult(undefined, undefined)).toBeUndefined();
+    expect(readResult('VIDEO_TAG', undefined)).toBeUndefined();
+    expect(readResult(undefined, null)).toBeUndefined();
+    expect(readResult(undefined, '')).toBeUndefined();
+  });
+});
