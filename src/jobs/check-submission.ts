@@ -1,0 +1,125 @@
+import { describeText, ID_RULE, isId } from '../domain/id.ts';
+import type { AIJobType } from '../domain/job.ts';
+import { type Feature, type Region, regionsWith, supports } from '../domain/region.ts';
+import type {
+  AIImageJobSubmission,
+  AIJobSubmission,
+  Optional,
+  UserData,
+  UserError,
+} from '../domain/submission.ts';
+import { encodeUserData, MAX_USER_DATA_BYTES } from '../vod/user-data.ts';
+
+/**
+ * Finds all mistakes of a submission before anything is sent, each with the path of its field. The rules are those of
+ * the SubmitAIJob and SubmitAIImageJob documents.
+ */
+
+/** All mistakes of an AI job's submission; none where it can be sent. */
+export function checkAIJobSubmission(submission: AIJobSubmission, region: Region): readonly UserError[] {
+  const { mediaId, types, config, userData } = submission;
+  return [
+    ...checkId(['mediaId'], mediaId),
+    ...checkTypes(types, region),
+    ...checkConfig(config, types ?? []),
+    ...checkUserData(userData),
+  ];
+}
+
+/** All mistakes of an image job's submission; none where it can be sent. */
+export function checkAIImageJobSubmission(
+  submission: AIImageJobSubmission,
+  region: Region,
+): readonly UserError[] {
+  const { videoId, templateId, pipelineId, userData } = submission;
+  return [
+    ...checkRegion([], 'IMAGE_AI', region),
+    ...checkId(['videoId'], videoId),
+    ...checkId(['templateId'], templateId),
+    ...checkId(['pipelineId'], pipelineId),
+    ...checkUserData(userData),
+  ];
+}
+
+const aiJobTypes = ['VIDEO_TAG', 'MEDIA_DNA'] as const satisfies readonly AIJobType[];
+
+function checkTypes(types: Optional<readonly AIJobType[]>, region: Region): readonly UserError[] {
+  if (!types) {
+    const possible = aiJobTypes.some((type) => supports(region, type));
+    return possible ? [] : aiJobTypes.flatMap((type) => checkRegion(['types'], type, region));
+  }
+  if (types.length === 0)
+    return [invalid(['types'], 'expected at least one type, or no `types`; got an empty list')];
+  return types.flatMap((type, index) => checkRegion(['types', String(index)], type, region));
+}
+
+function checkConfig(config: AIJobSubmission['config'], types: readonly AIJobType[]): readonly UserError[] {
+  const { videoTag, mediaDNA } = config ?? {};
+  const errors: UserError[] = [];
+  if (videoTag) {
+    errors.push(...checkConfigured(['config', 'videoTag'], 'VIDEO_TAG', types));
+    if (videoTag.analyseTypes?.length === 0) {
+      const field = ['config', 'videoTag', 'analyseTypes'];
+      errors.push(invalid(field, 'expected at least one type, or no `analyseTypes`; got an empty list'));
+    }
+  }
+  if (mediaDNA) {
+    errors.push(...checkConfigured(['config', 'mediaDNA'], 'MEDIA_DNA', types));
+    errors.push(...checkId(['config', 'mediaDNA', 'dnaDBId'], mediaDNA.dnaDBId));
+  }
+  return errors;
+}
+
+/** Configuration of a type that is not asked for would be paid for and never take effect. */
+function checkConfigured(
+  field: readonly string[],
+  type: AIJobType,
+  types: readonly AIJobType[],
+): readonly UserError[] {
+  if (types.includes(type)) return [];
+  const got = types.length > 0 ? types.join(', ') : 'no type';
+  return [invalid(field, `expected only where \`types\` asks for ${type}; got ${got} in \`types\``)];
+}
+
+function checkUserData(userData: Optional<UserData>): readonly UserError[] {
+  if (!userData) return [];
+  const { extend, messageCallback } = userData;
+  const errors: UserError[] = [];
+  if ((extend === undefined || extend === null) && !messageCallback) {
+    errors.push(invalid(['userData'], 'expected `extend`, `messageCallback` or both; got neither'));
+  }
+  if (extend !== undefined && extend !== null && (typeof extend !== 'object' || Array.isArray(extend))) {
+    const got = Array.isArray(extend) ? 'a list' : `a ${typeof extend}`;
+    errors.push(invalid(['userData', 'extend'], `expected a JSON object; got ${got}`));
+  }
+  if (messageCallback && !isHttpUrl(messageCallback.callbackUrl)) {
+    const field = ['userData', 'messageCallback', 'callbackUrl'];
+    const got = describeText(messageCallback.callbackUrl);
+    errors.push(invalid(field, `expected an absolute http or https URL; got ${got}`));
+  }
+  const bytes = Buffer.byteLength(encodeUserData(userData));
+  if (bytes > MAX_USER_DATA_BYTES) {
+    errors.push(invalid(['userData'], `expected at most ${MAX_USER_DATA_BYTES} bytes of JSON; got ${bytes}`));
+  }
+  return errors;
+}
+
+function isHttpUrl(text: string): boolean {
+  // The parser would forgive a missing host or slashes, and trim blanks.
+  return /^https?:\/\/[^\s/]/i.test(text) && !/\s/.test(text) && URL.canParse(text);
+}
+
+function checkId(field: readonly string[], id: Optional<string>): readonly UserError[] {
+  if (id === undefined || id === null || isId(id)) return [];
+  return [invalid(field, `expected ${ID_RULE}; got ${describeText(id)}`)];
+}
+
+function checkRegion(field: readonly string[], feature: Feature, region: Region): readonly UserError[] {
+  if (supports(region, feature)) return [];
+  const message = `${feature} is offered in ${regionsWith(feature).join(', ')}; this gateway serves ${region}`;
+  return [{ code: 'UNSUPPORTED_IN_REGION', message, ...(field.length > 0 && { field }) }];
+}
+
+function invalid(field: readonly string[], message: string): UserError {
+  return { code: 'INVALID_INPUT', field, message: `${field.join('.')}: ${message}` };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { SubmissionOutcomeUnknownError, Submissions } from '../../src/jobs/submission.ts';
+import {
+  InvalidResponseError,
+  RejectedError,
+  type RpcError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+} from '../../src/rpc/errors.ts';
+import type { VodApi } from '../../src/vod/api.ts';
+
+const action = 'SubmitAIJob';
+
+/** A VOD that answers every submission alike; `sent` are those that reached it. */
+function vodThat(answer: () => Promise<unknown>): { vod: VodApi; sent: unknown[] } {
+  const sent: unknown[] = [];
+  const submit = (submission: unknown) => {
+    sent.push(submission);
+    return answer() as Promise<never>;
+  };
+  const unused = () => Promise.reject(new Error('no job is read here'));
+  const vod = { submitAIJob: submit, submitAIImageJob: submit, listAIJobs: unused, getAIImageJobs: unused };
+  return { vod, sent };
+}
+
+const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
+
+const both = {
+  submitAIJob: (vod: VodApi) => new Submissions(vod, 'cn-shanghai').submitAIJob({ mediaId: 'v' }),
+  submitAIImageJob: (vod: VodApi) =>
+    new Submissions(vod, 'cn-shanghai').submitAIImageJob({ videoId: 'v', templateId: 't' }),
+};
+
+describe.each(Object.entries(both))('%s', (_, submit) => {
+  it('gives what was made', async () => {
+    const submitted = { made: 'the jobs', requestId: 'R' };
+    const { vod, sent } = vodThat(async () => submitted);
+    expect(await submit(vod)).toEqual(submitted);
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    [404, 'InvalidVideo.NotFound'],
+    [400, 'InvalidParameter'],
+    [400, 'MissingMediaId'],
+    [403, 'OperationDenied'],
+    [404, 'InvalidTemplate.NotFound'],
+  ])('turns a refusal that the caller can mend into a user error (%i %s)', async (status, code) => {
+    const error = new RejectedError({ action, code, status, requestId: 'R', upstreamMessage: 'Not there.' });
+    expect(await submit(failing(error).vod)).toEqual({
+      requestId: 'R',
+      userErrors: [
+        {
+          code: 'REJECTED_BY_VOD',
+          message: `VOD refused SubmitAIJob: ${code}: Not there.`,
+          upstream: { code, message: 'Not there.', requestId: 'R' },
+        },
+      ],
+    });
+  });
+
+  it("does not need the API's own message for that", async () => {
+    const error = new RejectedError({ action, code: 'InvalidParameter' });
+    expect(await submit(failing(error).vod)).toMatchObject({
+      userErrors: [{ message: 'VOD refused SubmitAIJob: InvalidParameter' }],
+    });
+  });
+
+  it.each([
+    'SignatureDoesNotMatch',
+    'SignatureNonceUsed',
+    'IncompleteSignature',
+    'InvalidAccessKeyId.NotFound',
+    'InvalidAccessKeyId.Inactive',
+    'InvalidSecurityToken.Expired',
+    'InvalidTimeStamp.Expired',
+    'Forbidden',
+    'Forbidden.RAM',
+    'NoPermission',
+    'OperationDenied.Suspended',
+    'InvalidAction.NotFound',
+    'InvalidVersion',
+  ])("throws a refusal that concerns the gateway's own account: %s", async (code) => {
+    const error = new RejectedError({ action, code, upstreamMessage: 'about the account' });
+    await expect(submit(failing(error).vod)).rejects.toBe(error);
+  });
+
+  it.each([
+    ['no answer', new TimeoutError(10_000, { action, mayHaveRun: true })],
+    ['a lost connection', new UnavailableError('the connection was lost', { action, mayHaveRun: true })],
+    ['an answer that was not understood', new InvalidResponseError('HTML', { action, requestId: 'R' })],
+  ])('says that it does not know what became of it after %s', async (_, cause) => {
+    const { vod, sent } = failing(cause);
+    const error = await submit(vod).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(SubmissionOutcomeUnknownError);
+    expect(error).toMatchObject({
+      name: 'SubmissionOutcomeUnknownError',
+      message: `${cause.message}; whether a job was made is not known`,
+      cause,
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['throttling', new ThrottledError({ action })],
+    ['a refused connection', new UnavailableError('no connection', { action, mayHaveRun: false })],
+    ['a deadline before anything was sent', new TimeoutError(10_000, { action, mayHaveRun: false })],
+  ])('throws what failed where certainly no job was made: %s', async (_, cause) => {
+    await expect(submit(failing(cause).vod)).rejects.toBe(cause);
+  });
+
+  it('does not hide a mistake of the gateway itself', async () => {
+    const mistake = new TypeError('a mistake of ours');
+    await expect(submit(vodThat(() => Promise.reject(mistake)).vod)).rejects.toBe(mistake);
+  });
+});
+
+describe('a submission with mistakes', () => {
+  it('is not sent', async () => {
+    const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
+    const submissions = new Submissions(vod, 'ap-southeast-1');
+    expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
+      userErrors: [
+        expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
+        expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
+      ],
+    });
+    expect(await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' })).toMatchObject({
+      userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }],
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('is sent in a region that offers what it asks for', async () => {
+    const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
+    const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
+    await new Submissions(vod, 'ap-southeast-1').submitAIJob(submission);
+    expect(sent).toEqual([submission]);
+  });
+});
