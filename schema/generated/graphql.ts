@@ -1,0 +1,164 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Settings by type of job. Only for types that are asked for. */
+export type AIJobConfigInput = {
+  /** Settings of the `MEDIA_DNA` job. */
+  mediaDNA?: MediaDNAConfigInput | null | undefined;
+  /** Settings of the `VIDEO_TAG` job. */
+  videoTag?: VideoTagConfigInput | null | undefined;
+};
+
+/** How far a job is. */
+export type AIJobStatus =
+  /** Given up; `failure` says why. Final. */
+  | 'FAIL'
+  /** Accepted, not started yet. */
+  | 'INIT'
+  /** Being worked on. */
+  | 'PROCESSING'
+  /** Finished; its result is there. Final. */
+  | 'SUCCESS';
+
+/** The kinds of AI jobs. */
+export type AIJobType =
+  /** Video DNA: finds videos that resemble this one. */
+  | 'MEDIA_DNA'
+  /** Smart tags: people, places, keywords, categories and speech. */
+  | 'VIDEO_TAG';
+
+/** Settings of a `MEDIA_DNA` job. */
+export type MediaDNAConfigInput = {
+  /** The fingerprint library to compare with; the default one where it is left out. */
+  dnaDBId?: string | null | undefined;
+};
+
+/** Where VOD reports the end of the job. */
+export type MessageCallbackInput = {
+  /** How VOD reports it; `http` unless given. */
+  callbackType?: string | null | undefined;
+  /** An absolute http or https URL. */
+  callbackUrl: string;
+};
+
+/** What to submit. */
+export type SubmitAIImageJobInput = {
+  /** The pipeline to run it in; the default one where it is left out. */
+  pipelineId?: string | null | undefined;
+  /** The AI template to make the images by. */
+  templateId: string;
+  /** What to attach to the job. */
+  userData?: UserDataInput | null | undefined;
+  /** The video's id in VOD: 1 to 64 characters. */
+  videoId: string;
+};
+
+/** What to submit. */
+export type SubmitAIJobInput = {
+  /** Settings by type of job. */
+  config?: AIJobConfigInput | null | undefined;
+  /** The video's id in VOD: 1 to 64 characters. */
+  mediaId: string;
+  /** One job is made for each; VOD decides where it is left out. */
+  types?: Array<AIJobType> | null | undefined;
+  /** What to attach to the jobs. */
+  userData?: UserDataInput | null | undefined;
+};
+
+/** What is attached to a job: `extend`, `messageCallback` or both, together at most 512 bytes of JSON. */
+export type UserDataInput = {
+  /** Any JSON object; it comes back in VOD's events. */
+  extend?: unknown;
+  /** Where VOD reports the end of this job, instead of where the account is set to report it. */
+  messageCallback?: MessageCallbackInput | null | undefined;
+};
+
+/** Why nothing was submitted. */
+export type UserErrorCode =
+  /** The idempotency key belongs to a submission with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input breaks a rule; `field` tells which. */
+  | 'INVALID_INPUT'
+  /** VOD refused it; `upstream` tells why. */
+  | 'REJECTED_BY_VOD'
+  /** The first submission under this idempotency key is still under way. */
+  | 'SUBMISSION_IN_PROGRESS'
+  /** VOD does not offer this in the region that the gateway serves. */
+  | 'UNSUPPORTED_IN_REGION';
+
+/** The parts of a video that smart tags look at. */
+export type VideoTagAnalyseType =
+  /** Things and scenes in the picture. */
+  | 'ANNOTATION'
+  /** Speech. */
+  | 'ASR'
+  /** The kind of video. */
+  | 'CATEGORY'
+  /** Faces of people. */
+  | 'FACE'
+  /** Text in the picture. */
+  | 'OCR';
+
+/** Settings of a `VIDEO_TAG` job. */
+export type VideoTagConfigInput = {
+  /** What to look at; VOD decides where it is left out. */
+  analyseTypes?: Array<VideoTagAnalyseType> | null | undefined;
+  /** Whether the transcript comes back too. Takes effect only where `ASR` is among `analyseTypes`. */
+  origASRData?: boolean | null | undefined;
+};
+
+export type AIImageJobsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type AIImageJobsQuery = { aiImageJobs: Array<{ id: string, status: AIJobStatus | null, createdAt: string | null, templateId: string | null, userData: unknown, video: { id: string } | null, templateConfig: { format: string | null, setDefaultCover: boolean | null } | null, failure: { code: string | null, message: string | null } | null, images: Array<{ url: string, score: number | null }> | null } | null> };
+
+export type AIJobsQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type AIJobsQuery = { aiJobs: Array<{ id: string, type: AIJobType | null, status: AIJobStatus | null, video: { id: string } | null } | null> };
+
+export type FollowAIJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FollowAIJobQuery = { aiJob: { id: string, type: AIJobType | null, status: AIJobStatus | null, createdAt: string | null, completedAt: string | null, failure: { code: string | null, message: string | null } | null } | null };
+
+export type ReadAIJobResultQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadAIJobResultQuery = { aiJob: { id: string, status: AIJobStatus | null, data: string | null, video: { id: string } | null, failure: { code: string | null, message: string | null } | null, result:
+      | { __typename: 'MediaDNAResult', matches: Array<{ similarity: number, video: { id: string }, segments: Array<{ input: { startSeconds: number, durationSeconds: number }, duplicate: { startSeconds: number, durationSeconds: number } }> }> }
+      | { __typename: 'VideoTagResult', people: Array<{ tag: string, timesMs: Array<number>, faceUrl: string | null }>, times: Array<{ tag: string, timesMs: Array<number> }>, locations: Array<{ tag: string, timesMs: Array<number> }>, keywords: Array<{ tag: string, timesMs: Array<number> }>, categories: Array<{ tag: string, timesMs: Array<number> }>, transcripts: Array<{ durationMs: number | null, sentences: Array<{ startMs: number, endMs: number, text: string, channel: number | null, speechRate: number | null }> }> }
+     | null } | null };
+
+export type SubmitAIImageJobMutationVariables = Exact<{
+  input: SubmitAIImageJobInput;
+}>;
+
+
+export type SubmitAIImageJobMutation = { submitAIImageJob: { requestId: string | null, job: { id: string, status: AIJobStatus | null } | null, userErrors: Array<{ code: UserErrorCode, field: Array<string> | null, message: string, upstream: { code: string | null, requestId: string | null } | null }> } };
+
+export type SubmitAIJobMutationVariables = Exact<{
+  input: SubmitAIJobInput;
+}>;
+
+
+export type SubmitAIJobMutation = { submitAIJob: { requestId: string | null, jobs: Array<{ id: string, type: AIJobType | null, status: AIJobStatus | null, video: { id: string } | null }> | null, userErrors: Array<{ code: UserErrorCode, field: Array<string> | null, message: string, upstream: { code: string | null, requestId: string | null } | null }> } };
+
+
+export const AIImageJobsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AIImageJobs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ids"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aiImageJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"ids"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ids"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"video"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"templateId"}},{"kind":"Field","name":{"kind":"Name","value":"templateConfig"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"setDefaultCover"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userData"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"images"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"score"}}]}}]}}]}}]} as unknown as DocumentNode<AIImageJobsQuery, AIImageJobsQueryVariables>;
+export const AIJobsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AIJobs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ids"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aiJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"ids"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ids"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"video"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<AIJobsQuery, AIJobsQueryVariables>;
+export const FollowAIJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FollowAIJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aiJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"completedAt"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<FollowAIJobQuery, FollowAIJobQueryVariables>;
+export const ReadAIJobResultDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReadAIJobResult"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"aiJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"video"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"result"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VideoTagResult"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"people"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tag"}},{"kind":"Field","name":{"kind":"Name","value":"timesMs"}},{"kind":"Field","name":{"kind":"Name","value":"faceUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"times"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tag"}},{"kind":"Field","name":{"kind":"Name","value":"timesMs"}}]}},{"kind":"Field","name":{"kind":"Name","value":"locations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tag"}},{"kind":"Field","name":{"kind":"Name","value":"timesMs"}}]}},{"kind":"Field","name":{"kind":"Name","value":"keywords"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tag"}},{"kind":"Field","name":{"kind":"Name","value":"timesMs"}}]}},{"kind":"Field","name":{"kind":"Name","value":"categories"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tag"}},{"kind":"Field","name":{"kind":"Name","value":"timesMs"}}]}},{"kind":"Field","name":{"kind":"Name","value":"transcripts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"durationMs"}},{"kind":"Field","name":{"kind":"Name","value":"sentences"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startMs"}},{"kind":"Field","name":{"kind":"Name","value":"endMs"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"speechRate"}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MediaDNAResult"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"matches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"video"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"similarity"}},{"kind":"Field","name":{"kind":"Name","value":"segments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"input"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}}]}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"data"}}]}}]}}]} as unknown as DocumentNode<ReadAIJobResultQuery, ReadAIJobResultQueryVariables>;
+export const SubmitAIImageJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SubmitAIImageJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitAIImageJobInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitAIImageJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}}]} as unknown as DocumentNode<SubmitAIImageJobMutation, SubmitAIImageJobMutationVariables>;
+export const SubmitAIJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SubmitAIJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitAIJobInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitAIJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"jobs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"video"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}}]}}]}}]} as unknown as DocumentNode<SubmitAIJobMutation, SubmitAIJobMutationVariables>;

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describeText } from './domain/id.ts';
+import { isRegion, type Region, regions } from './domain/region.ts';
+
+/** The gateway's settings, from its environment. `docs` for each: the table in the README. */
+export interface Config {
+  /** `HOST`: the address to listen on. */
+  readonly host: string;
+  /** `PORT`: 0 takes any free port. */
+  readonly port: number;
+  /** `VOD_REGION`: also decides the endpoint and which features are offered. */
+  readonly region: Region;
+  /** Where jobs are made: the API at an origin, or the emulator inside this process. */
+  readonly upstream: { readonly kind: 'api'; readonly origin: string } | { readonly kind: 'emulator' };
+  /** `VOD_TIMEOUT_MS`: what one call may take, all its retries included. */
+  readonly timeoutMs: number;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that cannot be used. Its message is one line: the variable, what was expected and what came. */
+export class ConfigError extends Error {
+  constructor(name: string, expected: string, received: string) {
+    super(`${name}: expected ${expected}; got ${received}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads and validates all settings once. Throws a {@link ConfigError} for the first that cannot be used.
+ * The values of credentials are not read here: the vendor's chain does that, each time it needs them.
+ */
+export function readConfig(env: Environment = process.env): Config {
+  const region = env.VOD_REGION || 'cn-shanghai';
+  if (!isRegion(region)) {
+    throw new ConfigError('VOD_REGION', `a region of VOD (${regions.join(', ')})`, describeText(region));
+  }
+  return Object.freeze({
+    host: env.HOST || '127.0.0.1',
+    port: integer(env, 'PORT', 4000, 0, 65_535),
+    region,
+    upstream: upstream(env, region),
+    timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
+    logLevel: logLevel(env),
+  });
+}
+
+function upstream(env: Environment, region: Region): Config['upstream'] {
+  checkKeyPair(env);
+  checkOIDC(env);
+  const endpoint = env.VOD_ENDPOINT;
+  if (hasCredentialsSource(env)) {
+    return { kind: 'api', origin: endpoint ? origin(endpoint) : `https://vod.${region}.aliyuncs.com` };
+  }
+  if (!endpoint) return { kind: 'emulator' };
+  origin(endpoint);
+  throw new ConfigError(
+    'ALIBABA_CLOUD_ACCESS_KEY_ID',
+    'credentials for the endpoint in VOD_ENDPOINT: this variable and ALIBABA_CLOUD_ACCESS_KEY_SECRET, ' +
+      "or another source of the vendor's credential chain",
+    'none',
+  );
+}
+
+function checkKeyPair(env: Environment): void {
+  const [id, secret, token] = [
+    'ALIBABA_CLOUD_ACCESS_KEY_ID',
+    'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
+    'ALIBABA_CLOUD_SECURITY_TOKEN',
+  ] as const;
+  // With half a pair the vendor's chain would go on to its next source and sign as somebody else.
+  if (env[id] && !env[secret]) throw new ConfigError(secret, `the secret that belongs to ${id}`, 'nothing');
+  if (env[secret] && !env[id]) throw new ConfigError(id, `the id that belongs to ${secret}`, 'nothing');
+  if (env[token] && !env[id]) throw new ConfigError(id, `the id that belongs to ${token}`, 'nothing');
+}
+
+const oidc = [
+  'ALIBABA_CLOUD_ROLE_ARN',
+  'ALIBABA_CLOUD_OIDC_PROVIDER_ARN',
+  'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
+] as const;
+
+function checkOIDC(env: Environment): void {
+  const missing = oidc.find((name) => !env[name]);
+  if (env.ALIBABA_CLOUD_OIDC_TOKEN_FILE && missing) {
+    throw new ConfigError(missing, 'a value to go with ALIBABA_CLOUD_OIDC_TOKEN_FILE', 'nothing');
+  }
+}
+
+/**
+ * Whether the vendor's chain has anything to go by. The instance role of an ECS machine counts only where
+ * `ALIBABA_CLOUD_ECS_METADATA` names it: asking the metadata service on every laptop would take seconds to fail.
+ */
+function hasCredentialsSource(env: Environment): boolean {
+  const named = [
+    'ALIBABA_CLOUD_ACCESS_KEY_ID',
+    'ALIBABA_CLOUD_OIDC_TOKEN_FILE',
+    'ALIBABA_CLOUD_CREDENTIALS_FILE',
+    'ALIBABA_CLOUD_CREDENTIALS_URI',
+    'ALIBABA_CLOUD_ECS_METADATA',
+  ].some((name) => env[name]);
+  const home = env.HOME || homedir();
+  const cliDisabled = env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() === 'true';
+  return (
+    named ||
+    existsSync(join(home, '.alibabacloud', 'credentials')) ||
+    (!cliDisabled && existsSync(join(home, '.aliyun', 'config.json')))
+  );
+}
+
+function origin(endpoint: string): string {
+  const expected = 'an http(s) origin such as https://vod.cn-shanghai.aliyuncs.com';
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError('VOD_ENDPOINT', expected, 'no such URL');
+  if (url.username || url.password || url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigError(
+      'VOD_ENDPOINT',
+      `${expected}, without credentials, path or query`,
+      'more than that',
+    );
+  }
+  return url.origin;
+}
+
+function integer(env: Environment, name: string, fallback: number, min: number, max: number): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new ConfigError(name, `a whole number from ${min} to ${max}`, describeText(text));
+  }
+  return value;
+}
+
+function logLevel(env: Environment): LogLevel {
+  const text = env.LOG_LEVEL || 'info';
+  const level = logLevels.find((name) => name === text);
+  if (!level) throw new ConfigError('LOG_LEVEL', `one of ${logLevels.join(', ')}`, describeText(text));
+  return level;
+}

@@ -1,0 +1,103 @@
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import type { Unreadable } from '../domain/reading.ts';
+import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
+import {
+  InvalidResponseError,
+  RejectedError,
+  RpcError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+} from '../rpc/errors.ts';
+
+/** The `extensions.code` of every entry of `errors[]`. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UPSTREAM_THROTTLED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'SUBMISSION_OUTCOME_UNKNOWN'
+  | 'INTERNAL_SERVER_ERROR';
+
+/** A value of a query that cannot be looked up. Nothing has been sent. */
+export function badUserInput(problems: readonly { field: string; message: string }[]): GraphQLError {
+  const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, problems } });
+}
+
+/** A field of an answer that cannot be understood; `action` is the one that it came from. */
+export function unreadableField(
+  unreadable: Unreadable,
+  action: string,
+  requestId: string | undefined,
+): GraphQLError {
+  const { field, expected, received } = unreadable;
+  return new GraphQLError(`${field} of ${action}: expected ${expected}; got ${received}`, {
+    extensions: {
+      code: 'UPSTREAM_INVALID_RESPONSE' satisfies ErrorCode,
+      upstream: { action, code: null, requestId: requestId ?? null },
+    },
+  });
+}
+
+/**
+ * What clients see of an error that a resolver ended with. Errors of a kind that nobody foresaw tell nothing but
+ * that they happened.
+ */
+export function presentError(error: unknown): GraphQLError {
+  const cause = originalError(error);
+  // Before anything is executed there is no path: the request is wrong, its variables for example.
+  if (cause instanceof GraphQLError && error instanceof GraphQLError && !error.path) {
+    return badRequest(error);
+  }
+  const { message, extensions } = present(cause);
+  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+}
+
+/** An error of GraphQL's own about the request, with our code for it. */
+function badRequest({ message, nodes, source, positions, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { ...extensions, code: 'BAD_USER_INPUT' satisfies ErrorCode },
+  });
+}
+
+/** The error as it was thrown, without the places that GraphQL has added to it. */
+export function originalError(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originalError(error.originalError) : error;
+}
+
+function present(error: unknown): { message: string; extensions: GraphQLErrorExtensions } {
+  if (error instanceof SubmissionOutcomeUnknownError) {
+    return { message: error.message, extensions: upstream('SUBMISSION_OUTCOME_UNKNOWN', error.cause) };
+  }
+  if (error instanceof RpcError) {
+    const code = upstreamCode(error);
+    if (code) return { message: error.message, extensions: upstream(code, error) };
+  }
+  // Errors of GraphQL itself: those about the request have a place in it, those about our own values have none.
+  if (error instanceof GraphQLError && (error.extensions.code || error.nodes?.length)) {
+    return { message: error.message, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } };
+  }
+  return { message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+function upstreamCode(error: RpcError): ErrorCode | undefined {
+  if (error instanceof ThrottledError) return 'UPSTREAM_THROTTLED';
+  if (error instanceof TimeoutError) return 'UPSTREAM_TIMEOUT';
+  if (error instanceof UnavailableError) return 'UPSTREAM_UNAVAILABLE';
+  if (error instanceof RejectedError) return 'UPSTREAM_REJECTED';
+  if (error instanceof InvalidResponseError) return 'UPSTREAM_INVALID_RESPONSE';
+  return undefined;
+}
+
+function upstream(code: ErrorCode, error: RpcError): GraphQLErrorExtensions {
+  const { action, requestId } = error;
+  return { code, upstream: { action, code: error.code ?? null, requestId: requestId ?? null } };
+}

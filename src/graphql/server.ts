@@ -1,0 +1,63 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { JobLoader } from '../jobs/loader.ts';
+import type { Submissions } from '../jobs/submission.ts';
+import type { Log } from '../log.ts';
+import type { GraphQLContext } from './context.ts';
+import { presentError } from './errors.ts';
+import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
+import { yogaLogger } from './log-errors.ts';
+import { schema } from './schema.ts';
+
+export interface GraphQLServerOptions {
+  /** New loaders for one request; the signal aborts when its client goes away. */
+  readonly loaders: (signal: AbortSignal) => {
+    readonly aiJobs: JobLoader<AIJob>;
+    readonly aiImageJobs: JobLoader<AIImageJob>;
+  };
+  readonly submissions: Submissions;
+  /** Whether requests can be served now. */
+  readonly isReady: () => Promise<boolean>;
+  readonly examples: ExampleJobs;
+  readonly log: Log;
+}
+
+export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLContext>;
+
+/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers, beside `/health` and `/ready`. */
+export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
+  const { loaders, submissions, isReady, examples, log } = options;
+  return createYoga<Record<never, never>, GraphQLContext>({
+    schema,
+    context: ({ request }): GraphQLContext => ({ ...loaders(request.signal), submissions }),
+    graphqlEndpoint: '/graphql',
+    healthCheckEndpoint: '/health',
+    graphiql: graphiqlOptions(examples),
+    renderGraphiQL,
+    landingPage: false,
+    // No other site's scripts, and no form of theirs: those can only send what needs no preflight.
+    cors: false,
+    multipart: false,
+    maskedErrors: { maskError: presentError },
+    logging: yogaLogger(log),
+    plugins: [useReadinessCheck({ check: isReady }), useErrorCodes()],
+  });
+}
+
+/**
+ * Gives each error about the request itself (its syntax, its validity, its variables) the code `BAD_USER_INPUT`: they
+ * come from GraphQL, which has codes of its own or none.
+ */
+function useErrorCodes(): Plugin {
+  return {
+    onResultProcess({ result }) {
+      if (Array.isArray(result) || !('errors' in result)) return;
+      for (const error of result.errors ?? []) {
+        if (error.path === undefined && error.extensions.code !== 'INTERNAL_SERVER_ERROR') {
+          error.extensions.code = 'BAD_USER_INPUT';
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+
+const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
+const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
+const TOKEN = 'ALIBABA_CLOUD_SECURITY_TOKEN';
+const keyPair = { [ID]: 'id', [SECRET]: 'secret' };
+
+/** A home directory without any file of credentials. */
+let HOME: string;
+beforeEach(() => {
+  HOME = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterEach(() => rmSync(HOME, { recursive: true }));
+
+const read = (env: Environment = {}) => readConfig({ HOME, ...env });
+
+/** The message that the start fails with. */
+function refusal(env: Environment): string {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('expected a ConfigError');
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(read()).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      region: 'cn-shanghai',
+      upstream: { kind: 'emulator' },
+      timeoutMs: 10_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty variable for none', () => {
+    const names = [
+      'HOST',
+      'PORT',
+      'VOD_REGION',
+      'VOD_ENDPOINT',
+      'VOD_TIMEOUT_MS',
+      'LOG_LEVEL',
+      ID,
+      SECRET,
+      TOKEN,
+    ];
+    expect(read(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(read());
+  });
+
+  it('reads every variable', () => {
+    expect(
+      read({
+        ...keyPair,
+        HOST: '0.0.0.0',
+        PORT: '0',
+        VOD_REGION: 'cn-beijing',
+        VOD_ENDPOINT: 'http://127.0.0.1:8080/',
+        VOD_TIMEOUT_MS: '2500',
+        LOG_LEVEL: 'silent',
+      }),
+    ).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      region: 'cn-beijing',
+      upstream: { kind: 'api', origin: 'http://127.0.0.1:8080' },
+      timeoutMs: 2500,
+      logLevel: 'silent',
+    });
+  });
+
+  it('does not change', () => {
+    expect(Object.isFrozen(read())).toBe(true);
+  });
+});
+
+describe('a wrong value stops the start with one line', () => {
+  it.each([
+    ['PORT', '70000', 'a whole number from 0 to 65535', '"70000"'],
+    ['PORT', '-1', 'a whole number from 0 to 65535', '"-1"'],
+    ['PORT', '80.5', 'a whole number from 0 to 65535', '"80.5"'],
+    ['PORT', '0x50', 'a whole number from 0 to 65535', '"0x50"'],
+    ['PORT', ' 80', 'a whole number from 0 to 65535', '" 80"'],
+    ['PORT', 'http\nx', 'a whole number from 0 to 65535', '"http\\nx"'],
+    ['PORT', '9'.repeat(99), 'a whole number from 0 to 65535', '99 characters'],
+    ['VOD_TIMEOUT_MS', '0', 'a whole number from 1 to 600000', '"0"'],
+    ['VOD_TIMEOUT_MS', '10s', 'a whole number from 1 to 600000', '"10s"'],
+    ['VOD_TIMEOUT_MS', '600001', 'a whole number from 1 to 600000', '"600001"'],
+    ['LOG_LEVEL', 'INFO', 'one of fatal, error, warn, info, debug, trace, silent', '"INFO"'],
+    ['LOG_LEVEL', 'verbose', 'one of fatal, error, warn, info, debug, trace, silent', '"verbose"'],
+  ])('%s=%j', (name, value, expected, received) => {
+    expect(refusal({ [name]: value })).toBe(`${name}: expected ${expected}; got ${received}`);
+  });
+
+  it.each(['shanghai', 'constructor', 'cn-shanghai\n'])('VOD_REGION=%j', (VOD_REGION) => {
+    const message = refusal({ VOD_REGION });
+    expect(message).toMatch(/^VOD_REGION: expected a region of VOD \(cn-shanghai, cn-beijing, .*\); got "/);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each([
+    ['vod.cn-shanghai.aliyuncs.com', 'no such URL'],
+    ['ftp://vod.cn-shanghai.aliyuncs.com', 'no such URL'],
+    ['http://', 'no such URL'],
+    ['https://vod.cn-shanghai.aliyuncs.com/path', 'more than that'],
+    ['https://vod.cn-shanghai.aliyuncs.com/?Action=x', 'more than that'],
+    ['https://vod.cn-shanghai.aliyuncs.com/#x', 'more than that'],
+    ['https://user:hidden@vod.cn-shanghai.aliyuncs.com', 'more than that'],
+  ])('VOD_ENDPOINT=%s, with credentials and without', (VOD_ENDPOINT, received) => {
+    for (const env of [{ VOD_ENDPOINT }, { VOD_ENDPOINT, ...keyPair }]) {
+      const message = refusal(env);
+      expect(message).toMatch(/^VOD_ENDPOINT: expected an http\(s\) origin such as .*; got /);
+      expect(message).toContain(received);
+      expect(message).not.toContain('hidden');
+      expect(message).not.toContain('\n');
+    }
+  });
+
+  it.each([
+    [{ [ID]: 'the-id' }, SECRET, ID],
+    [{ [SECRET]: 'the-secret' }, ID, SECRET],
+    [{ [TOKEN]: 'the-token' }, ID, TOKEN],
+    [{ [ID]: 'the-id', [TOKEN]: 'the-token' }, SECRET, ID],
+    [{ [ID]: 'the-id', [SECRET]: '' }, SECRET, ID],
+  ])('half a set of credentials: %j', (env, missing, given) => {
+    const message = refusal(env);
+    expect(message.startsWith(`${missing}: expected the `)).toBe(true);
+    expect(message).toContain(given);
+    for (const value of Object.values(env).filter(Boolean)) expect(message).not.toContain(value);
+  });
+
+  it('half a pair, even where another source would do', () => {
+    expect(refusal({ [ID]: 'id', ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1/' })).toMatch(
+      `${SECRET}: `,
+    );
+  });
+
+  it('an endpoint without credentials for it', () => {
+    const message = refusal({ VOD_ENDPOINT: 'http://127.0.0.1:8080' });
+    expect(message).toMatch(
+      new RegExp(`^${ID}: expected credentials for the endpoint in VOD_ENDPOINT.*; got none$`),
+    );
+    expect(message).not.toContain('\n');
+  });
+});
+
+describe('the upstream', () => {
+  const shanghai = { kind: 'api', origin: 'https://vod.cn-shanghai.aliyuncs.com' };
+
+  it('is the API of the region where there are credentials', () => {
+    expect(read(keyPair).upstream).toEqual(shanghai);
+    expect(read({ ...keyPair, [TOKEN]: 'token' }).upstream).toEqual(shanghai);
+    expect(read({ ...keyPair, VOD_REGION: 'ap-southeast-1' }).upstream).toEqual({
+      kind: 'api',
+      origin: 'https://vod.ap-southeast-1.aliyuncs.com',
+    });
+  });
+
+  it.each([
+    ['https://vod.aliyuncs.com', 'https://vod.aliyuncs.com'],
+    ['https://vod.aliyuncs.com:443/', 'https://vod.aliyuncs.com'],
+    ['HTTP://LOCALHOST:8080', 'http://localhost:8080'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ])('is at the endpoint %s where one is set', (VOD_ENDPOINT, origin) => {
+    expect(read({ ...keyPair, VOD_ENDPOINT }).upstream).toEqual({ kind: 'api', origin });
+  });
+
+  it.each(['ALIBABA_CLOUD_CREDENTIALS_FILE', 'ALIBABA_CLOUD_CREDENTIALS_URI', 'ALIBABA_CLOUD_ECS_METADATA'])(
+    'is the API where %s names a source of credentials',
+    (name) => {
+      expect(read({ [name]: 'something' }).upstream).toEqual(shanghai);
+    },
+  );
+
+  it('is the API where a role is taken by OIDC, which wants all three variables', () => {
+    const role = {
+      ALIBABA_CLOUD_ROLE_ARN: 'arn',
+      ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'arn',
+      ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/token',
+    };
+    expect(read(role).upstream).toEqual(shanghai);
+    expect(() => read({ ...role, ALIBABA_CLOUD_ROLE_ARN: '' })).toThrow(
+      'ALIBABA_CLOUD_ROLE_ARN: expected a value to go with ALIBABA_CLOUD_OIDC_TOKEN_FILE; got nothing',
+    );
+  });
+
+  it('is the emulator where a profile is named, but no file holds it', () => {
+    expect(read({ ALIBABA_CLOUD_PROFILE: 'dev' }).upstream).toEqual({ kind: 'emulator' });
+  });
+
+  it.each([
+    ['.alibabacloud', 'credentials'],
+    ['.aliyun', 'config.json'],
+  ])('is the API where the home directory has %s/%s', (directory, file) => {
+    mkdirSync(join(HOME, directory));
+    expect(read().upstream).toEqual({ kind: 'emulator' });
+    writeFileSync(join(HOME, directory, file), '');
+    expect(read().upstream).toEqual(shanghai);
+    expect(read({ VOD_ENDPOINT: 'http://127.0.0.1:8080' }).upstream).toEqual({
+      kind: 'api',
+      origin: 'http://127.0.0.1:8080',
+    });
+  });
+
+  it('is the emulator where the only file is one that the chain is told not to read', () => {
+    mkdirSync(join(HOME, '.aliyun'));
+    writeFileSync(join(HOME, '.aliyun', 'config.json'), '{}');
+    expect(read({ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'True' }).upstream).toEqual({ kind: 'emulator' });
+  });
+});

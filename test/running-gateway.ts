@@ -1,0 +1,93 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { onTestFinished } from 'vitest';
+import { type App, createApp } from '../src/app.ts';
+import type { Region } from '../src/domain/region.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../src/emulator/server.ts';
+import { createLog } from '../src/log.ts';
+import { TestClock } from './test-clock.ts';
+
+/** An entry of `errors[]`. */
+export interface ResponseError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly upstream?: {
+      readonly action: string;
+      readonly code: string | null;
+      readonly requestId: string | null;
+    };
+    readonly problems?: readonly { readonly field: string; readonly message: string }[];
+  };
+}
+
+export interface Result<Data> {
+  readonly data: Data;
+  readonly errors?: readonly ResponseError[];
+}
+
+export interface RunningGateway {
+  readonly app: App;
+  readonly emulator: Emulator;
+  readonly clock: TestClock;
+  /** Executes one operation. */
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Result<Data>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query by hand knows what comes back
+  query(document: string, variables?: object): Promise<Result<any>>;
+  /** The job ids of each lookup that reached the API, in order of arrival. */
+  readonly lookups: readonly (readonly string[])[];
+}
+
+/** A gateway in front of an emulator, in this process; both end with the test. */
+export async function runningGateway(
+  options: { region?: Region; timeoutMs?: number; emulator?: EmulatorOptions } = {},
+): Promise<RunningGateway> {
+  const clock = new TestClock();
+  const region = options.region ?? 'cn-shanghai';
+  const emulator = await startEmulator({ region, now: clock.now, speed: 1, ...options.emulator });
+  const app = createApp(
+    { region, timeoutMs: options.timeoutMs ?? 10_000 },
+    {
+      origin: emulator.origin,
+      credentials: async () => emulator.credentials,
+      clock,
+      random: () => 0.5,
+      log: createLog('silent'),
+    },
+  );
+  onTestFinished(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  return {
+    app,
+    emulator,
+    clock,
+    async query(document: TypedDocumentNode<unknown, unknown> | string, variables?: unknown) {
+      const query = typeof document === 'string' ? document : print(document);
+      const response = await app.server.fetch('http://gateway/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return response.json();
+    },
+    get lookups() {
+      return emulator.calls.flatMap(({ parameters: { JobIds } }) => (JobIds ? [JobIds.split(',')] : []));
+    },
+  };
+}
+
+/** Puts jobs into the emulator that have succeeded, and gives their ids: `job-0`, `job-1`, … */
+export function finishedJobs(emulator: Emulator, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const jobId = `job-${index}`;
+    emulator.jobs.addAIJob({ jobId, status: 'success', mediaId: `video-${index}` });
+    return jobId;
+  });
+}
