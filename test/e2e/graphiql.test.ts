@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { expect, it, onTestFinished } from 'vitest';
+import { listeningOrigin, startGateway } from './gateway-process.ts';
+
+const executablePath = '/usr/bin/chromium';
+
+it('submits a job from GraphiQL with the first click, and reads it', { timeout: 120_000 }, async ({
+  skip,
+}) => {
+  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
+  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+  const { page, requested } = await openPage();
+
+  await page.goto(`${origin}/graphql`);
+  await run(page);
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"id": "[0-9a-f]{32}"/);
+
+  // The batch of many needs no input either: the emulator has jobs from the start.
+  // Tabs slide into their places by animation, for which a browser without a screen draws too few frames.
+  await page.getByTitle('AIJobs', { exact: true }).dispatchEvent('click');
+  await expect
+    .poll(
+      async () => {
+        // GraphiQL takes a moment to see that another operation is open.
+        await run(page);
+        return responseText(page);
+      },
+      { timeout: 30_000, interval: 500 },
+    )
+    .toMatch(/"aiJobs": \[.*"status": "SUCCESS"/);
+
+  expect(requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([]);
+});
+
+async function openPage(): Promise<{ page: Page; requested: string[] }> {
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  onTestFinished(async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  });
+  const page = await context.newPage();
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(request.url()));
+  return { page, requested };
+}
+
+async function run(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /execute query/i }).click({ timeout: 60_000 });
+}
+
+/** The editor shows blanks as no-break ones. */
+async function responseText(page: Page): Promise<string> {
+  const text = await page.locator('.graphiql-response').textContent();
+  return (text ?? '').replaceAll('\u00a0', ' ');
+}

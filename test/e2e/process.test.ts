@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AIJobsDocument,
+  FollowAIJobDocument,
+  SubmitAIImageJobDocument,
+  SubmitAIJobDocument,
+} from '../../schema/generated/graphql.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
+import { execute } from './client.ts';
+import { listeningOrigin, startGateway } from './gateway-process.ts';
+
+describe('npm start', () => {
+  it('serves the embedded emulator, says so, and ends with code 0 on Ctrl-C', async () => {
+    const gateway = startGateway({ PORT: '0' });
+    const origin = await listeningOrigin(gateway);
+
+    const submitted = await execute(origin, SubmitAIJobDocument, {
+      input: { mediaId: 'video-1', types: ['VIDEO_TAG'] },
+    });
+    const id = submitted.data.submitAIJob.jobs?.[0]?.id ?? '';
+    const followed = await execute(origin, FollowAIJobDocument, { id });
+    expect(followed.data.aiJob).toMatchObject({ id, type: 'VIDEO_TAG', status: 'INIT' });
+
+    const cover = await execute(origin, SubmitAIImageJobDocument, {
+      input: { videoId: 'video-1', templateId: 'template-1' },
+    });
+    expect(cover.data.submitAIImageJob.job?.status).toBe('INIT');
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    expect((await fetch(`${origin}/ready`)).status).toBe(200);
+
+    gateway.signal('SIGINT');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    const stdout = await gateway.stdout;
+    expect(stdout).toContain(`GraphiQL   ${origin}/graphql`);
+    expect(stdout).toContain('the embedded emulator (cn-shanghai): no VOD account is configured');
+  });
+
+  it('serves a VOD API elsewhere with a key pair from the environment', async () => {
+    const emulator = await startEmulator();
+    const { accessKeyId, accessKeySecret } = emulator.credentials;
+    const gateway = startGateway({
+      PORT: '0',
+      VOD_ENDPOINT: emulator.origin,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+    });
+    try {
+      const origin = await listeningOrigin(gateway);
+      emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
+
+      const { data } = await execute(origin, AIJobsDocument, { ids: ['job-0', 'no-such-job'] });
+
+      expect(data.aiJobs.map((job) => job?.status ?? null)).toEqual(['SUCCESS', null]);
+      expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['ok']);
+
+      // A call that never ends does not keep the process.
+      emulator.faults.add({ kind: 'stall' });
+      const cutOff = execute(origin, AIJobsDocument, { ids: ['job-0'] }).catch(() => 'cut off');
+      await expect.poll(() => emulator.calls.length).toBe(2);
+      gateway.signal('SIGINT');
+      expect(await gateway.exited).toEqual({ code: 0, signal: null });
+      await cutOff;
+      expect(await gateway.stdout).not.toContain(accessKeySecret);
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  it('waits for what runs when it is asked to end by SIGTERM', async () => {
+    const emulator = await startEmulator();
+    const { accessKeyId, accessKeySecret } = emulator.credentials;
+    const gateway = startGateway({
+      PORT: '0',
+      VOD_ENDPOINT: emulator.origin,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+    });
+    try {
+      const origin = await listeningOrigin(gateway);
+      emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
+      emulator.faults.add({ kind: 'latency', ms: 300 });
+      const answer = execute(origin, AIJobsDocument, { ids: ['job-0'] });
+      await expect.poll(() => emulator.calls.length).toBe(1);
+
+      gateway.signal('SIGTERM');
+
+      expect((await answer).data.aiJobs[0]?.status).toBe('SUCCESS');
+      expect(await gateway.exited).toMatchObject({ code: 0 });
+    } finally {
+      await emulator.close();
+    }
+  });
+});
+
+describe('a wrong setting', () => {
+  it.each([
+    [
+      { VOD_REGION: 'cn-shangai' },
+      /^VOD_REGION: expected a region of VOD \(cn-shanghai, .*\); got "cn-shangai"$/,
+    ],
+    [{ PORT: 'http' }, /^PORT: expected a whole number from 0 to 65535; got "http"$/],
+    [
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id' },
+      /^ALIBABA_CLOUD_ACCESS_KEY_SECRET: expected the secret that belongs to ALIBABA_CLOUD_ACCESS_KEY_ID; got nothing$/,
+    ],
+    [
+      { HOST: '203.0.113.1', PORT: '0' },
+      /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
+    ],
+  ])('stops the start with one clear line: %o', async (env, line) => {
+    const gateway = startGateway(env);
+
+    expect(await gateway.exited).toEqual({ code: 1, signal: null });
+    expect((await gateway.stderr).trim()).toMatch(line);
+    expect(await gateway.stdout).toBe('');
+  });
+});
