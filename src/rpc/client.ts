@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { type Clock, sleep } from '../clock.ts';
 import { interpret, type RawAnswer, type RpcAnswer } from './answer.ts';
+import { Circuit } from './circuit.ts';
 import type { CredentialsProvider } from './credentials.ts';
-import { CancelledError, InvalidResponseError, RpcError, TimeoutError, UnavailableError } from './errors.ts';
+import { Ending } from './ending.ts';
+import {
+  CircuitOpenError,
+  InvalidResponseError,
+  RpcError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+} from './errors.ts';
+import type { RpcObserver } from './observer.ts';
+import { type Permit, RateLimiter } from './rate-limiter.ts';
 import { type CallKind, RetryBudget, retryDelay } from './retry.ts';
 import { type Credentials, sign } from './signature.ts';
 
@@ -18,13 +29,22 @@ export interface RpcClientOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of retries. */
   readonly random: () => number;
+  /** How many calls a second of one action are sent at most; throttling lowers it. */
+  readonly callsPerSecond: number;
+  readonly observer: RpcObserver;
 }
 
 export interface CallOptions {
   readonly kind: CallKind;
   /** Aborts where nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
+  /** A place in the quota for the first attempt; without one the call waits for it. */
+  readonly permit?: Permit | undefined;
+  /** Told of each attempt that failed, whether it is made again or not. */
+  readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
 }
+
+type CallParameters = Readonly<Record<string, string>>;
 
 /** Connections to the API at most: what is beyond waits for one, within the call's deadline. */
 const MAX_CONNECTIONS = 64;
@@ -41,6 +61,8 @@ export class RpcClient {
   /** The errors of connections that did not come about, be it for the network, DNS or TLS: nothing was sent. */
   readonly #notConnected = new WeakSet<Error>();
   readonly #budget = new RetryBudget();
+  readonly #circuit = new Circuit();
+  readonly #limiters = new Map<string, RateLimiter>();
   readonly #underWay = new Set<Ending>();
   #closed = false;
 
@@ -65,31 +87,72 @@ export class RpcClient {
     }
   }
 
+  /**
+   * Waits for a place in the action's quota. Use the permit for one call, or give it back. Rejects with the signal's
+   * reason.
+   */
+  permit(action: string, signal?: AbortSignal): Promise<Permit> {
+    return this.#limiter(action).acquire(signal);
+  }
+
+  /** Gives a permit back that was not used. */
+  release(action: string): void {
+    this.#limiter(action).release();
+  }
+
+  /** How many calls of the action a second are sent at most now. */
+  rate(action: string): number {
+    return this.#limiter(action).rate;
+  }
+
+  /** How long this many more calls of the action would take to find places in its quota, in milliseconds. */
+  delayMs(action: string, calls: number): number {
+    return this.#limiter(action).delayMs(calls);
+  }
+
+  /** Whether the API has been down of late, so that calls fail at once. */
+  get isDown(): boolean {
+    return this.#circuit.isOpen;
+  }
+
   /** Runs an action. Rejects with an {@link RpcError}, and with nothing else. */
-  async call(
-    action: string,
-    parameters: Readonly<Record<string, string>>,
-    { kind, signal }: CallOptions,
-  ): Promise<RpcAnswer> {
-    const { clock, random, timeoutMs } = this.#options;
+  async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcAnswer> {
+    const { clock, random, timeoutMs, observer } = this.#options;
+    const { kind, signal, onFailedAttempt } = options;
     const deadline = clock.now() + timeoutMs;
     using ending = new Ending(clock, timeoutMs, signal, this.#underWay);
     if (this.#closed) ending.close();
 
+    let { permit } = options;
+    let failure: RpcError | undefined;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(action, parameters, kind, ending);
+      try {
+        permit ??= await this.permit(action, ending.signal);
+      } catch {
+        throw this.#outOfQuota(action, ending, failure);
+      }
+      const outcome = await this.#attempt(action, parameters, kind, permit, ending);
+      permit = undefined;
       if (!(outcome instanceof RpcError)) {
         this.#budget.succeeded();
         return outcome;
       }
+      // Where the circuit opened in the meantime, the reason why it did tells more.
+      if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
+      failure = outcome;
+      onFailedAttempt?.(outcome);
       const remainingMs = deadline - clock.now();
       const wait = retryDelay({ kind, error: outcome, attempt, remainingMs, random: random() });
-      if (wait === undefined || !this.#budget.tryTake()) throw outcome;
+      if (wait === undefined || !this.#budget.tryTake()) {
+        if (outcome instanceof ThrottledError) outcome.retryAfterMs ??= this.delayMs(action, 1);
+        throw outcome;
+      }
       try {
         await sleep(clock, wait, ending.signal);
       } catch {
         throw ending.error(action, false) ?? outcome;
       }
+      observer.retried(action);
     }
   }
 
@@ -100,21 +163,60 @@ export class RpcClient {
     await Promise.all(Object.values(this.#pools).map((pool) => pool.destroy()));
   }
 
+  #limiter(action: string): RateLimiter {
+    let limiter = this.#limiters.get(action);
+    if (!limiter) {
+      limiter = new RateLimiter(this.#options.clock, this.#options.callsPerSecond);
+      this.#limiters.set(action, limiter);
+    }
+    return limiter;
+  }
+
+  /** The deadline has passed before the quota had a place: that is throttling, by ourselves. */
+  #outOfQuota(action: string, ending: Ending, failure: RpcError | undefined): RpcError {
+    const ended = ending.error(action, false);
+    if (ended && !(ended instanceof TimeoutError)) return ended;
+    return failure ?? new ThrottledError({ action, retryAfterMs: this.delayMs(action, 1) });
+  }
+
   async #attempt(
     action: string,
-    parameters: Readonly<Record<string, string>>,
+    parameters: CallParameters,
     kind: CallKind,
+    permit: Permit,
     ending: Ending,
   ): Promise<RpcAnswer | RpcError> {
     let credentials: Credentials;
     try {
       credentials = await ending.race(this.#options.credentials());
     } catch {
+      this.release(action);
       // Not kept as the cause: the vendor's chain quotes files of credentials that it cannot parse.
       return (
         ending.error(action, false) ?? new UnavailableError('no credentials', { action, mayHaveRun: false })
       );
     }
+    const outcome = await this.#circuit.run(action, async () => {
+      const startedAt = this.#options.clock.now();
+      const sent = await this.#exchange(action, parameters, kind, credentials, ending);
+      const name = sent instanceof RpcError ? (sent.code ?? sent.name) : 'ok';
+      this.#options.observer.attempted(action, name, this.#options.clock.now() - startedAt);
+      return sent;
+    });
+    const limiter = this.#limiter(action);
+    if (outcome instanceof CircuitOpenError) limiter.release();
+    else if (outcome instanceof ThrottledError) limiter.throttled(permit);
+    else if (!(outcome instanceof RpcError) || outcome.status !== undefined) limiter.accepted();
+    return outcome;
+  }
+
+  async #exchange(
+    action: string,
+    parameters: CallParameters,
+    kind: CallKind,
+    credentials: Credentials,
+    ending: Ending,
+  ): Promise<RpcAnswer | RpcError> {
     try {
       return interpret(action, await this.#send(action, parameters, kind, credentials, ending.signal));
     } catch (cause) {
@@ -124,7 +226,7 @@ export class RpcClient {
 
   async #send(
     action: string,
-    parameters: Readonly<Record<string, string>>,
+    parameters: CallParameters,
     kind: CallKind,
     credentials: Credentials,
     signal: AbortSignal,
@@ -165,65 +267,5 @@ export class RpcClient {
       mayHaveRun: encodable && connected,
       cause,
     });
-  }
-}
-
-/** What can end a call from outside: its deadline, its caller going away, or the client being closed. */
-class Ending implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #timeoutMs: number;
-  readonly #caller: AbortSignal | undefined;
-  readonly #underWay: Set<Ending>;
-  readonly #onCallerAbort = () => this.#end('cancelled');
-  readonly #cancelDeadline: () => void;
-  #cause: 'timeout' | 'cancelled' | 'closed' | undefined;
-
-  constructor(clock: Clock, timeoutMs: number, caller: AbortSignal | undefined, underWay: Set<Ending>) {
-    this.#timeoutMs = timeoutMs;
-    this.#caller = caller;
-    this.#underWay = underWay;
-    underWay.add(this);
-    this.#cancelDeadline = clock.after(timeoutMs, () => this.#end('timeout'));
-    caller?.addEventListener('abort', this.#onCallerAbort);
-    if (caller?.aborted) this.#end('cancelled');
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Ends the call because the client is closed. */
-  close(): void {
-    this.#end('closed');
-  }
-
-  /** The error that says what ended the call, or `undefined` where it was not ended from outside. */
-  error(action: string, mayHaveRun: boolean): RpcError | undefined {
-    if (this.#cause === 'timeout') return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
-    if (this.#cause === 'cancelled') return new CancelledError({ action, mayHaveRun });
-    if (this.#cause === 'closed') return new UnavailableError('the client is closed', { action, mayHaveRun });
-    return undefined;
-  }
-
-  /** Waits for a promise that knows no signal. */
-  race<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this;
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal.reason);
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
-  }
-
-  #end(cause: 'timeout' | 'cancelled' | 'closed'): void {
-    this.#cause ??= cause;
-    this.#controller.abort();
-  }
-
-  [Symbol.dispose](): void {
-    this.#underWay.delete(this);
-    this.#cancelDeadline();
-    this.#caller?.removeEventListener('abort', this.#onCallerAbort);
   }
 }

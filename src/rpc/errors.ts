@@ -44,14 +44,19 @@ export class RejectedError extends RpcError {
   }
 }
 
-/** More calls than the account's quota allows. */
+/** More calls than the account's quota allows: the API said so, or the wait for a place in the quota was too long. */
 export class ThrottledError extends RpcError {
   readonly mayHaveRun = false;
-  /** How long the API asked to wait. */
-  readonly retryAfterMs: number | undefined;
+  /** How long to wait before the next try: as the API asked, or else as the client reckons. */
+  retryAfterMs: number | undefined;
 
   constructor(details: RpcErrorDetails & { retryAfterMs?: number | undefined }) {
-    super(`VOD throttled ${details.action}`, details);
+    super(
+      details.status === undefined
+        ? `the quota of ${details.action} is used up`
+        : `VOD throttled ${details.action}`,
+      details,
+    );
     this.retryAfterMs = details.retryAfterMs;
   }
 }
@@ -63,6 +68,15 @@ export class UnavailableError extends RpcError {
   constructor(reason: string, details: RpcErrorDetails & { mayHaveRun: boolean }) {
     super(`VOD did not serve ${details.action}: ${reason}`, details);
     this.mayHaveRun = details.mayHaveRun;
+  }
+}
+
+/** The API has been down of late, and nothing was sent. */
+export class CircuitOpenError extends RpcError {
+  readonly mayHaveRun = false;
+
+  constructor(details: RpcErrorDetails) {
+    super(`VOD is down: ${details.action} was not sent`, details);
   }
 }
 

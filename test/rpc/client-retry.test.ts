@@ -136,22 +136,29 @@ describe('a read', () => {
     const { origin, requests } = await scriptedServer([(...call) => reply(...call)]);
     // A deadline that leaves time for exactly one retry.
     const { client, clock } = runningClient(origin, { timeoutMs: 51 });
-    for (let call = 0; call < 100; call++) {
+    const fails = async () => {
+      reply = apiError(503, 'ServiceUnavailable');
       const failed = failure(read(client));
       await passRetry(clock);
       await failed;
+    };
+    const succeeds = async () => {
+      reply = ok;
+      await read(client);
+    };
+    // Of 500 tokens, four retries take 20, and the success that keeps the circuit closed gives one back.
+    for (let round = 0; round < 26; round++) {
+      for (let call = 0; call < 4; call++) await fails();
+      await succeeds();
     }
-    expect(requests).toHaveLength(200);
+    await fails();
+    expect(requests).toHaveLength(26 * 9 + 2);
     expect(await failure(read(client))).toMatchObject({ status: 503 });
-    expect(requests).toHaveLength(201);
+    expect(requests).toHaveLength(26 * 9 + 3);
 
-    reply = ok;
-    for (let call = 0; call < 5; call++) await read(client);
-    reply = apiError(503, 'ServiceUnavailable');
-    const failed = failure(read(client));
-    await passRetry(clock);
-    await failed;
-    expect(requests).toHaveLength(208);
+    for (let call = 0; call < 4; call++) await succeeds();
+    await fails();
+    expect(requests).toHaveLength(26 * 9 + 9);
   });
 });
 

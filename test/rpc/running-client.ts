@@ -20,6 +20,8 @@ export function runningClient(
     timeoutMs: TIMEOUT_MS,
     clock,
     random: () => 0,
+    callsPerSecond: 10_000,
+    observer: { attempted() {}, retried() {} },
     ...options,
   });
   onTestFinished(() => client.close());

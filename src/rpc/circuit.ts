@@ -1,0 +1,42 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhenResult,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import type { RpcAnswer } from './answer.ts';
+import { CircuitOpenError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
+
+/** This many attempts in a row that the API did not serve mean that it is down. */
+const FAILURES_IN_A_ROW = 10;
+
+/**
+ * Keeps calls from an API that is down: they fail at once, until a single one that is let through now and then finds
+ * that it is back. Throttling is no outage, and neither is a refusal.
+ */
+export class Circuit {
+  readonly #policy = circuitBreaker(
+    handleWhenResult((outcome) => outcome instanceof UnavailableError || outcome instanceof TimeoutError),
+    {
+      breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+      halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 30_000 }),
+    },
+  );
+
+  /** Whether calls fail at once. */
+  get isOpen(): boolean {
+    return this.#policy.state === CircuitState.Open;
+  }
+
+  /** Runs an attempt, unless the circuit is open. */
+  async run(action: string, attempt: () => Promise<RpcAnswer | RpcError>): Promise<RpcAnswer | RpcError> {
+    try {
+      return await this.#policy.execute(attempt);
+    } catch (error) {
+      if (isBrokenCircuitError(error)) return new CircuitOpenError({ action });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { type Permit, RateLimiter } from '../../src/rpc/rate-limiter.ts';
+import { ManualClock } from '../manual-clock.ts';
+
+function limiterAt(callsPerSecond: number) {
+  const clock = new ManualClock();
+  return { clock, limiter: new RateLimiter(clock, callsPerSecond) };
+}
+
+/** Asks for this many permits; those given are in the list. */
+function asked(limiter: RateLimiter, count: number): Permit[] {
+  const permits: Permit[] = [];
+  for (let call = 0; call < count; call++) void limiter.acquire().then((permit) => permits.push(permit));
+  return permits;
+}
+
+async function seconds(clock: ManualClock, count: number, each: () => void = () => {}): Promise<void> {
+  for (let step = 0; step < count * 100; step++) {
+    clock.advance(10);
+    await Promise.resolve();
+    each();
+  }
+}
+
+/** An API that grants so many calls in each second, and throttles the rest. */
+class Quota {
+  granted = 0;
+  throttled = 0;
+  #left: number;
+  readonly #callsPerSecond: number;
+
+  constructor(clock: ManualClock, callsPerSecond: number) {
+    this.#callsPerSecond = callsPerSecond;
+    this.#left = callsPerSecond;
+    const nextSecond = () => {
+      this.#left = this.#callsPerSecond;
+      clock.after(1_000, nextSecond);
+    };
+    clock.after(1_000, nextSecond);
+  }
+
+  take(limiter: RateLimiter, permit: Permit): void {
+    if (this.#left > 0) {
+      this.#left--;
+      this.granted++;
+      limiter.accepted();
+    } else {
+      this.throttled++;
+      limiter.throttled(permit);
+    }
+  }
+}
+
+/** Keeps a client busy that sends whenever it may. */
+function busy(limiter: RateLimiter, quota: Quota): void {
+  void limiter.acquire().then((permit) => {
+    quota.take(limiter, permit);
+    busy(limiter, quota);
+  });
+}
+
+describe('the rate', () => {
+  it('lets calls through at once after a quiet time, and then at its pace', async () => {
+    const { clock, limiter } = limiterAt(50);
+    const permits = asked(limiter, 30);
+    await Promise.resolve();
+    expect(permits).toHaveLength(5);
+
+    clock.advance(20);
+    await Promise.resolve();
+    expect(permits).toHaveLength(6);
+    await seconds(clock, 0.2);
+    expect(permits).toHaveLength(16);
+  });
+
+  it('is used in full', async () => {
+    const { clock, limiter } = limiterAt(50);
+    const permits = asked(limiter, 1_000);
+    await seconds(clock, 10);
+    expect(permits.length).toBeGreaterThanOrEqual(500);
+    expect(permits.length).toBeLessThanOrEqual(506);
+  });
+
+  it('serves those who wait in the order in which they came', async () => {
+    const { clock, limiter } = limiterAt(10);
+    const order: number[] = [];
+    for (let call = 0; call < 5; call++) void limiter.acquire().then(() => order.push(call));
+    await seconds(clock, 1);
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('forgets those who stop waiting, and takes back what was not used', async () => {
+    const { clock, limiter } = limiterAt(1);
+    await limiter.acquire();
+    const leaving = new AbortController();
+    const left = limiter.acquire(leaving.signal);
+    const stays = asked(limiter, 1);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    expect(limiter.delayMs(0)).toBe(1_000);
+
+    limiter.release();
+    await Promise.resolve();
+    expect(stays).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('throttling', () => {
+  it('cuts the rate below what was accepted of late, however high it was set', async () => {
+    const { clock, limiter } = limiterAt(1_000);
+    const quota = new Quota(clock, 50);
+    busy(limiter, quota);
+    await seconds(clock, 0.5);
+
+    expect(quota.throttled).toBeGreaterThan(0);
+    expect(limiter.rate).toBeGreaterThan(30);
+    expect(limiter.rate).toBeLessThan(60);
+  });
+
+  it('cuts once for all calls that were out at the time', async () => {
+    const { limiter } = limiterAt(100);
+    const permits = await Promise.all([limiter.acquire(), limiter.acquire(), limiter.acquire()]);
+    for (let call = 0; call < 50; call++) limiter.accepted();
+
+    for (const permit of permits) limiter.throttled(permit);
+
+    expect(limiter.rate).toBeCloseTo(0.9 * 50, 0);
+  });
+
+  it('leaves at least nine tenths of the quota in use, with few calls too many', async () => {
+    const { clock, limiter } = limiterAt(1_000);
+    const quota = new Quota(clock, 50);
+    busy(limiter, quota);
+    await seconds(clock, 5);
+    const before = quota.granted;
+    const throttledBefore = quota.throttled;
+
+    await seconds(clock, 60);
+
+    expect(quota.granted - before).toBeGreaterThanOrEqual(0.9 * 50 * 60);
+    expect(quota.throttled - throttledBefore).toBeLessThan(0.05 * 50 * 60);
+  });
+
+  it('lets two who do not know of each other share one quota', async () => {
+    const clock = new ManualClock();
+    const quota = new Quota(clock, 100);
+    const shares = [0, 0];
+    const compete = (limiter: RateLimiter, index: 0 | 1) => {
+      void limiter.acquire().then((permit) => {
+        const before = quota.granted;
+        quota.take(limiter, permit);
+        shares[index] = (shares[index] ?? 0) + quota.granted - before;
+        compete(limiter, index);
+      });
+    };
+    compete(new RateLimiter(clock, 1_000), 0);
+    await seconds(clock, 3);
+    compete(new RateLimiter(clock, 1_000), 1);
+    await seconds(clock, 10);
+    shares.fill(0);
+    await seconds(clock, 120);
+
+    expect(Math.min(...shares)).toBeGreaterThan(0.25 * 100 * 120);
+    expect(quota.throttled / quota.granted).toBeLessThan(0.1);
+  });
+
+  it('gives way to growth again, up to the rate that was set', async () => {
+    const { clock, limiter } = limiterAt(20);
+    limiter.throttled(await limiter.acquire());
+    expect(limiter.rate).toBeLessThan(1);
+
+    const accept = () => {
+      void limiter.acquire().then(() => {
+        limiter.accepted();
+        accept();
+      });
+    };
+    accept();
+    await seconds(clock, 30);
+
+    expect(limiter.rate).toBe(20);
+  });
+});
