@@ -50,6 +50,14 @@ export interface AIImageJob extends Job {
   readonly images: Reading<readonly AIImage[]>;
 }
 
+/** A job of either kind. */
+export type AnyJob = AIJob | AIImageJob;
+
+/** Whether the job will never change again. */
+export function isFinal({ status }: AnyJob): boolean {
+  return status === 'SUCCESS' || status === 'FAIL';
+}
+
 export interface AIImageTemplateConfig {
   /** `gif` or `png`. */
   readonly format: string | undefined;

@@ -1,37 +1,17 @@
 import DataLoader from 'dataloader';
-import { RpcError } from '../rpc/errors.ts';
-import { type Answered, MAX_JOB_IDS } from '../vod/answers.ts';
-
-/** Reads up to ten jobs in one call; see `VodApi`. */
-export type ReadJobs<Job> = (
-  ids: readonly string[],
-  signal?: AbortSignal,
-) => Promise<ReadonlyMap<string, Answered<Job>>>;
+import type { AnyJob } from '../domain/job.ts';
+import type { JobLookup } from './lookup.ts';
 
 /** Loads jobs by id: `undefined` where there is none, rejected with an `RpcError` where that cannot be told. */
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 
 /**
- * A loader for one request: every id is read at most once, and what is asked for in one tick goes out in full tens.
- * A call that fails takes its own ids along and no others.
+ * The identity map of one request: within it every id is the same job, asked for once. What is asked for in one tick
+ * goes to the lookup that all requests share; the signal aborts where this request's client has gone away.
  */
-export function createJobLoader<Job>(read: ReadJobs<Job>, signal?: AbortSignal): JobLoader<Job> {
-  return new DataLoader<string, Job | undefined>((ids) => readSlots(read, ids, signal), {
-    maxBatchSize: MAX_JOB_IDS,
-  });
-}
-
-/** One slot for each id, in order. */
-async function readSlots<Job>(
-  read: ReadJobs<Job>,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<(Job | undefined | RpcError)[]> {
-  try {
-    const jobs = await read(ids, signal);
-    return ids.map((id) => jobs.get(id));
-  } catch (error) {
-    if (error instanceof RpcError) return ids.map(() => error);
-    throw error;
-  }
+export function createJobLoader<Job extends AnyJob>(
+  lookup: JobLookup<Job>,
+  signal?: AbortSignal,
+): JobLoader<Job> {
+  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal));
 }

@@ -9,7 +9,7 @@ import type {
 } from '../domain/submission.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
 import type { Submitted } from '../vod/answers.ts';
-import type { VodApi } from '../vod/api.ts';
+import type { SubmitActions } from '../vod/api.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission } from './check-submission.ts';
 
 /**
@@ -33,10 +33,10 @@ export class SubmissionOutcomeUnknownError extends Error {
  * A caller who goes away does not cancel a submission: it is paid for by then.
  */
 export class Submissions {
-  readonly #vod: VodApi;
+  readonly #vod: SubmitActions;
   readonly #region: Region;
 
-  constructor(vod: VodApi, region: Region) {
+  constructor(vod: SubmitActions, region: Region) {
     this.#vod = vod;
     this.#region = region;
   }

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
 
 import type { AIImageJobSubmission } from '../domain/submission.ts';
+import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
-import { invalidShape, jobsById, type Lookup, type Submitted } from './answers.ts';
+import {
+  type Answered,
+  invalidShape,
+  type JobReader,
+  jobReader,
+  jobsById,
+  type Submitted,
+} from './answers.ts';
 import {
   anything,
   numeric,
@@ -89,13 +97,19 @@ const wireAIImageJob = z.object({
   AIImageResult: anything,
 });
 
-/** Reads up to ten image jobs. */
-export const getAIImageJobs: Lookup<AIImageJob> = async (rpc, ids, signal) => {
-  const answer = await rpc.call('GetAIImageJobs', { JobIds: ids.join(',') }, { kind: 'read', signal });
+/** Reads image jobs, up to ten a call. */
+export function aiImageJobReader(rpc: RpcClient): JobReader<AIImageJob> {
+  return jobReader(rpc, 'GetAIImageJobs', decodeAIImageJobs);
+}
+
+function decodeAIImageJobs(
+  answer: RpcAnswer,
+  ids: readonly string[],
+): ReadonlyMap<string, Answered<AIImageJob>> {
   const parsed = getAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   return jobsById(answer, ids, parsed.data.AIImageJobList ?? [], wireAIImageJob, decodeAIImageJob);
-};
+}
 
 /** Decodes one job of GetAIImageJobs' answer; a field that cannot be read spoils that field alone. */
 export function decodeAIImageJob(

@@ -4,7 +4,14 @@ import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domai
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
-import { type Answered, invalidShape, jobsById, type Lookup, type Submitted } from './answers.ts';
+import {
+  type Answered,
+  invalidShape,
+  type JobReader,
+  jobReader,
+  jobsById,
+  type Submitted,
+} from './answers.ts';
 import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import { readResult } from './result.ts';
 import { encodeUserData } from './user-data.ts';
@@ -101,19 +108,15 @@ const wireAIJob = z.object({
   Data: anything,
 });
 
-/** Reads up to ten jobs. */
-export const listAIJobs: Lookup<AIJob> = async (rpc, ids, signal) => {
-  const answer = await rpc.call('ListAIJob', { JobIds: ids.join(',') }, { kind: 'read', signal });
+/** Reads AI jobs, up to ten a call. */
+export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
+  return jobReader(rpc, 'ListAIJob', decodeAIJobs);
+}
+
+function decodeAIJobs(answer: RpcAnswer, ids: readonly string[]): ReadonlyMap<string, Answered<AIJob>> {
   const parsed = listAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
-  return decodeAIJobs(answer, ids, parsed.data);
-};
-
-function decodeAIJobs(
-  answer: RpcAnswer,
-  ids: readonly string[],
-  { AIJobList, NonExistAIJobIds }: z.infer<typeof listAnswer>,
-): ReadonlyMap<string, Answered<AIJob>> {
+  const { AIJobList, NonExistAIJobIds } = parsed.data;
   const unknown = NonExistAIJobIds?.String;
   const unknownIds = typeof unknown === 'string' ? idsInString(answer, unknown) : unknown;
   return jobsById(answer, ids, AIJobList?.AIJob ?? [], wireAIJob, decodeAIJob, unknownIds ?? undefined);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { RpcAnswer } from '../rpc/answer.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import type { CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
+import type { Permit } from '../rpc/rate-limiter.ts';
 import { problems } from './fields.ts';
 
 /** The most job ids that one call may name. */
@@ -11,14 +12,49 @@ export const MAX_JOB_IDS = 10;
 export type Answered<Job> = Job | InvalidResponseError;
 
 /**
- * Reads up to {@link MAX_JOB_IDS} jobs in one call: what the answer says of each, by id. An id that is missing from
- * the map is that of no job. Rejects with an `RpcError` where the whole call failed.
+ * Reads jobs of one kind. Rejects with an `RpcError` where a whole call failed, and with nothing else but the signal's
+ * reason.
  */
-export type Lookup<Job> = (
+export interface JobReader<Job> {
+  /** The action that reads them. */
+  readonly action: string;
+  /** How many calls of it a second the quota is taken to allow. */
+  readonly rate: number;
+  /** Waits for a place in the action's quota: use the permit for one call, or give it back. */
+  permit(signal?: AbortSignal): Promise<Permit>;
+  /** Gives a permit back that was not used. */
+  release(): void;
+  /** How long this many more calls would take to find places in the quota, in milliseconds. */
+  delayMs(calls: number): number;
+  /**
+   * Reads up to {@link MAX_JOB_IDS} jobs in one call: what the answer says of each, by id. An id that is missing from
+   * the map is that of no job.
+   */
+  read(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Answered<Job>>>;
+}
+
+export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttempt'>;
+
+/** A reader of jobs by the action that lists them, all of whose ids travel in one comma-joined parameter. */
+export function jobReader<Job>(
   rpc: RpcClient,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-) => Promise<ReadonlyMap<string, Answered<Job>>>;
+  action: string,
+  decode: (answer: RpcAnswer, ids: readonly string[]) => ReadonlyMap<string, Answered<Job>>,
+): JobReader<Job> {
+  return {
+    action,
+    get rate() {
+      return rpc.rate(action);
+    },
+    permit: (signal) => rpc.permit(action, signal),
+    release: () => rpc.release(action),
+    delayMs: (calls) => rpc.delayMs(action, calls),
+    async read(ids, options) {
+      const answer = await rpc.call(action, { JobIds: ids.join(',') }, { kind: 'read', ...options });
+      return decode(answer, ids);
+    },
+  };
+}
 
 /** What a submission made. */
 export interface Submitted<Made> {

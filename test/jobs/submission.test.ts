@@ -8,27 +8,25 @@ import {
   TimeoutError,
   UnavailableError,
 } from '../../src/rpc/errors.ts';
-import type { VodApi } from '../../src/vod/api.ts';
+import type { SubmitActions } from '../../src/vod/api.ts';
 
 const action = 'SubmitAIJob';
 
 /** A VOD that answers every submission alike; `sent` are those that reached it. */
-function vodThat(answer: () => Promise<unknown>): { vod: VodApi; sent: unknown[] } {
+function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
   const sent: unknown[] = [];
   const submit = (submission: unknown) => {
     sent.push(submission);
     return answer() as Promise<never>;
   };
-  const unused = () => Promise.reject(new Error('no job is read here'));
-  const vod = { submitAIJob: submit, submitAIImageJob: submit, listAIJobs: unused, getAIImageJobs: unused };
-  return { vod, sent };
+  return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
 }
 
 const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
 
 const both = {
-  submitAIJob: (vod: VodApi) => new Submissions(vod, 'cn-shanghai').submitAIJob({ mediaId: 'v' }),
-  submitAIImageJob: (vod: VodApi) =>
+  submitAIJob: (vod: SubmitActions) => new Submissions(vod, 'cn-shanghai').submitAIJob({ mediaId: 'v' }),
+  submitAIImageJob: (vod: SubmitActions) =>
     new Submissions(vod, 'cn-shanghai').submitAIImageJob({ videoId: 'v', templateId: 't' }),
 };
 

@@ -15,13 +15,13 @@ function readable(job: AIImageJob | InvalidResponseError | undefined): AIImageJo
 /** What GetAIImageJobs says of job `a` where its answer holds this. */
 async function got(wire: Record<string, unknown>): Promise<AIImageJob> {
   const { vod } = await answeringVod({ RequestId: 'R', AIImageJobList: [{ JobId: 'a', ...wire }] });
-  return readable((await vod.getAIImageJobs(['a'])).get('a'));
+  return readable((await vod.aiImageJobs.read(['a'])).get('a'));
 }
 
 describe('getAIImageJobs', () => {
   it("reads the document's sample", async () => {
     const { vod, calls } = await answeringVod(fixture('get-ai-image-jobs'));
-    const jobs = await vod.getAIImageJobs([ID, 'unknown']);
+    const jobs = await vod.aiImageJobs.read([ID, 'unknown']);
     expect(calls()).toEqual([{ action: 'GetAIImageJobs', parameters: { JobIds: `${ID},unknown` } }]);
     expect(jobs).toEqual(
       new Map([
@@ -52,12 +52,12 @@ describe('getAIImageJobs', () => {
 
   it('takes an id for unknown that is absent from the answer', async () => {
     const { vod } = await answeringVod({ AIImageJobList: [{ JobId: 'b' }] });
-    expect([...(await vod.getAIImageJobs(['a', 'b', 'c'])).keys()]).toEqual(['b']);
+    expect([...(await vod.aiImageJobs.read(['a', 'b', 'c'])).keys()]).toEqual(['b']);
   });
 
   it.each([{}, { AIImageJobList: null }, { AIImageJobList: [] }])('finds no job in %j', async (answer) => {
     const { vod } = await answeringVod(answer);
-    expect(await vod.getAIImageJobs(['a'])).toEqual(new Map());
+    expect(await vod.aiImageJobs.read(['a'])).toEqual(new Map());
   });
 
   it('does not take an id for unknown where a job without one came', async () => {
@@ -65,7 +65,7 @@ describe('getAIImageJobs', () => {
       RequestId: 'R-3',
       AIImageJobList: [{ JobId: 'a' }, { VideoId: 'v' }],
     });
-    const jobs = await vod.getAIImageJobs(['a', 'b']);
+    const jobs = await vod.aiImageJobs.read(['a', 'b']);
     expect(readable(jobs.get('a')).id).toBe('a');
     expect(jobs.get('b')).toBeInstanceOf(InvalidResponseError);
     expect(jobs.get('b')).toMatchObject({ requestId: 'R-3' });
@@ -75,7 +75,7 @@ describe('getAIImageJobs', () => {
     'fails as a whole for an answer of another shape: %j',
     async (answer) => {
       const { vod } = await answeringVod({ RequestId: 'R-9', ...answer });
-      const error = await vod.getAIImageJobs(['a']).catch((error: unknown) => error);
+      const error = await vod.aiImageJobs.read(['a']).catch((error: unknown) => error);
       expect(error).toBeInstanceOf(InvalidResponseError);
       expect(error).toMatchObject({ requestId: 'R-9', action: 'GetAIImageJobs' });
     },

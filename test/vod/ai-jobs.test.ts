@@ -15,7 +15,7 @@ function readable(job: AIJob | InvalidResponseError | undefined): AIJob {
 /** What ListAIJob says of job `a` where its answer holds this. */
 async function listed(wire: Record<string, unknown>): Promise<AIJob> {
   const { vod } = await answeringVod({ RequestId: 'R', AIJobList: { AIJob: [{ JobId: 'a', ...wire }] } });
-  return readable((await vod.listAIJobs(['a'])).get('a'));
+  return readable((await vod.aiJobs.read(['a'])).get('a'));
 }
 
 describe('listAIJobs', () => {
@@ -23,7 +23,7 @@ describe('listAIJobs', () => {
     const sample = fixture('list-ai-job');
     const { vod, calls } = await answeringVod(sample);
     const unknown = ['aasdcsfg*****782740asd', 'k2l3ibask*****od98wrns9'];
-    const jobs = await vod.listAIJobs([ID, ...unknown]);
+    const jobs = await vod.aiJobs.read([ID, ...unknown]);
 
     expect(calls()).toEqual([{ action: 'ListAIJob', parameters: { JobIds: [ID, ...unknown].join(',') } }]);
     expect([...jobs.keys()]).toEqual([ID]);
@@ -50,7 +50,7 @@ describe('listAIJobs', () => {
   it('sorts jobs by their ids, whatever order they come in', async () => {
     const wire = (JobId: string) => ({ JobId, MediaId: `video-of-${JobId}` });
     const { vod } = await answeringVod({ AIJobList: { AIJob: ['c', 'a', 'b'].map(wire) } });
-    const jobs = await vod.listAIJobs(['a', 'b', 'c']);
+    const jobs = await vod.aiJobs.read(['a', 'b', 'c']);
     for (const id of ['a', 'b', 'c']) expect(readable(jobs.get(id)).videoId).toBe(`video-of-${id}`);
   });
 
@@ -59,7 +59,7 @@ describe('listAIJobs', () => {
     ['a string that holds a JSON array', { String: '["b", "c"]' }],
   ])('takes the unknown ids as %s', async (_, NonExistAIJobIds) => {
     const { vod } = await answeringVod({ AIJobList: { AIJob: [{ JobId: 'a' }] }, NonExistAIJobIds });
-    expect([...(await vod.listAIJobs(['a', 'b', 'c'])).keys()]).toEqual(['a']);
+    expect([...(await vod.aiJobs.read(['a', 'b', 'c'])).keys()]).toEqual(['a']);
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe('listAIJobs', () => {
     ['is missing and the unknown ids are null', { NonExistAIJobIds: { String: null } }],
   ])('finds no job where AIJobList %s', async (_, answer) => {
     const { vod } = await answeringVod(answer);
-    expect(await vod.listAIJobs(['a'])).toEqual(new Map());
+    expect(await vod.aiJobs.read(['a'])).toEqual(new Map());
   });
 
   it('does not take an id for unknown that the list of unknown ids leaves out', async () => {
@@ -81,7 +81,7 @@ describe('listAIJobs', () => {
       AIJobList: { AIJob: [{ JobId: 'a' }] },
       NonExistAIJobIds: { String: ['b'] },
     });
-    const jobs = await vod.listAIJobs(['a', 'b', 'c']);
+    const jobs = await vod.aiJobs.read(['a', 'b', 'c']);
     expect([...jobs.keys()]).toEqual(['a', 'c']);
     expect(jobs.get('c')).toBeInstanceOf(InvalidResponseError);
     expect(jobs.get('c')).toMatchObject({
@@ -97,7 +97,7 @@ describe('listAIJobs', () => {
         RequestId: 'R-8',
         AIJobList: { AIJob: [{ JobId: 'a' }, element] },
       });
-      const jobs = await vod.listAIJobs(['a', 'b']);
+      const jobs = await vod.aiJobs.read(['a', 'b']);
       expect(readable(jobs.get('a')).id).toBe('a');
       expect(jobs.get('b')).toBeInstanceOf(InvalidResponseError);
       expect(jobs.get('b')).toMatchObject({ requestId: 'R-8' });
@@ -114,7 +114,7 @@ describe('listAIJobs', () => {
     [{ NonExistAIJobIds: { String: '{"a":1}' } }, 'NonExistAIJobIds is not a list of ids'],
   ])('fails as a whole for an answer of another shape: %j', async (answer, problem) => {
     const { vod } = await answeringVod({ RequestId: 'R-9', ...answer });
-    const error = await vod.listAIJobs(['a']).catch((error: unknown) => error);
+    const error = await vod.aiJobs.read(['a']).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({
       message: `VOD's answer to ListAIJob was not understood: ${problem}`,
@@ -212,7 +212,7 @@ describe('a listed job', () => {
         ],
       },
     });
-    const jobs = await vod.listAIJobs(['a', 'b']);
+    const jobs = await vod.aiJobs.read(['a', 'b']);
     expect(readable(jobs.get('a')).status).toBeInstanceOf(Unreadable);
     expect(readable(jobs.get('b')).status).toBe('SUCCESS');
   });
