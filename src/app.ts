@@ -1,12 +1,17 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { AnyJob } from './domain/job.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { JobCache } from './jobs/cache.ts';
 import { createJobLoader } from './jobs/loader.ts';
+import { JobLookup } from './jobs/lookup.ts';
 import { Submissions } from './jobs/submission.ts';
 import type { Log } from './log.ts';
+import { Metrics } from './metrics.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
+import type { JobReader } from './vod/answers.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
 
 /** What the gateway is built upon; tests put their own in its place. */
@@ -25,31 +30,61 @@ export interface AppDependencies {
 export interface App {
   /** Handles HTTP requests, as a listener of `node:http` or as `fetch`. */
   readonly server: GraphQLServer;
+  readonly metrics: Metrics;
   /** Ends all connections to the API. */
   close(): Promise<void>;
 }
 
+/** The settings that the gateway itself needs; where it listens is its process's business. */
+export type AppConfig = Pick<Config, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache'>;
+
 /** Wires the gateway. Nothing listens, and nothing is sent, before the first request. */
-export function createApp(
-  { region, timeoutMs }: Pick<Config, 'region' | 'timeoutMs'>,
-  deps: AppDependencies,
-): App {
+export function createApp(config: AppConfig, deps: AppDependencies): App {
+  const { region, timeoutMs, callsPerSecond } = config;
   const { origin, credentials, clock, random, log } = deps;
-  const rpc = new RpcClient({ origin, version: VOD_VERSION, credentials, timeoutMs, clock, random });
+  const metrics = new Metrics();
+  const rpc = new RpcClient({
+    origin,
+    version: VOD_VERSION,
+    credentials,
+    timeoutMs,
+    clock,
+    random,
+    callsPerSecond,
+    observer: metrics.rpc,
+  });
   const vod = vodApi(rpc);
+
+  function lookup<Job extends AnyJob>(reader: JobReader<Job>): JobLookup<Job> {
+    const cache = new JobCache<Job>({ ...config.cache, clock });
+    return new JobLookup({ reader, cache, timeoutMs, clock, observer: metrics.lookup(reader.action) });
+  }
+  const aiJobs = lookup(vod.aiJobs);
+  const aiImageJobs = lookup(vod.aiImageJobs);
+  metrics.watch([aiJobs, aiImageJobs]);
+
   const server = createGraphQLServer({
     loaders: (signal) => ({
-      aiJobs: createJobLoader(vod.listAIJobs, signal),
-      aiImageJobs: createJobLoader(vod.getAIImageJobs, signal),
+      aiJobs: createJobLoader(aiJobs, signal),
+      aiImageJobs: createJobLoader(aiImageJobs, signal),
     }),
     submissions: new Submissions(vod, region),
     isReady: () =>
       credentials().then(
-        () => true,
+        () => !rpc.isDown,
         () => false,
       ),
+    metrics: () => metrics.text(),
     examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
     log,
   });
-  return { server, close: () => rpc.close() };
+  return {
+    server,
+    metrics,
+    async close() {
+      aiJobs.close();
+      aiImageJobs.close();
+      await rpc.close();
+    },
+  };
 }

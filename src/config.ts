@@ -16,6 +16,17 @@ export interface Config {
   readonly upstream: { readonly kind: 'api'; readonly origin: string } | { readonly kind: 'emulator' };
   /** `VOD_TIMEOUT_MS`: what one call may take, all its retries included. */
   readonly timeoutMs: number;
+  /** `VOD_QPS`: how many calls a second of one action are sent at most; throttling lowers it. */
+  readonly callsPerSecond: number;
+  /** What is kept of jobs in memory. */
+  readonly cache: {
+    /** `JOB_CACHE_ENTRIES`: jobs of each kind. */
+    readonly maxJobs: number;
+    /** `JOB_CACHE_BYTES`: bytes of each kind, by a rough measure. */
+    readonly maxBytes: number;
+    /** `JOB_FRESHNESS_MS`: for how long an unfinished job is answered from its last reading. */
+    readonly freshnessMs: number;
+  };
   readonly logLevel: LogLevel;
 }
 
@@ -47,6 +58,12 @@ export function readConfig(env: Environment = process.env): Config {
     region,
     upstream: upstream(env, region),
     timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
+    callsPerSecond: integer(env, 'VOD_QPS', 1_000, 1, 100_000),
+    cache: Object.freeze({
+      maxJobs: integer(env, 'JOB_CACHE_ENTRIES', 10_000, 1, 10_000_000),
+      maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),
+      freshnessMs: integer(env, 'JOB_FRESHNESS_MS', 0, 0, 60_000),
+    }),
     logLevel: logLevel(env),
   });
 }

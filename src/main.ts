@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     random: Math.random,
     log: createLog(config.logLevel),
   });
+  app.metrics.watchProcess();
   const server = createServer(app.server);
   const origin = await listen(server, config);
   process.stdout.write(banner(config, origin, upstream.origin));

@@ -37,6 +37,8 @@ describe('the configuration', () => {
       region: 'cn-shanghai',
       upstream: { kind: 'emulator' },
       timeoutMs: 10_000,
+      callsPerSecond: 1_000,
+      cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       logLevel: 'info',
     });
   });
@@ -48,6 +50,10 @@ describe('the configuration', () => {
       'VOD_REGION',
       'VOD_ENDPOINT',
       'VOD_TIMEOUT_MS',
+      'VOD_QPS',
+      'JOB_CACHE_ENTRIES',
+      'JOB_CACHE_BYTES',
+      'JOB_FRESHNESS_MS',
       'LOG_LEVEL',
       ID,
       SECRET,
@@ -65,6 +71,10 @@ describe('the configuration', () => {
         VOD_REGION: 'cn-beijing',
         VOD_ENDPOINT: 'http://127.0.0.1:8080/',
         VOD_TIMEOUT_MS: '2500',
+        VOD_QPS: '50',
+        JOB_CACHE_ENTRIES: '7',
+        JOB_CACHE_BYTES: '1024',
+        JOB_FRESHNESS_MS: '250',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -73,6 +83,8 @@ describe('the configuration', () => {
       region: 'cn-beijing',
       upstream: { kind: 'api', origin: 'http://127.0.0.1:8080' },
       timeoutMs: 2500,
+      callsPerSecond: 50,
+      cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
       logLevel: 'silent',
     });
   });

@@ -50,7 +50,12 @@ export async function runningGateway(
   const region = options.region ?? 'cn-shanghai';
   const emulator = await startEmulator({ region, now: clock.now, speed: 1, ...options.emulator });
   const app = createApp(
-    { region, timeoutMs: options.timeoutMs ?? 10_000 },
+    {
+      region,
+      timeoutMs: options.timeoutMs ?? 10_000,
+      callsPerSecond: 1_000,
+      cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
+    },
     {
       origin: emulator.origin,
       credentials: async () => emulator.credentials,

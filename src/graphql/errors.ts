@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Unreadable } from '../domain/reading.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import {
+  CircuitOpenError,
   InvalidResponseError,
   RejectedError,
   RpcError,
@@ -91,7 +92,7 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
 function upstreamCode(error: RpcError): ErrorCode | undefined {
   if (error instanceof ThrottledError) return 'UPSTREAM_THROTTLED';
   if (error instanceof TimeoutError) return 'UPSTREAM_TIMEOUT';
-  if (error instanceof UnavailableError) return 'UPSTREAM_UNAVAILABLE';
+  if (error instanceof UnavailableError || error instanceof CircuitOpenError) return 'UPSTREAM_UNAVAILABLE';
   if (error instanceof RejectedError) return 'UPSTREAM_REJECTED';
   if (error instanceof InvalidResponseError) return 'UPSTREAM_INVALID_RESPONSE';
   return undefined;
@@ -99,5 +100,10 @@ function upstreamCode(error: RpcError): ErrorCode | undefined {
 
 function upstream(code: ErrorCode, error: RpcError): GraphQLErrorExtensions {
   const { action, requestId } = error;
-  return { code, upstream: { action, code: error.code ?? null, requestId: requestId ?? null } };
+  return {
+    code,
+    upstream: { action, code: error.code ?? null, requestId: requestId ?? null },
+    // A hint for when to ask again.
+    ...(error instanceof ThrottledError && { retryAfterMs: error.retryAfterMs ?? null }),
+  };
 }

@@ -19,15 +19,17 @@ export interface GraphQLServerOptions {
   readonly submissions: Submissions;
   /** Whether requests can be served now. */
   readonly isReady: () => Promise<boolean>;
+  /** The numbers of the gateway, as Prometheus reads them. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   readonly examples: ExampleJobs;
   readonly log: Log;
 }
 
 export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLContext>;
 
-/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers, beside `/health` and `/ready`. */
+/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers, beside `/health`, `/ready` and `/metrics`. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { loaders, submissions, isReady, examples, log } = options;
+  const { loaders, submissions, isReady, metrics, examples, log } = options;
   return createYoga<Record<never, never>, GraphQLContext>({
     schema,
     context: ({ request }): GraphQLContext => ({ ...loaders(request.signal), submissions }),
@@ -41,8 +43,21 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     multipart: false,
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
-    plugins: [useReadinessCheck({ check: isReady }), useErrorCodes()],
+    plugins: [useReadinessCheck({ check: isReady }), useMetrics(metrics), useErrorCodes()],
   });
+}
+
+/** Answers `/metrics`. */
+function useMetrics(metrics: GraphQLServerOptions['metrics']): Plugin {
+  return {
+    // Not async: every request passes here, and only this path has to wait.
+    onRequest({ url, request, fetchAPI, endResponse }) {
+      if (url.pathname !== '/metrics' || request.method !== 'GET') return undefined;
+      return metrics().then(({ contentType, body }) => {
+        endResponse(new fetchAPI.Response(body, { headers: { 'content-type': contentType } }));
+      });
+    },
+  };
 }
 
 /**

@@ -55,7 +55,7 @@ describe('npm start', () => {
 
       // A call that never ends does not keep the process.
       emulator.faults.add({ kind: 'stall' });
-      const cutOff = execute(origin, AIJobsDocument, { ids: ['job-0'] }).catch(() => 'cut off');
+      const cutOff = execute(origin, AIJobsDocument, { ids: ['another-job'] }).catch(() => 'cut off');
       await expect.poll(() => emulator.calls.length).toBe(2);
       gateway.signal('SIGINT');
       expect(await gateway.exited).toEqual({ code: 0, signal: null });

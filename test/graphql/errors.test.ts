@@ -23,6 +23,7 @@ describe('an upstream in trouble', () => {
     expect(errors?.[0]?.path).toEqual(['aiJob']);
     expect(errors?.[0]?.extensions).toEqual({
       code,
+      ...(kind === 'throttle' && { retryAfterMs: expect.any(Number) }),
       upstream: {
         action: 'ListAIJob',
         code: upstreamCode,

@@ -1,0 +1,151 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LookupObserver } from './jobs/observer.ts';
+import type { RpcObserver } from './rpc/observer.ts';
+
+/** The numbers of one gateway, for Prometheus. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #attempts = new Counter({
+    name: 'vod_attempts_total',
+    help: 'Attempts at calls to VOD, by action and outcome: ok, or the error.',
+    labelNames: ['action', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #throttles = new Counter({
+    name: 'vod_throttles_total',
+    help: 'Attempts that VOD throttled, by action.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #retries = new Counter({
+    name: 'vod_retries_total',
+    help: 'Failed calls that were sent again, by action.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #durations = new Histogram({
+    name: 'vod_attempt_duration_seconds',
+    help: 'How long attempts at calls to VOD took, by action.',
+    labelNames: ['action'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+  readonly #lookups = new Counter({
+    name: 'job_lookups_total',
+    help: 'Job ids that requests asked for, by the action that reads them.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #cacheHits = new Counter({
+    name: 'job_lookup_cache_hits_total',
+    help: 'Job ids that were answered from memory.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #joined = new Counter({
+    name: 'job_lookup_joined_total',
+    help: 'Job ids that somebody else had asked for already, and that were answered with theirs.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #calls = new Counter({
+    name: 'job_lookup_calls_total',
+    help: 'Calls that left for job ids.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #idsPerCall = new Histogram({
+    name: 'job_lookup_ids_per_call',
+    help: 'Job ids in one call.',
+    labelNames: ['action'],
+    buckets: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    registers: [this.registry],
+  });
+  readonly #waits = new Histogram({
+    name: 'job_lookup_wait_seconds',
+    help: 'How long the oldest job id of a call waited for it.',
+    labelNames: ['action'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+
+  /** Adds what the process itself tells: CPU, memory, event loop, garbage collection. */
+  watchProcess(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** All numbers, as Prometheus reads them. */
+  async text(): Promise<{ readonly contentType: string; readonly body: string }> {
+    return { contentType: this.registry.contentType, body: await this.registry.metrics() };
+  }
+
+  /** Counts the calls of the RPC client. */
+  readonly rpc: RpcObserver = {
+    attempted: (action, outcome, ms) => {
+      this.#attempts.inc({ action, outcome });
+      this.#durations.observe({ action }, ms / 1000);
+      if (outcome.startsWith('Throttl')) this.#throttles.inc({ action });
+    },
+    retried: (action) => this.#retries.inc({ action }),
+  };
+
+  /** Counts the lookups of one action. */
+  lookup(action: string): LookupObserver {
+    const lookups = this.#lookups.labels(action);
+    const cacheHits = this.#cacheHits.labels(action);
+    const joins = this.#joined.labels(action);
+    const calls = this.#calls.labels(action);
+    const idsPerCall = this.#idsPerCall.labels(action);
+    const waits = this.#waits.labels(action);
+    return {
+      lookedUp({ ids, cached, joined }) {
+        lookups.inc(ids);
+        cacheHits.inc(cached);
+        joins.inc(joined);
+      },
+      called({ ids, waitedMs }) {
+        calls.inc();
+        idsPerCall.observe(ids);
+        waits.observe(waitedMs / 1000);
+      },
+    };
+  }
+
+  /** Shows how many job ids wait for a call, and how many calls a second the quota is taken to allow. */
+  watch(lookups: readonly LookupState[]): void {
+    this.#gauge('job_lookup_queue_ids', 'Job ids that wait for a call.', lookups, ({ queued }) => queued);
+    this.#gauge(
+      'vod_rate_calls_per_second',
+      'The rate that calls are held to: VOD_QPS, or less after throttling.',
+      lookups,
+      ({ rate }) => rate,
+    );
+  }
+
+  #gauge(
+    name: string,
+    help: string,
+    lookups: readonly LookupState[],
+    value: (lookup: LookupState) => number,
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['action'],
+      registers: [this.registry],
+      collect() {
+        for (const lookup of lookups) this.set({ action: lookup.action }, value(lookup));
+      },
+    });
+  }
+}
+
+/** What a lookup shows of itself. */
+export interface LookupState {
+  readonly action: string;
+  /** Job ids that wait for a call. */
+  readonly queued: number;
+  /** Calls a second. */
+  readonly rate: number;
+}
