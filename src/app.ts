@@ -68,7 +68,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       aiJobs: createJobLoader(aiJobs, signal),
       aiImageJobs: createJobLoader(aiImageJobs, signal),
     }),
-    submissions: new Submissions(vod, region),
+    submissions: new Submissions(vod, region, log),
     isReady: () =>
       credentials().then(
         () => !rpc.isDown,

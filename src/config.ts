@@ -71,6 +71,14 @@ export function readConfig(env: Environment = process.env): Config {
 function upstream(env: Environment, region: Region): Config['upstream'] {
   checkKeyPair(env);
   checkOIDC(env);
+  const file = env.ALIBABA_CLOUD_CREDENTIALS_FILE;
+  if (file && !existsSync(file)) {
+    throw new ConfigError(
+      'ALIBABA_CLOUD_CREDENTIALS_FILE',
+      'a file of credentials',
+      'a path where there is none',
+    );
+  }
   const endpoint = env.VOD_ENDPOINT;
   if (hasCredentialsSource(env)) {
     return { kind: 'api', origin: endpoint ? origin(endpoint) : `https://vod.${region}.aliyuncs.com` };

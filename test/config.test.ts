@@ -185,12 +185,21 @@ describe('the upstream', () => {
     expect(read({ ...keyPair, VOD_ENDPOINT }).upstream).toEqual({ kind: 'api', origin });
   });
 
-  it.each(['ALIBABA_CLOUD_CREDENTIALS_FILE', 'ALIBABA_CLOUD_CREDENTIALS_URI', 'ALIBABA_CLOUD_ECS_METADATA'])(
+  it.each(['ALIBABA_CLOUD_CREDENTIALS_URI', 'ALIBABA_CLOUD_ECS_METADATA'])(
     'is the API where %s names a source of credentials',
     (name) => {
       expect(read({ [name]: 'something' }).upstream).toEqual(shanghai);
     },
   );
+
+  it('is the API where a file of credentials is named, which has to be there', () => {
+    const file = join(HOME, 'credentials');
+    expect(() => read({ ALIBABA_CLOUD_CREDENTIALS_FILE: file })).toThrow(
+      'ALIBABA_CLOUD_CREDENTIALS_FILE: expected a file of credentials; got a path where there is none',
+    );
+    writeFileSync(file, '');
+    expect(read({ ALIBABA_CLOUD_CREDENTIALS_FILE: file }).upstream).toEqual(shanghai);
+  });
 
   it('is the API where a role is taken by OIDC, which wants all three variables', () => {
     const role = {

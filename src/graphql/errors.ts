@@ -22,6 +22,13 @@ export type ErrorCode =
   | 'SUBMISSION_OUTCOME_UNKNOWN'
   | 'INTERNAL_SERVER_ERROR';
 
+/** `extensions.upstream` of errors that came from VOD. */
+export interface UpstreamExtension {
+  readonly action: string;
+  readonly code: string | null;
+  readonly requestId: string | null;
+}
+
 /** A value of a query that cannot be looked up. Nothing has been sent. */
 export function badUserInput(problems: readonly { field: string; message: string }[]): GraphQLError {
   const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
@@ -50,7 +57,12 @@ export function unreadableField(
 export function presentError(error: unknown): GraphQLError {
   const cause = originalError(error);
   // Before anything is executed there is no path: the request is wrong, its variables for example.
-  if (cause instanceof GraphQLError && error instanceof GraphQLError && !error.path) {
+  if (
+    cause instanceof GraphQLError &&
+    error instanceof GraphQLError &&
+    !error.path &&
+    !error.extensions.upstream
+  ) {
     return badRequest(error);
   }
   const { message, extensions } = present(cause);

@@ -51,10 +51,10 @@ export function graphiqlOptions({ aiJobIds, aiImageJobIds }: ExampleJobs): Graph
     title: 'VOD AI gateway',
     defaultTabs: [
       { query: submission },
-      tab('FollowAIJob', { id: aiJobIds[0] ?? 'the id of a job' }),
-      tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the id of a job' }),
+      tab('FollowAIJob', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
+      tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
       tab('AIJobs', { ids: aiJobIds }),
-      tab('SubmitAIImageJob', { input: { videoId: 'video-of-a-talk', templateId: 'the id of a template' } }),
+      tab('SubmitAIImageJob', { input: { videoId: 'video-of-a-talk', templateId: 'example-template' } }),
       tab('AIImageJobs', { ids: aiImageJobIds }),
     ],
   };

@@ -2,7 +2,7 @@ import type { YogaLogger } from 'graphql-yoga';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
 import { RpcError } from '../rpc/errors.ts';
-import { originalError } from './errors.ts';
+import { originalError, presentError, type UpstreamExtension } from './errors.ts';
 
 /**
  * What the GraphQL server has to say, in the gateway's log. Of an upstream error only these fields are told, since its
@@ -14,19 +14,24 @@ export function yogaLogger(log: Log): YogaLogger {
     info: (...args) => log.info(args.map(String).join(' ')),
     warn: (...args) => log.warn(args.map(String).join(' ')),
     error: (...args) => {
-      for (const arg of args) logError(log, originalError(arg));
+      for (const arg of args) logError(log, arg);
     },
   };
 }
 
-function logError(log: Log, error: unknown): void {
+function logError(log: Log, seen: unknown): void {
+  const error = originalError(seen);
   const failed = error instanceof SubmissionOutcomeUnknownError ? error.cause : error;
   if (failed instanceof RpcError) {
     const { name, action, code, requestId, status } = failed;
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);
-  } else if (error instanceof Error) {
-    log.error({ error: error.name, stack: error.stack }, error.message);
-  } else {
-    log.error(String(error));
+    return;
   }
+  const { message, extensions } = presentError(seen);
+  if (extensions.upstream)
+    log.warn({ error: extensions.code, ...(extensions.upstream as UpstreamExtension) }, message);
+  // What callers get wrong is theirs to see; their own words have no place in the log.
+  else if (extensions.code === 'BAD_USER_INPUT') log.debug({ error: extensions.code }, 'refused a request');
+  else if (error instanceof Error) log.error({ error: error.name, stack: error.stack }, error.message);
+  else log.error(String(error));
 }

@@ -5,7 +5,7 @@ import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
 import type { GraphQLContext } from './context.ts';
-import { presentError } from './errors.ts';
+import { type ErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { schema } from './schema.ts';
@@ -38,13 +38,40 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     graphiql: graphiqlOptions(examples),
     renderGraphiQL,
     landingPage: false,
-    // No other site's scripts, and no form of theirs: those can only send what needs no preflight.
+    // No other site's scripts; useJSONAlone keeps its forms away.
     cors: false,
     multipart: false,
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
-    plugins: [useReadinessCheck({ check: isReady }), useMetrics(metrics), useErrorCodes()],
+    plugins: [useJSONAlone(), useReadinessCheck({ check: isReady }), useMetrics(metrics), useErrorCodes()],
   });
+}
+
+/**
+ * Takes no POST but of types that a browser sends to another site only after a preflight, which fails here. Otherwise
+ * any page could submit jobs, by a form, to a gateway that its visitor can reach.
+ */
+function useJSONAlone(): Plugin {
+  return {
+    onRequestParse({ request, endResponse, fetchAPI }) {
+      const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
+      if (request.method !== 'POST' || /^application\/(json|graphql|[\w.-]+\+json)$/i.test(type.trim()))
+        return;
+      endResponse(
+        fetchAPI.Response.json(
+          {
+            errors: [
+              {
+                message: 'content-type: expected application/json',
+                extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
+              },
+            ],
+          },
+          { status: 415 },
+        ),
+      );
+    },
+  };
 }
 
 /** Answers `/metrics`. */

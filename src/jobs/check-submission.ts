@@ -33,7 +33,7 @@ export function checkAIImageJobSubmission(
 ): readonly UserError[] {
   const { videoId, templateId, pipelineId, userData } = submission;
   return [
-    ...checkRegion([], 'IMAGE_AI', region),
+    ...checkRegion(['templateId'], 'IMAGE_AI', region),
     ...checkId(['videoId'], videoId),
     ...checkId(['templateId'], templateId),
     ...checkId(['pipelineId'], pipelineId),
@@ -97,11 +97,26 @@ function checkUserData(userData: Optional<UserData>): readonly UserError[] {
     const got = describeText(messageCallback.callbackUrl);
     errors.push(invalid(field, `expected an absolute http or https URL; got ${got}`));
   }
-  const bytes = Buffer.byteLength(encodeUserData(userData));
-  if (bytes > MAX_USER_DATA_BYTES) {
-    errors.push(invalid(['userData'], `expected at most ${MAX_USER_DATA_BYTES} bytes of JSON; got ${bytes}`));
+  if (messageCallback && messageCallback.callbackType?.trim() === '') {
+    const field = ['userData', 'messageCallback', 'callbackType'];
+    errors.push(invalid(field, 'expected a type such as `http`, or none; got blanks'));
+  }
+  const bytes = encodedBytes(userData);
+  if (bytes === undefined || bytes > MAX_USER_DATA_BYTES) {
+    const got = bytes ?? 'more than can be encoded';
+    errors.push(invalid(['userData'], `expected at most ${MAX_USER_DATA_BYTES} bytes of JSON; got ${got}`));
   }
   return errors;
+}
+
+/** `undefined` where it is nested too deeply to be encoded at all. */
+function encodedBytes(userData: UserData): number | undefined {
+  try {
+    return Buffer.byteLength(encodeUserData(userData));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function isHttpUrl(text: string): boolean {
@@ -117,7 +132,7 @@ function checkId(field: readonly string[], id: Optional<string>): readonly UserE
 function checkRegion(field: readonly string[], feature: Feature, region: Region): readonly UserError[] {
   if (supports(region, feature)) return [];
   const message = `${feature} is offered in ${regionsWith(feature).join(', ')}; this gateway serves ${region}`;
-  return [{ code: 'UNSUPPORTED_IN_REGION', message, ...(field.length > 0 && { field }) }];
+  return [{ code: 'UNSUPPORTED_IN_REGION', field, message }];
 }
 
 function invalid(field: readonly string[], message: string): UserError {

@@ -7,6 +7,7 @@ import type {
   SubmissionOutcome,
   UserError,
 } from '../domain/submission.ts';
+import type { Log } from '../log.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
 import type { Submitted } from '../vod/answers.ts';
 import type { SubmitActions } from '../vod/api.ts';
@@ -35,38 +36,52 @@ export class SubmissionOutcomeUnknownError extends Error {
 export class Submissions {
   readonly #vod: SubmitActions;
   readonly #region: Region;
+  readonly #log: Log;
 
-  constructor(vod: SubmitActions, region: Region) {
+  constructor(vod: SubmitActions, region: Region, log: Log) {
     this.#vod = vod;
     this.#region = region;
+    this.#log = log;
   }
 
   async submitAIJob(submission: AIJobSubmission): Promise<AIJobSubmissionOutcome> {
     const userErrors = checkAIJobSubmission(submission, this.#region);
-    return userErrors.length > 0 ? { userErrors } : settle(this.#vod.submitAIJob(submission));
+    return userErrors.length > 0
+      ? { userErrors }
+      : this.#settle('SubmitAIJob', this.#vod.submitAIJob(submission), (jobs) => jobs);
   }
 
   async submitAIImageJob(submission: AIImageJobSubmission): Promise<AIImageJobSubmissionOutcome> {
     const userErrors = checkAIImageJobSubmission(submission, this.#region);
-    return userErrors.length > 0 ? { userErrors } : settle(this.#vod.submitAIImageJob(submission));
+    return userErrors.length > 0
+      ? { userErrors }
+      : this.#settle('SubmitAIImageJob', this.#vod.submitAIImageJob(submission), (job) => [job]);
   }
-}
 
-async function settle<Made>(submitted: Promise<Submitted<Made>>): Promise<SubmissionOutcome<Made>> {
-  try {
-    return await submitted;
-  } catch (error) {
-    if (error instanceof RejectedError && !isOperators(error)) {
-      return { userErrors: [rejection(error)], requestId: error.requestId };
+  async #settle<Made>(
+    action: string,
+    submitted: Promise<Submitted<Made>>,
+    jobsOf: (made: Made) => readonly { readonly id: string }[],
+  ): Promise<SubmissionOutcome<Made>> {
+    try {
+      const { made, requestId } = await submitted;
+      // The caller may not get to see them: where another field of the operation fails, the whole answer is null.
+      this.#log.info({ action, requestId, jobs: jobsOf(made).map(({ id }) => id) }, 'submitted');
+      return { made, requestId };
+    } catch (error) {
+      if (error instanceof RejectedError && !isOperators(error)) {
+        return { userErrors: [rejection(error)], requestId: error.requestId };
+      }
+      if (error instanceof RpcError && error.mayHaveRun) throw new SubmissionOutcomeUnknownError(error);
+      throw error;
     }
-    if (error instanceof RpcError && error.mayHaveRun) throw new SubmissionOutcomeUnknownError(error);
-    throw error;
   }
 }
 
 /** Refusals that say something of the gateway's own account, and that no change of the input would mend. */
-function isOperators({ code }: RejectedError): boolean {
-  return /^(Signature|IncompleteSignature|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken|MissingAccessKeyId|InvalidTimeStamp|Forbidden|NoPermission|OperationDenied\.Suspended|InvalidAction|InvalidVersion)/.test(
+function isOperators({ code, status }: RejectedError): boolean {
+  if (status === 401) return true;
+  return /^(Signature|IncompleteSignature|\w*(AccessKey|SecurityToken|StsToken)|InvalidTimeStamp|Forbidden|NoPermission|OperationDenied\.Suspended|InvalidAction|InvalidVersion)/i.test(
     code ?? '',
   );
 }

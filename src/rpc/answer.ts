@@ -27,16 +27,21 @@ export function interpret(action: string, raw: RawAnswer): RpcAnswer | RpcError 
   const requestId = token(body?.RequestId) ?? token(raw.headers['x-acs-request-id']);
   const code = token(body?.Code);
   const upstreamMessage = typeof body?.Message === 'string' ? body.Message : undefined;
+  const asked = retryAfterMs(raw.headers['retry-after']);
   const details = { action, requestId, code, upstreamMessage, status: raw.status };
 
   if (raw.status >= 200 && raw.status < 300) {
-    return body ? { action, requestId, body } : new InvalidResponseError(describe(raw), details);
+    if (!body) return new InvalidResponseError(describe(raw), details);
+    // No action answers with a Code: this is an error, and nobody knows what ran.
+    if (code !== undefined)
+      return new InvalidResponseError(`HTTP ${raw.status} with the code of an error`, details);
+    return { action, requestId, body };
   }
   if (raw.status === 429 || (code !== undefined && /^Throttling(\.|$)/.test(code))) {
-    return new ThrottledError({ ...details, retryAfterMs: retryAfterMs(raw.headers['retry-after']) });
+    return new ThrottledError({ ...details, retryAfterMs: asked });
   }
   if (raw.status >= 500 || (code !== undefined && /^(InternalError|ServiceUnavailable)$/i.test(code))) {
-    return new UnavailableError(`HTTP ${raw.status}`, { ...details, mayHaveRun: true });
+    return new UnavailableError(`HTTP ${raw.status}`, { ...details, mayHaveRun: true, retryAfterMs: asked });
   }
   if (raw.status >= 400 && code !== undefined) return new RejectedError({ ...details, code });
   return new InvalidResponseError(describe(raw), details);

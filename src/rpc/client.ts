@@ -244,7 +244,8 @@ export class RpcClient {
     const response = await this.#pools[kind].request({
       method,
       path,
-      headers: { ...headers, accept: 'application/json' },
+      // Without the second, the answer may come compressed.
+      headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
       signal,
     });
     return { status: response.statusCode, headers: response.headers, body: await response.body.text() };

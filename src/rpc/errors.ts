@@ -64,10 +64,16 @@ export class ThrottledError extends RpcError {
 /** The API did not serve the call: 5xx, a connection refused or lost, no credentials to call with. */
 export class UnavailableError extends RpcError {
   readonly mayHaveRun: boolean;
+  /** How long the API asked to wait before the next try. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(reason: string, details: RpcErrorDetails & { mayHaveRun: boolean }) {
+  constructor(
+    reason: string,
+    details: RpcErrorDetails & { mayHaveRun: boolean; retryAfterMs?: number | undefined },
+  ) {
     super(`VOD did not serve ${details.action}: ${reason}`, details);
     this.mayHaveRun = details.mayHaveRun;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

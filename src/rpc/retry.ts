@@ -25,12 +25,11 @@ const CAP_MS = 2_000;
  * together. Where it would outlast the deadline, giving up now tells the caller the real reason, and sooner.
  */
 export function retryDelay({ kind, error, attempt, remainingMs, random }: FailedAttempt): number | undefined {
-  const temporary = error instanceof ThrottledError || error instanceof UnavailableError;
-  if (!temporary || (kind === 'submit' && error.mayHaveRun)) return undefined;
+  if (!(error instanceof ThrottledError || error instanceof UnavailableError)) return undefined;
+  if (kind === 'submit' && error.mayHaveRun) return undefined;
 
   const backoff = Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
-  const asked = error instanceof ThrottledError ? (error.retryAfterMs ?? 0) : 0;
-  const wait = Math.max(asked, backoff / 2 + (backoff / 2) * random);
+  const wait = Math.max(error.retryAfterMs ?? 0, backoff / 2 + (backoff / 2) * random);
   return wait < remainingMs ? wait : undefined;
 }
 

@@ -6,6 +6,7 @@ import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import {
   type Answered,
+  assertNothingFound,
   invalidShape,
   type JobReader,
   jobReader,
@@ -26,7 +27,8 @@ import { encodeUserData } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
 
-const json: z.ZodType<JSONValue> = z.json();
+/** What JSON.parse gives is JSON; to check it again would only overflow the stack where it is deep. */
+const json = z.custom<JSONValue>();
 
 const imageTemplateConfig: z.ZodType<AIImageTemplateConfig> = z
   .object({
@@ -108,7 +110,9 @@ function decodeAIImageJobs(
 ): ReadonlyMap<string, Answered<AIImageJob>> {
   const parsed = getAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
-  return jobsById(answer, ids, parsed.data.AIImageJobList ?? [], wireAIImageJob, decodeAIImageJob);
+  const { AIImageJobList } = parsed.data;
+  if (!AIImageJobList) assertNothingFound(answer);
+  return jobsById(answer, ids, AIImageJobList ?? [], wireAIImageJob, decodeAIImageJob);
 }
 
 /** Decodes one job of GetAIImageJobs' answer; a field that cannot be read spoils that field alone. */

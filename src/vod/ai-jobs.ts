@@ -6,6 +6,7 @@ import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import {
   type Answered,
+  assertNothingFound,
   invalidShape,
   type JobReader,
   jobReader,
@@ -45,7 +46,7 @@ export function encodeAIJobSubmission({
 
 /** `Config`, in the form of the current document: its booleans and lists are strings. */
 function encodeConfig({ videoTag, mediaDNA }: AIJobConfig): string {
-  const analyseTypes = videoTag?.analyseTypes?.map((type) => wireAnalyseTypes[type]).join(',');
+  const analyseTypes = [...new Set(videoTag?.analyseTypes)].map((type) => wireAnalyseTypes[type]).join(',');
   const origASRData = videoTag?.origASRData;
   return JSON.stringify({
     ...(videoTag && {
@@ -93,7 +94,9 @@ export async function submitAIJob(
 
 const listAnswer = z.object({
   AIJobList: z.object({ AIJob: z.array(z.unknown()).nullish() }).nullish(),
-  NonExistAIJobIds: z.object({ String: z.union([z.array(z.string()), z.string()]).nullish() }).nullish(),
+  NonExistAIJobIds: z
+    .union([z.object({ String: z.union([z.array(z.string()), z.string()]).nullish() }), z.array(z.string())])
+    .nullish(),
 });
 
 const wireAIJob = z.object({
@@ -117,7 +120,8 @@ function decodeAIJobs(answer: RpcAnswer, ids: readonly string[]): ReadonlyMap<st
   const parsed = listAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   const { AIJobList, NonExistAIJobIds } = parsed.data;
-  const unknown = NonExistAIJobIds?.String;
+  if (!AIJobList && !NonExistAIJobIds) assertNothingFound(answer);
+  const unknown = Array.isArray(NonExistAIJobIds) ? NonExistAIJobIds : NonExistAIJobIds?.String;
   const unknownIds = typeof unknown === 'string' ? idsInString(answer, unknown) : unknown;
   return jobsById(answer, ids, AIJobList?.AIJob ?? [], wireAIJob, decodeAIJob, unknownIds ?? undefined);
 }

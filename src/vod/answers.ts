@@ -68,6 +68,15 @@ export function invalidShape(answer: RpcAnswer, error: z.ZodError): InvalidRespo
 }
 
 /**
+ * Checks an answer that lists no jobs at all. With a RequestId and nothing else it is the API's way to say that none was
+ * found, its lists left out; with anything else it is something that no document describes.
+ */
+export function assertNothingFound({ body, ...answer }: RpcAnswer): void {
+  if (typeof body.RequestId === 'string' && Object.keys(body).length === 1) return;
+  throw new InvalidResponseError('no list of jobs', answer);
+}
+
+/**
  * Sorts the jobs of an answer by their ids: nothing promises their order, or that each is whole. An id of which the
  * answer says nothing is that of no job, unless the answer has a list of those ids that leaves it out, or holds
  * something that may have been the job.

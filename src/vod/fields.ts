@@ -73,7 +73,13 @@ export function readJSON<T>(field: string, value: unknown, schema: z.ZodType<T>)
       return new Unreadable(field, 'JSON', `${value.length} characters that are not JSON`);
     }
   }
-  const parsed = schema.safeParse(json);
+  let parsed: z.ZodSafeParseResult<T>;
+  try {
+    parsed = schema.safeParse(json);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return new Unreadable(field, 'the documented structure', 'one too deep to be read');
+  }
   return parsed.success
     ? parsed.data
     : new Unreadable(field, 'the documented structure', problems(parsed.error));

@@ -40,6 +40,7 @@ describe('npm start', () => {
     const { accessKeyId, accessKeySecret } = emulator.credentials;
     const gateway = startGateway({
       PORT: '0',
+      LOG_LEVEL: 'trace',
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
@@ -53,14 +54,23 @@ describe('npm start', () => {
       expect(data.aiJobs.map((job) => job?.status ?? null)).toEqual(['SUCCESS', null]);
       expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['ok']);
 
+      // Something to log.
+      emulator.faults.add({ kind: 'html', status: 200, times: 1 });
+      const refused = await execute(origin, AIJobsDocument, { ids: ['yet-another-job'] });
+      expect(refused.errors).toHaveLength(1);
+
       // A call that never ends does not keep the process.
       emulator.faults.add({ kind: 'stall' });
       const cutOff = execute(origin, AIJobsDocument, { ids: ['another-job'] }).catch(() => 'cut off');
-      await expect.poll(() => emulator.calls.length).toBe(2);
+      await expect.poll(() => emulator.calls.length).toBe(3);
       gateway.signal('SIGINT');
       expect(await gateway.exited).toEqual({ code: 0, signal: null });
       await cutOff;
-      expect(await gateway.stdout).not.toContain(accessKeySecret);
+      const written = (await gateway.stdout) + (await gateway.stderr);
+      expect(written).toContain('"action":"ListAIJob"');
+      for (const secret of [accessKeyId, accessKeySecret, 'Signature', 'JobIds=', 'x-acs']) {
+        expect(written).not.toContain(secret);
+      }
     } finally {
       await emulator.close();
     }

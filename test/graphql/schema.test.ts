@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   buildSchema,
   findBreakingChanges,
+  type GraphQLSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -16,6 +17,10 @@ describe('the schema', () => {
     const contract = buildSchema(readFileSync(new URL('contract.graphql', import.meta.url), 'utf8'));
 
     expect(findBreakingChanges(contract, schema).map(({ description }) => description)).toEqual([]);
+    // Those are what breaks a client; types that only became stricter would not be among them.
+    const types = coordinates(schema);
+    for (const [coordinate, type] of coordinates(contract))
+      expect([coordinate, types.get(coordinate)]).toEqual([coordinate, type]);
   });
 
   it('describes every type, field, argument and enum value', () => {
@@ -53,4 +58,19 @@ function undescribed(): string[] {
     }
   }
   return missing;
+}
+
+/** The printed type of each field and argument, by its coordinate. */
+function coordinates(of: GraphQLSchema): Map<string, string> {
+  const types = new Map<string, string>();
+  for (const type of Object.values(of.getTypeMap())) {
+    if (isIntrospectionType(type) || !(isObjectType(type) || isInputObjectType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      types.set(`${type.name}.${field.name}`, String(field.type));
+      for (const arg of 'args' in field ? field.args : []) {
+        types.set(`${type.name}.${field.name}(${arg.name})`, String(arg.type));
+      }
+    }
+  }
+  return types;
 }

@@ -215,6 +215,23 @@ describe('submitAIImageJob', () => {
     ]);
   });
 
+  it('looks up what the answer left out when it is asked for', async () => {
+    const { query, emulator } = await runningGateway();
+
+    const { data, errors } = await query(`mutation {
+      submitAIImageJob(input: { videoId: "video-1", templateId: "template-1" }) {
+        job { createdAt templateConfig { format setDefaultCover } }
+      }
+    }`);
+
+    expect(errors).toBeUndefined();
+    expect(data.submitAIImageJob.job).toEqual({
+      createdAt: '2026-01-01T00:00:00.000Z',
+      templateConfig: { format: expect.any(String), setDefaultCover: expect.any(Boolean) },
+    });
+    expect(emulator.calls.map(({ action }) => action)).toEqual(['SubmitAIImageJob', 'GetAIImageJobs']);
+  });
+
   it('names all mistakes at once', async () => {
     const { query, emulator } = await runningGateway({ region: 'ap-southeast-1' });
 
@@ -223,7 +240,7 @@ describe('submitAIImageJob', () => {
     });
 
     expect(data.submitAIImageJob.userErrors.map(({ code, field }) => [code, field])).toEqual([
-      ['UNSUPPORTED_IN_REGION', null],
+      ['UNSUPPORTED_IN_REGION', ['templateId']],
       ['INVALID_INPUT', ['videoId']],
       ['INVALID_INPUT', ['templateId']],
       ['INVALID_INPUT', ['pipelineId']],

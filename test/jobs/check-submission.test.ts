@@ -152,10 +152,11 @@ describe('the region', () => {
     ]);
   });
 
-  it('that offers no covers is no single field', () => {
+  it('that offers no covers is named at the template', () => {
     expect(checkImage({}, 'ap-southeast-1')).toEqual([
       {
         code: 'UNSUPPORTED_IN_REGION',
+        field: ['templateId'],
         message: 'IMAGE_AI is offered in cn-shanghai, cn-beijing; this gateway serves ap-southeast-1',
       },
     ]);
@@ -249,4 +250,16 @@ describe('UserData', () => {
       expect(messages(errors)).toEqual(['userData: expected at most 512 bytes of JSON; got 513']);
     }
   });
+});
+
+it('data that is nested too deeply to be encoded is a mistake, too', () => {
+  const extend = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+  expect(check({ userData: { extend } })).toMatchObject([{ code: 'INVALID_INPUT', field: ['userData'] }]);
+});
+
+it('a type of callback of blanks is a mistake', () => {
+  const messageCallback = { callbackUrl: 'https://example.com', callbackType: ' ' };
+  expect(check({ userData: { messageCallback } })).toMatchObject([
+    { code: 'INVALID_INPUT', field: ['userData', 'messageCallback', 'callbackType'] },
+  ]);
 });

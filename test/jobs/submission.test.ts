@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SubmissionOutcomeUnknownError, Submissions } from '../../src/jobs/submission.ts';
+import { createLog } from '../../src/log.ts';
 import {
   InvalidResponseError,
   RejectedError,
@@ -11,6 +12,7 @@ import {
 import type { SubmitActions } from '../../src/vod/api.ts';
 
 const action = 'SubmitAIJob';
+const log = createLog('silent');
 
 /** A VOD that answers every submission alike; `sent` are those that reached it. */
 function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
@@ -25,14 +27,14 @@ function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: un
 const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
 
 const both = {
-  submitAIJob: (vod: SubmitActions) => new Submissions(vod, 'cn-shanghai').submitAIJob({ mediaId: 'v' }),
+  submitAIJob: (vod: SubmitActions) => new Submissions(vod, 'cn-shanghai', log).submitAIJob({ mediaId: 'v' }),
   submitAIImageJob: (vod: SubmitActions) =>
-    new Submissions(vod, 'cn-shanghai').submitAIImageJob({ videoId: 'v', templateId: 't' }),
+    new Submissions(vod, 'cn-shanghai', log).submitAIImageJob({ videoId: 'v', templateId: 't' }),
 };
 
 describe.each(Object.entries(both))('%s', (_, submit) => {
   it('gives what was made', async () => {
-    const submitted = { made: 'the jobs', requestId: 'R' };
+    const submitted = { made: [{ id: 'made' }], requestId: 'R' };
     const { vod, sent } = vodThat(async () => submitted);
     expect(await submit(vod)).toEqual(submitted);
     expect(sent).toHaveLength(1);
@@ -117,7 +119,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
 describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
-    const submissions = new Submissions(vod, 'ap-southeast-1');
+    const submissions = new Submissions(vod, 'ap-southeast-1', log);
     expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
       userErrors: [
         expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
@@ -133,7 +135,7 @@ describe('a submission with mistakes', () => {
   it('is sent in a region that offers what it asks for', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
-    await new Submissions(vod, 'ap-southeast-1').submitAIJob(submission);
+    await new Submissions(vod, 'ap-southeast-1', log).submitAIJob(submission);
     expect(sent).toEqual([submission]);
   });
 });

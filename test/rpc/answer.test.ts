@@ -194,3 +194,11 @@ it.each([301, 302, 304, 307, 308])('a redirect by HTTP %i is no answer of the AP
   expect(error).toBeInstanceOf(InvalidResponseError);
   expect(error.message).not.toContain(SECRET);
 });
+
+it('an error that comes with HTTP 200 is not taken for an answer', () => {
+  const body = JSON.stringify({ RequestId: 'R', Code: 'InternalError', Message: 'secret' });
+  const error = interpret('ListAIJob', { status: 200, headers: {}, body });
+  expect(error).toBeInstanceOf(InvalidResponseError);
+  expect(error).toMatchObject({ code: 'InternalError', requestId: 'R', mayHaveRun: true });
+  expect((error as Error).message).not.toContain('secret');
+});

@@ -69,6 +69,7 @@ describe('listAIJobs', () => {
     ['is empty', { AIJobList: { AIJob: [] }, NonExistAIJobIds: { String: ['a'] } }],
     ['is empty and nothing is said of unknown ids', { AIJobList: { AIJob: [] } }],
     ['is missing and nothing is said of unknown ids', { RequestId: 'R' }],
+    ['is missing and the unknown ids are a plain list', { NonExistAIJobIds: ['a'] }],
     ['is missing and the unknown ids are null', { NonExistAIJobIds: { String: null } }],
   ])('finds no job where AIJobList %s', async (_, answer) => {
     const { vod } = await answeringVod(answer);
@@ -108,8 +109,9 @@ describe('listAIJobs', () => {
     [{ AIJobList: [] }, 'invalid_type at AIJobList'],
     [{ AIJobList: { AIJob: {} } }, 'invalid_type at AIJobList.AIJob'],
     [{ AIJobList: 'none' }, 'invalid_type at AIJobList'],
-    [{ NonExistAIJobIds: ['a'] }, 'invalid_type at NonExistAIJobIds'],
-    [{ NonExistAIJobIds: { String: [1] } }, 'invalid_union at NonExistAIJobIds.String'],
+    [{ NonExistAIJobIds: { String: [1] } }, 'invalid_union at NonExistAIJobIds'],
+    [{ NonExistAIJobIds: [1] }, 'invalid_union at NonExistAIJobIds'],
+    [{ hello: 'world' }, 'no list of jobs'],
     [{ NonExistAIJobIds: { String: 'a,b' } }, 'NonExistAIJobIds is not a list of ids'],
     [{ NonExistAIJobIds: { String: '{"a":1}' } }, 'NonExistAIJobIds is not a list of ids'],
   ])('fails as a whole for an answer of another shape: %j', async (answer, problem) => {

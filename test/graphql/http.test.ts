@@ -1,0 +1,104 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { listening } from '../listening.ts';
+import { finishedJobs, runningGateway } from '../running-gateway.ts';
+
+const mutation = 'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }';
+
+describe('a page of another site', () => {
+  it.each([
+    ['application/x-www-form-urlencoded', `query=${encodeURIComponent(mutation)}`],
+    ['text/plain', JSON.stringify({ query: mutation })],
+    [
+      'multipart/form-data; boundary=x',
+      `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${mutation}\r\n--x--`,
+    ],
+  ])('submits nothing by a form of type %s', async (type, body) => {
+    const { app, emulator } = await runningGateway();
+    const origin = await listening(app.server);
+
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': type, origin: 'https://elsewhere.example' },
+      body,
+    });
+
+    expect(response.status).toBe(415);
+    expect(emulator.calls).toHaveLength(0);
+  });
+
+  it('gets no leave to send JSON, nor to read an answer', async () => {
+    const { app } = await runningGateway();
+    const origin = await listening(app.server);
+    const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
+
+    for (const init of [
+      { method: 'OPTIONS', headers },
+      { headers: { origin: 'https://elsewhere.example' } },
+    ]) {
+      const response = await fetch(`${origin}/graphql?query={__typename}`, init);
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  it('cannot submit by a link', async () => {
+    const { app, emulator } = await runningGateway();
+    const origin = await listening(app.server);
+
+    const response = await fetch(`${origin}/graphql?query=${encodeURIComponent(mutation)}`);
+
+    expect(response.status).toBe(405);
+    expect(emulator.calls).toHaveLength(0);
+  });
+});
+
+describe('a client that goes away', () => {
+  it('cancels the call that only it was waiting for', async () => {
+    const { app, emulator } = await runningGateway();
+    const origin = await listening(app.server);
+    let dropped = () => {};
+    const arrived = new Promise<void>((resolve) => {
+      dropped = resolve;
+    });
+    emulator.faults.add({
+      kind: 'latency',
+      ms: 60_000,
+      when: () => {
+        dropped();
+        return true;
+      },
+    });
+    const client = request(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    client.on('error', () => {});
+    client.end(JSON.stringify({ query: '{ aiJob(id: "job-0") { id } }' }));
+    await arrived;
+
+    client.destroy();
+
+    await expect.poll(() => emulator.calls[0]?.outcome).toBe('aborted');
+  });
+
+  it('leaves those alone who wait for the same job', async () => {
+    const { app, emulator, query } = await runningGateway();
+    finishedJobs(emulator, 1);
+    const origin = await listening(app.server);
+    emulator.faults.add({ kind: 'latency', ms: 100 });
+    const body = JSON.stringify({ query: '{ aiJob(id: "job-0") { id } }' });
+    const client = request(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    client.on('error', () => {});
+    client.end(body);
+    await expect.poll(() => emulator.calls.length).toBe(1);
+    const other = query('{ aiJob(id: "job-0") { status } }');
+
+    client.destroy();
+
+    expect((await other).data.aiJob.status).toBe('SUCCESS');
+    expect(emulator.calls).toHaveLength(1);
+  });
+});
