@@ -1,8 +1,10 @@
+import type { RequestListener } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { AnyJob } from './domain/job.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { httpListener } from './http.ts';
 import { JobCache } from './jobs/cache.ts';
 import { createJobLoader } from './jobs/loader.ts';
 import { JobLookup } from './jobs/lookup.ts';
@@ -28,7 +30,9 @@ export interface AppDependencies {
 }
 
 export interface App {
-  /** Handles HTTP requests, as a listener of `node:http` or as `fetch`. */
+  /** Handles HTTP requests. */
+  readonly listener: RequestListener;
+  /** GraphQL alone, without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
   /** Ends all connections to the API. */
@@ -69,16 +73,20 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       aiImageJobs: createJobLoader(aiImageJobs, signal),
     }),
     submissions: new Submissions(vod, region, log),
+    examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
+    log,
+  });
+  const listener = httpListener({
+    graphql: server,
     isReady: () =>
       credentials().then(
         () => !rpc.isDown,
         () => false,
       ),
     metrics: () => metrics.text(),
-    examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
-    log,
   });
   return {
+    listener,
     server,
     metrics,
     async close() {

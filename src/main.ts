@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     log: createLog(config.logLevel),
   });
   app.metrics.watchProcess();
-  const server = createServer(app.server);
+  const server = createServer(app.listener);
   const origin = await listen(server, config);
   process.stdout.write(banner(config, origin, upstream.origin));
 

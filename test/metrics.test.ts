@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { AIJobsDocument } from '../schema/generated/graphql.ts';
+import { listening } from './listening.ts';
 import { finishedJobs, runningGateway } from './running-gateway.ts';
 
 it('/metrics tells what lookups cost, and what they did not', async () => {
@@ -9,7 +10,7 @@ it('/metrics tells what lookups cost, and what they did not', async () => {
   await query(AIJobsDocument, { ids });
   await query(AIJobsDocument, { ids: [...ids, 'no-such-job'] });
 
-  const response = await app.server.fetch('http://gateway/metrics');
+  const response = await fetch(`${await listening(app.listener)}/metrics`);
   const text = await response.text();
 
   expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');

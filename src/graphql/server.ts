@@ -1,5 +1,5 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
@@ -17,24 +17,21 @@ export interface GraphQLServerOptions {
     readonly aiImageJobs: JobLoader<AIImageJob>;
   };
   readonly submissions: Submissions;
-  /** Whether requests can be served now. */
-  readonly isReady: () => Promise<boolean>;
-  /** The numbers of the gateway, as Prometheus reads them. */
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   readonly examples: ExampleJobs;
   readonly log: Log;
 }
 
 export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLContext>;
 
-/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers, beside `/health`, `/ready` and `/metrics`. */
+/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { loaders, submissions, isReady, metrics, examples, log } = options;
+  const { loaders, submissions, examples, log } = options;
   return createYoga<Record<never, never>, GraphQLContext>({
     schema,
     context: ({ request }): GraphQLContext => ({ ...loaders(request.signal), submissions }),
     graphqlEndpoint: '/graphql',
-    healthCheckEndpoint: '/health',
+    // Bounded where they are read, in src/http.ts.
+    maxRequestBodySize: false,
     graphiql: graphiqlOptions(examples),
     renderGraphiQL,
     landingPage: false,
@@ -43,7 +40,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     multipart: false,
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
-    plugins: [useJSONAlone(), useReadinessCheck({ check: isReady }), useMetrics(metrics), useErrorCodes()],
+    plugins: [useJSONAlone(), useErrorCodes()],
   });
 }
 
@@ -70,19 +67,6 @@ function useJSONAlone(): Plugin {
           { status: 415 },
         ),
       );
-    },
-  };
-}
-
-/** Answers `/metrics`. */
-function useMetrics(metrics: GraphQLServerOptions['metrics']): Plugin {
-  return {
-    // Not async: every request passes here, and only this path has to wait.
-    onRequest({ url, request, fetchAPI, endResponse }) {
-      if (url.pathname !== '/metrics' || request.method !== 'GET') return undefined;
-      return metrics().then(({ contentType, body }) => {
-        endResponse(new fetchAPI.Response(body, { headers: { 'content-type': contentType } }));
-      });
     },
   };
 }

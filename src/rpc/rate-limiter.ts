@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 
 /** What is left of the rate after a throttled call. */
-const BETA = 0.9;
+const BETA = 0.95;
 /** How much the rate grows in a second in which it is used in full, in calls a second. */
 const INCREASE = 2;
 /** The rate never falls below this many calls a second: something has to find out when the quota is back. */

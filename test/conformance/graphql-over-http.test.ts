@@ -18,6 +18,6 @@ describe('GraphQL over HTTP', () => {
 /** Each audit has a gateway of its own, on a real socket. */
 async function gatewayFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const { app } = await runningGateway();
-  const origin = await listening(app.server);
+  const origin = await listening(app.listener);
   return fetch(String(input).replace('http://gateway', origin), init);
 }

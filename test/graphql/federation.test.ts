@@ -126,7 +126,7 @@ describe('composition with a subgraph that owns Video', () => {
   it('answers one query that spans both, through a real gateway', async () => {
     const { app, emulator } = await runningGateway();
     finishedJobs(emulator, 2);
-    const ours = await listening(app.server);
+    const ours = await listening(app.listener);
     const theirs = await listening(
       createYoga({
         schema: buildSubgraphSchema({

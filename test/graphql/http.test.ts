@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listening } from '../listening.ts';
 import { finishedJobs, runningGateway } from '../running-gateway.ts';
@@ -15,7 +16,7 @@ describe('a page of another site', () => {
     ],
   ])('submits nothing by a form of type %s', async (type, body) => {
     const { app, emulator } = await runningGateway();
-    const origin = await listening(app.server);
+    const origin = await listening(app.listener);
 
     const response = await fetch(`${origin}/graphql`, {
       method: 'POST',
@@ -29,7 +30,7 @@ describe('a page of another site', () => {
 
   it('gets no leave to send JSON, nor to read an answer', async () => {
     const { app } = await runningGateway();
-    const origin = await listening(app.server);
+    const origin = await listening(app.listener);
     const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
 
     for (const init of [
@@ -43,7 +44,7 @@ describe('a page of another site', () => {
 
   it('cannot submit by a link', async () => {
     const { app, emulator } = await runningGateway();
-    const origin = await listening(app.server);
+    const origin = await listening(app.listener);
 
     const response = await fetch(`${origin}/graphql?query=${encodeURIComponent(mutation)}`);
 
@@ -55,7 +56,7 @@ describe('a page of another site', () => {
 describe('a client that goes away', () => {
   it('cancels the call that only it was waiting for', async () => {
     const { app, emulator } = await runningGateway();
-    const origin = await listening(app.server);
+    const origin = await listening(app.listener);
     let dropped = () => {};
     const arrived = new Promise<void>((resolve) => {
       dropped = resolve;
@@ -84,7 +85,7 @@ describe('a client that goes away', () => {
   it('leaves those alone who wait for the same job', async () => {
     const { app, emulator, query } = await runningGateway();
     finishedJobs(emulator, 1);
-    const origin = await listening(app.server);
+    const origin = await listening(app.listener);
     emulator.faults.add({ kind: 'latency', ms: 100 });
     const body = JSON.stringify({ query: '{ aiJob(id: "job-0") { id } }' });
     const client = request(`${origin}/graphql`, {
@@ -100,5 +101,62 @@ describe('a client that goes away', () => {
 
     expect((await other).data.aiJob.status).toBe('SUCCESS');
     expect(emulator.calls).toHaveLength(1);
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    ['that says that it is too long', { 'content-length': '200000' }],
+    ['that turns out to be too long', { 'transfer-encoding': 'chunked' }],
+  ])('%s is refused', async (_, headers) => {
+    const { app } = await runningGateway();
+    const origin = await listening(app.listener);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const client = request(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      client.on('response', resolve).on('error', reject);
+      client.write(JSON.stringify({ query: `{ __typename } #${'x'.repeat(150_000)}` }));
+    });
+
+    expect(response.statusCode).toBe(413);
+    expect(await json(response)).toEqual({
+      errors: [
+        {
+          message: 'body: expected at most 102400 bytes; got more',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+    response.destroy();
+  });
+
+  it('in pieces that split characters is read whole', async () => {
+    const { app } = await runningGateway();
+    const origin = await listening(app.listener);
+    const body = Buffer.from(JSON.stringify({ query: '{ aiJob(id: "作业") { id } }' }));
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const client = request(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+      });
+      client.on('response', resolve).on('error', reject);
+      client.setNoDelay(true);
+      for (const byte of body) client.write(Buffer.of(byte));
+      client.end();
+    });
+
+    expect(await json(response)).toEqual({ data: { aiJob: null } });
+  });
+});
+
+describe('the other paths', () => {
+  it('tell whether the process lives and can serve', async () => {
+    const { app } = await runningGateway();
+    const origin = await listening(app.listener);
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    expect((await fetch(`${origin}/ready`)).status).toBe(200);
+    expect((await fetch(`${origin}/nothing`)).status).toBe(404);
   });
 });

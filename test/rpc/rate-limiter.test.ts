@@ -125,7 +125,7 @@ describe('throttling', () => {
 
     for (const permit of permits) limiter.throttled(permit);
 
-    expect(limiter.rate).toBeCloseTo(0.9 * 50, 0);
+    expect(limiter.rate).toBeCloseTo(0.95 * 50, 0);
   });
 
   it('leaves at least nine tenths of the quota in use, with few calls too many', async () => {
