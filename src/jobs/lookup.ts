@@ -17,7 +17,7 @@ export interface JobLookupOptions<Job extends AnyJob> {
 }
 
 /** How many calls are out, or wait for the quota, at most. */
-export const MAX_CALLS = 16;
+export const MAX_CALLS = 64;
 /** How many ids wait for a call at most; one more is throttled at once. */
 const MAX_QUEUE = 10_000;
 /** How long a call takes, until the first has told. */

@@ -6,6 +6,13 @@ const BETA = 0.95;
 const INCREASE = 2;
 /** The rate never falls below this many calls a second: something has to find out when the quota is back. */
 const MIN_RATE = 0.5;
+/** What is measured is measured over so long: the API counts by the second. */
+const WINDOW_MS = 1_000;
+/**
+ * What is left of the rate at least, after a throttled call within the first second of a busy time: by then nobody
+ * knows whether the quota is small, or somebody else had just used it up.
+ */
+const FIRST_SECOND_BETA = 0.7;
 /** How many seconds' worth of calls may be sent at once after a quiet time. */
 const BURST_SECONDS = 0.1;
 
@@ -37,9 +44,11 @@ export class RateLimiter {
   #tokens: number;
   #refilledAt: number;
   #cutAt = Number.NEGATIVE_INFINITY;
-  /** The calls accepted of late, each counting less as it ages: about those of the last second. */
-  #accepted = 0;
-  #acceptedAt: number;
+  /** When the calls of the last second were accepted, oldest first. */
+  readonly #accepted: number[] = [];
+  /** Since when permits have been given without a second's pause, and the last one was. */
+  #busySince = Number.NEGATIVE_INFINITY;
+  #grantedAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
   /** @param maxRate calls a second */
@@ -49,7 +58,6 @@ export class RateLimiter {
     this.#rate = maxRate;
     this.#tokens = this.#capacity;
     this.#refilledAt = clock.now();
-    this.#acceptedAt = clock.now();
   }
 
   /** Calls a second, as far as is known now. */
@@ -83,8 +91,8 @@ export class RateLimiter {
 
   /** To be told of each call that the API took, whatever it answered. */
   accepted(): void {
-    this.#accepted = this.#acceptedOfLate() + 1;
-    this.#acceptedAt = this.#clock.now();
+    this.#accepted.push(this.#clock.now());
+    this.#forget();
     // Rate calls a second of this make INCREASE a second.
     this.#refill();
     this.#rate = Math.min(this.#maxRate, this.#rate + INCREASE / this.#rate);
@@ -96,7 +104,7 @@ export class RateLimiter {
     if (at < this.#cutAt + 1_000) return;
     this.#refill();
     this.#cutAt = this.#clock.now();
-    this.#rate = Math.max(MIN_RATE, BETA * Math.min(this.#rate, Math.max(1, this.#acceptedOfLate())));
+    this.#rate = Math.max(MIN_RATE, BETA * Math.min(this.#rate, this.#measuredRate()));
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
@@ -110,8 +118,18 @@ export class RateLimiter {
     return Math.max(1, this.#rate * BURST_SECONDS);
   }
 
-  #acceptedOfLate(): number {
-    return this.#accepted * Math.exp((this.#acceptedAt - this.#clock.now()) / 1000);
+  /** Calls a second that the API takes, by what it took in the last second. */
+  #measuredRate(): number {
+    this.#forget();
+    const atLeast = this.#clock.now() - this.#busySince < WINDOW_MS ? FIRST_SECOND_BETA * this.#rate : 1;
+    return Math.max(atLeast, this.#accepted.length);
+  }
+
+  #forget(): void {
+    const since = this.#clock.now() - WINDOW_MS;
+    let old = 0;
+    while ((this.#accepted[old] ?? Number.POSITIVE_INFINITY) <= since) old++;
+    this.#accepted.splice(0, old);
   }
 
   #refill(): void {
@@ -129,8 +147,11 @@ export class RateLimiter {
       if (this.#tokens < 1 - 1e-9) break;
       this.#tokens -= 1;
       this.#queue.delete(waiting);
+      const now = this.#clock.now();
+      if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
+      this.#grantedAt = now;
       waiting.signal?.removeEventListener('abort', waiting.onAbort);
-      waiting.resolve({ at: this.#clock.now() });
+      waiting.resolve({ at: now });
     }
     if (this.#queue.size > 0) {
       const wait = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
