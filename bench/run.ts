@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkAnswers } from './check-answers.ts';
+import type { Contestant } from './contestants.ts';
+import { type Measurement, measure, resetUpstream } from './load.ts';
+import { type Running, startUpstream } from './processes.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
+import { type ScenarioResult, scenarioTable } from './table.ts';
+import { judge } from './targets.ts';
+
+/** Measures all, and writes what came of it into the README; where only a part is measured, prints it. */
+
+const README = join(import.meta.dirname, 'README.md');
+/** Ids of one round never come in another. */
+const IDS_PER_ROUND = 10_000_000;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '4' },
+    warmup: { type: 'string', default: '4' },
+    only: { type: 'string', multiple: true, default: [] },
+    contestant: { type: 'string', multiple: true, default: [] },
+  },
+});
+const rounds = count('rounds', 100);
+const seconds = count('seconds', 600);
+const warmUpSeconds = count('warmup', 600);
+const isWhole = values.only.length === 0 && values.contestant.length === 0;
+
+function count(name: 'rounds' | 'seconds' | 'warmup', max: number): number {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1 || value > max) {
+    throw new Error(`--${name}: expected a whole number from 1 to ${max}; got ${values[name]}`);
+  }
+  return value;
+}
+
+/** Those of the names, or all where there are none. */
+function chosen<T extends { readonly name: string }>(
+  all: readonly T[],
+  names: readonly string[],
+): readonly T[] {
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** New processes for each scenario: none starts with what another has left in memory. */
+async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
+  const contestants = chosen(scenario.contestants, values.contestant);
+  const upstream = await startUpstream();
+  const servers = new Map<Contestant, Running>();
+  const measurements = new Map<Contestant, Measurement[]>();
+  try {
+    for (const contestant of contestants) {
+      const server = await contestant.run(upstream.origin);
+      servers.set(contestant, server);
+      measurements.set(contestant, []);
+      await resetUpstream(upstream, 0);
+      await checkAnswers(contestant, server);
+      await measure(scenario, contestant, server, upstream, warmUpSeconds, 0);
+    }
+    for (let round = 1; round <= rounds; round++) {
+      for (const [contestant, server] of servers) {
+        const firstId = scenario.period > 0 ? 0 : round * IDS_PER_ROUND;
+        const measured = await measure(scenario, contestant, server, upstream, seconds, firstId);
+        measurements.get(contestant)?.push(measured);
+        progress(`${scenario.name} ${round}/${rounds} ${contestant.name} ${JSON.stringify(measured)}`);
+      }
+    }
+  } finally {
+    await Promise.all([...servers.values(), upstream].map((running) => running.stop()));
+  }
+  return { scenario, rounds: measurements };
+}
+
+function report(results: readonly ScenarioResult[]): string {
+  const [cpu] = cpus();
+  const verdicts = results.flatMap(judge).map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
+  const machine = `${cpu?.model.trim()}, ${cpus().length} cores; Linux ${release()}; Node.js ${process.versions.node}`;
+  return [
+    `\`npm run bench -- --rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}\`, ` +
+      `${new Date().toISOString().slice(0, 10)}; ${machine}.`,
+    '### Targets',
+    verdicts.join('\n'),
+    ...results.map(scenarioTable),
+  ].join('\n\n');
+}
+
+function writeReadme(text: string): void {
+  const before = readFileSync(README, 'utf8');
+  const parts = /^([\s\S]*<!-- results -->\n)[\s\S]*(<!-- \/results -->[\s\S]*)$/.exec(before);
+  if (!parts) throw new Error('bench/README.md has no place for the results');
+  writeFileSync(README, `${parts[1]}\n${text}\n\n${parts[2]}`);
+}
+
+const results: ScenarioResult[] = [];
+for (const scenario of chosen(scenarios, values.only)) results.push(await runScenario(scenario));
+const text = report(results);
+if (isWhole) writeReadme(text);
+process.stdout.write(`${text}\n`);
