@@ -58,7 +58,7 @@ export function readConfig(env: Environment = process.env): Config {
     region,
     upstream: upstream(env, region),
     timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
-    callsPerSecond: integer(env, 'VOD_QPS', 1_000, 1, 100_000),
+    callsPerSecond: integer(env, 'VOD_QPS', 10_000, 1, 100_000),
     cache: Object.freeze({
       maxJobs: integer(env, 'JOB_CACHE_ENTRIES', 10_000, 1, 10_000_000),
       maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),

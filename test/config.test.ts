@@ -37,7 +37,7 @@ describe('the configuration', () => {
       region: 'cn-shanghai',
       upstream: { kind: 'emulator' },
       timeoutMs: 10_000,
-      callsPerSecond: 1_000,
+      callsPerSecond: 10_000,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       logLevel: 'info',
     });
