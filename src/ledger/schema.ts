@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import type { AIJobStatus, AIJobType } from '../domain/job.ts';
+import type { JobKind, SubmissionState } from './ledger.ts';
+
+/** The tables as the queries see them, the same in both databases. All times are Unix milliseconds. */
+export interface Schema {
+  submissions: SubmissionRow;
+  jobs: JobRow;
+  probes: ProbeRow;
+}
+
+export type Database = Kysely<Schema>;
+
+export interface SubmissionRow {
+  id: string;
+  kind: JobKind;
+  idempotency_key: string | null;
+  fingerprint: string;
+  video_id: string;
+  input: string;
+  submitted_at: number;
+  lease_until: number;
+  state: SubmissionState;
+  request_id: string | null;
+  user_errors: string | null;
+  /** The ids of the jobs that it made, as a JSON array, in the order of VOD's answer. */
+  job_ids: string | null;
+}
+
+export interface JobRow {
+  kind: JobKind;
+  id: string;
+  video_id: string | null;
+  type: AIJobType | null;
+  status: AIJobStatus | null;
+  state: string | null;
+  /** May name a submission that is no longer there, or that another ledger has: there is no foreign key. */
+  submission_id: string | null;
+  submitted_at: number;
+}
+
+/** Written and deleted at once, to find out whether the database can be written. */
+export interface ProbeRow {
+  id: string;
+  padding: string;
+}

@@ -1,0 +1,192 @@
+import { expect, it } from 'vitest';
+import type { JobRecord } from '../../src/ledger/ledger.ts';
+import type { NewPlace } from './place.ts';
+import { HOUR, intent, job, NOON } from './records.ts';
+
+export function jobsSuite(newPlace: NewPlace): void {
+  it('finds jobs by their ids, each once, and none of the other kind', async () => {
+    const ledger = await (await newPlace()).open();
+    const jobs = [job('a'), job('b'), job('a', { kind: 'IMAGE', videoId: undefined })];
+    await ledger.record(jobs, { addUnknown: true });
+
+    expect(await ledger.jobs('AI', ['b', 'a', 'c', 'a'])).toEqual([job('a'), job('b')]);
+    expect(await ledger.jobs('IMAGE', ['a', 'b'])).toEqual([jobs[2]]);
+    expect(await ledger.jobs('AI', [])).toEqual([]);
+  });
+
+  it('a reading of a job that is not there is written only where that is asked for', async () => {
+    const ledger = await (await newPlace()).open();
+    await ledger.record([job('known')], { addUnknown: true });
+
+    const readings = ['known', 'unknown'].map((id) => job(id, { status: 'PROCESSING', state: '{}' }));
+    await ledger.record(readings, { addUnknown: false });
+
+    expect(await ledger.jobs('AI', ['known', 'unknown'])).toEqual([readings[0]]);
+  });
+
+  it('a job keeps its submission, its time, its video and its type', async () => {
+    const ledger = await (await newPlace()).open();
+    const { id } = intent();
+    await ledger.begin(intent({ id }));
+    const first = job('job', { type: 'VIDEO_TAG' });
+    await ledger.finish(id, { state: 'MADE', requestId: undefined, jobs: [first] });
+
+    const reading = job('job', {
+      submittedAt: NOON + HOUR,
+      videoId: 'another',
+      type: 'MEDIA_DNA',
+      submissionId: 'another',
+      status: 'PROCESSING',
+      state: '{"read":1}',
+    });
+    await ledger.record([reading], { addUnknown: true });
+
+    expect(await ledger.jobs('AI', ['job'])).toEqual([
+      { ...first, submissionId: id, status: 'PROCESSING', state: '{"read":1}' },
+    ]);
+  });
+
+  it('a job learns its video and its type from a later reading', async () => {
+    const ledger = await (await newPlace()).open();
+    const bare = { videoId: undefined, status: undefined };
+    await ledger.record([job('job', bare)], { addUnknown: true });
+    const reading = job('job', { type: 'VIDEO_TAG', state: '{}', status: undefined });
+
+    await ledger.record([reading], { addUnknown: false });
+
+    expect(await ledger.jobs('AI', ['job'])).toEqual([reading]);
+  });
+
+  const said = (status: JobRecord['status'], state?: string) => job('job', { status, state });
+  it.each([
+    [
+      'a final state never changes',
+      [said('SUCCESS', '1'), said('FAIL', '2'), said('INIT', '3')],
+      ['SUCCESS', '1'],
+    ],
+    ['not even by the same status', [said('FAIL', '1'), said('FAIL', '2')], ['FAIL', '1']],
+    [
+      'a final status without its state gets it',
+      [said('SUCCESS'), said('FAIL', '2'), said('SUCCESS', '3')],
+      ['SUCCESS', '3'],
+    ],
+    ['a late reading takes nothing back', [said('PROCESSING', '1'), said('INIT', '2')], ['PROCESSING', '1']],
+    ['one without a state leaves the last one', [said('INIT', '1'), said('INIT')], ['INIT', '1']],
+    [
+      'what was said of an earlier status goes',
+      [said('INIT', '1'), said('PROCESSING')],
+      ['PROCESSING', undefined],
+    ],
+    [
+      'a newer reading of the same status counts',
+      [said('PROCESSING', '1'), said('PROCESSING', '2')],
+      ['PROCESSING', '2'],
+    ],
+    ['no status is less than any', [said('INIT', '1'), said(undefined, '2')], ['INIT', '1']],
+    [
+      'without any status the last reading counts',
+      [said(undefined, '1'), said(undefined, '2')],
+      [undefined, '2'],
+    ],
+  ] as const)('%s', async (_, readings, [status, state]) => {
+    const place = await newPlace();
+    const ledger = await place.open();
+
+    for (const reading of readings) await ledger.record([reading], { addUnknown: true });
+    expect(await ledger.jobs('AI', ['job'])).toEqual([said(status, state)]);
+
+    // The same again in one go.
+    const again = (reading: JobRecord) => ({ ...reading, id: 'again' });
+    await ledger.record(readings.map(again), { addUnknown: true });
+    expect(await ledger.jobs('AI', ['again'])).toEqual([again(said(status, state))]);
+  });
+
+  it('writes many at once, and the same ones from two sides at once', async () => {
+    const place = await newPlace();
+    const ledgers = [await place.open(), await place.open()] as const;
+    const jobs = Array.from({ length: 450 }, (_, index) => job(`job-${index}`));
+
+    await Promise.all(
+      [0, 1, 2, 3].flatMap(() => [
+        ledgers[0].record(jobs, { addUnknown: true }),
+        ledgers[1].record(jobs.toReversed(), { addUnknown: true }),
+      ]),
+    );
+
+    const ids = jobs.map(({ id }) => id);
+    expect(await ledgers[0].jobs('AI', ids)).toHaveLength(450);
+    expect(
+      await ledgers[1].countVideoJobs([{ kind: 'AI', videoId: 'video', limit: 1, order: 'newest' }]),
+    ).toEqual([450]);
+  });
+
+  it('deletes in steps, the oldest first', async () => {
+    const { open, clock } = await newPlace();
+    const ledger = await open();
+    const day = 24 * HOUR;
+    const ages = [5, 4, 3, 2, 1];
+    for (const age of ages) {
+      const { id } = intent();
+      const submittedAt = clock.now() - age * day;
+      await ledger.begin(intent({ id, submittedAt }));
+      await ledger.finish(id, {
+        state: 'MADE',
+        requestId: undefined,
+        jobs: [job(`${age}`, { submittedAt })],
+      });
+    }
+    const left = async () => (await ledger.jobs('AI', ages.map(String))).map(({ id }) => Number(id));
+    const limit = clock.now() - 1.5 * day;
+
+    expect(await ledger.deleteOlderThan(limit, 2)).toBe(4);
+    expect(await left()).toEqual([1, 2, 3]);
+    expect(await ledger.countSubmissions()).toBe(3);
+    expect(await ledger.deleteOlderThan(limit, 3)).toBe(4);
+    expect(await ledger.deleteOlderThan(limit, 3)).toBe(0);
+    expect(await left()).toEqual([1]);
+    expect(await ledger.countSubmissions()).toBe(1);
+  });
+
+  it('keeps every submission for a day, whatever is asked', async () => {
+    const { open, clock } = await newPlace();
+    const ledger = await open();
+    const old = intent({ idempotencyKey: 'old', submittedAt: clock.now() - 24 * HOUR - 1 });
+    const young = intent({ idempotencyKey: 'young', submittedAt: clock.now() - 24 * HOUR });
+    await ledger.begin(old);
+    await ledger.begin(young);
+    await ledger.finish(young.id, { state: 'FAILED' });
+
+    expect(await ledger.deleteOlderThan(clock.now(), 10)).toBe(1);
+
+    expect(await ledger.submission(old.id)).toBeUndefined();
+    expect(await ledger.submission(young.id)).toMatchObject({ state: 'FAILED' });
+  });
+
+  it('exports everything, oldest first', async () => {
+    const ledger = await (await newPlace()).open();
+    const intents = Array.from({ length: 230 }, (_, index) => intent({ submittedAt: NOON + (index >> 3) }));
+    for (const each of intents) await ledger.begin(each);
+    const jobs = Array.from({ length: 230 }, (_, index) =>
+      job(`job-${String(index >> 1).padStart(3, '0')}`, {
+        submittedAt: NOON + (index >> 3),
+        kind: index % 2 === 0 ? 'AI' : 'IMAGE',
+      }),
+    );
+    await ledger.record(jobs, { addUnknown: true });
+
+    const exported: unknown[] = [];
+    for await (const row of ledger.export()) exported.push(row);
+
+    const pending = { state: 'PENDING', requestId: undefined, userErrors: undefined };
+    const byTimeAndKind = jobs.toSorted(
+      (a, b) => a.submittedAt - b.submittedAt || a.kind.localeCompare(b.kind),
+    );
+    expect(exported).toEqual([
+      ...intents.map((each) => ({
+        table: 'submissions',
+        row: { ...each, idempotencyKey: undefined, ...pending },
+      })),
+      ...byTimeAndKind.map((row) => ({ table: 'jobs', row })),
+    ]);
+  });
+}

@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import { sql } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import { LedgerError } from '../../src/ledger/ledger.ts';
+import { openLedger, openPostgres } from '../../src/ledger/open.ts';
+import { postgresDefaults } from '../../src/ledger/postgres.ts';
+import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { newPlace } from './place.ts';
+import { proxyTo } from './proxy.ts';
+import { intent, job } from './records.ts';
+import { rejection } from './rejection.ts';
+import { PASSWORD, type RunningPostgres } from './running-postgres.ts';
+
+export function failuresInPostgresSuite(running: () => RunningPostgres): void {
+  it('a server that goes away is told, and all works again when it is back', async () => {
+    const postgres = running();
+    const place = await newPlace(postgres);
+    const ledger = await place.open();
+    const first = intent({ idempotencyKey: 'key' });
+    await ledger.begin(first);
+    // As many connections as there can be, so that all of them have to be replaced.
+    await Promise.all(Array.from({ length: 20 }, () => ledger.check()));
+
+    await postgres.stop();
+    const failures = await Promise.all([
+      ...Array.from({ length: 20 }, () => rejection(ledger.check())),
+      rejection(ledger.begin(intent())),
+      rejection(ledger.finish(first.id, { state: 'MADE', requestId: undefined, jobs: [job('job')] })),
+      rejection(ledger.videoJobs([{ kind: 'AI', videoId: 'video', limit: 1, order: 'newest' }])),
+      rejection(place.open()),
+    ]);
+    for (const { message } of failures) expect(message).toMatch(/^the ledger cannot be used: ./);
+    expect(inspect(failures, { depth: 10, showHidden: true })).not.toContain(PASSWORD);
+
+    await postgres.start();
+    await Promise.all(Array.from({ length: 20 }, () => ledger.check()));
+    expect((await ledger.begin(intent({ idempotencyKey: 'key' }))).submission).toMatchObject({
+      ...first,
+      state: 'PENDING',
+    });
+    await ledger.finish(first.id, { state: 'MADE', requestId: undefined, jobs: [job('job')] });
+    expect(await ledger.submission(first.id)).toMatchObject({ state: 'MADE', jobs: [{ id: 'job' }] });
+  });
+
+  it('connections that are cut in the middle of transactions end nothing but these', async () => {
+    const place = await newPlace(running());
+    const ledger = await place.open();
+    const other = await place.openDatabase();
+    const jobs = Array.from({ length: 100 }, (_, index) => job(`job-${index}`));
+    const outcomes: Promise<unknown>[] = [];
+
+    for (let round = 0; round < 20; round++) {
+      const { id } = intent();
+      outcomes.push(
+        ledger.begin(intent({ id })).catch(rejected),
+        ledger.finish(id, { state: 'MADE', requestId: undefined, jobs }).catch(rejected),
+      );
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(other);
+    }
+    await Promise.all(outcomes);
+
+    await expect.poll(() => ledger.check().then(() => 'works', rejected)).toBe('works');
+  });
+
+  it('a server that answers no more is told in time, and its connections are not used again', async () => {
+    const postgres = running();
+    const { options } = await newPlace(postgres);
+    const proxy = await proxyTo(postgres.port);
+    const url = new URL(options.databaseUrl ?? '');
+    url.port = String(proxy.port);
+    const db = await openPostgres(url.href, { ...postgresDefaults, connections: 1, answerMs: 500 });
+    onTestFinished(() => db.destroy());
+    const ledger = new SqlLedger(db, new ManualClock());
+    await ledger.check();
+
+    proxy.stall();
+    expect((await rejection(ledger.begin(intent()))).message).toBe(
+      'the ledger cannot be used: Query read timeout',
+    );
+    proxy.resume();
+
+    await ledger.check();
+  });
+
+  it('what Postgres cancels because two waited for each other is done again', async () => {
+    const { openDatabase, clock } = await newPlace(running());
+    const db = await openDatabase();
+    await sql`create sequence attempts`.execute(db);
+    await sql`
+      create function cancel_twice() returns trigger language plpgsql as $$ begin
+        if nextval('attempts') < 3 then raise exception sqlstate '40P01'; end if;
+        return new;
+      end $$`.execute(db);
+    await sql`create trigger cancelling before insert on submissions for each row execute function cancel_twice()`.execute(
+      db,
+    );
+
+    expect((await new SqlLedger(db, clock).begin(intent())).begun).toBe(true);
+  });
+
+  it('waits until what it writes is on the disk, even where the server would not', async () => {
+    const { openDatabase } = await newPlace(running());
+    const db = await openDatabase();
+    expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }]);
+  });
+
+  it('a statement that takes too long is ended', async () => {
+    const { options } = await newPlace(running());
+    const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 50 });
+    onTestFinished(() => db.destroy());
+
+    await expect(sql`select pg_sleep(60)`.execute(db)).rejects.toThrow(/statement timeout/);
+  });
+
+  it('times and counts are numbers', async () => {
+    const { open } = await newPlace(running());
+    const ledger = await open();
+    const submittedAt = Date.parse('2999-12-31T23:59:59.999Z');
+    const first = intent({ submittedAt, leaseUntil: submittedAt + 1 });
+    expect((await ledger.begin(first)).submission).toMatchObject({
+      submittedAt,
+      leaseUntil: submittedAt + 1,
+    });
+    expect(await ledger.countSubmissions()).toBe(1);
+  });
+
+  it('orders texts as SQLite does, whatever the locale', async () => {
+    const { open } = await newPlace(running());
+    const ledger = await open();
+    const jobs = ['a', 'B', 'Z', '_', 'é', '1'].map((id) => job(id));
+    await ledger.record(jobs, { addUnknown: true });
+
+    const [page] = await ledger.videoJobs([{ kind: 'AI', videoId: 'video', limit: 10, order: 'oldest' }]);
+
+    expect(page?.map(({ id }) => id)).toEqual(['1', 'B', 'Z', '_', 'a', 'é']);
+  });
+
+  it.each([
+    ['a wrong password', { password: `${PASSWORD}-2` }],
+    ['a database that is not there', { pathname: '/nowhere' }],
+    ['a server that is not there', { port: '1' }],
+  ])('%s is told without the URL', async (_, wrong) => {
+    const { options } = await newPlace(running());
+    const url = Object.assign(new URL(options.databaseUrl ?? ''), wrong);
+
+    const failure = await rejection(openLedger({ ...options, databaseUrl: url.href }));
+
+    expect(failure.cause).toBeInstanceOf(Error);
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/not-to-be-told|postgres:\/\//);
+  });
+
+  it.each([
+    'postgres://user:not-to-be-told@[bad/database',
+    'postgres://user:not#to-be-told@host/database',
+    'mysql://user:not-to-be-told@host/database',
+    'not-to-be-told',
+  ])('what is not a URL of Postgres is told without quoting it: %s', async (databaseUrl) => {
+    const { options } = await newPlace(undefined);
+
+    const failure = await rejection(openLedger({ ...options, databaseUrl }));
+
+    expect(failure.message).toBe(
+      'the ledger cannot be used: expected a URL such as postgres://user@host/database',
+    );
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/to-be-told/);
+  });
+}
+
+function rejected(error: unknown): string {
+  if (!(error instanceof LedgerError)) throw error;
+  return error.message;
+}

@@ -1,0 +1,36 @@
+import type { JobRecord, SubmissionIntent } from '../../src/ledger/ledger.ts';
+
+/** The time of everything that has none of its own: the tests' clock starts an hour later. */
+export const NOON = Date.parse('2026-01-02T02:04:05Z');
+export const HOUR = 60 * 60 * 1000;
+
+let intents = 0;
+
+/** An intent with an id that no other has. */
+export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
+  return {
+    id: `submission-${String(++intents).padStart(6, '0')}`,
+    kind: 'AI',
+    fingerprint: 'fingerprint',
+    videoId: 'video',
+    input: '{"mediaId":"video"}',
+    submittedAt: NOON,
+    leaseUntil: NOON + 30_000,
+    ...some,
+  };
+}
+
+/** A job as the answer to its submission tells it. */
+export function job(id: string, some: Partial<JobRecord> = {}): JobRecord {
+  return {
+    kind: 'AI',
+    id,
+    videoId: 'video',
+    type: undefined,
+    status: 'INIT',
+    state: undefined,
+    submissionId: undefined,
+    submittedAt: NOON,
+    ...some,
+  };
+}

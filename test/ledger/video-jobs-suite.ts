@@ -1,0 +1,162 @@
+import { CompiledQuery, type KyselyPlugin, sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
+import type { Database } from '../../src/ledger/schema.ts';
+import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
+import type { NewPlace } from './place.ts';
+import { job, NOON } from './records.ts';
+
+const newest = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobsQuery => ({
+  kind: 'AI',
+  videoId,
+  limit: 10,
+  order: 'newest',
+  ...some,
+});
+
+const ids = (pages: readonly (readonly JobRecord[])[]) => pages.map((page) => page.map(({ id }) => id));
+
+export function videoJobsSuite(newPlace: NewPlace): void {
+  /** Two of each time; of every three, one is a success and two are DNA. */
+  async function tenJobs(): Promise<Ledger> {
+    const ledger = await (await newPlace()).open();
+    const jobs = Array.from({ length: 10 }, (_, index) =>
+      job(`job-${index}`, {
+        submittedAt: NOON + (index >> 1),
+        status: index % 3 === 0 ? 'SUCCESS' : 'PROCESSING',
+        type: index % 3 === 0 ? 'VIDEO_TAG' : 'MEDIA_DNA',
+      }),
+    );
+    await ledger.record([...jobs, job('image', { kind: 'IMAGE' }), job('other', { videoId: 'other' })], {
+      addUnknown: true,
+    });
+    return ledger;
+  }
+
+  it.each(['newest', 'oldest'] as const)('pages through the jobs of a video, %s first', async (order) => {
+    const ledger = await tenJobs();
+    const seen: string[] = [];
+    let from: VideoJobsQuery['from'];
+    do {
+      const [page = []] = await ledger.videoJobs([newest('video', { order, limit: 3, from })]);
+      expect(page.length).toBeLessThanOrEqual(3);
+      seen.push(...page.map(({ id }) => id));
+      const last = page.at(-1);
+      from = last && { at: last.submittedAt, id: last.id };
+    } while (from);
+
+    const expected = Array.from({ length: 10 }, (_, index) => `job-${index}`);
+    expect(seen).toEqual(order === 'newest' ? expected.toReversed() : expected);
+  });
+
+  it('filters by type and status, in pages and in counts', async () => {
+    const ledger = await tenJobs();
+    const queries = [
+      newest('video', { type: 'VIDEO_TAG' }),
+      newest('video', { status: 'PROCESSING', limit: 2 }),
+      newest('video', { type: 'MEDIA_DNA', status: 'SUCCESS' }),
+      newest('video', { kind: 'IMAGE' }),
+      newest('video', { limit: 1, from: { at: NOON + 1, id: 'job-2' } }),
+    ];
+
+    expect(ids(await ledger.videoJobs(queries))).toEqual([
+      ['job-9', 'job-6', 'job-3', 'job-0'],
+      ['job-8', 'job-7'],
+      [],
+      ['image'],
+      ['job-1'],
+    ]);
+    expect(await ledger.countVideoJobs(queries)).toEqual([4, 6, 0, 1, 10]);
+  });
+
+  it('answers for many videos in order, with what is not there and what is asked twice', async () => {
+    const ledger = await (await newPlace()).open();
+    const videos = Array.from({ length: 600 }, (_, index) => `video-${index}`);
+    await ledger.record(
+      videos.map((videoId, index) => job(`job-${index}`, { videoId })),
+      { addUnknown: true },
+    );
+    const queries = [...videos, 'nowhere', 'video-7'].map((videoId) => newest(videoId));
+
+    const expected = [...videos.map((_, index) => [`job-${index}`]), [], ['job-7']];
+    expect(ids(await ledger.videoJobs(queries))).toEqual(expected);
+    expect(await ledger.countVideoJobs(queries)).toEqual(expected.map(({ length }) => length));
+    expect(await ledger.videoJobs([])).toEqual([]);
+    expect(await ledger.countVideoJobs([])).toEqual([]);
+  });
+
+  it('asks the database once, for however many videos', async () => {
+    const { openDatabase, clock } = await newPlace();
+    let statements = 0;
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        statements++;
+        return result;
+      },
+    };
+    const ledger = new SqlLedger((await openDatabase()).withPlugin(counting), clock);
+    const queries = Array.from({ length: 100 }, (_, index) => newest(`video-${index}`));
+
+    await ledger.videoJobs(queries);
+    expect(statements).toBe(1);
+    await ledger.countVideoJobs(queries);
+    expect(statements).toBe(2);
+  });
+
+  describe('the plans', () => {
+    async function manyJobs(): Promise<Database> {
+      const db = await (await newPlace()).openDatabase();
+      await sql`
+        insert into jobs (kind, id, video_id, type, status, state, submitted_at)
+        with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)
+        select 'AI', 'job-' || n, 'video-' || (n % 20), 'VIDEO_TAG', case when n % 50 = 0 then 'FAIL' else 'SUCCESS' end, ${'x'.repeat(500)}, n
+        from numbers`.execute(db);
+      await sql`analyze jobs`.execute(db);
+      return db;
+    }
+
+    const queries = [
+      newest('video-1'),
+      newest('video-2', { from: { at: 9_000, id: 'job-9000' } }),
+      newest('video-3', { order: 'oldest', from: { at: 9_000, id: 'job-9000' } }),
+      newest('video-4', { type: 'VIDEO_TAG', status: 'FAIL' }),
+    ];
+
+    it('pages are read off the index, in its order', async () => {
+      const db = await manyJobs();
+      const plan = await planOf(db, pagesStatement(db, queries).compile());
+
+      expect(plan.match(/jobs_by_video/g)).toHaveLength(queries.length);
+      expect(plan).not.toMatch(/Seq Scan|SCAN jobs|Sort|TEMP B-TREE/);
+      // Where it starts is looked up too, and not come to by reading all before it.
+      expect(plan).toMatch(/submitted_at,id\)<|ROW\(submitted_at, id\) </);
+    });
+
+    it('counts are made in the index alone', async () => {
+      const db = await manyJobs();
+      await vacuumed(db);
+      const plan = await planOf(db, countsStatement(db, queries).compile());
+
+      expect(plan.match(/(COVERING INDEX|Index Only Scan using) jobs_by_video/g)).toHaveLength(
+        queries.length,
+      );
+    });
+  });
+}
+
+async function planOf(db: Database, { sql: text, parameters }: CompiledQuery): Promise<string> {
+  const explain = isSqlite(db) ? 'explain query plan' : 'explain';
+  const { rows } = await db.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]));
+  return rows.map((row) => JSON.stringify(row)).join('\n');
+}
+
+/** Postgres reads the index alone once it knows that all rows are visible to all. */
+async function vacuumed(db: Database): Promise<void> {
+  if (!isSqlite(db)) await sql`vacuum jobs`.execute(db);
+}
+
+function isSqlite(db: Database): boolean {
+  return !db.getExecutor().adapter.supportsMultipleConnections;
+}
