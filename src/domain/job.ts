@@ -28,6 +28,8 @@ interface Job {
   readonly requestId: string | undefined;
   /** Set where `status` is `FAIL`. */
   readonly failure: JobFailure | undefined;
+  /** What the API said of it, key by key: to be kept, and decoded again. None for a job just submitted. */
+  readonly wire: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A smart-tag or video-DNA job, as ListAIJob describes it. */
@@ -44,8 +46,10 @@ export interface AIJob extends Job {
 export interface AIImageJob extends Job {
   readonly templateId: string | undefined;
   readonly templateConfig: Reading<AIImageTemplateConfig>;
-  /** `UserData`, parsed: what the submitter attached to the job. */
+  /** `UserData`, parsed: what the submitter attached to the job, without the gateway's own marker. */
   readonly userData: Reading<JSONValue>;
+  /** The submission that the job's marker names: who made it, where the answer to that was lost. */
+  readonly marker: string | undefined;
   /** Absent until the job has succeeded. */
   readonly images: Reading<readonly AIImage[]>;
 }

@@ -52,7 +52,12 @@ export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob>;
 
 /** A reason why nothing was submitted that the caller can mend. */
 export interface UserError {
-  readonly code: 'INVALID_INPUT' | 'UNSUPPORTED_IN_REGION' | 'REJECTED_BY_VOD';
+  readonly code:
+    | 'INVALID_INPUT'
+    | 'UNSUPPORTED_IN_REGION'
+    | 'REJECTED_BY_VOD'
+    | 'IDEMPOTENCY_KEY_REUSED'
+    | 'SUBMISSION_IN_PROGRESS';
   /** What was expected and what came. */
   readonly message: string;
   /** The path of the value inside the input, such as `['userData', 'messageCallback', 'callbackUrl']`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
-
+import { Unreadable } from '../domain/reading.ts';
 import type { AIImageJobSubmission } from '../domain/submission.ts';
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
@@ -23,7 +23,7 @@ import {
   readText,
   readTime,
 } from './fields.ts';
-import { encodeUserData } from './user-data.ts';
+import { encodeMarkedUserData, encodeUserData, withoutMarker } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
 
@@ -45,14 +45,17 @@ const images: z.ZodType<readonly AIImage[]> = z.array(
     .transform(({ Url, Score }) => ({ url: Url, score: Score })),
 );
 
-/** The parameters of SubmitAIImageJob. */
-export function encodeAIImageJobSubmission(submission: AIImageJobSubmission): Record<string, string> {
-  const { videoId, templateId, pipelineId, userData } = submission;
+/** The parameters of SubmitAIImageJob; the marker is the submission's id in the ledger. */
+export function encodeAIImageJobSubmission(
+  { videoId, templateId, pipelineId, userData }: AIImageJobSubmission,
+  marker?: string,
+): Record<string, string> {
+  const marked = encodeMarkedUserData(userData, marker);
   return {
     VideoId: videoId,
     AITemplateId: templateId,
     ...(pipelineId && { AIPipelineId: pipelineId }),
-    ...(userData && { UserData: encodeUserData(userData) }),
+    ...(marked && { UserData: marked }),
   };
 }
 
@@ -62,26 +65,38 @@ const submitAnswer = z.object({ JobId: z.string().min(1) });
 export async function submitAIImageJob(
   rpc: RpcClient,
   submission: AIImageJobSubmission,
+  marker?: string,
 ): Promise<Submitted<AIImageJob>> {
-  const parameters = encodeAIImageJobSubmission(submission);
+  const parameters = encodeAIImageJobSubmission(submission, marker);
   const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit' });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   return {
     requestId: answer.requestId,
-    made: {
-      origin: 'submitted',
-      id: parsed.data.JobId,
-      videoId: submission.videoId,
-      status: 'INIT',
-      requestId: answer.requestId,
-      createdAt: undefined,
-      failure: undefined,
-      templateId: submission.templateId,
-      templateConfig: undefined,
-      userData: readJSON('UserData', parameters.UserData, json),
-      images: undefined,
-    },
+    made: submittedAIImageJob(submission, parsed.data.JobId, answer.requestId),
+  };
+}
+
+/** An image job as far as its submission tells. */
+export function submittedAIImageJob(
+  { videoId, templateId, userData }: Partial<AIImageJobSubmission>,
+  id: string,
+  requestId: string | undefined,
+): AIImageJob {
+  return {
+    origin: 'submitted',
+    id,
+    videoId,
+    status: 'INIT',
+    requestId,
+    createdAt: undefined,
+    failure: undefined,
+    templateId,
+    templateConfig: undefined,
+    userData: userData ? readJSON('UserData', encodeUserData(userData), json) : undefined,
+    marker: undefined,
+    images: undefined,
+    wire: undefined,
   };
 }
 
@@ -121,6 +136,11 @@ export function decodeAIImageJob(
   requestId: string | undefined,
 ): AIImageJob {
   const status = readStatus(job.Status);
+  const attached = readJSON('UserData', job.UserData, json);
+  const { userData, marker } =
+    attached === undefined || attached instanceof Unreadable
+      ? { userData: attached, marker: undefined }
+      : withoutMarker(attached);
   return {
     origin: 'read',
     requestId,
@@ -131,7 +151,15 @@ export function decodeAIImageJob(
     failure: readFailure(status, job.Code, job.Message),
     templateId: readText(job.TemplateId),
     templateConfig: readJSON('TemplateConfig', job.TemplateConfig, imageTemplateConfig),
-    userData: readJSON('UserData', job.UserData, json),
+    userData,
+    marker,
     images: status === 'SUCCESS' ? readJSON('AIImageResult', job.AIImageResult, images) : undefined,
+    wire: job,
   };
+}
+
+/** Decodes a job that was kept: its `wire`, as JSON. */
+export function keptAIImageJob(wire: string): AIImageJob | undefined {
+  const job = wireAIImageJob.safeParse(JSON.parse(wire));
+  return job.success ? decodeAIImageJob(job.data, undefined) : undefined;
 }

@@ -15,7 +15,7 @@ import {
 } from './answers.ts';
 import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import { readResult } from './result.ts';
-import { encodeUserData } from './user-data.ts';
+import { encodeMarkedUserData } from './user-data.ts';
 
 /** SubmitAIJob and ListAIJob: smart tags and video DNA. */
 
@@ -29,18 +29,17 @@ const wireAnalyseTypes: Readonly<Record<VideoTagAnalyseType, string>> = {
   ANNOTATION: 'Annotation',
 };
 
-/** The parameters of SubmitAIJob. */
-export function encodeAIJobSubmission({
-  mediaId,
-  types,
-  config,
-  userData,
-}: AIJobSubmission): Record<string, string> {
+/** The parameters of SubmitAIJob; the marker is the submission's id in the ledger. */
+export function encodeAIJobSubmission(
+  { mediaId, types, config, userData }: AIJobSubmission,
+  marker?: string,
+): Record<string, string> {
+  const marked = encodeMarkedUserData(userData, marker);
   return {
     MediaId: mediaId,
     ...(types && { Types: [...new Set(types)].map((type) => wireTypes[type]).join(',') }),
     ...(config && { Config: encodeConfig(config) }),
-    ...(userData && { UserData: encodeUserData(userData) }),
+    ...(marked && { UserData: marked }),
   };
 }
 
@@ -70,25 +69,37 @@ const submitAnswer = z.object({
 export async function submitAIJob(
   rpc: RpcClient,
   submission: AIJobSubmission,
+  marker?: string,
 ): Promise<Submitted<readonly AIJob[]>> {
-  const answer = await rpc.call('SubmitAIJob', encodeAIJobSubmission(submission), { kind: 'submit' });
+  const parameters = encodeAIJobSubmission(submission, marker);
+  const answer = await rpc.call('SubmitAIJob', parameters, { kind: 'submit' });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   return {
     requestId: answer.requestId,
-    made: parsed.data.AIJobList.AIJob.map((job) => ({
-      origin: 'submitted',
-      id: job.JobId,
-      videoId: readText(job.MediaId) ?? submission.mediaId,
-      type: readType(job.Type),
-      status: 'INIT',
-      requestId: answer.requestId,
-      createdAt: undefined,
-      completedAt: undefined,
-      failure: undefined,
-      data: undefined,
-      result: () => undefined,
-    })),
+    made: parsed.data.AIJobList.AIJob.map((job) =>
+      submittedAIJob({
+        id: job.JobId,
+        videoId: readText(job.MediaId) ?? submission.mediaId,
+        type: readType(job.Type),
+        requestId: answer.requestId,
+      }),
+    ),
+  };
+}
+
+/** An AI job as far as its submission tells. */
+export function submittedAIJob(known: Pick<AIJob, 'id' | 'videoId' | 'type' | 'requestId'>): AIJob {
+  return {
+    ...known,
+    origin: 'submitted',
+    status: 'INIT',
+    createdAt: undefined,
+    completedAt: undefined,
+    failure: undefined,
+    data: undefined,
+    result: () => undefined,
+    wire: undefined,
   };
 }
 
@@ -158,7 +169,14 @@ export function decodeAIJob(job: z.infer<typeof wireAIJob>, requestId: string | 
       result ??= { value: readResult(type, data) };
       return result.value;
     },
+    wire: job,
   };
+}
+
+/** Decodes a job that was kept: its `wire`, as JSON. */
+export function keptAIJob(wire: string): AIJob | undefined {
+  const job = wireAIJob.safeParse(JSON.parse(wire));
+  return job.success ? decodeAIJob(job.data, undefined) : undefined;
 }
 
 function rawText(data: unknown): string | undefined {

@@ -10,8 +10,9 @@ export const VOD_VERSION = '2017-03-21';
 
 /** The actions that make jobs. They reject with an `RpcError`, and with nothing else. */
 export interface SubmitActions {
-  submitAIJob(submission: AIJobSubmission): Promise<Submitted<readonly AIJob[]>>;
-  submitAIImageJob(submission: AIImageJobSubmission): Promise<Submitted<AIImageJob>>;
+  /** The marker is the submission's id in the ledger: the job carries it in its `UserData`, where there is room. */
+  submitAIJob(submission: AIJobSubmission, marker?: string): Promise<Submitted<readonly AIJob[]>>;
+  submitAIImageJob(submission: AIImageJobSubmission, marker?: string): Promise<Submitted<AIImageJob>>;
 }
 
 /** The actions of VOD, in the gateway's own terms. */
@@ -25,8 +26,8 @@ export interface VodApi extends SubmitActions {
 /** The actions over a client of the RPC API. */
 export function vodApi(rpc: RpcClient): VodApi {
   return {
-    submitAIJob: (submission) => submitAIJob(rpc, submission),
-    submitAIImageJob: (submission) => submitAIImageJob(rpc, submission),
+    submitAIJob: (submission, marker) => submitAIJob(rpc, submission, marker),
+    submitAIImageJob: (submission, marker) => submitAIImageJob(rpc, submission, marker),
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
   };

@@ -29,6 +29,7 @@ describe('getAIImageJobs', () => {
           ID,
           {
             origin: 'read',
+            wire: expect.any(Object),
             id: ID,
             requestId: '7721B494-1F78-4E*****E8-A7CEE7315BFA',
             status: 'SUCCESS',
@@ -86,6 +87,7 @@ describe('an image job', () => {
   it('may have nothing but its id', async () => {
     expect(await got({})).toEqual({
       origin: 'read',
+      wire: expect.any(Object),
       id: 'a',
       requestId: 'R',
       status: undefined,
@@ -140,7 +142,7 @@ describe('an image job', () => {
     ['UserData', 'userData', '{"Extend":'],
     ['AIImageResult', 'images', '[{"Score":1}]'],
   ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
-    const { [field]: _, ...others } = await got(whole);
+    const { [field]: _, wire: _wire, ...others } = await got(whole);
     const job = await got({ ...whole, [wireField]: value });
     expect(job[field]).toBeInstanceOf(Unreadable);
     expect(job[field]).toMatchObject({ field: wireField });

@@ -30,6 +30,7 @@ describe('listAIJobs', () => {
     const job = readable(jobs.get(ID));
     expect(job).toEqual({
       origin: 'read',
+      wire: expect.any(Object),
       id: ID,
       requestId: '8233A0E4-E112-44*****58-2BCED1B88173',
       type: 'VIDEO_TAG',
@@ -131,6 +132,7 @@ describe('a listed job', () => {
     const { result, ...job } = await listed({});
     expect(job).toEqual({
       origin: 'read',
+      wire: expect.any(Object),
       id: 'a',
       requestId: 'R',
       type: undefined,
@@ -179,7 +181,7 @@ describe('a listed job', () => {
     const job = await listed({ ...whole, [wireField]: value });
     expect(job[field]).toBeInstanceOf(Unreadable);
     expect(job[field]).toMatchObject({ field: wireField, received: value });
-    const { result: _goodResult, [field]: _good, ...others } = good;
+    const { result: _goodResult, wire: _wire, [field]: _good, ...others } = good;
     expect(job).toMatchObject(others);
   });
 
