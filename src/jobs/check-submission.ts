@@ -129,6 +129,12 @@ function checkId(field: readonly string[], id: Optional<string>): readonly UserE
   return [invalid(field, `expected ${ID_RULE}; got ${describeText(id)}`)];
 }
 
+/** The mistake of an idempotency key; none where it can be used, or is not given. */
+export function checkIdempotencyKey(key: Optional<string>): readonly UserError[] {
+  if (key === undefined || key === null || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,255}$/u.test(key)) return [];
+  return [invalid(['idempotencyKey'], `expected 1 to 255 visible characters; got ${describeText(key)}`)];
+}
+
 function checkRegion(field: readonly string[], feature: Feature, region: Region): readonly UserError[] {
   if (supports(region, feature)) return [];
   const message = `${feature} is offered in ${regionsWith(feature).join(', ')}; this gateway serves ${region}`;

@@ -10,6 +10,7 @@ import { type JobOutcome, Request } from './request.ts';
 export interface JobLookupOptions<Job extends AnyJob> {
   readonly reader: JobReader<Job>;
   readonly cache: JobCache<Job>;
+  readonly archive: Archive<Job>;
   /** How long a lookup may take, from the question to the answer. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -24,6 +25,16 @@ const MAX_QUEUE = 10_000;
 const FIRST_GUESS_MS = 20;
 /** However slow calls are: no id waits longer than this for others to fill its ten. */
 const MAX_LINGER_MS = 100;
+
+/** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */
+export interface Archive<Job> {
+  /** Whether it is worth asking for the id. */
+  mayKnow(id: string): boolean;
+  /** The final jobs among these. */
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>>;
+  /** To be told of what a reading has shown: the job, or that there is none. */
+  learned(id: string, job: Job | undefined): void;
+}
 
 /** An id that somebody waits for, on its way. */
 interface Entry<Job> {
@@ -58,6 +69,8 @@ export class JobLookup<Job extends AnyJob> {
   readonly #entries = new Map<string, Entry<Job>>();
   /** Entries without a call, oldest first. */
   readonly #queue = new Set<Entry<Job>>();
+  /** Entries that the archive may know, and has not been asked for. */
+  #unchecked: Entry<Job>[] = [];
   /** In the order of their deadlines: all wait equally long. */
   readonly #requests = new Set<Request<Job>>();
   readonly #closing = new AbortController();
@@ -129,7 +142,8 @@ export class JobLookup<Job extends AnyJob> {
     }
     const added = { id, requests: new Set([request]), since: this.#options.clock.now() };
     this.#entries.set(id, added);
-    this.#queue.add(added);
+    if (this.#options.archive.mayKnow(id)) this.#unchecked.push(added);
+    else this.#queue.add(added);
     this.#pumpSoon();
     return false;
   }
@@ -204,8 +218,21 @@ export class JobLookup<Job extends AnyJob> {
     this.#pumpIsDue = true;
     setImmediate(() => {
       this.#pumpIsDue = false;
+      if (this.#unchecked.length > 0) void this.#check(this.#unchecked.splice(0));
       this.#pump();
     });
+  }
+
+  /** What the archive knows needs no call. */
+  async #check(entries: readonly Entry<Job>[]): Promise<void> {
+    const kept = await this.#options.archive.find(entries.map(({ id }) => id));
+    for (const entry of entries) {
+      const job = kept.get(entry.id);
+      if (job) this.#settle(entry, job);
+      // Unless it was dropped meanwhile.
+      else if (this.#entries.get(entry.id) === entry) this.#queue.add(entry);
+    }
+    this.#pump();
   }
 
   /** Sends what may leave now. */
@@ -252,7 +279,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   async #send(call: Call<Job>, permit: Permit): Promise<void> {
-    const { reader, clock, observer } = this.#options;
+    const { reader, archive, clock, observer } = this.#options;
     const { entries, cancel } = call;
     const startedAt = clock.now();
     for (const entry of entries) {
@@ -272,6 +299,10 @@ export class JobLookup<Job extends AnyJob> {
         },
       );
       this.#usualMs += (Math.min(clock.now() - startedAt, MAX_LINGER_MS) - this.#usualMs) / 8;
+      for (const { id } of entries) {
+        const answer = answers.get(id);
+        if (!(answer instanceof RpcError)) archive.learned(id, answer);
+      }
       for (const entry of entries) this.#settle(entry, answers.get(entry.id));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;

@@ -337,6 +337,23 @@ describe('memory', () => {
   });
 });
 
+describe('the archive', () => {
+  it('answers for the final jobs it knows, and is told of what readings show', async () => {
+    const { lookup, calls, kept, learned } = runningLookup();
+    kept.set('kept', job('kept', 'SUCCESS'));
+
+    const load = lookup.load(['kept', 'new']);
+    await settled();
+    expect(calls.map((call) => call.ids)).toEqual([['new']]);
+    calls[0]?.answer();
+
+    expect(await load).toMatchObject([{ id: 'kept' }, { id: 'new' }]);
+    expect(learned).toEqual(['new']);
+    expect(await lookup.load(['kept'])).toMatchObject([{ id: 'kept' }]);
+    expect(calls).toHaveLength(1);
+  });
+});
+
 it('closing ends whoever waits', async () => {
   const { lookup, calls } = runningLookup({ callsPerSecond: 1 });
   const loads = [lookup.load(['a'])];

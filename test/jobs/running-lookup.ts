@@ -32,6 +32,7 @@ export function job(id: string, status: AIJobStatus = 'PROCESSING', data?: strin
     failure: undefined,
     data,
     result: () => undefined,
+    wire: undefined,
   };
 }
 
@@ -42,6 +43,9 @@ export function runningLookup(
   const clock = new ManualClock();
   const limiter = new RateLimiter(clock, options.callsPerSecond ?? 10_000);
   const calls: ReceivedCall[] = [];
+  /** What the archive knows, and what it was told of. */
+  const kept = new Map<string, AIJob>();
+  const learned: string[] = [];
   const observed = { ids: 0, cached: 0, joined: 0, calls: 0 };
   const reader: JobReader<AIJob> = {
     action: 'ListAIJob',
@@ -73,6 +77,11 @@ export function runningLookup(
       freshnessMs: options.freshnessMs ?? 0,
       clock,
     }),
+    archive: {
+      mayKnow: (id) => kept.has(id),
+      find: async () => kept,
+      learned: (id) => void learned.push(id),
+    },
     timeoutMs: 10_000,
     clock,
     observer: {
@@ -87,7 +96,7 @@ export function runningLookup(
     },
   });
   onTestFinished(() => lookup.close());
-  return { lookup, calls, clock, limiter, observed };
+  return { lookup, calls, clock, limiter, observed, kept, learned };
 }
 
 /** Lets everything happen that needs no time. */

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AIJob } from '../../src/domain/job.ts';
+import type { Region } from '../../src/domain/region.ts';
+import type { AIImageJobSubmission } from '../../src/domain/submission.ts';
 import { SubmissionOutcomeUnknownError, Submissions } from '../../src/jobs/submission.ts';
 import { createLog } from '../../src/log.ts';
 import {
@@ -9,7 +12,11 @@ import {
   TimeoutError,
   UnavailableError,
 } from '../../src/rpc/errors.ts';
+import { submittedAIImageJob } from '../../src/vod/ai-image-jobs.ts';
+import { submittedAIJob } from '../../src/vod/ai-jobs.ts';
 import type { SubmitActions } from '../../src/vod/api.ts';
+import { temporaryLedger } from '../temporary-ledger.ts';
+import { TestClock } from '../test-clock.ts';
 
 const action = 'SubmitAIJob';
 const log = createLog('silent');
@@ -24,19 +31,45 @@ function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: un
   return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
 }
 
+/** A VOD that makes this job of every submission. */
+function vodMaking(job: AIJob): ReturnType<typeof vodThat> {
+  const { vod, sent } = vodThat(async () => ({ made: [job], requestId: 'R' }));
+  const submitAIImageJob = async (submission: AIImageJobSubmission) => {
+    sent.push(submission);
+    return { made: submittedAIImageJob(submission, job.id, 'R'), requestId: 'R' };
+  };
+  return { vod: { ...vod, submitAIImageJob }, sent };
+}
+
 const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
 
+/** Submissions over a ledger of their own. */
+async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai'): Promise<Submissions> {
+  const ledger = await temporaryLedger();
+  const submissions = new Submissions({
+    vod,
+    ledger,
+    region,
+    clock: new TestClock(),
+    timeoutMs: 10_000,
+    log,
+  });
+  onTestFinished(() => submissions.close());
+  return submissions;
+}
+
 const both = {
-  submitAIJob: (vod: SubmitActions) => new Submissions(vod, 'cn-shanghai', log).submitAIJob({ mediaId: 'v' }),
-  submitAIImageJob: (vod: SubmitActions) =>
-    new Submissions(vod, 'cn-shanghai', log).submitAIImageJob({ videoId: 'v', templateId: 't' }),
+  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ mediaId: 'v' }),
+  submitAIImageJob: async (vod: SubmitActions) =>
+    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
 };
 
 describe.each(Object.entries(both))('%s', (_, submit) => {
   it('gives what was made', async () => {
-    const submitted = { made: [{ id: 'made' }], requestId: 'R' };
-    const { vod, sent } = vodThat(async () => submitted);
-    expect(await submit(vod)).toEqual(submitted);
+    const { vod, sent } = vodMaking(
+      submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' }),
+    );
+    expect(await submit(vod)).toMatchObject({ requestId: 'R' });
     expect(sent).toHaveLength(1);
   });
 
@@ -97,7 +130,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     expect(error).toMatchObject({
       name: 'SubmissionOutcomeUnknownError',
       message: `${cause.message}; whether a job was made is not known`,
-      cause,
+      failure: cause,
     });
     expect(sent).toHaveLength(1);
   });
@@ -119,7 +152,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
 describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
-    const submissions = new Submissions(vod, 'ap-southeast-1', log);
+    const submissions = await submissionsOver(vod, 'ap-southeast-1');
     expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
       userErrors: [
         expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
@@ -135,7 +168,7 @@ describe('a submission with mistakes', () => {
   it('is sent in a region that offers what it asks for', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
-    await new Submissions(vod, 'ap-southeast-1', log).submitAIJob(submission);
+    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
     expect(sent).toEqual([submission]);
   });
 });

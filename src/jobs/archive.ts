@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import { type AnyJob, isFinal } from '../domain/job.ts';
+import { type Ledger, LedgerError } from '../ledger/ledger.ts';
+import type { Log } from '../log.ts';
+import type { Archive } from './lookup.ts';
+import type { JobRecords } from './records.ts';
+
+/** For how long an id that the ledger knew no final state of is not looked for there again. */
+const RECHECK_MS = 60_000;
+const MAX_CHECKED = 100_000;
+/** What is still to be written is bounded: beyond this, readings are forgotten, and VOD asked again some day. */
+const MAX_UNWRITTEN = 10_000;
+
+/**
+ * The jobs of one kind in the ledger, as lookups use it: final states are found there after a restart or where another
+ * gateway learned them, and each change that a reading shows is written down, behind the readers' backs. Where the
+ * ledger is out of reach, lookups go on without it.
+ */
+export class JobArchive<Job extends AnyJob> implements Archive<Job> {
+  readonly #ledger: Ledger;
+  readonly #records: JobRecords<Job>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** Ids that were asked for of late, with the last status that was written down. */
+  readonly #checked: LRUCache<string, { readonly status: unknown }>;
+  readonly #unwritten = new Map<string, Job>();
+  #writing: Promise<void> | undefined;
+
+  constructor(ledger: Ledger, records: JobRecords<Job>, clock: Clock, log: Log) {
+    this.#ledger = ledger;
+    this.#records = records;
+    this.#clock = clock;
+    this.#log = log;
+    this.#checked = new LRUCache({
+      max: MAX_CHECKED,
+      ttl: RECHECK_MS,
+      ttlResolution: 0,
+      perf: { now: () => clock.now() },
+    });
+  }
+
+  mayKnow(id: string): boolean {
+    return !this.#checked.has(id);
+  }
+
+  async find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
+    const jobs = new Map<string, Job>();
+    try {
+      for (const record of await this.#ledger.jobs(this.#records.kind, ids)) {
+        const job = this.#records.fromRecord(record);
+        if (isFinal(job)) jobs.set(record.id, job);
+        else this.#checked.set(record.id, { status: record.status });
+      }
+      for (const id of ids)
+        if (!jobs.has(id) && !this.#checked.has(id)) this.#checked.set(id, { status: undefined });
+    } catch (error) {
+      this.#outOfReach(error);
+    }
+    return jobs;
+  }
+
+  learned(id: string, job: Job | undefined): void {
+    if (!job || this.#unwritten.size >= MAX_UNWRITTEN) return;
+    if (this.#checked.get(id)?.status === job.status) return;
+    this.#checked.set(id, { status: job.status });
+    this.#unwritten.set(id, job);
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Resolves when all that was learned is written. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#unwritten.size > 0) {
+      const jobs = [...this.#unwritten.values()];
+      this.#unwritten.clear();
+      try {
+        await this.#record(jobs);
+      } catch (error) {
+        for (const { id } of jobs) this.#checked.delete(id);
+        this.#outOfReach(error);
+      }
+    }
+  }
+
+  async #record(jobs: readonly Job[]): Promise<void> {
+    const now = this.#clock.now();
+    const record = (job: Job) => this.#records.toRecord(job, now);
+    // A final job is worth keeping whoever submitted it; another one only where it is the ledger's own.
+    await this.#ledger.record(jobs.filter(isFinal).map(record), { addUnknown: true });
+    await this.#ledger.record(jobs.filter((job) => !isFinal(job)).map(record), { addUnknown: false });
+    for (const job of jobs) {
+      if ('marker' in job && job.marker) await this.#ledger.resolve(job.marker, record(job));
+    }
+  }
+
+  #outOfReach(error: unknown): void {
+    if (!(error instanceof LedgerError)) throw error;
+    this.#log.warn({ error: error.name }, error.message);
+  }
+}
