@@ -27,6 +27,15 @@ export interface Config {
     /** `JOB_FRESHNESS_MS`: for how long an unfinished job is answered from its last reading. */
     readonly freshnessMs: number;
   };
+  /** Where submissions and jobs are remembered. */
+  readonly ledger: {
+    /** `DATABASE_URL`: a Postgres that several gateways share; an embedded file where it is left out. */
+    readonly databaseUrl: string | undefined;
+    /** `DATA_DIR`: the folder of the embedded one. */
+    readonly dataDir: string;
+    /** `LEDGER_RETENTION`: what is older is deleted, in milliseconds. */
+    readonly retentionMs: number;
+  };
   readonly logLevel: LogLevel;
 }
 
@@ -63,6 +72,11 @@ export function readConfig(env: Environment = process.env): Config {
       maxJobs: integer(env, 'JOB_CACHE_ENTRIES', 10_000, 1, 10_000_000),
       maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),
       freshnessMs: integer(env, 'JOB_FRESHNESS_MS', 0, 0, 60_000),
+    }),
+    ledger: Object.freeze({
+      databaseUrl: databaseUrl(env),
+      dataDir: env.DATA_DIR || './data',
+      retentionMs: retention(env),
     }),
     logLevel: logLevel(env),
   });
@@ -161,6 +175,27 @@ function integer(env: Environment, name: string, fallback: number, min: number, 
     throw new ConfigError(name, `a whole number from ${min} to ${max}`, describeText(text));
   }
   return value;
+}
+
+function databaseUrl(env: Environment): string | undefined {
+  const text = env.DATABASE_URL;
+  if (!text) return undefined;
+  const expected = 'a URL such as postgres://user:password@host:5432/database';
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    // The URL may hold a password.
+    throw new ConfigError('DATABASE_URL', expected, 'another text');
+  }
+  return text;
+}
+
+/** Keys are kept for at least a day, so what they belong to is, too. */
+function retention(env: Environment): number {
+  const text = env.LEDGER_RETENTION || '180d';
+  const match = /^(\d{1,5})d$/.exec(text);
+  const days = Number(match?.[1] ?? 0);
+  if (days < 1)
+    throw new ConfigError('LEDGER_RETENTION', 'a number of days, such as 180d', describeText(text));
+  return days * 86_400_000;
 }
 
 function logLevel(env: Environment): LogLevel {

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { startEmbeddedEmulator } from './embedded-emulator.ts';
+import { LedgerError } from './ledger/ledger.ts';
+import { openLedger } from './ledger/open.ts';
 import { createLog } from './log.ts';
 import { credentialChain } from './rpc/credentials.ts';
 
@@ -14,8 +19,14 @@ const SAME_KEYSTROKE_MS = 250;
 async function main(): Promise<void> {
   const config = readConfig();
   const upstream = await connect(config);
+  // The emulator's jobs end with the process: a ledger that outlived them would know jobs that nobody has.
+  const ledger = await openLedger({
+    ...config.ledger,
+    ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
+  });
   const app = createApp(config, {
     ...upstream,
+    ledger,
     clock: systemClock,
     random: Math.random,
     log: createLog(config.logLevel),
@@ -34,7 +45,9 @@ async function main(): Promise<void> {
     }
     endingSince = systemClock.now();
     await drain(server, signal === 'SIGINT' ? 500 : config.timeoutMs);
-    await Promise.all([app.close(), upstream.close()]);
+    await app.close();
+    await ledger.close();
+    await upstream.close();
     process.exit(0);
   };
   process.on('SIGINT', end);
@@ -47,8 +60,17 @@ async function connect({ upstream, region }: Config) {
     return { origin: upstream.origin, credentials: credentialChain(), close: async () => {} };
   }
   const { emulator, examples } = await startEmbeddedEmulator(region);
-  const credentials = async () => emulator.credentials;
-  return { origin: emulator.origin, credentials, examples, close: () => emulator.close() };
+  const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
+  return {
+    origin: emulator.origin,
+    credentials: async () => emulator.credentials,
+    examples,
+    dataDir,
+    async close() {
+      await emulator.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {
@@ -86,7 +108,12 @@ async function drain(server: Server, graceMs: number): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const line = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : error;
+  const line =
+    error instanceof ConfigError || error instanceof LedgerError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : error;
   process.stderr.write(`${line}\n`);
   process.exit(1);
 });

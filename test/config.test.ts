@@ -39,6 +39,7 @@ describe('the configuration', () => {
       timeoutMs: 10_000,
       callsPerSecond: 10_000,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
+      ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
       logLevel: 'info',
     });
   });
@@ -54,6 +55,9 @@ describe('the configuration', () => {
       'JOB_CACHE_ENTRIES',
       'JOB_CACHE_BYTES',
       'JOB_FRESHNESS_MS',
+      'DATABASE_URL',
+      'DATA_DIR',
+      'LEDGER_RETENTION',
       'LOG_LEVEL',
       ID,
       SECRET,
@@ -75,6 +79,9 @@ describe('the configuration', () => {
         JOB_CACHE_ENTRIES: '7',
         JOB_CACHE_BYTES: '1024',
         JOB_FRESHNESS_MS: '250',
+        DATABASE_URL: 'postgres://user:password@127.0.0.1:5432/vod',
+        DATA_DIR: '/var/lib/vod-ai-gateway',
+        LEDGER_RETENTION: '30d',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -85,6 +92,11 @@ describe('the configuration', () => {
       timeoutMs: 2500,
       callsPerSecond: 50,
       cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
+      ledger: {
+        databaseUrl: 'postgres://user:password@127.0.0.1:5432/vod',
+        dataDir: '/var/lib/vod-ai-gateway',
+        retentionMs: 30 * 86_400_000,
+      },
       logLevel: 'silent',
     });
   });

@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../src/app.ts';
 import type { Region } from '../src/domain/region.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../src/emulator/server.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open.ts';
 import { createLog } from '../src/log.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -29,6 +34,7 @@ export interface Result<Data> {
 
 export interface RunningGateway {
   readonly app: App;
+  readonly ledger: Ledger;
   readonly emulator: Emulator;
   readonly clock: TestClock;
   /** Executes one operation. */
@@ -44,21 +50,25 @@ export interface RunningGateway {
 
 /** A gateway in front of an emulator, in this process; both end with the test. */
 export async function runningGateway(
-  options: { region?: Region; timeoutMs?: number; emulator?: EmulatorOptions } = {},
+  options: { region?: Region; timeoutMs?: number; emulator?: EmulatorOptions; dataDir?: string } = {},
 ): Promise<RunningGateway> {
   const clock = new TestClock();
   const region = options.region ?? 'cn-shanghai';
   const emulator = await startEmulator({ region, now: clock.now, speed: 1, ...options.emulator });
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+  const ledger = await openLedger({ dataDir });
   const app = createApp(
     {
       region,
       timeoutMs: options.timeoutMs ?? 10_000,
       callsPerSecond: 1_000,
       cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
+      ledger: { retentionMs: 180 * 86_400_000 },
     },
     {
       origin: emulator.origin,
       credentials: async () => emulator.credentials,
+      ledger,
       clock,
       random: () => 0.5,
       log: createLog('silent'),
@@ -66,11 +76,14 @@ export async function runningGateway(
   );
   onTestFinished(async () => {
     await app.close();
+    await ledger.close();
     await emulator.close();
+    if (!options.dataDir) rmSync(dataDir, { recursive: true });
   });
 
   return {
     app,
+    ledger,
     emulator,
     clock,
     async query(document: TypedDocumentNode<unknown, unknown> | string, variables?: unknown) {

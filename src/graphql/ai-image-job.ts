@@ -4,7 +4,7 @@ import type { AIImageJobSubmissionOutcome } from '../domain/submission.ts';
 import { builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
 import { AIJobStatusEnum, checkedId, checkedIds, fieldValue, JobFailureType } from './job.ts';
-import { UserDataInput } from './user-data.ts';
+import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video, videoOf } from './video.ts';
 
@@ -28,7 +28,7 @@ const AIImageType = builder.objectRef<AIImage>('AIImage').implement({
   }),
 });
 
-const AIImageJobRef = builder.objectRef<AIImageJob>('AIImageJob');
+export const AIImageJobRef = builder.objectRef<AIImageJob>('AIImageJob');
 
 AIImageJobRef.implement({
   description: 'A job that makes covers of one video.',
@@ -103,6 +103,7 @@ const SubmitAIImageJobInput = builder.inputType('SubmitAIImageJobInput', {
     templateId: t.id({ required: true, description: 'The AI template to make the images by.' }),
     pipelineId: t.id({ description: 'The pipeline to run it in; the default one where it is left out.' }),
     userData: t.field({ type: UserDataInput, description: 'What to attach to the job.' }),
+    idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
 
@@ -134,7 +135,8 @@ builder.mutationField('submitAIImageJob', (t) =>
     nullable: false,
     description: 'Submits a video for covers. The job is paid for.',
     args: { input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'What to submit.' }) },
-    resolve: (_root, { input }, { submissions }) => submissions.submitAIImageJob(input),
+    resolve: (_root, { input: { idempotencyKey, ...submission } }, { submissions }) =>
+      submissions.submitAIImageJob(submission, idempotencyKey),
   }),
 );
 

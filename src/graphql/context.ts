@@ -1,4 +1,5 @@
 import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
 
@@ -7,4 +8,5 @@ export interface GraphQLContext {
   readonly aiJobs: JobLoader<AIJob>;
   readonly aiImageJobs: JobLoader<AIImageJob>;
   readonly submissions: Submissions;
+  readonly listing: Listing;
 }

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Unreadable } from '../domain/reading.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
+import { LedgerError } from '../ledger/ledger.ts';
 import {
   CircuitOpenError,
   InvalidResponseError,
@@ -20,6 +21,7 @@ export type ErrorCode =
   | 'UPSTREAM_REJECTED'
   | 'UPSTREAM_INVALID_RESPONSE'
   | 'SUBMISSION_OUTCOME_UNKNOWN'
+  | 'LEDGER_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR';
 
 /** `extensions.upstream` of errors that came from VOD. */
@@ -88,7 +90,14 @@ export function originalError(error: unknown): unknown {
 
 function present(error: unknown): { message: string; extensions: GraphQLErrorExtensions } {
   if (error instanceof SubmissionOutcomeUnknownError) {
-    return { message: error.message, extensions: upstream('SUBMISSION_OUTCOME_UNKNOWN', error.cause) };
+    const code: ErrorCode = 'SUBMISSION_OUTCOME_UNKNOWN';
+    return { message: error.message, extensions: error.failure ? upstream(code, error.failure) : { code } };
+  }
+  if (error instanceof LedgerError) {
+    return {
+      message: 'The ledger is out of reach; nothing was sent.',
+      extensions: { code: 'LEDGER_UNAVAILABLE' },
+    };
   }
   if (error instanceof RpcError) {
     const code = upstreamCode(error);

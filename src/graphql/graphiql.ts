@@ -54,6 +54,7 @@ export function graphiqlOptions({ aiJobIds, aiImageJobIds }: ExampleJobs): Graph
       tab('FollowAIJob', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
       tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
       tab('AIJobs', { ids: aiJobIds }),
+      tab('VideoAIJobs', { id: 'video-of-a-talk', first: 10 }),
       tab('SubmitAIImageJob', { input: { videoId: 'video-of-a-talk', templateId: 'example-template' } }),
       tab('AIImageJobs', { ids: aiImageJobIds }),
     ],

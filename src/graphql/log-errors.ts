@@ -21,7 +21,7 @@ export function yogaLogger(log: Log): YogaLogger {
 
 function logError(log: Log, seen: unknown): void {
   const error = originalError(seen);
-  const failed = error instanceof SubmissionOutcomeUnknownError ? error.cause : error;
+  const failed = error instanceof SubmissionOutcomeUnknownError ? error.failure : error;
   if (failed instanceof RpcError) {
     const { name, action, code, requestId, status } = failed;
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);

@@ -1,7 +1,9 @@
 import { printSchema } from 'graphql';
 import './ai-image-job.ts';
 import './ai-job.ts';
+import './submissions.ts';
 import './submit-ai-job.ts';
+import './video-jobs.ts';
 import { builder } from './builder.ts';
 import { asSubgraph } from './subgraph.ts';
 

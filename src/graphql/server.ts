@@ -1,6 +1,7 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
@@ -17,6 +18,8 @@ export interface GraphQLServerOptions {
     readonly aiImageJobs: JobLoader<AIImageJob>;
   };
   readonly submissions: Submissions;
+  /** A new listing for one request. */
+  readonly listing: () => Listing;
   readonly examples: ExampleJobs;
   readonly log: Log;
 }
@@ -25,10 +28,14 @@ export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLCont
 
 /** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { loaders, submissions, examples, log } = options;
+  const { loaders, submissions, listing, examples, log } = options;
   return createYoga<Record<never, never>, GraphQLContext>({
     schema,
-    context: ({ request }): GraphQLContext => ({ ...loaders(request.signal), submissions }),
+    context: ({ request }): GraphQLContext => ({
+      ...loaders(request.signal),
+      submissions,
+      listing: listing(),
+    }),
     graphqlEndpoint: '/graphql',
     // Bounded where they are read, in src/http.ts.
     maxRequestBodySize: false,

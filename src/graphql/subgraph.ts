@@ -11,7 +11,7 @@ import {
 import { badUserInput } from './errors.ts';
 
 /** Types that this subgraph shares with others, who describe them in their own words; of `Video`, its `id`. */
-const shared = new Set(['Video', 'DateTime', 'JSON']);
+const shared = new Set(['Video', 'PageInfo', 'DateTime', 'JSON']);
 
 const descriptions: Readonly<Record<string, string>> = {
   _entities: 'For federation routers: entities of this subgraph by their keys.',
@@ -80,9 +80,9 @@ function withoutSharedDescriptions(sdl: string): string {
       return undescribed(definition);
     }
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && shared.has(definition.name.value)) {
-      const fields = definition.fields?.map((field) =>
-        field.name.value === 'id' ? undescribed(field) : field,
-      );
+      // The other fields of Video are this subgraph's own.
+      const ours = (name: string) => definition.name.value === 'Video' && name !== 'id';
+      const fields = definition.fields?.map((field) => (ours(field.name.value) ? field : undescribed(field)));
       return undescribed({ ...definition, ...(fields && { fields }) });
     }
     return definition;

@@ -1,7 +1,7 @@
 import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../domain/submission.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { builder } from './builder.ts';
-import { UserDataInput } from './user-data.ts';
+import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 
 const VideoTagAnalyseTypeEnum = builder.enumType('VideoTagAnalyseType', {
@@ -56,6 +56,7 @@ const SubmitAIJobInput = builder.inputType('SubmitAIJobInput', {
     }),
     config: t.field({ type: AIJobConfigInput, description: 'Settings by type of job.' }),
     userData: t.field({ type: UserDataInput, description: 'What to attach to the jobs.' }),
+    idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
 
@@ -85,6 +86,7 @@ builder.mutationField('submitAIJob', (t) =>
     nullable: false,
     description: 'Submits a video for smart tags, video DNA or both. The jobs are paid for.',
     args: { input: t.arg({ type: SubmitAIJobInput, required: true, description: 'What to submit.' }) },
-    resolve: (_root, { input }, { submissions }) => submissions.submitAIJob(input),
+    resolve: (_root, { input: { idempotencyKey, ...submission } }, { submissions }) =>
+      submissions.submitAIJob(submission, idempotencyKey),
   }),
 );

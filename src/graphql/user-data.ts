@@ -20,3 +20,8 @@ export const UserDataInput = builder.inputType('UserDataInput', {
     }),
   }),
 });
+
+/** Of `idempotencyKey` in both submissions' inputs. */
+export const idempotencyKeyDescription =
+  'Makes it safe to send this again: under one key at most one submission is ever made, and every later one gets the ' +
+  'outcome of the first. 1 to 255 visible characters, new for each input; kept for at least 24 hours.';

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { checkedId } from './job.ts';
 
 /** A video by its id alone: everything else about it belongs to another subgraph. */
 export interface VideoReference {
@@ -7,16 +8,16 @@ export interface VideoReference {
 
 export const Video = builder.objectRef<VideoReference>('Video').implement({
   description:
-    'A video in VOD. This API knows it by its id; in a supergraph, the subgraph of the videos adds the rest.',
+    'A video in VOD: its jobs, by its id. In a supergraph, the subgraph of the videos adds the rest.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: "The video's id in VOD, also called media id." }),
   }),
 });
 
 builder.asEntity(Video, {
-  // Not resolvable: there is nothing that this subgraph could add to a video that it is given.
-  key: builder.keyDirective(builder.selection<VideoReference>('id'), false),
-  resolveReference: ({ id }) => ({ id }),
+  key: builder.selection<VideoReference>('id'),
+  // Async, so that a bad id is the error of this reference alone.
+  resolveReference: async ({ id }) => ({ id: checkedId(id) }),
 });
 
 /** The video that a job is about, where the API names it. */

@@ -29,7 +29,7 @@ export function startGateway(env: Readonly<Record<string, string>> = {}): Gatewa
   const home = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   const child = spawn('npm', ['--silent', 'start'], {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: home, ...env },
+    env: { PATH: process.env.PATH, HOME: home, DATA_DIR: join(home, 'data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that a signal reaches npm and the gateway alike.
     detached: true,

@@ -11,7 +11,7 @@ import { finishedJobs, runningGateway } from '../running-gateway.ts';
 
 /** A subgraph of somebody else, who owns the videos and describes what is shared in their own words. */
 const videosSDL = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@shareable"])
   "A film in our catalogue."
   type Video @key(fields: "id") {
     "The catalogue number."
@@ -27,9 +27,25 @@ const videosSDL = `
   scalar DateTime
   "Whatever."
   scalar JSON
+  "Somewhere in a list."
+  type PageInfo @shareable {
+    "More?"
+    hasNextPage: Boolean!
+    "Less?"
+    hasPreviousPage: Boolean!
+    "From."
+    startCursor: String
+    "To."
+    endCursor: String
+  }
+  type FilmConnection {
+    pageInfo: PageInfo!
+  }
   type Query {
     "All films."
     videos: [Video!]!
+    "A page of them."
+    films: FilmConnection
   }
 `;
 
@@ -97,7 +113,7 @@ describe('entities', () => {
   it('refuses what is no entity of this subgraph', async () => {
     const { query, emulator } = await runningGateway();
 
-    for (const representation of [{ __typename: 'Video', id: 'v' }, { __typename: 'Nothing' }, {}, null]) {
+    for (const representation of [{ __typename: 'VideoTag', id: 'v' }, { __typename: 'Nothing' }, {}, null]) {
       const { errors } = await query(representations, { representations: [representation] });
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
     }

@@ -41,7 +41,7 @@ describe('the log', () => {
 
   it('tells of a submission whose outcome is unknown by its cause', () => {
     const lost = new UnavailableError('the connection was lost', { action: 'SubmitAIJob', mayHaveRun: true });
-    const [[level, fields, message] = []] = logged(new SubmissionOutcomeUnknownError(lost));
+    const [[level, fields, message] = []] = logged(new SubmissionOutcomeUnknownError('SubmitAIJob', lost));
     expect([level, fields]).toEqual(['warn', expect.objectContaining({ action: 'SubmitAIJob' })]);
     expect(message).toContain('whether a job was made is not known');
   });

@@ -33,8 +33,9 @@ describe('submitAIJob', () => {
           Types: 'AIVideoTag,AIMediaDNA',
           Config:
             '{"AIVideoTag":{"AnalyseTypes":"Face,ASR","OrigASRData":"true"},"AIMediaDNA":{"DNADBId":"db1"}}',
-          UserData:
-            '{"MessageCallback":{"CallbackURL":"https://example.com/cb","CallbackType":"http"},"Extend":{"localId":"ü\\"\\\\"}}',
+          UserData: expect.stringMatching(
+            /^\{"MessageCallback":\{"CallbackURL":"https:\/\/example.com\/cb","CallbackType":"http"\},"Extend":\{"localId":"ü\\"\\\\","vodAiGateway":"\w+"\}\}$/,
+          ),
         },
       },
     ]);
@@ -210,7 +211,7 @@ describe('submitAIImageJob', () => {
         VideoId: 'video-1',
         AITemplateId: 'template-1',
         AIPipelineId: 'pipeline-1',
-        UserData: '{"Extend":{"a":[1,null]}}',
+        UserData: expect.stringMatching(/^\{"Extend":\{"a":\[1,null\],"vodAiGateway":"\w+"\}\}$/),
       },
     ]);
   });

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { runningGateway } from '../running-gateway.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+it('npm run ledger -- export writes all that the ledger knows as JSON lines', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
+  const { query } = await runningGateway({ dataDir });
+  await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'], idempotencyKey: 'key' } });
+
+  const { stdout } = await run('npm', ['--silent', 'run', 'ledger', '--', 'export'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: dataDir, DATA_DIR: dataDir },
+  });
+
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ table }) => table).toSorted()).toEqual(['jobs', 'submissions']);
+  expect(stdout).toContain('"key"');
+
+  await expect(
+    run('npm', ['--silent', 'run', 'ledger', '--', 'import'], { cwd: root, env: { PATH: process.env.PATH } }),
+  ).rejects.toMatchObject({ stderr: 'npm run ledger: expected `-- export`; got import\n' });
+});
