@@ -22,8 +22,8 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   readonly #records: JobRecords<Job>;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** Ids that were asked for of late, with the last status that was written down. */
-  readonly #checked: LRUCache<string, { readonly status: unknown }>;
+  /** Ids that were asked for of late: whether the ledger has them, and the last status that it knows. */
+  readonly #checked: LRUCache<string, { readonly isKept: boolean; readonly status?: unknown }>;
   readonly #unwritten = new Map<string, Job>();
   #writing: Promise<void> | undefined;
 
@@ -50,10 +50,10 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
       for (const record of await this.#ledger.jobs(this.#records.kind, ids)) {
         const job = this.#records.fromRecord(record);
         if (isFinal(job)) jobs.set(record.id, job);
-        else this.#checked.set(record.id, { status: record.status });
+        else this.#checked.set(record.id, { isKept: true, status: record.status });
       }
       for (const id of ids)
-        if (!jobs.has(id) && !this.#checked.has(id)) this.#checked.set(id, { status: undefined });
+        if (!jobs.has(id) && !this.#checked.has(id)) this.#checked.set(id, { isKept: false });
     } catch (error) {
       this.#outOfReach(error);
     }
@@ -62,8 +62,11 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
 
   learned(id: string, job: Job | undefined): void {
     if (!job || this.#unwritten.size >= MAX_UNWRITTEN) return;
-    if (this.#checked.get(id)?.status === job.status) return;
-    this.#checked.set(id, { status: job.status });
+    const checked = this.#checked.get(id);
+    if (checked?.isKept && checked.status === job.status) return;
+    // Somebody else's job that is under way is none of the ledger's: most polling is of such.
+    if (checked && !checked.isKept && !isFinal(job) && !markerOf(job)) return;
+    this.#checked.set(id, { isKept: true, status: job.status });
     this.#unwritten.set(id, job);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
@@ -95,7 +98,8 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     await this.#ledger.record(jobs.filter(isFinal).map(record), { addUnknown: true });
     await this.#ledger.record(jobs.filter((job) => !isFinal(job)).map(record), { addUnknown: false });
     for (const job of jobs) {
-      if ('marker' in job && job.marker) await this.#ledger.resolve(job.marker, record(job));
+      const marker = markerOf(job);
+      if (marker !== undefined) await this.#ledger.resolve(marker, record(job));
     }
   }
 
@@ -103,4 +107,9 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     if (!(error instanceof LedgerError)) throw error;
     this.#log.warn({ error: error.name }, error.message);
   }
+}
+
+/** The submission that the job's own marker names; readings of AI jobs show none. */
+function markerOf(job: AnyJob): string | undefined {
+  return 'marker' in job ? job.marker : undefined;
 }

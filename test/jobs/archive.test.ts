@@ -1,0 +1,82 @@
+import { describe, expect, it, vi } from 'vitest';
+import { JobArchive } from '../../src/jobs/archive.ts';
+import { aiJobRecords } from '../../src/jobs/records.ts';
+import { LedgerError } from '../../src/ledger/ledger.ts';
+import { createLog } from '../../src/log.ts';
+import { decodeAIJob } from '../../src/vod/ai-jobs.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { temporaryLedger } from '../temporary-ledger.ts';
+
+const job = (JobId: string, Status: string) =>
+  decodeAIJob({ JobId, Status, MediaId: 'v', Type: 'AIVideoTag' }, 'R');
+
+async function archiveOver() {
+  const ledger = await temporaryLedger();
+  const clock = new ManualClock();
+  const archive = new JobArchive(ledger, aiJobRecords, clock, createLog('silent'));
+  return { ledger, clock, archive };
+}
+
+describe('an archive', () => {
+  it('keeps final jobs whoever submitted them, and gives them back as they were', async () => {
+    const { archive } = await archiveOver();
+    archive.learned('a', job('a', 'success'));
+    archive.learned('b', job('b', 'processing'));
+    await archive.flush();
+
+    const kept = await archive.find(['a', 'b', 'c']);
+
+    expect([...kept.keys()]).toEqual(['a']);
+    expect(kept.get('a')).toMatchObject({ id: 'a', status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
+  });
+
+  it('writes nothing for polling of a job that is none of the ledger’s, until it is final', async () => {
+    const { archive, ledger } = await archiveOver();
+    const record = vi.spyOn(ledger, 'record');
+    await archive.find(['theirs']);
+    for (let poll = 0; poll < 10; poll++) archive.learned('theirs', job('theirs', 'processing'));
+    await archive.flush();
+    expect(record).not.toHaveBeenCalled();
+
+    archive.learned('theirs', job('theirs', 'success'));
+    await archive.flush();
+    expect((await ledger.jobs('AI', ['theirs']))[0]?.status).toBe('SUCCESS');
+  });
+
+  it('writes each change of the ledger’s own jobs once', async () => {
+    const { archive, ledger } = await archiveOver();
+    await ledger.record([aiJobRecords.toRecord(job('ours', 'init'), 0)], { addUnknown: true });
+    await archive.find(['ours']);
+    const record = vi.spyOn(ledger, 'record');
+
+    for (let poll = 0; poll < 10; poll++) archive.learned('ours', job('ours', 'processing'));
+    await archive.flush();
+
+    expect(record.mock.calls.flatMap(([jobs]) => jobs)).toHaveLength(1);
+    expect((await ledger.jobs('AI', ['ours']))[0]?.status).toBe('PROCESSING');
+  });
+
+  it('looks for an id once a minute, not at every lookup', async () => {
+    const { archive, clock } = await archiveOver();
+    expect(archive.mayKnow('a')).toBe(true);
+    await archive.find(['a']);
+    expect(archive.mayKnow('a')).toBe(false);
+    clock.advance(60_001);
+    expect(archive.mayKnow('a')).toBe(true);
+  });
+
+  it('is out of nobody’s way where the ledger is out of reach', async () => {
+    const { archive, ledger } = await archiveOver();
+    vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('gone'));
+    vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
+
+    expect(await archive.find(['a'])).toEqual(new Map());
+    archive.learned('a', job('a', 'success'));
+    await archive.flush();
+    // Once it is back, the next reading is written.
+    archive.learned('a', job('a', 'success'));
+    await archive.flush();
+    vi.restoreAllMocks();
+    expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
+  });
+});
