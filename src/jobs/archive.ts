@@ -9,6 +9,10 @@ import type { JobRecords } from './records.ts';
 /** For how long an id that the ledger knew no final state of is not looked for there again. */
 const RECHECK_MS = 60_000;
 const MAX_CHECKED = 100_000;
+/** A lookup waits no longer than this for the ledger: VOD has the answer, too. */
+const PATIENCE_MS = 2_500;
+/** For how long lookups do without a ledger that was out of reach. */
+const PAUSE_MS = 5_000;
 /** What is still to be written is bounded: beyond this, readings are forgotten, and VOD asked again some day. */
 const MAX_UNWRITTEN = 10_000;
 
@@ -26,6 +30,7 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   readonly #checked: LRUCache<string, { readonly isKept: boolean; readonly status?: unknown }>;
   readonly #unwritten = new Map<string, Job>();
   #writing: Promise<void> | undefined;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(ledger: Ledger, records: JobRecords<Job>, clock: Clock, log: Log) {
     this.#ledger = ledger;
@@ -41,13 +46,13 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   }
 
   mayKnow(id: string): boolean {
-    return !this.#checked.has(id);
+    return !this.#checked.has(id) && this.#clock.now() >= this.#pausedUntil;
   }
 
   async find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
     const jobs = new Map<string, Job>();
     try {
-      for (const record of await this.#ledger.jobs(this.#records.kind, ids)) {
+      for (const record of await this.#inTime(this.#ledger.jobs(this.#records.kind, ids))) {
         const job = this.#records.fromRecord(record);
         if (isFinal(job)) jobs.set(record.id, job);
         else this.#checked.set(record.id, { isKept: true, status: record.status });
@@ -103,8 +108,19 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     }
   }
 
+  /** Gives up on a ledger that does not answer: one that has just gone keeps its callers waiting for a while. */
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.after(PATIENCE_MS, () =>
+        reject(new LedgerError('the ledger does not answer')),
+      );
+      answer.then(resolve, reject).finally(cancel);
+    });
+  }
+
   #outOfReach(error: unknown): void {
     if (!(error instanceof LedgerError)) throw error;
+    this.#pausedUntil = this.#clock.now() + PAUSE_MS;
     this.#log.warn({ error: error.name }, error.message);
   }
 }

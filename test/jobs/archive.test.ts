@@ -79,4 +79,18 @@ describe('an archive', () => {
     vi.restoreAllMocks();
     expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
   });
+
+  it('does without a ledger that does not answer, and asks it again later', async () => {
+    const { archive, ledger, clock } = await archiveOver();
+    vi.spyOn(ledger, 'jobs').mockReturnValueOnce(new Promise(() => {}));
+
+    const found = archive.find(['a']);
+    clock.advance(2_500);
+
+    expect(await found).toEqual(new Map());
+    expect(archive.mayKnow('b')).toBe(false);
+    clock.advance(5_000);
+    expect(archive.mayKnow('b')).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
 });
