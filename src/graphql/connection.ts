@@ -126,3 +126,33 @@ function cursorPosition(
   problems.push({ field, message: 'expected a cursor of this list; got another text' });
   return undefined;
 }
+
+/** The connection type of such rows, by the type of its edges. */
+export function connectionType<Row>(
+  name: string,
+  description: string,
+  edge: ReturnType<ReturnType<typeof builder.objectRef<Row>>['implement']>,
+  position: (row: Row) => Position,
+) {
+  return builder.objectRef<Page<Row>>(name).implement({
+    description,
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        nullable: false,
+        description: 'What is on this page.',
+        resolve: ({ rows }) => rows,
+      }),
+      pageInfo: t.field({
+        type: PageInfoType,
+        nullable: false,
+        description: 'Where this page lies in the list.',
+        resolve: (of) => pageInfo(of, position),
+      }),
+      totalCount: t.int({
+        description: 'How many there are in the whole list.',
+        resolve: (of) => of.totalCount(),
+      }),
+    }),
+  });
+}

@@ -4,7 +4,7 @@ import type { JobKind, Position, Submission, SubmissionState } from '../ledger/l
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
 import { builder } from './builder.ts';
-import { cursorOf, type Page, PageInfoType, page, pageInfo, pageRequest } from './connection.ts';
+import { connectionType, cursorOf, page, pageRequest } from './connection.ts';
 import { Video } from './video.ts';
 
 /** What was submitted, from the ledger. */
@@ -98,24 +98,12 @@ const SubmissionEdge = builder.objectRef<Submission>('SubmissionEdge').implement
   }),
 });
 
-const SubmissionConnection = builder.objectRef<Page<Submission>>('SubmissionConnection').implement({
-  description: 'Submissions, newest first.',
-  fields: (t) => ({
-    edges: t.field({
-      type: [SubmissionEdge],
-      nullable: false,
-      description: 'The submissions of this page.',
-      resolve: ({ rows }) => rows,
-    }),
-    pageInfo: t.field({
-      type: PageInfoType,
-      nullable: false,
-      description: 'Where this page lies in the list.',
-      resolve: (of) => pageInfo(of, position),
-    }),
-    totalCount: t.int({ description: 'How many submissions there are.', resolve: (of) => of.totalCount() }),
-  }),
-});
+const SubmissionConnection = connectionType(
+  'SubmissionConnection',
+  'Submissions, newest first.',
+  SubmissionEdge,
+  position,
+);
 
 builder.queryField('submissions', (t) =>
   t.field({

@@ -5,15 +5,7 @@ import type { JobKind, JobRecord, Position } from '../ledger/ledger.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { builder } from './builder.ts';
-import {
-  cursorOf,
-  type Page,
-  type PageArguments,
-  PageInfoType,
-  page,
-  pageInfo,
-  pageRequest,
-} from './connection.ts';
+import { connectionType, cursorOf, type Page, type PageArguments, page, pageRequest } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
 import { AIJobStatusEnum, checkedId } from './job.ts';
 import { Video } from './video.ts';
@@ -65,27 +57,7 @@ const AIJobEdge = builder.objectRef<JobRecord>('AIJobEdge').implement({
   }),
 });
 
-const AIJobConnection = builder.objectRef<Page<JobRecord>>('AIJobConnection').implement({
-  description: 'AI jobs, newest first.',
-  fields: (t) => ({
-    edges: t.field({
-      type: [AIJobEdge],
-      nullable: false,
-      description: 'The jobs of this page.',
-      resolve: ({ rows }) => rows,
-    }),
-    pageInfo: t.field({
-      type: PageInfoType,
-      nullable: false,
-      description: 'Where this page lies in the list.',
-      resolve: (of) => pageInfo(of, position),
-    }),
-    totalCount: t.int({
-      description: 'How many jobs the whole list has.',
-      resolve: (of) => of.totalCount(),
-    }),
-  }),
-});
+const AIJobConnection = connectionType('AIJobConnection', 'AI jobs, newest first.', AIJobEdge, position);
 
 const AIImageJobEdge = builder.objectRef<JobRecord>('AIImageJobEdge').implement({
   description: 'An image job in a list.',
@@ -104,27 +76,12 @@ const AIImageJobEdge = builder.objectRef<JobRecord>('AIImageJobEdge').implement(
   }),
 });
 
-const AIImageJobConnection = builder.objectRef<Page<JobRecord>>('AIImageJobConnection').implement({
-  description: 'Image jobs, newest first.',
-  fields: (t) => ({
-    edges: t.field({
-      type: [AIImageJobEdge],
-      nullable: false,
-      description: 'The jobs of this page.',
-      resolve: ({ rows }) => rows,
-    }),
-    pageInfo: t.field({
-      type: PageInfoType,
-      nullable: false,
-      description: 'Where this page lies in the list.',
-      resolve: (of) => pageInfo(of, position),
-    }),
-    totalCount: t.int({
-      description: 'How many jobs the whole list has.',
-      resolve: (of) => of.totalCount(),
-    }),
-  }),
-});
+const AIImageJobConnection = connectionType(
+  'AIImageJobConnection',
+  'Image jobs, newest first.',
+  AIImageJobEdge,
+  position,
+);
 
 builder.objectFields(Video, (t) => {
   const pageArgs = {
