@@ -30,6 +30,7 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   readonly #checked: LRUCache<string, { readonly isKept: boolean; readonly status?: unknown }>;
   readonly #unwritten = new Map<string, Job>();
   #writing: Promise<void> | undefined;
+  #cancelRetry = () => {};
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(ledger: Ledger, records: JobRecords<Job>, clock: Clock, log: Log) {
@@ -73,14 +74,21 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     if (checked && !checked.isKept && !isFinal(job) && !markerOf(job)) return;
     this.#checked.set(id, { isKept: true, status: job.status });
     this.#unwritten.set(id, job);
+    this.#startWriting();
+  }
+
+  /** Resolves when all that was learned is written, as far as the ledger can be reached. */
+  async flush(): Promise<void> {
+    this.#cancelRetry();
+    this.#startWriting();
+    await this.#writing;
+    this.#cancelRetry();
+  }
+
+  #startWriting(): void {
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });
-  }
-
-  /** Resolves when all that was learned is written. */
-  async flush(): Promise<void> {
-    while (this.#writing) await this.#writing;
   }
 
   async #write(): Promise<void> {
@@ -90,8 +98,11 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
       try {
         await this.#record(jobs);
       } catch (error) {
-        for (const { id } of jobs) this.#checked.delete(id);
         this.#outOfReach(error);
+        // Final ones are in the cache by now, so no reading would show them again.
+        for (const job of jobs) if (!this.#unwritten.has(job.id)) this.#unwritten.set(job.id, job);
+        this.#cancelRetry = this.#clock.after(PAUSE_MS, () => this.#startWriting());
+        return;
       }
     }
   }
@@ -99,13 +110,14 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   async #record(jobs: readonly Job[]): Promise<void> {
     const now = this.#clock.now();
     const record = (job: Job) => this.#records.toRecord(job, now);
-    // A final job is worth keeping whoever submitted it; another one only where it is the ledger's own.
-    await this.#ledger.record(jobs.filter(isFinal).map(record), { addUnknown: true });
-    await this.#ledger.record(jobs.filter((job) => !isFinal(job)).map(record), { addUnknown: false });
+    // First of all: a final job that is written down is not read again, and would never resolve its submission.
     for (const job of jobs) {
       const marker = markerOf(job);
       if (marker !== undefined) await this.#ledger.resolve(marker, record(job));
     }
+    // A final job is worth keeping whoever submitted it; another one only where it is the ledger's own.
+    await this.#ledger.record(jobs.filter(isFinal).map(record), { addUnknown: true });
+    await this.#ledger.record(jobs.filter((job) => !isFinal(job)).map(record), { addUnknown: false });
   }
 
   /** Gives up on a ledger that does not answer: one that has just gone keeps its callers waiting for a while. */

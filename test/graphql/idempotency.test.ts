@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SubmitAIImageJobDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { LedgerError } from '../../src/ledger/ledger.ts';
 import { listening } from '../listening.ts';
 import { runningGateway } from '../running-gateway.ts';
 
@@ -123,6 +124,26 @@ describe('one idempotency key', () => {
     const again = await query(SubmitAIImageJobDocument, { input: lost });
     expect(again.data.submitAIImageJob.job?.id).toBe(id);
     expect(emulator.jobs.submittedAIImageJobs).toHaveLength(1);
+  });
+
+  it('whose lost job could not be written down at once gives it all the same', async () => {
+    const { query, emulator, ledger, clock } = await runningGateway();
+    emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
+    const lost = { videoId: 'v', templateId: 't', idempotencyKey: 'lost' };
+    await query(SubmitAIImageJobDocument, { input: lost });
+    clock.advance(60_000);
+    const id = emulator.jobs.submittedAIImageJobs[0]?.jobId ?? '';
+    const resolve = vi.spyOn(ledger, 'resolve').mockRejectedValueOnce(new LedgerError('killed'));
+
+    // Final from the first reading on: nothing will read it again.
+    await query('query ($id: ID!) { aiImageJob(id: $id) { status } }', { id });
+    await expect.poll(() => resolve.mock.calls.length).toBe(1);
+    expect(await ledger.jobs('IMAGE', [id])).toEqual([]);
+    clock.advance(5_000);
+
+    await expect.poll(async () => (await ledger.submissionByKey('lost'))?.state).toBe('MADE');
+    const again = await query(SubmitAIImageJobDocument, { input: lost });
+    expect(again.data.submitAIImageJob.job?.id).toBe(id);
   });
 
   it('that is still under way elsewhere is waited for, and then reported', async () => {

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts';
 import { decodeAIJob } from '../../src/vod/ai-jobs.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { temporaryLedger } from '../temporary-ledger.ts';
+import { settled } from './running-lookup.ts';
 
 const job = (JobId: string, Status: string) =>
   decodeAIJob({ JobId, Status, MediaId: 'v', Type: 'AIVideoTag' }, 'R');
@@ -66,17 +67,18 @@ describe('an archive', () => {
   });
 
   it('is out of nobody’s way where the ledger is out of reach', async () => {
-    const { archive, ledger } = await archiveOver();
+    const { archive, ledger, clock } = await archiveOver();
     vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('gone'));
     vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
 
     expect(await archive.find(['a'])).toEqual(new Map());
     archive.learned('a', job('a', 'success'));
-    await archive.flush();
-    // Once it is back, the next reading is written.
-    archive.learned('a', job('a', 'success'));
-    await archive.flush();
+    await settled();
     vi.restoreAllMocks();
+    expect(await ledger.jobs('AI', ['a'])).toEqual([]);
+    // Once it is back, what was learned is written.
+    clock.advance(5_000);
+    await archive.flush();
     expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
   });
 
