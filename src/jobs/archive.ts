@@ -3,8 +3,17 @@ import type { Clock } from '../clock.ts';
 import { type AnyJob, isFinal } from '../domain/job.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
-import type { Archive } from './lookup.ts';
 import type { JobRecords } from './records.ts';
+
+/** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */
+export interface Archive<Job> {
+  /** Whether it is worth asking for the id. */
+  mayKnow(id: string): boolean;
+  /** The final jobs among these. */
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>>;
+  /** To be told of what a reading has shown: the job, or that there is none. */
+  learned(id: string, job: Job | undefined): void;
+}
 
 /** For how long an id that the ledger knew no final state of is not looked for there again. */
 const RECHECK_MS = 60_000;

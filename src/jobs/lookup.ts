@@ -3,7 +3,9 @@ import type { AnyJob } from '../domain/job.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
 import { type Answered, type JobReader, MAX_JOB_IDS } from '../vod/answers.ts';
+import type { Archive } from './archive.ts';
 import type { JobCache } from './cache.ts';
+import type { Call, Entry } from './entry.ts';
 import type { LookupObserver } from './observer.ts';
 import { type JobOutcome, Request } from './request.ts';
 
@@ -25,33 +27,6 @@ const MAX_QUEUE = 10_000;
 const FIRST_GUESS_MS = 20;
 /** However slow calls are: no id waits longer than this for others to fill its ten. */
 const MAX_LINGER_MS = 100;
-
-/** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */
-export interface Archive<Job> {
-  /** Whether it is worth asking for the id. */
-  mayKnow(id: string): boolean;
-  /** The final jobs among these. */
-  find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>>;
-  /** To be told of what a reading has shown: the job, or that there is none. */
-  learned(id: string, job: Job | undefined): void;
-}
-
-/** An id that somebody waits for, on its way. */
-interface Entry<Job> {
-  readonly id: string;
-  readonly requests: Set<Request<Job>>;
-  readonly since: number;
-  /** The call that it went out with; none while it is queued. */
-  call?: Call<Job>;
-}
-
-/** A call that is out. */
-interface Call<Job> {
-  readonly entries: readonly Entry<Job>[];
-  readonly cancel: AbortController;
-  /** Why its last attempt failed. */
-  failure?: RpcError;
-}
 
 /**
  * Looks jobs up for all requests of the process, in as few calls as it takes.

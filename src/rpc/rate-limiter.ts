@@ -34,7 +34,7 @@ interface Waiting {
  * without talking to each other.
  *
  * As in the AWS SDKs' adaptive mode, a cut starts from the rate that was measured; here from that of the calls that
- * were *accepted* in the last second, so that a rate that was set far too high is found out at the first cut.
+ * were *accepted* in the last second, so that a rate that was set far too high is found out within two seconds.
  */
 export class RateLimiter {
   readonly #clock: Clock;
