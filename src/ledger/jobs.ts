@@ -1,14 +1,17 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
+import { batches, idBatches } from './batches.ts';
+import type { Changes } from './changes.ts';
 import type { JobKind, JobRecord } from './ledger.ts';
 import { jobRecord, jobRow } from './rows.ts';
 import type { Database, JobRow } from './schema.ts';
+import { firstDueAt, mergedDueAt } from './watching.ts';
 
 /** How many ids or jobs go into one statement: their states can be long. */
 const BATCH = 100;
 
 export async function findJobs(db: Database, kind: JobKind, ids: readonly string[]): Promise<JobRecord[]> {
   const found: JobRecord[] = [];
-  for (const batch of batches([...new Set(ids)], (id) => id)) {
+  for (const batch of idBatches(ids, BATCH)) {
     const rows = await db
       .selectFrom('jobs')
       .selectAll()
@@ -26,7 +29,7 @@ export async function jobsOfSubmissions(
   submissionIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly JobRecord[]>> {
   const bySubmission = new Map<string, JobRecord[]>(submissionIds.map((id) => [id, []]));
-  for (const batch of batches([...bySubmission.keys()], (id) => id)) {
+  for (const batch of idBatches(submissionIds, BATCH)) {
     const rows = await db
       .selectFrom('jobs')
       .selectAll()
@@ -39,15 +42,24 @@ export async function jobsOfSubmissions(
   return bySubmission;
 }
 
-/** Writes down what is known of jobs: see {@link mergeInto}. */
+/** What writing jobs takes beside the jobs. */
+export interface JobWriting {
+  readonly now: number;
+  readonly changes: Changes;
+}
+
+/** Writes down what is known of jobs: see {@link merging}. */
 export async function recordJobs(
   db: Database,
   jobs: readonly JobRecord[],
   { addUnknown }: { readonly addUnknown: boolean },
+  { now, changes }: JobWriting,
 ): Promise<void> {
-  for (const batch of batches(jobs, ({ kind, id }) => `${kind} ${id}`)) {
-    const rows = (addUnknown ? batch : await known(db, batch)).map(jobRow);
-    if (rows.length > 0) await mergeInto(db, rows);
+  for (const batch of batches(jobs, BATCH, ({ kind, id }) => `${kind} ${id}`)) {
+    const rows = (addUnknown ? batch : await known(db, batch)).map((job) =>
+      jobRow(job, firstDueAt(job, now)),
+    );
+    if (rows.length > 0) await changes.write(db, merging(db, rows, now));
   }
 }
 
@@ -78,8 +90,8 @@ async function known(db: Database, jobs: readonly JobRecord[]): Promise<readonly
  *
  * A job that says nothing new is not written: most readings of a job that is still running do not.
  */
-async function mergeInto(db: Database, rows: readonly JobRow[]): Promise<void> {
-  await db
+function merging(db: Database, rows: readonly JobRow[], now: number) {
+  return db
     .insertInto('jobs')
     .values(rows)
     .onConflict((conflict) =>
@@ -94,14 +106,14 @@ async function mergeInto(db: Database, rows: readonly JobRow[]): Promise<void> {
             when not ${movesOn} then jobs.state
             when ${rank('excluded.status')} > ${rank('jobs.status')} then excluded.state
             else coalesce(excluded.state, jobs.state) end`,
+          due_at: mergedDueAt(now),
         })
         .where(
           sql<boolean>`(${learns('video_id')} or ${learns('type')} or ${learns('submission_id')} or ${movesOn} and (
             ${rank('excluded.status')} > ${rank('jobs.status')}
             or excluded.state is not null and excluded.state is distinct from jobs.state))`,
         ),
-    )
-    .execute();
+    );
 }
 
 type Column = keyof JobRow;
@@ -120,23 +132,4 @@ function once<Name extends Column>(column: Name): RawBuilder<JobRow[Name]> {
 
 function learns(column: Column): Expression<boolean> {
   return sql`(${sql.ref(`jobs.${column}`)} is null and ${sql.ref(`excluded.${column}`)} is not null)`;
-}
-
-/**
- * In the order of their keys, so that two transactions that write the same jobs never wait for each other; and none
- * twice in a batch, which Postgres refuses to merge. One that comes twice goes into a later batch.
- */
-function* batches<Item>(items: readonly Item[], keyOf: (item: Item) => string): Generator<Item[]> {
-  const keyed = items.map((item) => ({ key: keyOf(item), item }));
-  let rest = keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  while (rest.length > 0) {
-    const batch = new Map<string, Item>();
-    const later: typeof rest = [];
-    for (const entry of rest) {
-      if (batch.size === BATCH || batch.has(entry.key)) later.push(entry);
-      else batch.set(entry.key, entry.item);
-    }
-    yield [...batch.values()];
-    rest = later;
-  }
 }

@@ -1,4 +1,5 @@
 import type { AIJobStatus, AIJobType } from '../domain/job.ts';
+import type { WatchSchedule } from '../domain/watch-schedule.ts';
 
 /**
  * What the gateway remembers: submissions, so that none is paid for twice, and jobs, since the API cannot list them.
@@ -46,6 +47,53 @@ export interface Ledger {
    */
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void>;
 
+  /**
+   * Jobs that are due to be read again: those that have been due the longest, at most `limit`, in any order. The caller
+   * alone has them until `until`: nobody else is given them before then, and somebody is after it, should the caller
+   * have died. None may come although some are due, where others are about to claim or write them. Where none is due,
+   * nothing is written.
+   *
+   * A job that is under way becomes due `minMs` of the {@link WatchSchedule} after it is written down first, unless it
+   * is past the schedule's end; a final one is never due. One that was submitted through a gateway is due by itself; any
+   * other only where `wanted` names it.
+   */
+  claimDueJobs(claim: JobsClaim): Promise<readonly JobRecord[]>;
+
+  /** Gives claimed jobs back: those that are still under way become due again by the {@link WatchSchedule}. */
+  releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void>;
+
+  /**
+   * When the next job is due, by itself or as one of `wanted`, or was, where nobody has claimed it; `undefined` where
+   * there is none.
+   */
+  nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
+
+  /**
+   * Writes down that VOD has told of a job: durable once this resolves. Of several events of one job, one is kept; the
+   * caller alone has it until `until`, as with {@link claimDueJobs}.
+   */
+  recordEvent(event: JobEvent, until: number): Promise<void>;
+
+  /**
+   * Events that nobody has finished with, and nobody has: those that have been due the longest, at most `limit`, oldest
+   * first. Those received more than ten minutes ago are forgotten instead: their jobs have been read since by the
+   * {@link WatchSchedule}, or nobody wants them. Where none is due, nothing is written.
+   */
+  claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]>;
+
+  /** Forgets the events of these jobs. */
+  finishEvents(jobIds: readonly string[]): Promise<void>;
+
+  /**
+   * Tells, until the function returned is called, of jobs whose rows change through any gateway on this ledger, this
+   * one included; only of what is committed, and never of a write that changed nothing, a claim or a release. Where the
+   * ledger belongs to one gateway (SQLite), nothing is told: its readers know what they wrote.
+   *
+   * It never throws: while the ledger is out of reach nothing is told, and then that changes may have been missed. A
+   * listener must not throw.
+   */
+  onChange(listener: ChangeListener): () => void;
+
   /** Pages of jobs of many videos, one for each query, in order, in a single statement (for up to 250). */
   videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]>;
   /** How many jobs match each query, whatever its page, in order, in a single statement (for up to 250). */
@@ -65,6 +113,29 @@ export interface Ledger {
 }
 
 export type JobKind = 'AI' | 'IMAGE';
+
+export interface JobsClaim {
+  readonly kind: JobKind;
+  readonly until: number;
+  readonly limit: number;
+  /** Jobs that are wanted although nobody submitted them through a gateway. */
+  readonly wanted: readonly string[];
+}
+
+/** VOD's word that there is something new about an AI job: a hint to read it, not a source of its result. */
+export interface JobEvent {
+  readonly jobId: string;
+  /** The id of the submission that the job carries in its `Extend`, where it does. */
+  readonly marker: string | undefined;
+  readonly receivedAt: number;
+}
+
+/** Told of changes, whoever makes them. Ids only: the rows have the truth. */
+export interface ChangeListener {
+  changed(kind: JobKind, ids: readonly string[]): void;
+  /** Changes are told from now on, for the first time or again: any job may have changed before. */
+  mayHaveMissed(): void;
+}
 
 /** A place in an order by time and id. */
 export interface Position {

@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
+import { noChanges } from './changes.ts';
 import { guarded } from './failure.ts';
 import type { Ledger } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { postgresTypes, sqliteTypes } from './migrations/column-types.ts';
 import { postgresDefaults, postgresDialect } from './postgres.ts';
+import { PostgresChanges } from './postgres-changes.ts';
 import type { Database, Schema } from './schema.ts';
 import { SqlLedger } from './sql-ledger.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -25,24 +27,31 @@ export async function openLedger({
   dataDir,
   clock = systemClock,
 }: LedgerOptions): Promise<Ledger> {
-  const db = await guarded(() =>
-    databaseUrl === undefined ? openSqlite(dataDir) : openPostgres(databaseUrl),
-  );
-  return new SqlLedger(db, clock);
+  if (databaseUrl === undefined) {
+    return new SqlLedger(await guarded(() => openSqlite(dataDir, clock)), clock, noChanges);
+  }
+  const db = await guarded(() => openPostgres(databaseUrl, postgresDefaults, clock));
+  return new SqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
 }
 
 /** The database in a folder, its tables up to date. */
-export async function openSqlite(dataDir: string): Promise<Database> {
+export async function openSqlite(dataDir: string, clock = systemClock): Promise<Database> {
   // Submissions may hold what their callers would not show to other users of the machine.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return opened(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes));
+  return opened(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes, clock.now()));
 }
 
 /** The database at a URL, its tables up to date. */
-export async function openPostgres(url: string, options = postgresDefaults): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  options = postgresDefaults,
+  clock = systemClock,
+): Promise<Database> {
   // Where another gateway is migrating a large ledger, this one waits for it longer than for any other statement.
   const forMigrations = { ...options, connections: 1, statementMs: 0, answerMs: 0 };
-  const migrating = await opened(postgresDialect(url, forMigrations), (db) => migrate(db, postgresTypes));
+  const migrating = await opened(postgresDialect(url, forMigrations), (db) =>
+    migrate(db, postgresTypes, clock.now()),
+  );
   await migrating.destroy();
   return opened(postgresDialect(url, options), (db) => sql`select 1`.execute(db));
 }

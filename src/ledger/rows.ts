@@ -1,7 +1,8 @@
 import type { JobRecord, Submission, SubmissionIntent } from './ledger.ts';
 import type { JobRow, SubmissionRow } from './schema.ts';
 
-export function jobRow(job: JobRecord): JobRow {
+/** @param dueAt of a job that is not there yet */
+export function jobRow(job: JobRecord, dueAt: number | null): JobRow {
   return {
     kind: job.kind,
     id: job.id,
@@ -11,6 +12,7 @@ export function jobRow(job: JobRecord): JobRow {
     state: job.state ?? null,
     submission_id: job.submissionId ?? null,
     submitted_at: job.submittedAt,
+    due_at: dueAt,
   };
 }
 

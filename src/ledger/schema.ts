@@ -6,6 +6,7 @@ import type { JobKind, SubmissionState } from './ledger.ts';
 export interface Schema {
   submissions: SubmissionRow;
   jobs: JobRow;
+  events: EventRow;
   probes: ProbeRow;
 }
 
@@ -37,6 +38,17 @@ export interface JobRow {
   /** May name a submission that is no longer there, or that another ledger has: there is no foreign key. */
   submission_id: string | null;
   submitted_at: number;
+  /** When it is to be read again without anybody asking; `null`: never. A claim moves it to when the claim ends. */
+  due_at: number | null;
+}
+
+/** What VOD has told of a job, until somebody has read the job. */
+export interface EventRow {
+  job_id: string;
+  marker: string | null;
+  received_at: number;
+  /** When somebody else may take it on. */
+  due_at: number;
 }
 
 /** Written and deleted at once, to find out whether the database can be written. */

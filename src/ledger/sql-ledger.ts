@@ -1,10 +1,15 @@
 import type { Clock } from '../clock.ts';
+import { type Changes, noChanges } from './changes.ts';
+import { claimDueEvents, finishEvents, recordEvent } from './events.ts';
 import { jobsAfter, submissionsAfter } from './export-pages.ts';
 import { guarded } from './failure.ts';
-import { findJobs, recordJobs } from './jobs.ts';
+import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
 import type {
+  ChangeListener,
+  JobEvent,
   JobKind,
   JobRecord,
+  JobsClaim,
   Ledger,
   Position,
   Submission,
@@ -17,16 +22,22 @@ import { deleteOlderThan } from './retention.ts';
 import type { Database } from './schema.ts';
 import { begin, countSubmissions, findSubmission, finish, listSubmissions, resolve } from './submissions.ts';
 import { countVideoJobs, videoJobs } from './video-jobs.ts';
+import { claimDueJobs, firstJobDueAt, releaseJobs } from './watching.ts';
 
 /** The ledger in SQL that SQLite and Postgres both understand. */
 export class SqlLedger implements Ledger {
   readonly #db: Database;
   readonly #clock: Clock;
+  readonly #changes: Changes;
 
-  /** @param db with its tables up to date; closed together with the ledger */
-  constructor(db: Database, clock: Clock) {
+  /**
+   * @param db with its tables up to date; closed together with the ledger
+   * @param changes likewise
+   */
+  constructor(db: Database, clock: Clock, changes = noChanges) {
     this.#db = db;
     this.#clock = clock;
+    this.#changes = changes;
   }
 
   check(): Promise<void> {
@@ -38,7 +49,7 @@ export class SqlLedger implements Ledger {
   }
 
   finish(id: string, end: SubmissionEnd): Promise<void> {
-    return guarded(() => finish(this.#db, id, end));
+    return guarded(() => finish(this.#db, id, end, this.#writing()));
   }
 
   submission(id: string): Promise<Submission | undefined> {
@@ -50,7 +61,7 @@ export class SqlLedger implements Ledger {
   }
 
   resolve(submissionId: string, job: JobRecord): Promise<void> {
-    return guarded(() => resolve(this.#db, submissionId, job));
+    return guarded(() => resolve(this.#db, submissionId, job, this.#writing()));
   }
 
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]> {
@@ -66,7 +77,35 @@ export class SqlLedger implements Ledger {
   }
 
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void> {
-    return guarded(() => recordJobs(this.#db, jobs, options));
+    return guarded(() => recordJobs(this.#db, jobs, options, this.#writing()));
+  }
+
+  claimDueJobs(claim: JobsClaim): Promise<readonly JobRecord[]> {
+    return guarded(() => claimDueJobs(this.#db, claim, this.#clock.now()));
+  }
+
+  releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void> {
+    return guarded(() => releaseJobs(this.#db, kind, ids, this.#clock.now()));
+  }
+
+  nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined> {
+    return guarded(() => firstJobDueAt(this.#db, kind, wanted));
+  }
+
+  recordEvent(event: JobEvent, until: number): Promise<void> {
+    return guarded(() => recordEvent(this.#db, event, until));
+  }
+
+  claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]> {
+    return guarded(() => claimDueEvents(this.#db, claim, this.#clock.now()));
+  }
+
+  finishEvents(jobIds: readonly string[]): Promise<void> {
+    return guarded(() => finishEvents(this.#db, jobIds));
+  }
+
+  onChange(listener: ChangeListener): () => void {
+    return this.#changes.listen(listener);
   }
 
   videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]> {
@@ -89,7 +128,14 @@ export class SqlLedger implements Ledger {
   }
 
   close(): Promise<void> {
-    return guarded(() => this.#db.destroy());
+    return guarded(async () => {
+      await this.#changes.close();
+      await this.#db.destroy();
+    });
+  }
+
+  #writing(): JobWriting {
+    return { now: this.#clock.now(), changes: this.#changes };
   }
 
   async *#exported<Row extends object>(

@@ -1,4 +1,4 @@
-import { jobsOfSubmissions, recordJobs } from './jobs.ts';
+import { type JobWriting, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import type { JobRecord, Position, Submission, SubmissionEnd, SubmissionIntent } from './ledger.ts';
 import { LedgerError } from './ledger.ts';
 import { pendingRow, submissionRecord } from './rows.ts';
@@ -57,7 +57,12 @@ async function holderOf(db: Database, intent: SubmissionIntent): Promise<Submiss
   );
 }
 
-export async function finish(db: Database, id: string, end: SubmissionEnd): Promise<void> {
+export async function finish(
+  db: Database,
+  id: string,
+  end: SubmissionEnd,
+  writing: JobWriting,
+): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
     await transaction
@@ -80,12 +85,12 @@ export async function finish(db: Database, id: string, end: SubmissionEnd): Prom
     // These were paid for: they are kept even where the submission says otherwise or is gone.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));
-      await recordJobs(transaction, jobs, { addUnknown: true });
+      await recordJobs(transaction, jobs, { addUnknown: true }, writing);
     }
   });
 }
 
-export async function resolve(db: Database, id: string, job: JobRecord): Promise<void> {
+export async function resolve(db: Database, id: string, job: JobRecord, writing: JobWriting): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const submission = await transaction
       .selectFrom('submissions')
@@ -100,7 +105,7 @@ export async function resolve(db: Database, id: string, job: JobRecord): Promise
       // The job proves that it did not fail after all. One that was refused stays so: its caller was told.
       .where('state', 'in', ['PENDING', 'UNKNOWN', 'FAILED'])
       .execute();
-    await recordJobs(transaction, [{ ...job, submissionId: id }], { addUnknown: true });
+    await recordJobs(transaction, [{ ...job, submissionId: id }], { addUnknown: true }, writing);
   });
 }
 

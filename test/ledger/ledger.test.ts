@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { changesInPostgresSuite, changesInSqliteSuite } from './changes-suite.ts';
+import { claimsInPostgresSuite, claimsInSqliteSuite, claimsSuite } from './claims-suite.ts';
+import { eventsSuite } from './events-suite.ts';
 import { jobsSuite } from './jobs-suite.ts';
+import { migrationSuite } from './migration-suite.ts';
 import { openingSuite } from './opening-suite.ts';
 import { newPlace } from './place.ts';
 import { failuresInPostgresSuite } from './postgres-failures-suite.ts';
@@ -7,6 +11,7 @@ import { type RunningPostgres, runningPostgres } from './running-postgres.ts';
 import { failuresInSqliteSuite } from './sqlite-failures-suite.ts';
 import { submissionsSuite } from './submissions-suite.ts';
 import { videoJobsSuite } from './video-jobs-suite.ts';
+import { watchingSuite } from './watching-suite.ts';
 
 let postgres: RunningPostgres;
 beforeAll(async () => {
@@ -19,9 +24,17 @@ describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
   describe('submissions', () => submissionsSuite(place));
   describe('jobs', () => jobsSuite(place));
   describe('jobs of videos', () => videoJobsSuite(place));
+  describe('watching', () => watchingSuite(place));
+  describe('claims', () => claimsSuite(place));
+  describe('events', () => eventsSuite(place));
   describe('opening', () => openingSuite(place));
+  describe('migration', () => migrationSuite(place));
 });
 
+describe('claims in SQLite', () => claimsInSqliteSuite(() => newPlace(undefined)));
+describe('claims in Postgres', () => claimsInPostgresSuite(() => newPlace(postgres)));
+describe('changes in SQLite', () => changesInSqliteSuite(() => newPlace(undefined)));
+describe('changes in Postgres', () => changesInPostgresSuite(() => postgres));
 describe('failures of SQLite', () => failuresInSqliteSuite(() => newPlace(undefined)));
 // The last: it stops and starts the server.
 describe('failures of Postgres', () => failuresInPostgresSuite(() => postgres));

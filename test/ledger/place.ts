@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres, openSqlite } from '../../src/ledger/open.ts';
+import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { ManualClock } from '../manual-clock.ts';
 import type { RunningPostgres } from './running-postgres.ts';
@@ -31,7 +32,9 @@ export async function newPlace(postgres: RunningPostgres | undefined): Promise<P
     clock,
     open: () => opened(options, clock),
     async openDatabase() {
-      const db = await (databaseUrl === undefined ? openSqlite(dataDir) : openPostgres(databaseUrl));
+      const db = await (databaseUrl === undefined
+        ? openSqlite(dataDir, clock)
+        : openPostgres(databaseUrl, postgresDefaults, clock));
       onTestFinished(() => db.destroy());
       return db;
     },

@@ -1,10 +1,11 @@
-import { CompiledQuery, type KyselyPlugin, sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
 import type { NewPlace } from './place.ts';
+import { planOf, vacuumed } from './plans.ts';
 import { job, NOON } from './records.ts';
 
 const newest = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobsQuery => ({
@@ -144,19 +145,4 @@ export function videoJobsSuite(newPlace: NewPlace): void {
       );
     });
   });
-}
-
-async function planOf(db: Database, { sql: text, parameters }: CompiledQuery): Promise<string> {
-  const explain = isSqlite(db) ? 'explain query plan' : 'explain';
-  const { rows } = await db.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]));
-  return rows.map((row) => JSON.stringify(row)).join('\n');
-}
-
-/** Postgres reads the index alone once it knows that all rows are visible to all. */
-async function vacuumed(db: Database): Promise<void> {
-  if (!isSqlite(db)) await sql`vacuum jobs`.execute(db);
-}
-
-function isSqlite(db: Database): boolean {
-  return !db.getExecutor().adapter.supportsMultipleConnections;
 }

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import { idBatches } from './batches.ts';
+import type { JobEvent } from './ledger.ts';
+import type { Database, EventRow } from './schema.ts';
+
+/**
+ * An event that nobody could finish with for so long is dropped: by then its job has been read several times by its own
+ * schedule, or nobody wants it.
+ */
+const EXPIRES_MS = 10 * 60_000;
+/** How many expired ones are deleted in one go, and how many ids go into one statement. */
+const BATCH = 500;
+
+/** See `Ledger.recordEvent`. */
+export async function recordEvent(db: Database, event: JobEvent, until: number): Promise<void> {
+  await db
+    .insertInto('events')
+    .values({
+      job_id: event.jobId,
+      marker: event.marker ?? null,
+      received_at: event.receivedAt,
+      due_at: until,
+    })
+    .onConflict((conflict) =>
+      conflict.column('job_id').doUpdateSet({
+        marker: sql`coalesce(excluded.marker, events.marker)`,
+        received_at: sql`case when excluded.received_at > events.received_at then excluded.received_at else events.received_at end`,
+        due_at: sql`excluded.due_at`,
+      }),
+    )
+    .execute();
+}
+
+/** See `Ledger.claimDueEvents`. Where none is due, nothing is written and nothing locked. */
+export async function claimDueEvents(
+  db: Database,
+  { until, limit }: { readonly until: number; readonly limit: number },
+  now: number,
+): Promise<JobEvent[]> {
+  const first = await firstEventDueAt(db);
+  if (first === undefined || first > now) return [];
+  await db
+    .with('expired', (expired) =>
+      expired
+        .selectFrom('events')
+        .select('job_id')
+        .where('due_at', '<=', now)
+        .where('received_at', '<', now - EXPIRES_MS)
+        .limit(BATCH)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .deleteFrom('events')
+    .where('job_id', 'in', (eb) => eb.selectFrom('expired').select('job_id'))
+    .execute();
+  const claimed = await db
+    .with('due', (due) =>
+      due
+        .selectFrom('events')
+        .select('job_id')
+        .where('due_at', '<=', now)
+        .where('received_at', '>=', now - EXPIRES_MS)
+        .orderBy('due_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('events')
+    .set({ due_at: until })
+    .where('job_id', 'in', (eb) => eb.selectFrom('due').select('job_id'))
+    .returningAll()
+    .execute();
+  return claimed.map(jobEvent).sort((a, b) => a.receivedAt - b.receivedAt);
+}
+
+/** See `Ledger.finishEvents`. */
+export async function finishEvents(db: Database, jobIds: readonly string[]): Promise<void> {
+  for (const batch of idBatches(jobIds, BATCH)) {
+    await db
+      // In order, so that no two that finish the same ones wait for each other.
+      .with('held', (held) =>
+        held.selectFrom('events').select('job_id').where('job_id', 'in', batch).orderBy('job_id').forUpdate(),
+      )
+      .deleteFrom('events')
+      .where('job_id', 'in', (eb) => eb.selectFrom('held').select('job_id'))
+      .execute();
+  }
+}
+
+async function firstEventDueAt(db: Database): Promise<number | undefined> {
+  const row = await db.selectFrom('events').select('due_at').orderBy('due_at').limit(1).executeTakeFirst();
+  return row?.due_at;
+}
+
+function jobEvent(row: EventRow): JobEvent {
+  return { jobId: row.job_id, marker: row.marker ?? undefined, receivedAt: row.received_at };
+}

@@ -1,0 +1,176 @@
+import { type Expression, sql } from 'kysely';
+import { watchSchedule } from '../domain/watch-schedule.ts';
+import { idBatches } from './batches.ts';
+import type { JobKind, JobRecord, JobsClaim } from './ledger.ts';
+import { jobRecord } from './rows.ts';
+import type { Database } from './schema.ts';
+
+/** How many ids go into one statement. */
+const BATCH = 500;
+
+const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
+
+/** When a job is due that is written down now for the first time; `null`: never. */
+export function firstDueAt({ status, submittedAt }: JobRecord, now: number): number | null {
+  const isFinal = status === 'SUCCESS' || status === 'FAIL';
+  return isFinal || now - submittedAt >= endsAtAgeMs ? null : now + minMs;
+}
+
+/**
+ * When a job that is there is due after a row was merged into it: never again once it is final, and as before otherwise.
+ * One that was never due, since a gateway from before there was watching wrote it, becomes so.
+ */
+export function mergedDueAt(now: number): Expression<number | null> {
+  return sql`case
+    when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
+    when jobs.due_at is null and jobs.submitted_at > ${now - endsAtAgeMs} then ${now + minMs}
+    else jobs.due_at end`;
+}
+
+/** See `Ledger.claimDueJobs`. What nobody can be given is found out by reading alone: it takes no lock and no disk. */
+export async function claimDueJobs(db: Database, claim: JobsClaim, now: number): Promise<JobRecord[]> {
+  const wanted = await wantedDue(db, claim, now);
+  if (wanted.length === 0) {
+    const first = await firstOwnDueAt(db, claim.kind);
+    if (first === undefined || first > now) return [];
+  }
+  return (await claimStatement(db, claim, wanted, now).execute()).map(jobRecord);
+}
+
+/** Those among the wanted that have been due the longest. */
+async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: number): Promise<string[]> {
+  const due: { readonly id: string; readonly due_at: number | null }[] = [];
+  for (const batch of idBatches(wanted, BATCH)) {
+    const rows = await db
+      .selectFrom('jobs')
+      .select(['id', 'due_at'])
+      .where('kind', '=', kind)
+      .where('id', 'in', batch)
+      .where('due_at', '<=', now)
+      .execute();
+    due.push(...rows);
+  }
+  due.sort((a, b) => Number(a.due_at) - Number(b.due_at));
+  return due.slice(0, limit).map(({ id }) => id);
+}
+
+/**
+ * Rows that another gateway is claiming or writing are left to it, without waiting for it. The conditions stand beside
+ * the locks, where Postgres checks them once more against what others have just written.
+ *
+ * @param wanted ids, `claim.limit` at most
+ */
+export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: number) {
+  const { kind, until, limit } = claim;
+  return db
+    .with('own', (own) =>
+      own
+        .selectFrom('jobs')
+        .select(['id', 'due_at'])
+        .where('kind', '=', kind)
+        .where('due_at', '<=', now)
+        .where('submission_id', 'is not', null)
+        .orderBy('due_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .with('wanted', (others) =>
+      others
+        .selectFrom('jobs')
+        .select(['id', 'due_at'])
+        .where('kind', '=', kind)
+        .where('due_at', '<=', now)
+        // Postgres knows no empty list.
+        .where(({ eb }) => (wanted.length > 0 ? eb('id', 'in', wanted) : sql<boolean>`1 = 0`))
+        .forUpdate()
+        .skipLocked(),
+    )
+    .with('due', (due) =>
+      due
+        .selectFrom('own')
+        .selectAll()
+        .union(due.selectFrom('wanted').selectAll())
+        .orderBy('due_at')
+        .limit(limit),
+    )
+    .updateTable('jobs')
+    .set({ due_at: until })
+    .where('kind', '=', kind)
+    .where('id', 'in', (eb) => eb.selectFrom('due').select('id'))
+    .returningAll();
+}
+
+/**
+ * See `Ledger.releaseJobs`. A final job that is due all the same, since a gateway from before there was watching wrote
+ * it, is so no more.
+ */
+export async function releaseJobs(
+  db: Database,
+  kind: JobKind,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  const age = sql`(${now} - submitted_at)`;
+  const share = sql`cast(${age} * ${sql.lit(ageShare)} as bigint)`;
+  for (const batch of idBatches(ids, BATCH)) {
+    await db
+      // In the order in which others write them, so that no two wait for each other.
+      .with('held', (held) =>
+        held
+          .selectFrom('jobs')
+          .select('id')
+          .where('kind', '=', kind)
+          .where('id', 'in', batch)
+          .where('due_at', 'is not', null)
+          .orderBy('id')
+          .forUpdate(),
+      )
+      .updateTable('jobs')
+      .set({
+        due_at: sql`case
+          when status in ('SUCCESS', 'FAIL') or ${age} >= ${sql.lit(endsAtAgeMs)} then null
+          when ${share} < ${sql.lit(minMs)} then ${now + minMs}
+          when ${share} > ${sql.lit(maxMs)} then ${now + maxMs}
+          else ${now} + ${share} end`,
+      })
+      .where('kind', '=', kind)
+      .where('id', 'in', (eb) => eb.selectFrom('held').select('id'))
+      .execute();
+  }
+}
+
+/** When the first job is due, by itself or as one of `wanted`. */
+export async function firstJobDueAt(
+  db: Database,
+  kind: JobKind,
+  wanted: readonly string[],
+): Promise<number | undefined> {
+  let first = (await firstOwnDueAt(db, kind)) ?? Number.POSITIVE_INFINITY;
+  for (const batch of idBatches(wanted, BATCH)) {
+    const row = await db
+      .selectFrom('jobs')
+      .select((eb) => eb.fn.min('due_at').as('due_at'))
+      .where('kind', '=', kind)
+      .where('id', 'in', batch)
+      .executeTakeFirst();
+    first = Math.min(first, row?.due_at ?? Number.POSITIVE_INFINITY);
+  }
+  return Number.isFinite(first) ? first : undefined;
+}
+
+async function firstOwnDueAt(db: Database, kind: JobKind): Promise<number | undefined> {
+  const row = await firstOwnDueStatement(db, kind).executeTakeFirst();
+  return row?.due_at ?? undefined;
+}
+
+export function firstOwnDueStatement(db: Database, kind: JobKind) {
+  return db
+    .selectFrom('jobs')
+    .select('due_at')
+    .where('kind', '=', kind)
+    .where('due_at', 'is not', null)
+    .where('submission_id', 'is not', null)
+    .orderBy('due_at')
+    .limit(1);
+}

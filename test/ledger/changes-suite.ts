@@ -1,0 +1,254 @@
+import { sql } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import { recordJobs } from '../../src/ledger/jobs.ts';
+import type { ChangeListener, JobKind, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
+import { PostgresChanges } from '../../src/ledger/postgres-changes.ts';
+import type { ManualClock } from '../manual-clock.ts';
+import { type NewPlace, newPlace, type Place } from './place.ts';
+import { proxyTo } from './proxy.ts';
+import { intent, job } from './records.ts';
+import type { RunningPostgres } from './running-postgres.ts';
+
+/** What a listener was told, in order. */
+class Told implements ChangeListener {
+  readonly ids: string[] = [];
+  readonly kinds = new Set<JobKind>();
+  missed = 0;
+
+  changed(kind: JobKind, ids: readonly string[]): void {
+    this.kinds.add(kind);
+    this.ids.push(...ids);
+  }
+
+  mayHaveMissed(): void {
+    this.missed++;
+  }
+}
+
+/** Listens, as soon as this resolves, until the test ends. */
+async function listening(to: Pick<Ledger, 'onChange'>) {
+  const told = new Told();
+  const stop = to.onChange(told);
+  onTestFinished(stop);
+  await eventually(() => told.missed).toBe(1);
+  return { told, stop };
+}
+
+/** Longer than it ever takes, for machines that are busy. */
+const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 4_000 });
+
+const all = { addUnknown: true };
+
+export function changesInSqliteSuite(newPlace: NewPlace): void {
+  it('nothing is told', async () => {
+    const { open, clock } = await newPlace();
+    const ledger = await open();
+    const told = new Told();
+    const stop = ledger.onChange(told);
+    await ledger.record([job('job')], all);
+    await ledger.close();
+    stop();
+
+    expect(told).toEqual(new Told());
+    expect(clock.pending).toBe(0);
+  });
+}
+
+export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
+  const somewhere = () => newPlace(postgres());
+
+  it('what any gateway records, finishes or resolves is told, whoever did it', async () => {
+    const { open } = await somewhere();
+    const [ledger, other] = [await open(), await open()];
+    const { told } = await listening(ledger);
+    const [lost, made] = [intent(), intent()];
+
+    await other.record([job('recorded')], all);
+    await ledger.record([job('image', { kind: 'IMAGE' })], all);
+    await other.begin(lost);
+    await other.resolve(lost.id, job('resolved'));
+    await other.begin(made);
+    await other.finish(made.id, { state: 'MADE', requestId: undefined, jobs: [job('made')] });
+    await other.record([job('recorded', { status: 'SUCCESS' })], { addUnknown: false });
+
+    await eventually(() => told.ids).toEqual(['recorded', 'image', 'resolved', 'made', 'recorded']);
+    expect(told.kinds).toEqual(new Set(['AI', 'IMAGE']));
+    expect(told.missed).toBe(1);
+  });
+
+  it('a write that changes nothing is not told, nor are claims', async () => {
+    const { open, clock } = await somewhere();
+    const ledger = await open();
+    const { told } = await listening(ledger);
+    const known = job('job', { submissionId: 'submission', submittedAt: clock.now(), status: 'PROCESSING' });
+    await ledger.record([known], all);
+
+    await ledger.record([known, { ...known, status: 'INIT' }], all);
+    await ledger.record([job('unknown')], { addUnknown: false });
+    clock.advance(3_000);
+    const claim = { kind: 'AI', until: clock.now() + 1, limit: 10, wanted: [] } as const;
+    expect(await ledger.claimDueJobs(claim)).toEqual([known]);
+    await ledger.releaseJobs('AI', ['job']);
+    await ledger.record([job('last')], all);
+
+    await eventually(() => told.ids).toEqual(['job', 'last']);
+  });
+
+  it('what is rolled back is not told', async () => {
+    const { open, openDatabase, options, clock } = await somewhere();
+    const db = await openDatabase();
+    const changes = changesOf(options, clock);
+    const { told } = await listening(await open());
+    const write = (id: string) => recordJobs(db, [job(id)], all, { now: clock.now(), changes });
+
+    const failed = db.transaction().execute(async (transaction) => {
+      await recordJobs(transaction, [job('undone')], all, { now: clock.now(), changes });
+      throw new Error('undo');
+    });
+    await expect(failed).rejects.toThrow('undo');
+    await write('done');
+
+    await eventually(() => told.ids).toEqual(['done']);
+  });
+
+  it('many with the longest ids are all told; what is too long to be an id is written all the same', async () => {
+    const { open } = await somewhere();
+    const ledger = await open();
+    const { told } = await listening(ledger);
+    const ids = Array.from({ length: 250 }, (_, index) => `${'😀'.repeat(61)}${100 + index}`);
+    const records = [...ids, 'x'.repeat(20_000)].flatMap((id): JobRecord[] => [
+      job(id),
+      job(id, { kind: 'IMAGE' }),
+    ]);
+
+    await ledger.record(records, all);
+
+    await eventually(() => told.ids.length).toBe(500);
+    expect(told.ids.sort()).toEqual(ids.flatMap((id) => [id, id]));
+    expect(await ledger.jobs('AI', ['x'.repeat(20_000)])).toHaveLength(1);
+  });
+
+  it('what no gateway sends is ignored', async () => {
+    const { open, openDatabase } = await somewhere();
+    const ledger = await open();
+    const db = await openDatabase();
+    const { told } = await listening(ledger);
+    const payloads = [
+      '',
+      'null',
+      '{',
+      '[]',
+      '{"kind":"AI"}',
+      '{"kind":"X","ids":["a"]}',
+      '{"kind":"AI","ids":[1]}',
+    ];
+    for (const payload of payloads)
+      await sql`select pg_notify('vod_ai_gateway_jobs', ${payload})`.execute(db);
+
+    await ledger.record([job('job')], all);
+
+    await eventually(() => told.ids).toEqual(['job']);
+  });
+
+  it('listeners share one connection, which is there for as long as any of them', async () => {
+    const { open, openDatabase } = await somewhere();
+    const ledger = await open();
+    const db = await openDatabase();
+    const connections = async () => (await listenersOf(db)).length;
+    expect(await connections()).toBe(0);
+
+    const first = await listening(ledger);
+    const late = new Told();
+    const stopLate = ledger.onChange(late);
+    expect(await connections()).toBe(1);
+    first.stop();
+    first.stop();
+    await ledger.record([job('job')], all);
+    await eventually(() => late.ids).toEqual(['job']);
+    expect(first.told.ids).toEqual([]);
+    stopLate();
+    await eventually(connections).toBe(0);
+
+    const again = await listening(ledger);
+    expect(await connections()).toBe(1);
+    await ledger.close();
+    await eventually(connections).toBe(0);
+    again.stop();
+    ledger.onChange(new Told())();
+  });
+
+  it('a connection that is cut is replaced, and then changes may have been missed', async () => {
+    const { open, openDatabase, clock } = await somewhere();
+    const ledger = await open();
+    const db = await openDatabase();
+    const { told } = await listening(ledger);
+
+    for (const pid of await listenersOf(db)) await sql`select pg_terminate_backend(${pid}::int)`.execute(db);
+    await eventually(() => listenersOf(db)).toEqual([]);
+    await ledger.record([job('missed')], all);
+    await eventually(() => passing(clock, 100, () => told.missed)).toBe(2);
+    await ledger.record([job('told')], all);
+
+    await eventually(() => told.ids).toEqual(['told']);
+  });
+
+  it('a connection that falls silent is found out within 15 seconds', async () => {
+    const { options, openDatabase, clock } = await somewhere();
+    const db = await openDatabase();
+    const proxy = await proxyTo(postgres().port);
+    const url = new URL(options.databaseUrl ?? '');
+    url.port = String(proxy.port);
+    const changes = changesOf({ databaseUrl: url.href }, clock);
+    const { told } = await listening({ onChange: (listener) => changes.listen(listener) });
+    clock.advance(10_000);
+    // A heartbeat that was answered: the next is waited for.
+    await eventually(() => clock.waits.filter((ms) => ms === 10_000).length).toBe(2);
+
+    proxy.stall();
+    clock.advance(10_000);
+    clock.advance(5_000);
+    proxy.resume();
+
+    await eventually(() => passing(clock, 100, () => told.missed)).toBe(2);
+    expect(await listenersOf(db)).toHaveLength(2);
+  });
+
+  it('a server that cannot be had is tried again, ever more rarely, and holds nothing up', async () => {
+    const { clock } = await somewhere();
+    const changes = changesOf({ databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/nowhere' }, clock);
+    const told = new Told();
+    const stop = changes.listen(told);
+    const retries = () => clock.waits.filter((ms) => ms !== 5_000).length;
+
+    await eventually(() => passing(clock, 10_000, retries)).toBeGreaterThan(8);
+
+    const waits = clock.waits.filter((ms) => ms !== 5_000);
+    expect(waits[0]).toBeLessThanOrEqual(500);
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(5_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
+    expect(told).toEqual(new Told());
+    stop();
+    await changes.close();
+    expect(clock.pending).toBe(0);
+  });
+}
+
+function changesOf({ databaseUrl = '' }: Partial<Place['options']>, clock: ManualClock): PostgresChanges {
+  const changes = new PostgresChanges(databaseUrl, clock);
+  onTestFinished(() => changes.close());
+  return changes;
+}
+
+/** Lets a little time pass before every look. */
+function passing<Value>(clock: ManualClock, ms: number, look: () => Value): Value {
+  clock.advance(ms);
+  return look();
+}
+
+/** The server's processes that serve listening connections to this database. */
+async function listenersOf(db: Awaited<ReturnType<Place['openDatabase']>>): Promise<readonly number[]> {
+  const { rows } = await sql<{ pid: number }>`
+    select pid from pg_stat_activity
+    where datname = current_database() and application_name = 'vod-ai-gateway changes'`.execute(db);
+  return rows.map(({ pid }) => pid);
+}
