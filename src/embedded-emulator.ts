@@ -1,11 +1,15 @@
 import { type Emulator, startEmulator } from './emulator/server.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 
-/** The emulator that serves where no VOD is configured, with jobs to look at. Free port on loopback. */
+/**
+ * The emulator that serves where no VOD is configured, with jobs to look at. Free port on loopback; it signs events with
+ * the key.
+ */
 export async function startEmbeddedEmulator(
   region: string,
+  callbackKey: string,
 ): Promise<{ emulator: Emulator; examples: ExampleJobs }> {
-  const emulator = await startEmulator({ region });
+  const emulator = await startEmulator({ region, callback: { key: callbackKey } });
   const aiJobIds = Array.from({ length: 25 }, (_, index) => exampleId('a1', index));
   const aiImageJobIds = Array.from({ length: 3 }, (_, index) => exampleId('1a', index));
   const hourAgo = Date.now() - 3_600_000;

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActionContext } from './actions/action.ts';
 import { actions, isAction } from './actions/table.ts';
+import type { After } from './after.ts';
 import { Authenticator, type EmulatorCredentials, isSignedV3 } from './authentication.ts';
 import { CallLog, type EmulatorCall } from './calls.ts';
 import { errorBody, missingParameter, RefusedCall } from './errors.ts';
+import { type EventCallback, JobEvents } from './events/job-events.ts';
 import { faultAnswer, faultRefusal } from './faults/answer.ts';
 import { OrderedFaultPlan } from './faults/plan.ts';
 import { IdSource } from './ids.ts';
@@ -20,6 +22,8 @@ export interface ApiSetup {
   /** 0…1. */
   readonly random: () => number;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly after: After;
+  readonly callback: EventCallback | undefined;
   readonly credentials: EmulatorCredentials;
   readonly qps: CallsPerSecond;
 }
@@ -54,6 +58,7 @@ export class Api {
   readonly credentials: EmulatorCredentials;
   readonly faults: OrderedFaultPlan;
   readonly jobs: JobStore;
+  readonly events: JobEvents;
   /** How fast the jobs go that are created from now on. */
   speed: number;
 
@@ -76,7 +81,10 @@ export class Api {
       now: setup.now,
       newJobId: () => this.#ids.jobId(),
       speed: () => this.speed,
+      submittedAIJob: (job) => this.events.submitted(job),
+      addedAIJob: (job) => this.events.added(job),
     });
+    this.events = new JobEvents({ ...setup, findAIJob: (jobId) => this.jobs.findAIJob(jobId) });
     this.#context = { jobs: this.jobs, region: setup.region, now: setup.now };
   }
 
@@ -167,6 +175,7 @@ export class Api {
     }
 
     const result = this.#perform(call);
+    if (this.events.faults.early) await this.events.settled();
     if (fault?.kind === 'resetAfterRunning') {
       end(fault.kind);
       return { kind: 'reset' };

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { type Action, actionNames } from './actions/table.ts';
 import { controlPrefix } from './control.ts';
+import { isCallbackUrl } from './events/callback.ts';
+import { type EventFaults, eventFaultSyntax, parseEventFault } from './events/faults.ts';
+import type { EventCallback } from './events/job-events.ts';
 import type { Fault } from './faults/fault.ts';
 import { faultKinds } from './faults/fault.ts';
 import { faultSyntax, parseAction, parseFault } from './faults/syntax.ts';
@@ -16,6 +19,8 @@ export type CommandLine =
       readonly speed: number;
       readonly qps: Readonly<Partial<Record<Action, number>>>;
       readonly faults: readonly Fault[];
+      readonly callback?: EventCallback;
+      readonly eventFaults: EventFaults;
     };
 
 const defaultPort = 4010;
@@ -28,6 +33,11 @@ export const helpText = `A VOD API to run against without an account.
   --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: none
   --qps QPS          calls a second for every action, or ACTION:QPS for one; repeatable
   --fault FAULT      ${faultSyntax}; repeatable
+  --callback-url URL where events go whose jobs name no URL of their own
+  --callback-key KEY signs every event, those to a job's own URL too
+  --event-fault FAULT
+                     ${eventFaultSyntax};
+                     repeatable
   --help
 
 Actions: ${actionNames.join(', ')}
@@ -40,6 +50,7 @@ While it runs, from this machine:
   curl http://127.0.0.1:${defaultPort}${controlPrefix}faults
   curl -X PUT -d '[{"kind":"throttle","action":"ListAIJob","probability":0.1}]' http://127.0.0.1:${defaultPort}${controlPrefix}faults
   curl -X DELETE http://127.0.0.1:${defaultPort}${controlPrefix}faults
+  curl -X PUT -d '{"lose":0.1,"double":0.1,"reorder":true}' http://127.0.0.1:${defaultPort}${controlPrefix}events
   curl -X PUT -d 10 http://127.0.0.1:${defaultPort}${controlPrefix}speed
 
 A video whose id holds "missing" does not exist; the jobs of one whose id holds "fail" fail.
@@ -56,6 +67,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       speed: { type: 'string', default: '1' },
       qps: { type: 'string', multiple: true, default: [] },
       fault: { type: 'string', multiple: true, default: [] },
+      'callback-url': { type: 'string' },
+      'callback-key': { type: 'string' },
+      'event-fault': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -68,6 +82,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     speed: flag('--speed', values.speed, parseSpeed),
     qps: Object.assign({}, ...values.qps.map((text) => flag('--qps', text, parseQps))),
     faults: values.fault.map((text) => flag('--fault', text, parseFault)),
+    ...parseCallback(values['callback-url'], values['callback-key']),
+    eventFaults: Object.assign(
+      {},
+      ...values['event-fault'].map((text) => flag('--event-fault', text, parseEventFault)),
+    ),
   };
 }
 
@@ -78,6 +97,15 @@ function flag<Value>(name: string, text: string, parse: (text: string) => Value)
     if (error instanceof RangeError) throw new Error(`${name}: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+function parseCallback(url: string | undefined, key: string | undefined): { callback?: EventCallback } {
+  if (url === undefined && key === undefined) return {};
+  if (url !== undefined && !isCallbackUrl(url)) {
+    throw new Error(`--callback-url: expected an http or https URL, got "${url}"`);
+  }
+  if (key === '') throw new Error('--callback-key: expected a key, got ""');
+  return { callback: { ...(url === undefined ? {} : { url }), ...(key === undefined ? {} : { key }) } };
 }
 
 function parsePort(text: string): number {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { type EventFaults, eventFaultsSchema } from './events/faults.ts';
 import { type Fault, faultSchema } from './faults/fault.ts';
 import type { FaultPlan } from './faults/plan.ts';
 
@@ -9,6 +10,7 @@ export const controlPrefix = '/_emulator/';
 /** What can be changed while an emulator runs. */
 export interface Controllable {
   readonly faults: FaultPlan;
+  readonly events: { faults: EventFaults };
   speed: number;
 }
 
@@ -31,6 +33,15 @@ const resources: Readonly<Record<string, Resource>> = {
     },
     reset: (api) => api.faults.clear(),
   },
+  events: {
+    read: (api) => api.events.faults,
+    replace: (api, value) => {
+      api.events.faults = eventFaultsSchema.parse(value);
+    },
+    reset: (api) => {
+      api.events.faults = {};
+    },
+  },
   speed: {
     // JSON has no Infinity.
     read: (api) => (Number.isFinite(api.speed) ? api.speed : 'Infinity'),
@@ -49,6 +60,7 @@ const resources: Readonly<Record<string, Resource>> = {
  * - `GET /_emulator/faults`: the faults that can still happen
  * - `PUT /_emulator/faults`: replaces them, e.g. `[{"kind": "throttle", "action": "ListAIJob", "probability": 0.1}]`
  * - `DELETE /_emulator/faults`: none from now on
+ * - `GET`, `PUT`, `DELETE /_emulator/events`: what goes wrong with event callbacks, e.g. `{"lose": 0.1, "reorder": true}`
  * - `GET`, `PUT`, `DELETE /_emulator/speed`: the speed of jobs created from now on, e.g. `10` or
  *   `"Infinity"`; `DELETE`: 1
  *

@@ -8,6 +8,7 @@ try {
   } else {
     const emulator = await startEmulator(commandLine);
     for (const fault of commandLine.faults) emulator.faults.add(fault);
+    emulator.events.faults = commandLine.eventFaults;
 
     const { accessKeyId, accessKeySecret } = emulator.credentials;
     process.stdout.write(`VOD emulator for ${commandLine.region} at ${emulator.origin}, to be used with

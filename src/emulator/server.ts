@@ -2,10 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action } from './actions/table.ts';
+import { type After, timerAfter } from './after.ts';
 import { Api } from './api.ts';
 import type { EmulatorCredentials } from './authentication.ts';
 import type { EmulatorCall } from './calls.ts';
 import { answerControlRequest, controlPrefix } from './control.ts';
+import type { EmulatorEvents, EventCallback } from './events/job-events.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { EmulatorJobs } from './jobs/store.ts';
 
@@ -25,6 +27,10 @@ export interface EmulatorOptions {
   readonly random?: () => number;
   /** Waits out a `latency` fault; rejects when the signal aborts. Default: a timer. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Decides when events are sent: at the ends of jobs, timeouts, retries. Default: timers. */
+  readonly after?: After;
+  /** Where events go whose jobs name no URL of their own, and the key that signs all. Default: nowhere, and no event is signed. */
+  readonly callback?: EventCallback;
   /** The one key pair that may call. Default: a fixed one, {@link defaultCredentials}. */
   readonly credentials?: EmulatorCredentials;
   /** Calls a second for each action, above which the answer is `Throttling.User`. Default: none. */
@@ -40,9 +46,11 @@ export interface Emulator {
   readonly calls: readonly EmulatorCall[];
   readonly faults: FaultPlan;
   readonly jobs: EmulatorJobs;
+  /** The event callbacks that it sends when smart tag and DNA jobs become final. */
+  readonly events: EmulatorEvents;
   /** How fast the jobs go that are created from now on. */
   speed: number;
-  /** Ends at once, whatever is open. */
+  /** Ends at once, whatever is open; no event is sent any more. */
   close(): Promise<void>;
 }
 
@@ -59,9 +67,12 @@ export const defaultCredentials: EmulatorCredentials = {
  * What a video leads to follows from its id: one that holds `missing` does not exist, one that holds `fail` fails,
  * and any other gets a result that is always the same for the same id.
  *
- * `GET`, `PUT` and `DELETE` on `/_emulator/faults` and `/_emulator/speed` change it while it runs, from this machine.
+ * When a smart tag or DNA job becomes final, its event is sent to the job's own callback URL, else to the region's.
  *
- * Rejects with `RangeError` where the speed is not above 0, and with the system's error where it cannot listen.
+ * `GET`, `PUT` and `DELETE` on `/_emulator/faults`, `/_emulator/events` and `/_emulator/speed` change it while it runs,
+ * from this machine.
+ *
+ * Rejects with `RangeError` where the speed is not above 0 or the callback URL cannot be called, and with the system's error where it cannot listen.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, region = 'cn-shanghai' } = options;
@@ -73,6 +84,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     wait: options.wait ?? ((ms, signal) => sleep(ms, undefined, { signal })),
+    after: options.after ?? timerAfter,
+    callback: options.callback,
     credentials: options.credentials ?? defaultCredentials,
     qps: options.qps ?? {},
   });
@@ -95,6 +108,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     calls: api.calls,
     faults: api.faults,
     jobs: api.jobs,
+    events: api.events,
     get speed() {
       return api.speed;
     },
@@ -103,6 +117,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     close: () =>
       new Promise<void>((resolve) => {
+        api.events.close();
         // A second close() finds the server closed already, which is what it asks for.
         server.close(() => resolve());
         server.closeAllConnections();

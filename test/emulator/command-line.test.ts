@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { helpText, parseCommandLine } from '../../src/emulator/command-line.ts';
+import { parseEventFault } from '../../src/emulator/events/faults.ts';
 import { faultKinds } from '../../src/emulator/faults/fault.ts';
 import { parseFault } from '../../src/emulator/faults/syntax.ts';
 
@@ -16,6 +17,7 @@ describe('the command line', () => {
       speed: 1,
       qps: {},
       faults: [],
+      eventFaults: {},
     });
   });
 
@@ -27,6 +29,10 @@ describe('the command line', () => {
       '--speed=Infinity',
       '--qps=5',
       '--qps=ListAIJob:50',
+      '--callback-url=https://example.com/vod?a=b',
+      '--callback-key=k',
+      '--event-fault=lose:10%',
+      '--event-fault=reorder',
     ];
     expect(parseCommandLine([...line, '--fault=throttle:0.1', '--fault', 'latency:500ms'])).toEqual({
       help: false,
@@ -39,7 +45,13 @@ describe('the command line', () => {
         { kind: 'throttle', probability: 0.1 },
         { kind: 'latency', ms: 500 },
       ],
+      callback: { url: 'https://example.com/vod?a=b', key: 'k' },
+      eventFaults: { lose: 0.1, reorder: true },
     });
+  });
+
+  test('takes a key for the own URLs of jobs alone', () => {
+    expect(parseCommandLine(['--callback-key=k'])).toMatchObject({ callback: { key: 'k' } });
   });
 
   test.each([
@@ -53,6 +65,14 @@ describe('the command line', () => {
     [['--fault', 'throttle:2'], '--fault: expected a detail like 0.1, 10%, x3, 500ms, 2s, 503'],
     [['--fault', 'throttle:101%'], '--fault: expected a detail like 0.1'],
     [['--fault', 'throttle:x0'], '--fault: expected a detail like 0.1'],
+    [['--callback-url', 'here'], '--callback-url: expected an http or https URL, got "here"'],
+    [['--callback-key='], '--callback-key: expected a key, got ""'],
+    [['--event-fault', 'explode'], '--event-fault: expected lose[:PROBABILITY], '],
+    [['--event-fault', 'lose:2'], '--event-fault: expected lose'],
+    [['--event-fault', 'lose:5s'], '--event-fault: expected lose'],
+    [['--event-fault', 'delay:3'], '--event-fault: expected lose'],
+    [['--event-fault', 'delay'], '--event-fault: expected lose'],
+    [['--event-fault', 'reorder:1'], '--event-fault: expected lose'],
     [['--fast'], '--fast'],
   ])('refuses %o', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);
@@ -75,13 +95,26 @@ test.each([
   expect(parseFault(text)).toEqual(fault);
 });
 
+test.each([
+  ['lose', { lose: 1 }],
+  ['double:0.5', { double: 0.5 }],
+  ['forge:100%', { forge: 1 }],
+  ['delay:1.5s', { delayMs: 1500 }],
+  ['delay:20ms', { delayMs: 20 }],
+  ['reorder', { reorder: true }],
+  ['early', { early: true }],
+])('the fault of events %s is %o', (text, faults) => {
+  expect(parseEventFault(text)).toEqual(faults);
+});
+
 describe('the program', () => {
   const program = fileURLToPath(new URL('../../src/emulator/main.ts', import.meta.url));
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'says where it is and how to call it, and ends with 0 on %s',
     async (signal) => {
-      const child = spawn(process.execPath, [program, '--port', '0', '--fault', 'stall:x1']);
+      const faultFlags = ['--fault', 'stall:x1', '--event-fault', 'reorder'];
+      const child = spawn(process.execPath, [program, '--port', '0', ...faultFlags]);
       onTestFinished(() => void child.kill('SIGKILL'));
       let output = '';
       for await (const chunk of child.stdout) {
@@ -94,6 +127,8 @@ describe('the program', () => {
       // Answered, and then kept open by the client: neither may hold the end up.
       const faults = await fetch(`${origin}/_emulator/faults`);
       expect(await faults.json()).toEqual([{ kind: 'stall', times: 1 }]);
+      const eventFaults = await fetch(`${origin}/_emulator/events`);
+      expect(await eventFaults.json()).toEqual({ reorder: true });
 
       child.kill(signal);
       expect(await once(child, 'exit')).toEqual([0, null]);

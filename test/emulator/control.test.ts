@@ -56,6 +56,36 @@ describe('faults', () => {
   });
 });
 
+describe('faults of events', () => {
+  test('can be replaced, read and taken away while it runs', async () => {
+    const emulator = await runningEmulator();
+    expect(await control(emulator, 'GET', 'events')).toEqual({ status: 200, value: {} });
+    const faults = { lose: 0.1, double: 1, delayMs: 5, reorder: true, forge: 0, early: true };
+    expect(await control(emulator, 'PUT', 'events', faults)).toEqual({ status: 200, value: faults });
+    expect(emulator.events.faults).toEqual(faults);
+    expect(await control(emulator, 'PUT', 'events', { forge: 1 })).toMatchObject({ value: { forge: 1 } });
+    expect(emulator.events.faults).toEqual({ forge: 1 });
+    expect(await control(emulator, 'DELETE', 'events')).toEqual({ status: 200, value: {} });
+    expect(emulator.events.faults).toEqual({});
+  });
+
+  test.each([
+    [{ lose: 2 }, /lose/],
+    [{ delayMs: -1 }, /delayMs/],
+    [{ reorder: 'yes' }, /reorder/],
+    [{ explode: 1 }, /explode/],
+    [[], /expected object/],
+  ])('are refused and left alone where they are wrong: %j', async (body, message) => {
+    const emulator = await runningEmulator();
+    emulator.events.faults = { lose: 1 };
+    expect(await control(emulator, 'PUT', 'events', body)).toEqual({
+      status: 400,
+      value: { error: expect.stringMatching(message) },
+    });
+    expect(emulator.events.faults).toEqual({ lose: 1 });
+  });
+});
+
 test('the speed can be changed', async () => {
   const emulator = await runningEmulator();
   expect(await control(emulator, 'GET', 'speed')).toEqual({ status: 200, value: 1 });

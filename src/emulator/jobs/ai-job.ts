@@ -1,7 +1,7 @@
 import { mediaDnaData } from '../results/media-dna.ts';
 import { type VideoTagConfig, videoTagData } from '../results/video-tag.ts';
 import { failureOf } from './failure.ts';
-import { isoSeconds, phaseAt, statusText } from './lifecycle.ts';
+import { isoSeconds, type JobCourse, phaseAt, statusText } from './lifecycle.ts';
 
 /** The kinds of job that SubmitAIJob starts. */
 export const aiJobTypes = ['AIMediaDNA', 'AIVideoTag'] as const;
@@ -61,13 +61,26 @@ export function listedAIJob(job: AIJob, now: number): ListedAIJob {
   if (job.fixed !== undefined) return { ...common, ...fixedFields(job, job.fixed) };
 
   const failure = failureOf(job.mediaId);
-  const course = { ...job, processingMs: processingMs[job.type], fails: failure !== undefined };
-  const { phase, completedAt } = phaseAt(course, now);
+  const { phase, completedAt } = phaseAt(courseOf(job), now);
   const Status = statusText(phase, job.jobId);
   if (completedAt === undefined) return { ...common, Status };
   const ended = { ...common, Status, CompleteTime: isoSeconds(completedAt) };
   if (failure !== undefined) return { ...ended, Code: failure.code, Message: failure.message };
   return { ...ended, Code: '0', Message: 'OK', Data: dataOf(job) };
+}
+
+/**
+ * When a job becomes final, in Unix ms. One that was put in as final is so from its `completedAt` or its creation on;
+ * `undefined`: it is held in another state for good.
+ */
+export function finalAt(job: AIJob): number | undefined {
+  if (job.fixed === undefined) return phaseAt(courseOf(job), Number.POSITIVE_INFINITY).completedAt;
+  const isFinal = ['success', 'fail'].includes(job.fixed.status.toLowerCase());
+  return isFinal ? (job.fixed.completedAt ?? job.createdAt) : undefined;
+}
+
+function courseOf(job: AIJob): JobCourse {
+  return { ...job, processingMs: processingMs[job.type], fails: failureOf(job.mediaId) !== undefined };
 }
 
 function fixedFields(job: AIJob, fixed: FixedAIJobState) {

@@ -48,6 +48,10 @@ export interface JobSurroundings {
   readonly now: () => number;
   readonly newJobId: () => string;
   readonly speed: () => number;
+  /** Told of every smart tag and DNA job that a SubmitAIJob call created, when it is there. */
+  readonly submittedAIJob: (job: AIJob) => void;
+  /** Told of every one that was put in without a call, when it is there. */
+  readonly addedAIJob: (job: AIJob) => void;
 }
 
 const maxJobs = 100_000;
@@ -84,6 +88,7 @@ export class JobStore implements EmulatorJobs {
     const created = { ...job, ...this.#newJob() };
     this.#submitted.add(created);
     this.#aiJobs.set(created.jobId, created);
+    this.#surroundings.submittedAIJob(created);
     return created;
   }
 
@@ -106,6 +111,7 @@ export class JobStore implements EmulatorJobs {
       ...(status === undefined ? {} : { fixed: { ...state, status } }),
     };
     this.#aiJobs.set(added.jobId, added);
+    this.#surroundings.addedAIJob(added);
     return added;
   }
 

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { DeliveryLog } from '../../src/emulator/events/delivery-log.ts';
+import { eventOf } from '../../src/emulator/events/event.ts';
+import { eventSignature } from '../../src/emulator/events/signature.ts';
+import { emulatorOnManualClock, eventReceiver, until, userDataTo } from './event-receiver.ts';
+import { submitted } from './running-emulator.ts';
+import { start } from './signed-call.ts';
+
+describe('the signature', () => {
+  test('is the MD5 of the sample that the documents give', () => {
+    const sample = 'https://www.example.com/your/callback|1519375990|test123';
+    const documented = createHash('md5').update(sample).digest('hex');
+    expect(eventSignature('https://www.example.com/your/callback', '1519375990', 'test123')).toBe(documented);
+    // What `md5sum` makes of it.
+    expect(documented).toBe('c72b60894140fa98920f1279219b7ed4');
+  });
+
+  test('covers the URL to the letter, at the second in which the event is sent', async () => {
+    const { url } = await eventReceiver();
+    const odd = `${new URL(url).origin}?a=%7e b`;
+    const { emulator } = await emulatorOnManualClock({ callback: { url: odd, key: 'k' } });
+    const { headers, outcome } = await emulator.events.send('j');
+    const timestamp = String(Math.floor(start / 1000));
+    const signature = createHash('md5').update(`${odd}|${timestamp}|k`).digest('hex');
+    expect(headers).toMatchObject({ 'X-VOD-TIMESTAMP': timestamp, 'X-VOD-SIGNATURE': signature });
+    expect(outcome).toBe('delivered');
+  });
+
+  test('is made with the one key for the own URLs of jobs too, and missing where there is none', async () => {
+    const receiver = await eventReceiver();
+    const signed = await emulatorOnManualClock({ callback: { key: 'k' } });
+    const unsigned = await emulatorOnManualClock();
+    for (const { emulator } of [signed, unsigned]) {
+      emulator.jobs.addAIJob({ status: 'success', userData: userDataTo(receiver.url) });
+      await until(() => emulator.events.sent[0]?.outcome === 'delivered');
+    }
+    const [first, second] = receiver.received;
+    expect(first?.headers['x-vod-signature']).toBe(
+      eventSignature(receiver.url, String(first?.headers['x-vod-timestamp']), 'k'),
+    );
+    expect(Object.keys(second?.headers ?? {}).filter((name) => name.startsWith('x-vod'))).toEqual([]);
+  });
+});
+
+describe('the body', () => {
+  const job = { mediaId: 'v', type: 'AIVideoTag', createdAt: start, speed: 1, videoTag: {} } as const;
+  const at = start + 4025;
+  const events = Array.from({ length: 200 }, (_, index) => eventOf({ ...job, jobId: `${index}` }, at));
+
+  test('comes in every documented form, each job id always in the same', () => {
+    const counts = [
+      events.filter(({ EventType }) => EventType === 'VideoAIComplete'),
+      events.filter(({ EventTime }) => EventTime === '2026-01-02T03:04:09:000Z'),
+      events.filter(({ Data }) => typeof Data === 'object'),
+    ].map(({ length }) => length);
+    expect(counts[0]).toBeGreaterThan(20);
+    expect(counts[0]).toBeLessThan(80);
+    expect(counts[1]).toBeGreaterThan(60);
+    expect(counts[1]).toBeLessThan(140);
+    expect(counts[2]).toBeGreaterThan(20);
+    expect(counts[2]).toBeLessThan(80);
+    expect(new Set(events.map(({ EventType }) => EventType)).size).toBe(2);
+    expect(new Set(events.map(({ EventTime }) => EventTime))).toEqual(
+      new Set(['2026-01-02T03:04:09Z', '2026-01-02T03:04:09:000Z']),
+    );
+    expect(events).toEqual(events.map(({ JobId }) => eventOf({ ...job, jobId: JobId }, at)));
+  });
+
+  test('holds the same Data as text and as an object', () => {
+    const texts = events.map(({ Data }) => (typeof Data === 'string' ? Data : JSON.stringify(Data)));
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  test('is what ListAIJob tells of the job, with Extend as it was given', async () => {
+    const receiver = await eventReceiver();
+    const { emulator, clock } = await emulatorOnManualClock({ callback: { url: receiver.url } });
+    const extend = { localId: 'ü', list: [1, null] };
+    const UserData = JSON.stringify({ Extend: extend });
+    const JobId = await submitted(emulator, { MediaId: 'failing', Types: 'AIMediaDNA', UserData });
+    clock.advance(5000);
+    await until(() => receiver.received.length === 1);
+    expect(receiver.received[0]).toMatchObject({ method: 'POST', path: '/callbacks/vod' });
+    expect(receiver.received[0]?.headers['content-type']).toMatch(/^application\/json/);
+    expect(receiver.received[0]?.event).toEqual({
+      EventTime: expect.stringMatching(/^2026-01-02T03:04:10(:000)?Z$/),
+      EventType: expect.stringMatching(/^(AIMediaDNA|VideoAI)Complete$/),
+      JobId,
+      MediaId: 'failing',
+      Status: 'fail',
+      Code: expect.any(String),
+      Message: expect.any(String),
+      Extend: extend,
+    });
+  });
+});
+
+describe('an event is sent', () => {
+  test('when the job becomes final, and not before', async () => {
+    const receiver = await eventReceiver();
+    const { emulator, clock } = await emulatorOnManualClock({ callback: { url: receiver.url } });
+    const jobId = await submitted(emulator, { MediaId: 'v' });
+    clock.advance(3999);
+    expect(emulator.events.sent).toEqual([]);
+    clock.advance(1);
+    await until(() => emulator.events.sent[0]?.outcome === 'delivered');
+    expect(receiver.received).toMatchObject([{ event: { JobId: jobId, Status: 'success' } }]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('by the clock that decides on the state, even where a timer comes early', async () => {
+    const receiver = await eventReceiver();
+    const due: (() => void)[] = [];
+    const { emulator, clock } = await emulatorOnManualClock({
+      callback: { url: receiver.url },
+      after: (_ms, callback) => {
+        due.push(callback);
+        return () => {};
+      },
+    });
+    await submitted(emulator, { MediaId: 'v' });
+    due.shift()?.();
+    expect(emulator.events.sent).toEqual([]);
+    clock.advance(4000);
+    due.shift()?.();
+    expect(emulator.events.sent).toHaveLength(1);
+  });
+
+  test("to the job's own URL rather than the region's", async () => {
+    const [region, own] = [await eventReceiver(), await eventReceiver()];
+    const { emulator } = await emulatorOnManualClock({
+      callback: { url: region.url },
+      speed: Number.POSITIVE_INFINITY,
+    });
+    await submitted(emulator, { MediaId: 'v', UserData: userDataTo(own.url) });
+    await submitted(emulator, { MediaId: 'w' });
+    await until(() => emulator.events.sent.every(({ outcome }) => outcome === 'delivered'));
+    expect(own.received).toMatchObject([{ event: { MediaId: 'v' } }]);
+    expect(region.received).toMatchObject([{ event: { MediaId: 'w' } }]);
+  });
+
+  test('for jobs that are put in only where they ask for it, and not for one that was replaced', async () => {
+    const receiver = await eventReceiver();
+    const { emulator, clock } = await emulatorOnManualClock({ callback: { url: receiver.url } });
+    const userData = userDataTo(receiver.url);
+    emulator.jobs.addAIJob({ jobId: 'unasked', status: 'success' });
+    emulator.jobs.addAIJob({ jobId: 'held', status: 'processing', userData });
+    emulator.jobs.addAIJob({ jobId: 'replaced', userData });
+    emulator.jobs.addAIJob({ jobId: 'replaced', status: 'processing', userData });
+    emulator.jobs.addAIJob({ jobId: 'ended', status: 'processing', userData });
+    emulator.jobs.addAIJob({ jobId: 'ended', status: 'fail', code: 'C', userData });
+    await until(() => emulator.events.sent[0]?.outcome === 'delivered');
+    expect(clock.pending).toBe(0);
+    expect(emulator.events.sent).toHaveLength(1);
+    expect(receiver.received).toMatchObject([{ event: { JobId: 'ended', Status: 'fail', Code: 'C' } }]);
+  });
+
+  test('never for image jobs', async () => {
+    const receiver = await eventReceiver();
+    const { emulator } = await emulatorOnManualClock({ callback: { url: receiver.url } });
+    emulator.jobs.addAIImageJob({ status: 'success', userData: userDataTo(receiver.url) });
+    expect(emulator.events.sent).toEqual([]);
+  });
+
+  test('never where there is no URL, for which no timer is made either', async () => {
+    const { emulator, clock } = await emulatorOnManualClock();
+    await submitted(emulator, { MediaId: 'v' });
+    for (const url of ['nowhere', 'ftp://127.0.0.1/']) {
+      await submitted(emulator, { MediaId: 'v', UserData: userDataTo(url) });
+    }
+    emulator.jobs.addAIJob({ userData: '{' });
+    expect([clock.waits, emulator.events.sent]).toEqual([[], []]);
+  });
+
+  test('on demand about any job, with any body, signature and time', async () => {
+    const receiver = await eventReceiver();
+    const { emulator, clock } = await emulatorOnManualClock({ callback: { url: receiver.url, key: 'new' } });
+    emulator.events.faults = { lose: 1 };
+    const { jobId } = emulator.jobs.addAIJob({ mediaId: 'v' });
+    await emulator.events.send(jobId);
+    await emulator.events.send(
+      jobId,
+      { Status: 'success', MediaId: undefined },
+      { key: 'old', signedAt: 9000 },
+    );
+    await emulator.events.send('unknown', {}, { key: null });
+    expect(receiver.received).toMatchObject([
+      { event: { JobId: jobId, MediaId: 'v', Status: 'init' } },
+      { event: { JobId: jobId, Status: 'success' } },
+      { event: { JobId: 'unknown', Status: 'success' } },
+    ]);
+    expect(receiver.received[1]?.event).not.toHaveProperty('MediaId');
+    expect(receiver.received[1]?.headers).toMatchObject({
+      'x-vod-timestamp': '9',
+      'x-vod-signature': eventSignature(receiver.url, '9', 'old'),
+    });
+    expect(receiver.received[2]?.headers).not.toHaveProperty('x-vod-signature');
+    expect(clock.pending).toBe(0);
+
+    const nowhere = await emulatorOnManualClock();
+    await expect(nowhere.emulator.events.send('j')).rejects.toThrow(/expected an http or https URL/);
+  });
+});
+
+test('a callback URL that cannot be called stops the start', async () => {
+  await expect(emulatorOnManualClock({ callback: { url: 'here' } })).rejects.toThrow(RangeError);
+});
+
+test('the last 1,000 deliveries are kept', () => {
+  const log = new DeliveryLog();
+  for (let count = 0; count <= 1000; count += 1) {
+    log.add({ jobId: String(count), url: '', headers: {}, body: '', forged: false });
+  }
+  expect([log.deliveries.length, log.deliveries[0]?.jobId]).toEqual([1000, '1']);
+});
