@@ -46,10 +46,10 @@ export interface AIJob extends Job {
 export interface AIImageJob extends Job {
   readonly templateId: string | undefined;
   readonly templateConfig: Reading<AIImageTemplateConfig>;
-  /** `UserData`, parsed: what the submitter attached to the job, without the gateway's own marker. */
+  /** `UserData`, parsed: what the submitter attached to the job, without what the gateway added. */
   readonly userData: Reading<JSONValue>;
   /** The submission that the job's marker names: who made it, where the answer to that was lost. */
-  readonly marker: string | undefined;
+  readonly submissionId: string | undefined;
   /** Absent until the job has succeeded. */
   readonly images: Reading<readonly AIImage[]>;
 }

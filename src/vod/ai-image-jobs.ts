@@ -23,7 +23,7 @@ import {
   readText,
   readTime,
 } from './fields.ts';
-import { encodeMarkedUserData, encodeUserData, withoutMarker } from './user-data.ts';
+import { encodeOwnUserData, encodeUserData, type OwnUserData, withoutOwn } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
 
@@ -45,12 +45,12 @@ const images: z.ZodType<readonly AIImage[]> = z.array(
     .transform(({ Url, Score }) => ({ url: Url, score: Score })),
 );
 
-/** The parameters of SubmitAIImageJob; the marker is the submission's id in the ledger. */
+/** The parameters of SubmitAIImageJob. */
 export function encodeAIImageJobSubmission(
   { videoId, templateId, pipelineId, userData }: AIImageJobSubmission,
-  marker?: string,
+  own: OwnUserData = {},
 ): Record<string, string> {
-  const marked = encodeMarkedUserData(userData, marker);
+  const marked = encodeOwnUserData(userData, own);
   return {
     VideoId: videoId,
     AITemplateId: templateId,
@@ -65,9 +65,9 @@ const submitAnswer = z.object({ JobId: z.string().min(1) });
 export async function submitAIImageJob(
   rpc: RpcClient,
   submission: AIImageJobSubmission,
-  marker?: string,
+  own: OwnUserData = {},
 ): Promise<Submitted<AIImageJob>> {
-  const parameters = encodeAIImageJobSubmission(submission, marker);
+  const parameters = encodeAIImageJobSubmission(submission, own);
   const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit' });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
@@ -94,7 +94,7 @@ export function submittedAIImageJob(
     templateId,
     templateConfig: undefined,
     userData: userData ? readJSON('UserData', encodeUserData(userData), json) : undefined,
-    marker: undefined,
+    submissionId: undefined,
     images: undefined,
     wire: undefined,
   };
@@ -137,10 +137,10 @@ export function decodeAIImageJob(
 ): AIImageJob {
   const status = readStatus(job.Status);
   const attached = readJSON('UserData', job.UserData, json);
-  const { userData, marker } =
+  const { userData, submissionId } =
     attached === undefined || attached instanceof Unreadable
-      ? { userData: attached, marker: undefined }
-      : withoutMarker(attached);
+      ? { userData: attached, submissionId: undefined }
+      : withoutOwn(attached);
   return {
     origin: 'read',
     requestId,
@@ -152,7 +152,7 @@ export function decodeAIImageJob(
     templateId: readText(job.TemplateId),
     templateConfig: readJSON('TemplateConfig', job.TemplateConfig, imageTemplateConfig),
     userData,
-    marker,
+    submissionId,
     images: status === 'SUCCESS' ? readJSON('AIImageResult', job.AIImageResult, images) : undefined,
     wire: job,
   };

@@ -15,7 +15,7 @@ import {
 } from './answers.ts';
 import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import { readResult } from './result.ts';
-import { encodeMarkedUserData } from './user-data.ts';
+import { encodeOwnUserData, type OwnUserData } from './user-data.ts';
 
 /** SubmitAIJob and ListAIJob: smart tags and video DNA. */
 
@@ -29,12 +29,12 @@ const wireAnalyseTypes: Readonly<Record<VideoTagAnalyseType, string>> = {
   ANNOTATION: 'Annotation',
 };
 
-/** The parameters of SubmitAIJob; the marker is the submission's id in the ledger. */
+/** The parameters of SubmitAIJob. */
 export function encodeAIJobSubmission(
   { mediaId, types, config, userData }: AIJobSubmission,
-  marker?: string,
+  own: OwnUserData = {},
 ): Record<string, string> {
-  const marked = encodeMarkedUserData(userData, marker);
+  const marked = encodeOwnUserData(userData, own);
   return {
     MediaId: mediaId,
     ...(types && { Types: [...new Set(types)].map((type) => wireTypes[type]).join(',') }),
@@ -69,9 +69,9 @@ const submitAnswer = z.object({
 export async function submitAIJob(
   rpc: RpcClient,
   submission: AIJobSubmission,
-  marker?: string,
+  own: OwnUserData = {},
 ): Promise<Submitted<readonly AIJob[]>> {
-  const parameters = encodeAIJobSubmission(submission, marker);
+  const parameters = encodeAIJobSubmission(submission, own);
   const answer = await rpc.call('SubmitAIJob', parameters, { kind: 'submit' });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);

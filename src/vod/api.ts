@@ -10,9 +10,9 @@ export const VOD_VERSION = '2017-03-21';
 
 /** The actions that make jobs. They reject with an `RpcError`, and with nothing else. */
 export interface SubmitActions {
-  /** The marker is the submission's id in the ledger: the job carries it in its `UserData`, where there is room. */
-  submitAIJob(submission: AIJobSubmission, marker?: string): Promise<Submitted<readonly AIJob[]>>;
-  submitAIImageJob(submission: AIImageJobSubmission, marker?: string): Promise<Submitted<AIImageJob>>;
+  /** The job carries the submission's id in the ledger in its `UserData`, where there is room. */
+  submitAIJob(submission: AIJobSubmission, submissionId?: string): Promise<Submitted<readonly AIJob[]>>;
+  submitAIImageJob(submission: AIImageJobSubmission, submissionId?: string): Promise<Submitted<AIImageJob>>;
 }
 
 /** The actions of VOD, in the gateway's own terms. */
@@ -23,11 +23,12 @@ export interface VodApi extends SubmitActions {
   readonly aiImageJobs: JobReader<AIImageJob>;
 }
 
-/** The actions over a client of the RPC API. */
-export function vodApi(rpc: RpcClient): VodApi {
+/** The actions over a client of the RPC API; `callbackUrl` is where VOD tells that a job has ended. */
+export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
   return {
-    submitAIJob: (submission, marker) => submitAIJob(rpc, submission, marker),
-    submitAIImageJob: (submission, marker) => submitAIImageJob(rpc, submission, marker),
+    submitAIJob: (submission, submissionId) => submitAIJob(rpc, submission, { submissionId, callbackUrl }),
+    submitAIImageJob: (submission, submissionId) =>
+      submitAIImageJob(rpc, submission, { submissionId, callbackUrl }),
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
   };
