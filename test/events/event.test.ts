@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { MARKER_KEY, markerText } from '../../src/domain/marker.ts';
+import { parseEvent } from '../../src/events/event.ts';
+import { payload } from './payload.ts';
+
+const marker = '0198f0a26f5e7c3ab1d24e5f60718293';
+
+/** An event about a job; each field can be replaced, or left out as `undefined`. */
+function body(fields: Record<string, unknown> = {}): string {
+  return JSON.stringify({ EventType: 'VideoAIComplete', JobId: 'job-1', ...fields });
+}
+
+describe('the events of the documents', () => {
+  it.each([
+    ['ai-video-tag-complete', 'AIVideoTagComplete', '53d4a9c7b00c*****cdcb4b0c2c854c7', undefined],
+    ['ai-media-dna-complete', 'AIMediaDNAComplete', '88c6ca184c0e*****84a5b665e2a12', marker],
+    ['video-ai-complete-data-object', 'VideoAIComplete', 'cf08a2c6e11e*****de1711b738b9067', marker],
+    ['video-ai-complete-failed', 'VideoAIComplete', '9e82640c85114bf5af23edfaf****', undefined],
+  ])('%s is a hint at its job, and nothing else', (name, type, jobId, expectedMarker) => {
+    expect(parseEvent(payload(name))).toStrictEqual({ kind: 'job', jobId, type, marker: expectedMarker });
+  });
+
+  it('file-upload-complete is about something else', () => {
+    expect(parseEvent(payload('file-upload-complete'))).toStrictEqual({
+      kind: 'other',
+      type: 'FileUploadComplete',
+    });
+  });
+});
+
+describe('EventType', () => {
+  it.each(['TranscodeComplete', 'videoaicomplete', 'constructor', '__proto__', ' VideoAIComplete'])(
+    '%j is another kind, whatever else the body has',
+    (type) => {
+      expect(parseEvent(body({ EventType: type, JobId: 5, EventTime: [], Extend: '{' }))).toStrictEqual({
+        kind: 'other',
+        type,
+      });
+    },
+  );
+
+  it.each([
+    [undefined, 'nothing'],
+    [null, 'null'],
+    ['', 'an empty text'],
+    [7, 'a number'],
+    [['VideoAIComplete'], 'a list'],
+    [{}, 'an object'],
+  ])('%j is no name of an event', (type, got) => {
+    const problem = `EventType: expected an event's name; got ${got}`;
+    expect(parseEvent(body({ EventType: type }))).toStrictEqual({ kind: 'invalid', problem });
+  });
+});
+
+describe('JobId', () => {
+  it.each([
+    [undefined, 'nothing'],
+    [null, 'null'],
+    ['', 'an empty text'],
+    [42, 'a number'],
+    [true, 'a boolean'],
+    [['job-1'], 'a list'],
+    [{ id: 'job-1' }, 'an object'],
+    ['a,b', '"a,b"'],
+    ['a\u0000b', '"a\\u0000b"'],
+    ['x'.repeat(65), '65 characters'],
+  ])('%j is no id', (jobId, got) => {
+    const problem = `JobId: expected 1 to 64 characters without commas, blanks or control characters; got ${got}`;
+    for (const type of ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'])
+      expect(parseEvent(body({ EventType: type, JobId: jobId }))).toStrictEqual({ kind: 'invalid', problem });
+  });
+});
+
+describe('EventTime', () => {
+  it.each([undefined, null, '2017-03-20T07:49:17Z', '2017-03-20T07:49:17:025Z', '2017-03-20T07:49:17.025Z'])(
+    'may be %j',
+    (time) => {
+      expect(parseEvent(body({ EventTime: time })).kind).toBe('job');
+    },
+  );
+
+  it.each([
+    ['', 'an empty text'],
+    ['yesterday', '"yesterday"'],
+    ['2017-03-20', '"2017-03-20"'],
+    ['2017-03-20T07:49Z', '"2017-03-20T07:49Z"'],
+    ['2017-03-20T07:49:17', '"2017-03-20T07:49:17"'],
+    ['2017-03-20T07:49:17+08:00', '"2017-03-20T07:49:17+08:00"'],
+    ['2017-02-30T07:49:17Z', '"2017-02-30T07:49:17Z"'],
+    ['2017-03-20T25:49:17:025Z', '"2017-03-20T25:49:17:025Z"'],
+    [1_489_996_157, 'a number'],
+  ])('is not %j', (time, got) => {
+    const problem = `EventTime: expected a UTC time like 2017-03-20T07:49:17Z; got ${got}`;
+    expect(parseEvent(body({ EventTime: time }))).toStrictEqual({ kind: 'invalid', problem });
+  });
+});
+
+describe('the marker', () => {
+  const markerIn = (extend: unknown) => {
+    const event = parseEvent(body({ Extend: extend }));
+    if (event.kind !== 'job') expect.unreachable(`${JSON.stringify(extend)} made the event ${event.kind}`);
+    return event.marker;
+  };
+
+  it.each([true, false])(
+    'comes back as it was sent, as an object or as a string (own callback: %s)',
+    (ownCallback) => {
+      const text = markerText({ submissionId: marker, ownCallback });
+      const extend = { localId: 'ü', [MARKER_KEY]: text };
+      expect(markerIn(extend)).toBe(text);
+      expect(markerIn(JSON.stringify(extend))).toBe(text);
+    },
+  );
+
+  it.each([
+    undefined,
+    null,
+    '',
+    'text',
+    '{"vodAiGateway":',
+    'null',
+    '"vodAiGateway"',
+    '["vodAiGateway"]',
+    '{}',
+    {},
+    [],
+    [{ vodAiGateway: marker }],
+    5,
+    { vodAiGateway: 5 },
+    { vodAiGateway: null },
+    { vodAiGateway: { vodAiGateway: marker } },
+    { VodAiGateway: marker },
+    JSON.stringify(JSON.stringify({ vodAiGateway: marker })),
+  ])('is absent from the Extend %j, which leaves the event as it is', (extend) => {
+    expect(markerIn(extend)).toBeUndefined();
+  });
+
+  it.each(['', 'a,b', 'a\u0000b', 'x'.repeat(65)])('is not %j, which no gateway sends', (odd) => {
+    expect(markerIn({ vodAiGateway: odd })).toBeUndefined();
+  });
+});
+
+describe('the body', () => {
+  it.each([
+    ['', '0 characters'],
+    ['{', '1 characters'],
+    ['{"EventType":"VideoAIComplete","JobId":"secret"', '47 characters'],
+    ['EventType=VideoAIComplete', '25 characters'],
+  ])('%j is not JSON, and is not quoted', (raw, got) => {
+    const problem = `body: expected JSON; got ${got} of another kind`;
+    expect(parseEvent(raw)).toStrictEqual({ kind: 'invalid', problem });
+  });
+
+  it.each([
+    ['null', 'null'],
+    ['[]', 'a list'],
+    ['"VideoAIComplete"', '"VideoAIComplete"'],
+    ['1', 'a number'],
+  ])('%s is no object', (raw, got) => {
+    const problem = `body: expected a JSON object; got ${got}`;
+    expect(parseEvent(raw)).toStrictEqual({ kind: 'invalid', problem });
+  });
+
+  it('may hold Data of any form, size and depth', () => {
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`;
+    const nested = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    for (const data of [deep, nested, JSON.stringify(deep), `"${'x'.repeat(1_000_000)}"`, 'null', '0']) {
+      const raw = `{"EventType":"VideoAIComplete","JobId":"job-1","Data":${data}}`;
+      expect(parseEvent(raw)).toStrictEqual({
+        kind: 'job',
+        jobId: 'job-1',
+        type: 'VideoAIComplete',
+        marker: undefined,
+      });
+    }
+  });
+
+  it('may be deep where something flat belongs', () => {
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`;
+    expect(parseEvent(deep).kind).toBe('invalid');
+    expect(parseEvent(`{"EventType":${deep}}`).kind).toBe('invalid');
+    expect(parseEvent(`{"EventType":"VideoAIComplete","JobId":${deep}}`).kind).toBe('invalid');
+    for (const extend of [deep, JSON.stringify(deep), `{"vodAiGateway":${deep}}`]) {
+      const raw = `{"EventType":"VideoAIComplete","JobId":"job-1","Extend":${extend}}`;
+      expect(parseEvent(raw)).toMatchObject({ kind: 'job', marker: undefined });
+    }
+  });
+});
