@@ -13,6 +13,10 @@ export interface Archive<Job> {
   find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>>;
   /** To be told of what a reading has shown: the job, or that there is none. */
   learned(id: string, job: Job | undefined): void;
+  /** To be told of a job that is watched: from now on each change of it is kept, whoever submitted it. */
+  keep(job: Job): void;
+  /** Resolves when what was learned by now is written, or could not be. */
+  written(): Promise<void>;
 }
 
 /** For how long an id that the ledger knew no final state of is not looked for there again. */
@@ -38,6 +42,8 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   /** Ids that were asked for of late: whether the ledger has them, and the last status that it knows. */
   readonly #checked: LRUCache<string, { readonly isKept: boolean; readonly status?: unknown }>;
   readonly #unwritten = new Map<string, Job>();
+  /** Those among the unwritten that are to be added although somebody else submitted them and they are under way. */
+  readonly #toAdd = new Set<string>();
   #writing: Promise<void> | undefined;
   #cancelRetry = () => {};
   #pausedUntil = Number.NEGATIVE_INFINITY;
@@ -80,10 +86,21 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     const checked = this.#checked.get(id);
     if (checked?.isKept && checked.status === job.status) return;
     // Somebody else's job that is under way is none of the ledger's: most polling is of such.
-    if (checked && !checked.isKept && !isFinal(job) && !markerOf(job)) return;
+    if (checked && !checked.isKept && !isFinal(job) && !submissionIdOf(job)) return;
     this.#checked.set(id, { isKept: true, status: job.status });
     this.#unwritten.set(id, job);
     this.#startWriting();
+  }
+
+  keep(job: Job): void {
+    this.#checked.set(job.id, { isKept: true, status: job.status });
+    this.#unwritten.set(job.id, job);
+    this.#toAdd.add(job.id);
+    this.#startWriting();
+  }
+
+  async written(): Promise<void> {
+    await this.#writing;
   }
 
   /** Resolves when all that was learned is written, as far as the ledger can be reached. */
@@ -103,11 +120,14 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   async #write(): Promise<void> {
     while (this.#unwritten.size > 0) {
       const jobs = [...this.#unwritten.values()];
+      const toAdd = new Set(this.#toAdd);
       this.#unwritten.clear();
+      this.#toAdd.clear();
       try {
-        await this.#record(jobs);
+        await this.#record(jobs, toAdd);
       } catch (error) {
         this.#outOfReach(error);
+        for (const id of toAdd) this.#toAdd.add(id);
         // Final ones are in the cache by now, so no reading would show them again.
         for (const job of jobs) if (!this.#unwritten.has(job.id)) this.#unwritten.set(job.id, job);
         this.#cancelRetry = this.#clock.after(PAUSE_MS, () => this.#startWriting());
@@ -116,17 +136,18 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     }
   }
 
-  async #record(jobs: readonly Job[]): Promise<void> {
+  async #record(jobs: readonly Job[], toAdd: ReadonlySet<string>): Promise<void> {
     const now = this.#clock.now();
     const record = (job: Job) => this.#records.toRecord(job, now);
     // First of all: a final job that is written down is not read again, and would never resolve its submission.
     for (const job of jobs) {
-      const marker = markerOf(job);
-      if (marker !== undefined) await this.#ledger.resolve(marker, record(job));
+      const submissionId = submissionIdOf(job);
+      if (submissionId !== undefined) await this.#ledger.resolve(submissionId, record(job));
     }
-    // A final job is worth keeping whoever submitted it; another one only where it is the ledger's own.
-    await this.#ledger.record(jobs.filter(isFinal).map(record), { addUnknown: true });
-    await this.#ledger.record(jobs.filter((job) => !isFinal(job)).map(record), { addUnknown: false });
+    // A final job is worth keeping whoever submitted it; another one only where it is the ledger's own, or watched.
+    const isAdded = (job: Job) => isFinal(job) || toAdd.has(job.id);
+    await this.#ledger.record(jobs.filter(isAdded).map(record), { addUnknown: true });
+    await this.#ledger.record(jobs.filter((job) => !isAdded(job)).map(record), { addUnknown: false });
   }
 
   /** Gives up on a ledger that does not answer: one that has just gone keeps its callers waiting for a while. */
@@ -147,6 +168,6 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
 }
 
 /** The submission that the job's own marker names; readings of AI jobs show none. */
-function markerOf(job: AnyJob): string | undefined {
-  return 'marker' in job ? job.marker : undefined;
+function submissionIdOf(job: AnyJob): string | undefined {
+  return 'submissionId' in job ? job.submissionId : undefined;
 }

@@ -13,6 +13,8 @@ export interface JobLookupOptions<Job extends AnyJob> {
   readonly reader: JobReader<Job>;
   readonly cache: JobCache<Job>;
   readonly archive: Archive<Job>;
+  /** To be told of each job that a reading or the archive has shown. */
+  readonly feed: { learned(job: Job): void };
   /** How long a lookup may take, from the question to the answer. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -203,7 +205,10 @@ export class JobLookup<Job extends AnyJob> {
     const kept = await this.#options.archive.find(entries.map(({ id }) => id));
     for (const entry of entries) {
       const job = kept.get(entry.id);
-      if (job) this.#settle(entry, job);
+      if (job) {
+        this.#options.feed.learned(job);
+        this.#settle(entry, job);
+      }
       // Unless it was dropped meanwhile.
       else if (this.#entries.get(entry.id) === entry) this.#queue.add(entry);
     }
@@ -254,7 +259,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   async #send(call: Call<Job>, permit: Permit): Promise<void> {
-    const { reader, archive, clock, observer } = this.#options;
+    const { reader, archive, feed, clock, observer } = this.#options;
     const { entries, cancel } = call;
     const startedAt = clock.now();
     for (const entry of entries) {
@@ -276,7 +281,9 @@ export class JobLookup<Job extends AnyJob> {
       this.#usualMs += (Math.min(clock.now() - startedAt, MAX_LINGER_MS) - this.#usualMs) / 8;
       for (const { id } of entries) {
         const answer = answers.get(id);
-        if (!(answer instanceof RpcError)) archive.learned(id, answer);
+        if (answer instanceof RpcError) continue;
+        archive.learned(id, answer);
+        if (answer) feed.learned(answer);
       }
       for (const entry of entries) this.#settle(entry, answers.get(entry.id));
     } catch (error) {

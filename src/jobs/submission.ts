@@ -10,7 +10,13 @@ import type {
   SubmissionOutcome,
   UserError,
 } from '../domain/submission.ts';
-import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../ledger/ledger.ts';
+import {
+  type JobKind,
+  type Ledger,
+  LedgerError,
+  type Submission,
+  type SubmissionEnd,
+} from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
 import { submittedAIImageJob } from '../vod/ai-image-jobs.ts';
@@ -44,6 +50,8 @@ export interface SubmissionsOptions {
   /** How long a call may take, and so how long a second caller waits for the first one's. */
   readonly timeoutMs: number;
   readonly log: Log;
+  /** Told when jobs were made: from then on they are to be watched. */
+  readonly onMade: (kind: JobKind) => void;
 }
 
 /** What differs between the two kinds of submissions. */
@@ -52,7 +60,7 @@ interface Kind<Job extends AnyJob> {
   readonly records: JobRecords<Job>;
   /** The job of a submission that the ledger knows as no more than submitted. */
   readonly input: { readonly videoId: string; readonly submission: object; readonly key: string | undefined };
-  send(marker: string): Promise<Submitted<readonly Job[]>>;
+  send(submissionId: string): Promise<Submitted<readonly Job[]>>;
   restore(submission: Submission): readonly Job[];
 }
 
@@ -85,7 +93,7 @@ export class Submissions {
       action: 'SubmitAIJob',
       records: aiJobRecords,
       input: { videoId: submission.mediaId, submission, key: key ?? undefined },
-      send: (marker) => vod.submitAIJob(submission, marker),
+      send: (submissionId) => vod.submitAIJob(submission, submissionId),
       restore: ({ jobs, requestId }) => jobs.map((job) => aiJobRecords.fromRecord(job, requestId)),
     });
   }
@@ -101,8 +109,8 @@ export class Submissions {
       action: 'SubmitAIImageJob',
       records: aiImageJobRecords,
       input: { videoId: submission.videoId, submission, key: key ?? undefined },
-      async send(marker) {
-        const { made, requestId } = await vod.submitAIImageJob(submission, marker);
+      async send(submissionId) {
+        const { made, requestId } = await vod.submitAIImageJob(submission, submissionId);
         return { made: [made], requestId };
       },
       restore: ({ jobs, requestId }) =>
@@ -167,7 +175,7 @@ export class Submissions {
     kind: Kind<Job>,
     submission: Submission,
   ): Promise<SubmissionOutcome<readonly Job[]>> {
-    const { clock, log } = this.#options;
+    const { clock, log, onMade } = this.#options;
     const { id } = submission;
     let made: readonly Job[];
     let requestId: string | undefined;
@@ -191,6 +199,7 @@ export class Submissions {
     );
     const jobs = made.map((job) => kind.records.toRecord(job, clock.now(), submission));
     const written = await this.#finish(id, { state: 'MADE', requestId, jobs });
+    onMade(kind.records.kind);
     // What is acknowledged is written: to the caller, a job that is not is one whose outcome is unknown for now.
     if (!written) throw new SubmissionOutcomeUnknownError(kind.action);
     return { made, requestId };

@@ -46,6 +46,8 @@ export function runningLookup(
   /** What the archive knows, and what it was told of. */
   const kept = new Map<string, AIJob>();
   const learned: string[] = [];
+  /** What the feed was told of. */
+  const told: string[] = [];
   const observed = { ids: 0, cached: 0, joined: 0, calls: 0 };
   const reader: JobReader<AIJob> = {
     action: 'ListAIJob',
@@ -81,7 +83,10 @@ export function runningLookup(
       mayKnow: (id) => kept.has(id),
       find: async () => kept,
       learned: (id) => void learned.push(id),
+      keep: () => {},
+      written: async () => {},
     },
+    feed: { learned: (shown) => void told.push(shown.id) },
     timeoutMs: 10_000,
     clock,
     observer: {
@@ -96,7 +101,7 @@ export function runningLookup(
     },
   });
   onTestFinished(() => lookup.close());
-  return { lookup, calls, clock, limiter, observed, kept, learned };
+  return { lookup, calls, clock, limiter, observed, kept, learned, told };
 }
 
 /** Lets everything happen that needs no time. */

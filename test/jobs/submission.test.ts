@@ -53,6 +53,7 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
     clock: new TestClock(),
     timeoutMs: 10_000,
     log,
+    onMade: () => {},
   });
   onTestFinished(() => submissions.close());
   return submissions;
