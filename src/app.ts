@@ -1,24 +1,34 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { AnyJob } from './domain/job.ts';
+import { EventInbox } from './events/inbox.ts';
+import { createEventReceiver } from './events/receive.ts';
+import { createEventStreamTransport } from './graphql/event-stream.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { createWebSocketTransport } from './graphql/web-socket.ts';
 import { httpListener } from './http.ts';
 import { JobArchive } from './jobs/archive.ts';
 import { JobCache } from './jobs/cache.ts';
+import { JobFeed } from './jobs/feed.ts';
 import { createListing } from './jobs/listing.ts';
 import { createJobLoader } from './jobs/loader.ts';
 import { JobLookup } from './jobs/lookup.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from './jobs/records.ts';
+import { followRemoteChanges } from './jobs/remote-changes.ts';
 import { keepRetention } from './jobs/retention.ts';
 import { Submissions } from './jobs/submission.ts';
+import { WatchBudget } from './jobs/watch-budget.ts';
+import { Watcher } from './jobs/watcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
-import type { JobReader } from './vod/answers.ts';
+import { OpenStreams } from './streams.ts';
+import { type JobReader, MAX_JOB_IDS } from './vod/answers.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
 
 /** What the gateway is built upon; tests put their own in its place. */
@@ -39,21 +49,28 @@ export interface AppDependencies {
 export interface App {
   /** Handles HTTP requests. */
   readonly listener: RequestListener;
+  /** Takes WebSocket connections over; for a server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** GraphQL alone, without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
+  /** Ends all event streams and WebSockets, so that their clients connect elsewhere. */
+  endStreams(): void;
   /** Ends all connections to the API, and writes down what is still to be written. */
   close(): Promise<void>;
 }
 
 /** The settings that the gateway itself needs; where it listens is its process's business. */
-export type AppConfig = Pick<Config, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache'> & {
+export type AppConfig = Pick<Config, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events'> & {
   readonly ledger: Pick<Config['ledger'], 'retentionMs'>;
 };
 
-/** Wires the gateway. Nothing listens, and nothing is sent, before the first request. */
+/** VOD waits five seconds for the answer to an event. */
+const EVENT_PATIENCE_MS = 4_000;
+
+/** Wires the gateway. Nothing listens; jobs of the ledger that are under way are watched from here on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
-  const { region, timeoutMs, callsPerSecond } = config;
+  const { region, timeoutMs, callsPerSecond, events } = config;
   const { origin, credentials, ledger, clock, random, log } = deps;
   const metrics = new Metrics();
   const rpc = new RpcClient({
@@ -66,59 +83,132 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     callsPerSecond,
     observer: metrics.rpc,
   });
-  const vod = vodApi(rpc);
+  const vod = vodApi(rpc, events.callbackUrl);
 
-  function lookup<Job extends AnyJob>(reader: JobReader<Job>, records: JobRecords<Job>): JobLookup<Job> {
+  /** All that is done with jobs of one kind. */
+  function jobsOf<Job extends AnyJob>(reader: JobReader<Job>, records: JobRecords<Job>) {
+    const { kind } = records;
+    const { action } = reader;
     const cache = new JobCache<Job>({ ...config.cache, clock });
     const archive = new JobArchive(ledger, records, clock, log);
-    archives.push(archive);
-    return new JobLookup({
-      reader,
-      cache,
+    const load = (ids: readonly string[], signal?: AbortSignal) => lookup.load(ids, signal);
+    const feed: JobFeed<Job> = new JobFeed({
+      clock,
+      load,
+      onFollowed(job) {
+        archive.keep(job);
+        watcher.added();
+      },
+    });
+    const observer = metrics.lookup(action);
+    const lookup = new JobLookup({ reader, cache, archive, feed, timeoutMs, clock, observer });
+    const budget = new WatchBudget(clock, () => lookup.rate * events.watchShare);
+    const watcher: Watcher<Job> = new Watcher({
+      kind,
+      ledger,
+      feed,
       archive,
+      load,
+      budget,
       timeoutMs,
       clock,
-      observer: metrics.lookup(reader.action),
+      log,
+      observer: metrics.watching(action),
     });
+    const stopRemoteChanges = followRemoteChanges({ ledger, records, feed, clock, log });
+    return {
+      lookup,
+      load,
+      archive,
+      feed,
+      budget,
+      watcher,
+      async close() {
+        stopRemoteChanges();
+        feed.close();
+        lookup.close();
+        await watcher.close();
+      },
+    };
   }
-  const archives: { flush(): Promise<void> }[] = [];
-  const aiJobs = lookup(vod.aiJobs, aiJobRecords);
-  const aiImageJobs = lookup(vod.aiImageJobs, aiImageJobRecords);
-  metrics.watch([aiJobs, aiImageJobs]);
+  const aiJobs = jobsOf(vod.aiJobs, aiJobRecords);
+  const aiImageJobs = jobsOf(vod.aiImageJobs, aiImageJobRecords);
+  metrics.watch([aiJobs.lookup, aiImageJobs.lookup]);
 
-  const submissions = new Submissions({ vod, ledger, region, clock, timeoutMs, log });
+  const submissions = new Submissions({
+    vod,
+    ledger,
+    region,
+    clock,
+    timeoutMs,
+    log,
+    onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
+  });
+  const inbox = new EventInbox({ ...aiJobs, ledger, idsPerCall: MAX_JOB_IDS, timeoutMs, clock, log });
   const stopRetention = keepRetention(ledger, { retentionMs: config.ledger.retentionMs, clock, log });
 
   const server = createGraphQLServer({
-    loaders: (signal) => ({
-      aiJobs: createJobLoader(aiJobs, signal),
-      aiImageJobs: createJobLoader(aiImageJobs, signal),
-    }),
-    submissions,
-    listing: () => createListing(ledger),
+    services: {
+      readers: (signal) => ({
+        aiJobs: createJobLoader(aiJobs.lookup, signal),
+        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal),
+        listing: createListing(ledger),
+      }),
+      submissions,
+      followAIJobs: (ids, signal) => aiJobs.feed.follow(ids, signal),
+      followAIImageJobs: (ids, signal) => aiImageJobs.feed.follow(ids, signal),
+    },
     examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
     log,
   });
+  const webSockets = createWebSocketTransport(server, log);
+  const streams = new OpenStreams();
+  metrics.watchStreams({
+    sse: () => streams.size,
+    websocket: () => webSockets.size,
+    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
+  });
   const listener = httpListener({
     graphql: server,
+    eventStream: createEventStreamTransport(server, clock),
+    receiveEvent: createEventReceiver({
+      callback: secretsOf(events),
+      clock,
+      record: (event) => inbox.record(event),
+      observer: metrics.events,
+      log,
+      patienceMs: EVENT_PATIENCE_MS,
+    }),
     isReady: () =>
       Promise.all([credentials(), ledger.check()]).then(
         () => !rpc.isDown,
         () => false,
       ),
     metrics: () => metrics.text(),
+    streams,
   });
   return {
     listener,
+    upgrade: webSockets.upgrade,
     server,
     metrics,
+    endStreams() {
+      streams.end();
+      webSockets.close();
+    },
     async close() {
       stopRetention();
       submissions.close();
-      aiJobs.close();
-      aiImageJobs.close();
+      await Promise.all([inbox.close(), aiJobs.close(), aiImageJobs.close()]);
       await rpc.close();
-      await Promise.all(archives.map((archive) => archive.flush()));
+      await Promise.all([aiJobs.archive.flush(), aiImageJobs.archive.flush()]);
     },
   };
+}
+
+/** What events are signed with; none where no key is set: then they come unsigned. */
+function secretsOf({ callbackUrl, callbackKeys }: AppConfig['events']) {
+  return callbackUrl === undefined || callbackKeys.length === 0
+    ? undefined
+    : { url: callbackUrl, keys: callbackKeys };
 }

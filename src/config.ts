@@ -36,8 +36,20 @@ export interface Config {
     /** `LEDGER_RETENTION`: what is older is deleted, in milliseconds. */
     readonly retentionMs: number;
   };
+  /** What VOD tells by itself, and what is asked of it unasked. */
+  readonly events: {
+    /** `VOD_CALLBACK_URL`: where VOD calls, exactly as it does so. Submissions ask for it. */
+    readonly callbackUrl: string | undefined;
+    /** `VOD_CALLBACK_KEYS`: what it signs with; several while a key is being changed, the newest first. */
+    readonly callbackKeys: readonly string[];
+    /** `VOD_WATCH_PERCENT`: which part of the quota may be used to read jobs that nobody asked for just now. */
+    readonly watchShare: number;
+  };
   readonly logLevel: LogLevel;
 }
+
+/** A job's `UserData` has 512 bytes, for this, the submission's id and the submitter's own. */
+const MAX_CALLBACK_URL_BYTES = 256;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -77,6 +89,10 @@ export function readConfig(env: Environment = process.env): Config {
       databaseUrl: databaseUrl(env),
       dataDir: env.DATA_DIR || './data',
       retentionMs: retention(env),
+    }),
+    events: Object.freeze({
+      ...callback(env),
+      watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
     logLevel: logLevel(env),
   });
@@ -165,6 +181,26 @@ function origin(endpoint: string): string {
     );
   }
   return url.origin;
+}
+
+function callback(env: Environment): Pick<Config['events'], 'callbackUrl' | 'callbackKeys'> {
+  const url = env.VOD_CALLBACK_URL || undefined;
+  const keys = env.VOD_CALLBACK_KEYS?.split(',').map((key) => key.trim()) ?? [];
+  if (url !== undefined && !(URL.canParse(url) && /^https?:\/\//.test(url))) {
+    const expected = 'an http(s) URL that VOD can call, such as https://gateway.example.com/callbacks/vod';
+    throw new ConfigError('VOD_CALLBACK_URL', expected, 'no such URL');
+  }
+  if (url !== undefined && Buffer.byteLength(url) > MAX_CALLBACK_URL_BYTES) {
+    const expected = `at most ${MAX_CALLBACK_URL_BYTES} bytes, which fit into what a job carries`;
+    throw new ConfigError('VOD_CALLBACK_URL', expected, `${Buffer.byteLength(url)} bytes`);
+  }
+  if (env.VOD_CALLBACK_KEYS && keys.includes('')) {
+    throw new ConfigError('VOD_CALLBACK_KEYS', 'keys joined by commas, none of them empty', 'an empty one');
+  }
+  if (env.VOD_CALLBACK_KEYS && url === undefined) {
+    throw new ConfigError('VOD_CALLBACK_URL', 'the URL that VOD_CALLBACK_KEYS sign', 'nothing');
+  }
+  return { callbackUrl: url, callbackKeys: env.VOD_CALLBACK_KEYS ? Object.freeze(keys) : [] };
 }
 
 function integer(env: Environment, name: string, fallback: number, min: number, max: number): number {

@@ -1,24 +1,36 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { EventReceiver } from './events/receive.ts';
+import type { EventStreamTransport } from './graphql/event-stream.ts';
+import type { OpenStreams } from './streams.ts';
 
 /** The most bytes that a request's body may have: a hundred ids and a long query are a tenth of it. */
 const MAX_BODY_BYTES = 100 * 1024;
+/** The most bytes of an event from VOD, which may carry a job's whole result. */
+const MAX_EVENT_BYTES = 1024 * 1024;
+/** How long the body of an event may take to come in: VOD has given up by then. */
+const MAX_EVENT_MS = 5_000;
 
 export interface HttpRoutes {
   /** Serves everything that is not served here. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse) => unknown;
+  /** The requests at `/graphql` that Yoga does not know. */
+  readonly eventStream: EventStreamTransport;
+  readonly receiveEvent: EventReceiver;
   /** Whether requests can be served now. */
   readonly isReady: () => Promise<boolean>;
   /** The numbers of the gateway, as Prometheus reads them. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly streams: OpenStreams;
 }
 
 /**
- * The gateway over HTTP: `/health`, `/ready` and `/metrics` are answered here, the rest is GraphQL's.
+ * The gateway over HTTP: `/health`, `/ready`, `/metrics` and `/callbacks/vod` are answered here, the rest is GraphQL's.
  *
  * Bodies are read here, within their bound. The GraphQL server would read and bound them through web streams, which
  * takes a third of the processor time of a whole request (`node bench/profile.ts`).
  */
-export function httpListener({ graphql, isReady, metrics }: HttpRoutes): RequestListener {
+export function httpListener(routes: HttpRoutes): RequestListener {
+  const { graphql, eventStream, receiveEvent, isReady, metrics, streams } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
@@ -27,31 +39,63 @@ export function httpListener({ graphql, isReady, metrics }: HttpRoutes): Request
       void isReady().then((ready) => send(response, ready ? 200 : 503));
     } else if (path === '/metrics') {
       void metrics().then(({ contentType, body }) => send(response, 200, contentType, body));
+    } else if (path === '/callbacks/vod') {
+      takeEvent(request, response, receiveEvent);
+    } else if (path === '/graphql' && eventStream.handles(request)) {
+      streams.watch(request, response);
+      takeBody(request, response, (body) => void eventStream.handle(request, response, body));
     } else if (request.method === 'GET' || request.method === 'HEAD') {
+      streams.watch(request, response);
       graphql(request, response);
     } else {
-      readBody(request, (body) => {
+      streams.watch(request, response);
+      takeBody(request, response, (body) => {
         // Where the request has a body like this, the GraphQL server takes it for the request's own. It would not take
         // an empty one, and wait for the stream that is read already.
-        if (body !== undefined) graphql(Object.assign(request, { body: body || ' ' }), response);
-        else refuse(response);
+        graphql(Object.assign(request, { body: body || ' ' }), response);
       });
     }
   };
 }
 
-/** Reads the whole body; `undefined` as soon as it is too long. */
-function readBody(request: IncomingMessage, done: (body: string | undefined) => void): void {
+function takeEvent(request: IncomingMessage, response: ServerResponse, receive: EventReceiver): void {
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST');
+    send(response, 405);
+    return;
+  }
+  const tooSlow = setTimeout(() => request.destroy(), MAX_EVENT_MS);
+  request.once('close', () => clearTimeout(tooSlow));
+  readBody(request, MAX_EVENT_BYTES, (body) => {
+    clearTimeout(tooSlow);
+    if (body === undefined) refuse(response, MAX_EVENT_BYTES);
+    else {
+      void receive({ headers: request.headers, body }).then((answer) =>
+        send(response, answer.status, answer.body && 'application/json; charset=utf-8', answer.body),
+      );
+    }
+  });
+}
+
+function takeBody(request: IncomingMessage, response: ServerResponse, take: (body: string) => void): void {
+  readBody(request, MAX_BODY_BYTES, (body) => {
+    if (body === undefined) refuse(response, MAX_BODY_BYTES);
+    else take(body);
+  });
+}
+
+/** Reads the whole body; `undefined` as soon as it is longer than `max` bytes. */
+function readBody(request: IncomingMessage, max: number, done: (body: string | undefined) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  if (Number(request.headers['content-length']) > MAX_BODY_BYTES) {
+  if (Number(request.headers['content-length']) > max) {
     done(undefined);
     return;
   }
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes <= MAX_BODY_BYTES) return;
+    if (bytes <= max) return;
     request.off('data', onData).off('end', onEnd);
     done(undefined);
   };
@@ -59,8 +103,8 @@ function readBody(request: IncomingMessage, done: (body: string | undefined) => 
   request.on('data', onData).on('end', onEnd);
 }
 
-function refuse(response: ServerResponse): void {
-  const message = `body: expected at most ${MAX_BODY_BYTES} bytes; got more`;
+function refuse(response: ServerResponse, max: number): void {
+  const message = `body: expected at most ${max} bytes; got more`;
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
   // The rest of the body is not read, so nothing else can come over this connection.
   response.setHeader('connection', 'close');

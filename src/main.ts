@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,16 +25,23 @@ async function main(): Promise<void> {
     ...config.ledger,
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
   });
-  const app = createApp(config, {
-    ...upstream,
-    ledger,
-    clock: systemClock,
-    random: Math.random,
-    log: createLog(config.logLevel),
-  });
-  app.metrics.watchProcess();
-  const server = createServer(app.listener);
+  // The emulator in this process tells of its jobs at the address that is known only now.
+  const server = createServer();
   const origin = await listen(server, config);
+  const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
+  const app = createApp(
+    { ...config, events },
+    {
+      ...upstream,
+      ledger,
+      clock: systemClock,
+      random: Math.random,
+      log: createLog(config.logLevel),
+    },
+  );
+  app.metrics.watchProcess();
+  server.on('request', app.listener);
+  server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
 
   let endingSince: number | undefined;
@@ -44,6 +52,7 @@ async function main(): Promise<void> {
       return;
     }
     endingSince = systemClock.now();
+    app.endStreams();
     await drain(server, signal === 'SIGINT' ? 500 : config.timeoutMs);
     await app.close();
     await ledger.close();
@@ -59,18 +68,28 @@ async function connect({ upstream, region }: Config) {
   if (upstream.kind === 'api') {
     return { origin: upstream.origin, credentials: credentialChain(), close: async () => {} };
   }
-  const { emulator, examples } = await startEmbeddedEmulator(region);
+  const callbackKey = randomUUID();
+  const { emulator, examples } = await startEmbeddedEmulator(region, callbackKey);
   const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
   return {
     origin: emulator.origin,
     credentials: async () => emulator.credentials,
     examples,
     dataDir,
+    callbackKey,
     async close() {
       await emulator.close();
       await rm(dataDir, { recursive: true });
     },
   };
+}
+
+/** Events from the emulator in this process, to this gateway. */
+function ownEvents({ events, host }: Config, origin: string, key: string): Config['events'] {
+  if (events.callbackUrl !== undefined) return events;
+  // An address that means all of the machine's is none to call.
+  const callable = /^(0\.0\.0\.0|::)$/.test(host) ? `http://127.0.0.1:${new URL(origin).port}` : origin;
+  return { ...events, callbackUrl: `${callable}/callbacks/vod`, callbackKeys: [key] };
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<string> {

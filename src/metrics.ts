@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EventObserver } from './events/receive.ts';
 import type { LookupObserver } from './jobs/observer.ts';
 import type { RpcObserver } from './rpc/observer.ts';
 
@@ -70,6 +71,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #watched = new Counter({
+    name: 'job_watch_reads_total',
+    help: 'Jobs under way that were read again by themselves, by the action that reads them.',
+    labelNames: ['action'],
+    registers: [this.registry],
+  });
+  readonly #events = new Counter({
+    name: 'vod_events_total',
+    help: 'Event callbacks from VOD, by outcome: job, or why nothing was done.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   /** Adds what the process itself tells: CPU, memory, event loop, garbage collection. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
@@ -110,6 +124,41 @@ export class Metrics {
         waits.observe(waitedMs / 1000);
       },
     };
+  }
+
+  /** Counts the jobs of one action that are watched. */
+  watching(action: string): { watched(jobs: number): void } {
+    const watched = this.#watched.labels(action);
+    return { watched: (jobs) => watched.inc(jobs) };
+  }
+
+  /** Counts events from VOD. */
+  readonly events: EventObserver = { received: (outcome) => this.#events.inc({ outcome }) };
+
+  /** Shows how many clients listen, by transport, and to how many subscriptions. */
+  watchStreams(counts: {
+    readonly sse: () => number;
+    readonly websocket: () => number;
+    readonly subscriptions: () => number;
+  }): void {
+    const { subscriptions, ...transports } = counts;
+    new Gauge({
+      name: 'streams_open',
+      help: 'Open event streams and WebSockets.',
+      labelNames: ['transport'],
+      registers: [this.registry],
+      collect() {
+        for (const [transport, count] of Object.entries(transports)) this.set({ transport }, count());
+      },
+    });
+    new Gauge({
+      name: 'subscriptions_active',
+      help: 'Subscriptions to jobs that are not all final yet.',
+      registers: [this.registry],
+      collect() {
+        this.set(subscriptions());
+      },
+    });
   }
 
   /** Shows how many job ids wait for a call, and how many calls a second the quota is taken to allow. */

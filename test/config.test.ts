@@ -40,6 +40,7 @@ describe('the configuration', () => {
       callsPerSecond: 10_000,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
+      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
       logLevel: 'info',
     });
   });
@@ -58,6 +59,9 @@ describe('the configuration', () => {
       'DATABASE_URL',
       'DATA_DIR',
       'LEDGER_RETENTION',
+      'VOD_CALLBACK_URL',
+      'VOD_CALLBACK_KEYS',
+      'VOD_WATCH_PERCENT',
       'LOG_LEVEL',
       ID,
       SECRET,
@@ -92,6 +96,7 @@ describe('the configuration', () => {
       timeoutMs: 2500,
       callsPerSecond: 50,
       cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
+      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
       ledger: {
         databaseUrl: 'postgres://user:password@127.0.0.1:5432/vod',
         dataDir: '/var/lib/vod-ai-gateway',
@@ -247,5 +252,34 @@ describe('the upstream', () => {
     mkdirSync(join(HOME, '.aliyun'));
     writeFileSync(join(HOME, '.aliyun', 'config.json'), '{}');
     expect(read({ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'True' }).upstream).toEqual({ kind: 'emulator' });
+  });
+});
+
+describe('events from VOD', () => {
+  const VOD_CALLBACK_URL = 'https://gateway.example.com/callbacks/vod';
+
+  it('come to a URL, signed with any of the keys', () => {
+    const { events } = read({ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'new, old', VOD_WATCH_PERCENT: '25' });
+    expect(events).toEqual({
+      callbackUrl: VOD_CALLBACK_URL,
+      callbackKeys: ['new', 'old'],
+      watchShare: 0.25,
+    });
+  });
+
+  it.each([
+    [{ VOD_CALLBACK_URL: 'gateway.example.com' }, 'VOD_CALLBACK_URL: expected an http(s) URL'],
+    [{ VOD_CALLBACK_URL: 'ftp://gateway.example.com' }, 'VOD_CALLBACK_URL: expected an http(s) URL'],
+    [
+      { VOD_CALLBACK_URL: `${VOD_CALLBACK_URL}/${'x'.repeat(256)}` },
+      'VOD_CALLBACK_URL: expected at most 256',
+    ],
+    [{ VOD_CALLBACK_KEYS: 'key' }, 'VOD_CALLBACK_URL: expected the URL that VOD_CALLBACK_KEYS sign'],
+    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key,,other' }, 'VOD_CALLBACK_KEYS: expected keys joined'],
+    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys joined'],
+    [{ VOD_WATCH_PERCENT: '0' }, 'VOD_WATCH_PERCENT: expected a whole number from 1 to 100'],
+  ])('are refused where they cannot be taken: %j', (env, message) => {
+    expect(refusal(env)).toContain(message);
+    expect(refusal(env)).not.toContain('other');
   });
 });

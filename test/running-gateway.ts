@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../src/app.ts';
+import { type App, type AppConfig, createApp } from '../src/app.ts';
 import type { Region } from '../src/domain/region.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../src/emulator/server.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
@@ -50,13 +50,25 @@ export interface RunningGateway {
 
 /** A gateway in front of an emulator, in this process; both end with the test. */
 export async function runningGateway(
-  options: { region?: Region; timeoutMs?: number; emulator?: EmulatorOptions; dataDir?: string } = {},
+  options: {
+    region?: Region;
+    timeoutMs?: number;
+    emulator?: EmulatorOptions;
+    dataDir?: string;
+    events?: Partial<AppConfig['events']>;
+  } = {},
 ): Promise<RunningGateway> {
   const clock = new TestClock();
   const region = options.region ?? 'cn-shanghai';
-  const emulator = await startEmulator({ region, now: clock.now, speed: 1, ...options.emulator });
+  const emulator = await startEmulator({
+    region,
+    now: clock.now,
+    after: (ms, callback) => clock.after(ms, callback),
+    speed: 1,
+    ...options.emulator,
+  });
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
-  const ledger = await openLedger({ dataDir });
+  const ledger = await openLedger({ dataDir, clock });
   const app = createApp(
     {
       region,
@@ -64,6 +76,7 @@ export async function runningGateway(
       callsPerSecond: 1_000,
       cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
       ledger: { retentionMs: 180 * 86_400_000 },
+      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5, ...options.events },
     },
     {
       origin: emulator.origin,

@@ -3,10 +3,37 @@ import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
 
-/** What the resolvers of one request work with. The loaders are its identity map and end with it. */
-export interface GraphQLContext {
+/** What a request reads by; made anew for every one. */
+export interface RequestReaders {
   readonly aiJobs: JobLoader<AIJob>;
   readonly aiImageJobs: JobLoader<AIImageJob>;
-  readonly submissions: Submissions;
   readonly listing: Listing;
+}
+
+/** Follows jobs: their present states, then each change. Rejects as `JobFeed.follow` does. */
+export type Follow<Job> = (ids: readonly string[], signal: AbortSignal) => Promise<AsyncIterable<Job>>;
+
+/** What all requests share. */
+export interface GraphQLServices {
+  /** New readers; the signal aborts when their client goes away. */
+  readonly readers: (signal: AbortSignal) => RequestReaders;
+  readonly submissions: Submissions;
+  readonly followAIJobs: Follow<AIJob>;
+  readonly followAIImageJobs: Follow<AIImageJob>;
+}
+
+/** What the resolvers of one operation work with. A plain object: the server adds to it, and copies what it holds. */
+export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'readers'> {
+  /** Aborts when the operation's client goes away. */
+  readonly signal: AbortSignal;
+  readonly services: GraphQLServices;
+}
+
+export function createContext(services: GraphQLServices, signal: AbortSignal): GraphQLContext {
+  return { ...services, ...services.readers(signal), services, signal };
+}
+
+/** Starts anew: what a subscription has read for one event says nothing at the time of the next. */
+export function forgetReadings(context: GraphQLContext): void {
+  Object.assign(context, context.services.readers(context.signal));
 }

@@ -51,7 +51,7 @@ export function graphiqlOptions({ aiJobIds, aiImageJobIds }: ExampleJobs): Graph
     title: 'VOD AI gateway',
     defaultTabs: [
       { query: submission },
-      tab('FollowAIJob', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
+      tab('FollowAIJobs', { ids: aiJobIds.slice(0, 1) }),
       tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
       tab('AIJobs', { ids: aiJobIds }),
       tab('VideoAIJobs', { id: 'video-of-a-talk', first: 10 }),

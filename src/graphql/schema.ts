@@ -2,6 +2,7 @@ import { printSchema } from 'graphql';
 import './ai-image-job.ts';
 import './ai-job.ts';
 import './submissions.ts';
+import './job-updates.ts';
 import './submit-ai-job.ts';
 import './video-jobs.ts';
 import { builder } from './builder.ts';

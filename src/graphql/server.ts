@@ -1,25 +1,14 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { AIImageJob, AIJob } from '../domain/job.ts';
-import type { Listing } from '../jobs/listing.ts';
-import type { JobLoader } from '../jobs/loader.ts';
-import type { Submissions } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
-import type { GraphQLContext } from './context.ts';
+import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
 import { type ErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { schema } from './schema.ts';
 
 export interface GraphQLServerOptions {
-  /** New loaders for one request; the signal aborts when its client goes away. */
-  readonly loaders: (signal: AbortSignal) => {
-    readonly aiJobs: JobLoader<AIJob>;
-    readonly aiImageJobs: JobLoader<AIImageJob>;
-  };
-  readonly submissions: Submissions;
-  /** A new listing for one request. */
-  readonly listing: () => Listing;
+  readonly services: GraphQLServices;
   readonly examples: ExampleJobs;
   readonly log: Log;
 }
@@ -27,15 +16,10 @@ export interface GraphQLServerOptions {
 export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLContext>;
 
 /** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers. */
-export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { loaders, submissions, listing, examples, log } = options;
+export function createGraphQLServer({ services, examples, log }: GraphQLServerOptions): GraphQLServer {
   return createYoga<Record<never, never>, GraphQLContext>({
     schema,
-    context: ({ request }): GraphQLContext => ({
-      ...loaders(request.signal),
-      submissions,
-      listing: listing(),
-    }),
+    context: ({ request }) => createContext(services, request.signal),
     graphqlEndpoint: '/graphql',
     // Bounded where they are read, in src/http.ts.
     maxRequestBodySize: false,

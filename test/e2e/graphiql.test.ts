@@ -35,6 +35,38 @@ it('submits a job from GraphiQL with the first click, and reads it', { timeout: 
   expect(requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([]);
 });
 
+it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, async ({ skip }) => {
+  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
+  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+  const { page, requested } = await openPage();
+  await page.goto(`${origin}/graphql`);
+  await run(page);
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"id": "[0-9a-f]{32}"/);
+  const ids = [...(await responseText(page)).matchAll(/"id": "([0-9a-f]{32})"/g)].map(([, id]) => id);
+  expect(ids).toHaveLength(2);
+
+  await page.getByTitle('FollowAIJobs', { exact: true }).dispatchEvent('click');
+  await replaceVariables(page, JSON.stringify({ ids }));
+  await run(page);
+
+  // Each state replaces the one before it, as it comes.
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"status": "(INIT|PROCESSING)"/);
+  const asked = () => requested.filter((url) => url.startsWith(origin)).length;
+  const before = asked();
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"status": "SUCCESS"/);
+  expect(asked()).toBe(before);
+});
+
+async function replaceVariables(page: Page, text: string): Promise<void> {
+  const editor = page.locator('.graphiql-editor-tool .monaco-editor').first();
+  await editor.click();
+  await page.keyboard.press('ControlOrMeta+A');
+  // Pasted: the editor closes brackets by itself that somebody types.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
 async function openPage(): Promise<{ page: Page; requested: string[] }> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {

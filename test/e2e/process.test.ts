@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  AIJobDocument,
   AIJobsDocument,
-  FollowAIJobDocument,
   SubmitAIImageJobDocument,
   SubmitAIJobDocument,
 } from '../../schema/generated/graphql.ts';
@@ -18,7 +18,7 @@ describe('npm start', () => {
       input: { mediaId: 'video-1', types: ['VIDEO_TAG'] },
     });
     const id = submitted.data.submitAIJob.jobs?.[0]?.id ?? '';
-    const followed = await execute(origin, FollowAIJobDocument, { id });
+    const followed = await execute(origin, AIJobDocument, { id });
     expect(followed.data.aiJob).toMatchObject({ id, type: 'VIDEO_TAG', status: 'INIT' });
 
     const cover = await execute(origin, SubmitAIImageJobDocument, {

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type App, createApp } from '../../src/app.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog } from '../../src/log.ts';
+import { streamingAt } from '../graphql/streaming.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { listening } from '../listening.ts';
+import { TestClock } from '../test-clock.ts';
 import { execute } from './client.ts';
 
 let postgres: RunningPostgres;
@@ -15,13 +17,28 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres.remove());
 
-/** Two gateways with one Postgres in front of one VOD: their origins. */
-async function replicas(): Promise<{ emulator: Emulator; origins: readonly [string, string] }> {
-  const emulator = await startEmulator();
+/** Two gateways with one Postgres in front of one VOD, which calls the first one: their origins. */
+async function replicas(clock: Clock = systemClock): Promise<{
+  emulator: Emulator;
+  origins: readonly [string, string];
+}> {
+  const emulator = await startEmulator({
+    now: () => clock.now(),
+    after: (ms, later) => clock.after(ms, later),
+  });
   onTestFinished(() => emulator.close());
   const databaseUrl = await postgres.createDatabase();
+  const apps: App[] = [];
+  const origins = await Promise.all(
+    [0, 1].map((index) =>
+      listening(
+        (request, response) => apps[index]?.listener(request, response),
+        (request, socket, head) => apps[index]?.upgrade(request, socket, head),
+      ),
+    ),
+  );
   const start = async () => {
-    const ledger = await openLedger({ databaseUrl, dataDir: '' });
+    const ledger = await openLedger({ databaseUrl, dataDir: '', clock });
     const app = createApp(
       {
         region: 'cn-shanghai',
@@ -29,25 +46,27 @@ async function replicas(): Promise<{ emulator: Emulator; origins: readonly [stri
         callsPerSecond: 1_000,
         cache: { maxJobs: 100, maxBytes: 1_000_000, freshnessMs: 0 },
         ledger: { retentionMs: 180 * 86_400_000 },
+        events: { callbackUrl: `${origins[0]}/callbacks/vod`, callbackKeys: [], watchShare: 0.5 },
       },
       {
         origin: emulator.origin,
         credentials: async () => emulator.credentials,
         ledger,
-        clock: systemClock,
+        clock,
         random: Math.random,
         log: createLog('silent'),
       },
     );
-    const origin = await listening(app.listener);
     onTestFinished(async () => {
       await app.close();
       await ledger.close();
     });
-    return origin;
+    return app;
   };
   // At once, as they may be started in production: both bring the tables up to date.
-  return { emulator, origins: await Promise.all([start(), start()]) };
+  apps.push(...(await Promise.all([start(), start()])));
+  const [one = '', other = ''] = origins;
+  return { emulator, origins: [one, other] };
 }
 
 describe('two gateways on one Postgres', () => {
@@ -68,6 +87,47 @@ describe('two gateways on one Postgres', () => {
     for (const { data, errors } of answers) {
       expect(errors).toBeUndefined();
       expect(data.submitAIJob.jobs?.map((job) => job.id)).toEqual([id]);
+    }
+  });
+
+  it('tell the followers of both what either learns', async () => {
+    const clock = new TestClock();
+    const { emulator, origins } = await replicas(clock);
+    const followers = origins.map((origin) => streamingAt(origin).over('graphql-ws'));
+    const { data } = await execute(origins[1], SubmitAIJobDocument, {
+      input: { mediaId: 'video', types: ['VIDEO_TAG'] },
+    });
+    const id = data.submitAIJob.jobs?.[0]?.id ?? '';
+    const subscribers = followers.map((follow) => follow([id]));
+    await expect.poll(() => subscribers.map(({ seen }) => seen)).toEqual([[`${id} INIT`], [`${id} INIT`]]);
+    const calls = emulator.calls.length;
+
+    // VOD's event comes to the first, by which the second one's followers know as well.
+    clock.advance(2_900);
+    clock.advance(1_200);
+
+    expect(await Promise.all(subscribers.map(({ end }) => end))).toEqual(['complete', 'complete']);
+    for (const { seen } of subscribers) expect(seen).toEqual([`${id} INIT`, `${id} SUCCESS`]);
+    expect(emulator.calls.length - calls).toBe(1);
+  });
+
+  it('tell followers of somebody else’s job all the same, though only one of them reads it', async () => {
+    const clock = new TestClock();
+    const { emulator, origins } = await replicas(clock);
+    emulator.jobs.addAIJob({ jobId: 'theirs', createdAt: clock.now() });
+    const subscribers = origins.map((origin) => streamingAt(origin).over('graphql-ws')(['theirs']));
+    await expect.poll(() => subscribers.every(({ seen }) => seen.length === 1)).toBe(true);
+    let ended = 0;
+    for (const { end } of subscribers) void end.then(() => ended++);
+    await expect
+      .poll(() => {
+        clock.advance(500);
+        return ended;
+      })
+      .toBe(2);
+    for (const { seen } of subscribers) {
+      expect(seen.at(-1)).toBe('theirs SUCCESS');
+      expect(new Set(seen).size).toBe(seen.length);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FollowAIJobDocument } from '../../schema/generated/graphql.ts';
+import { AIJobDocument } from '../../schema/generated/graphql.ts';
 import { finishedJobs, runningGateway } from '../running-gateway.ts';
 
 const id = 'job-0';
@@ -16,7 +16,7 @@ describe('an upstream in trouble', () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind });
 
-    const { data, errors } = await query(FollowAIJobDocument, { id });
+    const { data, errors } = await query(AIJobDocument, { id });
 
     expect(data).toEqual({ aiJob: null });
     expect(errors).toHaveLength(1);
@@ -36,7 +36,7 @@ describe('an upstream in trouble', () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'html', status: 200 });
 
-    const { errors } = await query(FollowAIJobDocument, { id });
+    const { errors } = await query(AIJobDocument, { id });
 
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_INVALID_RESPONSE');
     expect(JSON.stringify(errors)).not.toMatch(/<|proxy|nginx/i);
@@ -47,7 +47,7 @@ describe('an upstream in trouble', () => {
     const { query, emulator, clock } = await runningGateway({ timeoutMs: 3_000 });
     emulator.faults.add({ kind: 'stall' });
 
-    const answer = query(FollowAIJobDocument, { id });
+    const answer = query(AIJobDocument, { id });
     await expect.poll(() => emulator.calls.length).toBe(1);
     clock.advance(3_000);
 
@@ -63,7 +63,7 @@ describe('an upstream in trouble', () => {
     emulator.faults.add({ kind: 'reset', times: 1 });
     emulator.faults.add({ kind: 'html', status: 502, times: 1 });
 
-    const { data, errors } = await query(FollowAIJobDocument, { id });
+    const { data, errors } = await query(AIJobDocument, { id });
 
     expect(errors).toBeUndefined();
     expect(data.aiJob?.status).toBe('SUCCESS');
@@ -73,7 +73,7 @@ describe('an upstream in trouble', () => {
   it('shows the operator’s trouble with the account to the caller as a refusal, without its text', async () => {
     const { query } = await runningGateway({ emulator: { now: () => 0 } });
 
-    const read = await query(FollowAIJobDocument, { id });
+    const read = await query(AIJobDocument, { id });
     const submit = await query('mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }');
 
     for (const { errors } of [read, submit]) {

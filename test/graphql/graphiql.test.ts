@@ -2,16 +2,24 @@ import { expect, it } from 'vitest';
 import { startEmbeddedEmulator } from '../../src/embedded-emulator.ts';
 import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
 import { runningGateway } from '../running-gateway.ts';
+import { streaming } from './streaming.ts';
 
 it('every tab of GraphiQL does something with its first click', async () => {
-  const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai');
+  const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');
   await embedded.close();
-  const { query, emulator } = await runningGateway();
+  const gateway = await runningGateway();
+  const { emulator, query } = gateway;
+  const { events } = await streaming(gateway);
   for (const jobId of examples.aiJobIds) emulator.jobs.addAIJob({ jobId, createdAt: 0 });
   for (const jobId of examples.aiImageJobIds) emulator.jobs.addAIImageJob({ jobId, createdAt: 0 });
 
   for (const tab of graphiqlOptions(examples).defaultTabs ?? []) {
-    const { data, errors } = await query(tab.query ?? '', JSON.parse(tab.variables ?? '{}'));
+    const operation = tab.query ?? '';
+    const variables: object = JSON.parse(tab.variables ?? '{}');
+    const isSubscription = /^subscription/m.test(operation);
+    const [{ data, errors }] = isSubscription
+      ? await events(operation, variables)
+      : [await query(operation, variables)];
 
     expect(errors).toBeUndefined();
     expect(JSON.stringify(data)).toMatch(/"id":"\w/);

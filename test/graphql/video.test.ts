@@ -13,7 +13,7 @@ const page = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before:
   }
 }`;
 
-/** A gateway with this many submissions of one video, a second apart; the ids of their jobs, newest first. */
+/** A gateway with this many submissions of one video, one after the other; the ids of their jobs, newest first. */
 async function submitted(count: number) {
   const gateway = await runningGateway();
   const ids: string[] = [];
@@ -22,7 +22,8 @@ async function submitted(count: number) {
       input: { mediaId: 'v', types: ['VIDEO_TAG'] },
     });
     ids.unshift(data.submitAIJob.jobs?.[0]?.id ?? '');
-    gateway.clock.advance(1_000);
+    // Within three seconds in all: until then nobody reads them again.
+    gateway.clock.advance(100);
   }
   // The gateway as it is: a copy would hold the lookups of now.
   return { gateway, ids };
@@ -70,9 +71,7 @@ describe('Video.aiJobs', () => {
     const lookups = () => gateway.lookups.map((batch) => batch.length);
 
     const fresh = await query(page, { id: 'v' });
-    expect(
-      fresh.data.video.aiJobs.edges.map(({ node }: { node: { status: string } }) => node.status),
-    ).toContain('SUCCESS');
+    expect(fresh.data.video.aiJobs.edges[0].node.status).toBe('INIT');
     expect(lookups()).toEqual([10, 2]);
     clock.advance(60_000);
     await query(page, { id: 'v' });

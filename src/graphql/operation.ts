@@ -1,0 +1,52 @@
+import type { DocumentNode, ExecutionArgs, GraphQLError } from 'graphql';
+import { presentError } from './errors.ts';
+import type { GraphQLServer } from './server.ts';
+
+/** What a client asks for over a transport that is not Yoga's own. */
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A valid operation, and the functions that run it with all of the server's plugins. */
+export interface PreparedOperation extends ExecutionArgs {
+  readonly rootValue: Pick<ReturnType<GraphQLServer['getEnveloped']>, 'execute' | 'subscribe'>;
+}
+
+/**
+ * Parses and validates an operation as Yoga would, for the transports that Yoga does not speak; its errors where it
+ * cannot be run. `request` is what the client sent when it connected; its signal ends the operation.
+ */
+export async function prepareOperation(
+  server: GraphQLServer,
+  { query, operationName, variables }: OperationParams,
+  request: Request,
+): Promise<PreparedOperation | readonly GraphQLError[]> {
+  const { schema, parse, validate, contextFactory, execute, subscribe } = server.getEnveloped({
+    request,
+    params: { query, operationName, variables },
+  });
+  try {
+    const document: DocumentNode = parse(query);
+    const errors: readonly GraphQLError[] = validate(schema, document);
+    if (errors.length > 0) return errors.map(presentError);
+    return {
+      schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables ?? null,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe },
+    };
+  } catch (error) {
+    return [presentError(error)];
+  }
+}
+
+/** Whether an operation can be run. */
+export function isPrepared(
+  prepared: PreparedOperation | readonly GraphQLError[],
+): prepared is PreparedOperation {
+  return 'document' in prepared;
+}

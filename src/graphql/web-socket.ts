@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Log } from '../log.ts';
+import { badUserInput, presentError } from './errors.ts';
+import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
+import { asRequest } from './request.ts';
+import type { GraphQLServer } from './server.ts';
+
+/** The most bytes of one message: as many as a request's body may have. */
+const MAX_MESSAGE_BYTES = 100 * 1024;
+/** The most operations that one connection may have running. */
+const MAX_OPERATIONS = 100;
+/** How often a client has to show that it is still there. */
+const KEEP_ALIVE_MS = 12_000;
+/** How long a client may take to answer the goodbye. */
+const GOODBYE_MS = 1_000;
+/** WebSocket's own code for a server that goes away: clients of graphql-ws connect again after it. */
+const GOING_AWAY = 1001;
+
+export interface WebSocketTransport {
+  /** Takes a connection over; for a server's `upgrade` event, at the path of GraphQL. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** How many clients are connected. */
+  readonly size: number;
+  /** Tells all clients that the gateway goes away: they connect again, and start from what is then. */
+  close(): void;
+}
+
+interface Connection {
+  readonly request: IncomingMessage;
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal;
+}
+
+/** GraphQL over WebSocket, by the protocol of graphql-ws (`graphql-transport-ws`), which routers speak. */
+export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSocketTransport {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  const protocol = makeServer<Record<string, unknown>, Connection>({
+    execute: (args) => (args as PreparedOperation).rootValue.execute(args),
+    subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
+    async onSubscribe({ extra, subscriptions }, _id, params) {
+      const running = Object.keys(subscriptions).length;
+      if (running > MAX_OPERATIONS) {
+        const message = `expected at most ${MAX_OPERATIONS} at once over one connection; got one more`;
+        return [badUserInput([{ field: 'operations', message }])];
+      }
+      const prepared = await prepareOperation(server, params, asRequest(extra.request, extra.signal));
+      return isPrepared(prepared) ? prepared : prepared.slice();
+    },
+    onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
+  });
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const ending = new AbortController();
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (message) => {
+            take(String(message)).catch((error: unknown) => {
+              log.error({ error: String(error) }, 'a WebSocket message could not be handled');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
+      },
+      { request, signal: ending.signal },
+    );
+    // A message that is too long, or no WebSocket at all: the library has closed the connection by then.
+    socket.on('error', (error) =>
+      log.debug({ error: error.message }, 'a WebSocket client broke the protocol'),
+    );
+    const stopPinging = keepAlive(socket);
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      ending.abort();
+      void closed(code, String(reason));
+    });
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      const [path] = (request.url ?? '').split('?', 1);
+      if (path !== '/graphql') refuse(socket, '404 Not Found');
+      else if (isFromAnotherSite(request)) refuse(socket, '403 Forbidden');
+      else
+        sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    },
+    get size() {
+      return sockets.clients.size;
+    },
+    close() {
+      for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
+      setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, GOODBYE_MS).unref();
+    },
+  };
+}
+
+/**
+ * Browsers let any page open a WebSocket to any place, and say which page it is: without this, any page could submit
+ * jobs to a gateway that its visitor can reach.
+ */
+function isFromAnotherSite({ headers }: IncomingMessage): boolean {
+  if (headers.origin === undefined) return false;
+  return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) resolve();
+    else socket.send(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Ends a connection whose client does not answer; the function returned ends the asking. */
+function keepAlive(socket: WebSocket): () => void {
+  let isAlive = true;
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, KEEP_ALIVE_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
+import { streamingAt, transports } from '../graphql/streaming.ts';
+import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
+import { execute } from './client.ts';
+import { listeningOrigin, startGateway } from './gateway-process.ts';
+
+const input = { mediaId: 'video', types: ['VIDEO_TAG' as const] };
+
+async function submit(origin: string): Promise<string> {
+  const { data } = await execute(origin, SubmitAIJobDocument, { input });
+  return data.submitAIJob.jobs?.[0]?.id ?? '';
+}
+
+describe('a gateway that is told to stop', () => {
+  it('ends its streams at once, so that clients connect elsewhere, and exits with 0', {
+    timeout: 20_000,
+  }, async () => {
+    const gateway = startGateway({ PORT: '0' });
+    const origin = await listeningOrigin(gateway);
+    const id = await submit(origin);
+    const subscribers = transports.map((transport) => streamingAt(origin).over(transport)([id]));
+    await expect.poll(() => subscribers.every(({ seen }) => seen.length > 0)).toBe(true);
+
+    gateway.signal('SIGTERM');
+
+    expect(await Promise.all(subscribers.map(({ end }) => end))).toEqual(transports.map(() => 'lost'));
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('two gateways on one Postgres', () => {
+  let postgres: RunningPostgres;
+  beforeAll(async () => {
+    postgres = await runningPostgres();
+  }, 60_000);
+  afterAll(() => postgres.remove());
+
+  it('where one is killed, tell the followers at the other everything', { timeout: 60_000 }, async () => {
+    const emulator = await startEmulator();
+    onTestFinished(() => emulator.close());
+    const env = {
+      PORT: '0',
+      VOD_ENDPOINT: emulator.origin,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+      DATABASE_URL: await postgres.createDatabase(),
+      // So that what the dead one had is free again soon.
+      VOD_TIMEOUT_MS: '500',
+    };
+    const [one, other] = [startGateway(env), startGateway(env)];
+    const origins = await Promise.all([listeningOrigin(one), listeningOrigin(other)]);
+    const ids = await Promise.all(Array.from({ length: 20 }, () => submit(origins[0])));
+    const subscriber = streamingAt(origins[1]).over('graphql-ws')(ids);
+    await expect.poll(() => subscriber.seen.length).toBeGreaterThanOrEqual(ids.length);
+
+    one.signal('SIGKILL');
+
+    expect(await subscriber.end).toBe('complete');
+    const ends = subscriber.seen.filter((line) => line.endsWith('SUCCESS'));
+    expect(ends.toSorted()).toEqual(ids.map((id) => `${id} SUCCESS`).toSorted());
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import type { App } from '../../src/app.ts';
+import type { EmulatorOptions } from '../../src/emulator/server.ts';
+import { streamingAt } from '../graphql/streaming.ts';
+import { listening } from '../listening.ts';
+import { runningGateway } from '../running-gateway.ts';
+
+/** A gateway that VOD can call, in front of an emulator that does. */
+async function calledGateway(
+  options: { keys?: readonly string[]; emulatorKey?: string; emulator?: EmulatorOptions } = {},
+) {
+  const { keys = ['new', 'old'], emulatorKey = 'old' } = options;
+  let app: App | undefined;
+  const origin = await listening(
+    (request, response) => app?.listener(request, response),
+    (request, socket, head) => app?.upgrade(request, socket, head),
+  );
+  const callbackUrl = `${origin}/callbacks/vod`;
+  const gateway = await runningGateway({
+    events: { callbackUrl, callbackKeys: keys },
+    emulator: { callback: { key: emulatorKey }, ...options.emulator },
+  });
+  app = gateway.app;
+  const submit = async (input: object = {}) => {
+    const { data } = await gateway.query(SubmitAIJobDocument, {
+      input: { mediaId: 'v', types: ['VIDEO_TAG'], ...input },
+    });
+    return data.submitAIJob.jobs?.[0]?.id ?? '';
+  };
+  const metric = async (line: string) => (await gateway.app.metrics.text()).body.includes(`\n${line}\n`);
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    fetch(callbackUrl, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  return {
+    gateway,
+    origin,
+    callbackUrl,
+    submit,
+    metric,
+    post,
+    subscribe: streamingAt(origin).over('graphql-ws'),
+  };
+}
+
+describe('an event from VOD', () => {
+  it('ends the wait of a subscriber, without the watcher', async () => {
+    const { gateway, submit, subscribe, metric } = await calledGateway();
+    const id = await submit();
+    const subscriber = subscribe([id]);
+    await expect.poll(() => subscriber.seen).toEqual([`${id} INIT`]);
+    const calls = gateway.lookups.length;
+
+    // The job ends after four seconds; the event is what brings the gateway to read it then.
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_100);
+
+    expect(await subscriber.end).toBe('complete');
+    expect(subscriber.seen.at(-1)).toBe(`${id} SUCCESS`);
+    expect(gateway.lookups.length - calls).toBeLessThanOrEqual(2);
+    expect(await metric('vod_events_total{outcome="job"} 1')).toBe(true);
+    await expect.poll(() => gateway.ledger.jobs('AI', [id])).toMatchObject([{ status: 'SUCCESS' }]);
+    await expect.poll(() => gateway.ledger.claimDueEvents({ until: 0, limit: 10 })).toEqual([]);
+  });
+
+  it('is asked for by each submission, unless its caller wants it elsewhere', async () => {
+    const { gateway, submit, callbackUrl } = await calledGateway();
+    await submit();
+    await submit({ userData: { messageCallback: { callbackUrl: 'http://127.0.0.1:9/mine' } } });
+    const urls = gateway.emulator.jobs.submittedAIJobs.map(
+      ({ userData }) => JSON.parse(userData ?? '{}').MessageCallback.CallbackURL,
+    );
+    expect(urls).toEqual([callbackUrl, 'http://127.0.0.1:9/mine']);
+  });
+
+  it('that comes before the submission is answered is not lost', async () => {
+    const { gateway, submit } = await calledGateway({ emulator: { speed: Number.POSITIVE_INFINITY } });
+    gateway.emulator.events.faults = { early: true };
+    const id = await submit();
+    await expect
+      .poll(() => gateway.ledger.jobs('AI', [id]))
+      .toMatchObject([{ status: 'SUCCESS', submissionId: expect.any(String) }]);
+  });
+
+  it('resolves a submission whose answer was lost', async () => {
+    const { gateway, submit } = await calledGateway();
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
+    expect(await submit({ idempotencyKey: 'key' }).catch(() => 'lost')).toBe('lost');
+    const [made] = gateway.emulator.jobs.submittedAIJobs;
+
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+
+    await expect.poll(() => gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'MADE' });
+    expect(await submit({ idempotencyKey: 'key' })).toBe(made?.jobId);
+    expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
+  });
+
+  it('that claims another video’s job for a lost submission resolves nothing', async () => {
+    const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
+    await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
+    const { submissionId } = { submissionId: (await gateway.ledger.submissionByKey('key'))?.id };
+    gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'other-video', status: 'success' });
+
+    const forged = {
+      EventType: 'AIVideoTagComplete',
+      JobId: 'other',
+      Extend: { vodAiGateway: submissionId },
+    };
+    expect((await post(JSON.stringify(forged))).status).toBe(200);
+
+    await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
+    expect(await gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
+  });
+
+  it('whose body lies under a valid signature changes nothing', async () => {
+    const { gateway, submit, subscribe, callbackUrl } = await calledGateway();
+    const id = await submit();
+    const subscriber = subscribe([id]);
+    await expect.poll(() => subscriber.seen).toEqual([`${id} INIT`]);
+    const { emulator } = gateway;
+
+    // As who has seen one callback can: its headers, and any body.
+    await emulator.events.send(id, { Status: 'success', Data: '{"VideoTag":[]}' }, { url: callbackUrl });
+    await emulator.events.send('no-such-job', { Status: 'fail' }, { url: callbackUrl });
+    await expect
+      .poll(() => emulator.events.sent.map(({ outcome }) => outcome))
+      .toEqual(['delivered', 'delivered']);
+    await expect.poll(() => gateway.lookups.flat()).toContain('no-such-job');
+
+    expect(subscriber.seen).toEqual([`${id} INIT`]);
+    expect(await gateway.ledger.jobs('AI', ['no-such-job'])).toEqual([]);
+    expect(await gateway.ledger.jobs('AI', [id])).toMatchObject([{ status: 'INIT' }]);
+    gateway.clock.advance(10_000);
+    expect(await subscriber.end).toBe('complete');
+    expect(subscriber.seen.at(-1)).toBe(`${id} SUCCESS`);
+  });
+
+  it('is refused unsigned, with another key, for another URL, and too late; one without a key takes all', async () => {
+    const { gateway, callbackUrl, post, metric } = await calledGateway();
+    const { events } = gateway.emulator;
+    const status = async (options: object) =>
+      (await events.send('job', {}, { url: callbackUrl, ...options })).outcome;
+    expect((await post('{"EventType":"AIVideoTagComplete","JobId":"job"}')).status).toBe(403);
+    expect(await status({ key: 'another' })).toBe('dropped');
+    expect(await status({ signedAt: gateway.clock.now() - 301_000 })).toBe('dropped');
+    expect(gateway.emulator.calls).toEqual([]);
+    expect(await status({ key: 'new' })).toBe('delivered');
+    expect(await metric('vod_events_total{outcome="unsigned"} 1')).toBe(true);
+
+    const open = await calledGateway({ keys: [], emulatorKey: '' });
+    expect((await open.post('{"EventType":"AIVideoTagComplete","JobId":"job"}')).status).toBe(200);
+  });
+
+  it('of another kind is answered 200 and counted; what is none is refused', async () => {
+    const { post, metric, gateway } = await calledGateway({ keys: [], emulatorKey: '' });
+    expect((await post('{"EventType":"FileUploadComplete","VideoId":"v"}')).status).toBe(200);
+    expect(await metric('vod_events_total{outcome="other"} 1')).toBe(true);
+    for (const body of ['', '{', '[]', '{}', '{"EventType":"AIVideoTagComplete"}']) {
+      expect((await post(body)).status).toBe(400);
+    }
+    expect((await post('x'.repeat(1024 * 1024 + 1)).catch(() => undefined))?.status ?? 413).toBe(413);
+    expect((await post('{"EventType":"Other"}'.padEnd(1024 * 1024))).status).toBe(200);
+    expect(gateway.emulator.calls).toEqual([]);
+  });
+
+  it('comes by POST alone', async () => {
+    const { callbackUrl } = await calledGateway();
+    const response = await fetch(callbackUrl);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('whatever becomes of events', () => {
+  it.each([
+    ['all are lost', { lose: 1 }],
+    ['all come twice and in another order', { double: 1, reorder: true }],
+    ['all are late', { delayMs: 1_500 }],
+    ['each is followed by a forged one', { forge: 1 }],
+  ])('every subscriber gets every final state exactly once: %s', async (_name, faults) => {
+    const { gateway, submit, subscribe } = await calledGateway();
+    gateway.emulator.events.faults = faults;
+    const ids: string[] = [];
+    for (let index = 0; index < 25; index++) ids.push(await submit({ mediaId: `video-${index}` }));
+    const subscribers = [subscribe(ids), subscribe(ids.slice(5)), subscribe(ids.toReversed())];
+    await expect.poll(() => subscribers.map(({ seen }) => seen.length)).toEqual([25, 20, 25]);
+
+    const ends = Promise.all(subscribers.map(({ end }) => end));
+    let ended = false;
+    void ends.then(() => {
+      ended = true;
+    });
+    await expect
+      .poll(() => {
+        gateway.clock.advance(1_000);
+        return ended;
+      })
+      .toBe(true);
+    expect(await ends).toEqual(['complete', 'complete', 'complete']);
+    for (const [index, count] of [25, 20, 25].entries()) {
+      const seen = subscribers[index]?.seen ?? [];
+      expect(seen.filter((line) => line.endsWith('SUCCESS'))).toHaveLength(count);
+      expect(new Set(seen).size).toBe(seen.length);
+    }
+  });
+});

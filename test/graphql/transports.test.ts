@@ -1,0 +1,120 @@
+import { print } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { AIJobDocument } from '../../schema/generated/graphql.ts';
+import { finishedJobs, runningGateway } from '../running-gateway.ts';
+import { streaming } from './streaming.ts';
+
+const query = print(AIJobDocument);
+
+/** How a WebSocket from a page ends, or opens. */
+function opened(url: string, headers: Record<string, string>, protocol = 'graphql-transport-ws') {
+  const socket = new WebSocket(url.replace('http', 'ws'), protocol, { headers });
+  return new Promise<string>((resolve) => {
+    socket.on('open', () => resolve('open'));
+    socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)));
+    socket.on('close', (code) => resolve(String(code)));
+    socket.on('error', () => {});
+  }).finally(() => socket.terminate());
+}
+
+describe('graphql-ws', () => {
+  it('is spoken with programs and with the gateway’s own pages, not with those of other sites', async () => {
+    const { origin, url } = await streaming(await runningGateway());
+    expect(await opened(url, {})).toBe('open');
+    expect(await opened(url, { origin })).toBe('open');
+    expect(await opened(url, { origin: 'https://evil.example.com' })).toBe('403');
+    expect(await opened(url, { origin: 'null' })).toBe('403');
+    expect(await opened(url, { origin: `${origin}.evil.example.com` })).toBe('403');
+  });
+
+  it('is spoken at its own path, and is not mistaken for its predecessor', async () => {
+    const { url } = await streaming(await runningGateway());
+    expect(await opened(`${url}/elsewhere`, {})).toBe('404');
+    expect(await opened(url, {}, 'graphql-ws')).not.toBe('open');
+  });
+
+  it('runs queries, and gives errors their codes', async () => {
+    const gateway = await runningGateway();
+    const { url } = await streaming(gateway);
+    const [id = ''] = finishedJobs(gateway.emulator, 1);
+    const answer = (payload: object) => firstAnswer(url, payload);
+    expect(await answer({ query, variables: { id } })).toMatchObject({
+      type: 'next',
+      payload: { data: { aiJob: { id, status: 'SUCCESS' } } },
+    });
+    const badInput = [{ extensions: { code: 'BAD_USER_INPUT' } }];
+    expect(await answer({ query: '{ nothing }' })).toMatchObject({ type: 'error', payload: badInput });
+    expect(await answer({ query: '{' })).toMatchObject({ type: 'error', payload: badInput });
+    expect(await answer({ query, variables: { id: [1] } })).toMatchObject({ payload: { errors: badInput } });
+    expect(await answer({ query, variables: { id: 'a,b' } })).toMatchObject({
+      payload: { errors: badInput },
+    });
+    expect(await answer({ query: 'query A { __typename } query B { __typename }' })).toMatchObject({
+      type: 'error',
+      payload: badInput,
+    });
+  });
+
+  it('takes no message that is longer than a request’s body may be', async () => {
+    const { url } = await streaming(await runningGateway());
+    expect(await firstAnswer(url, { query: `# ${'x'.repeat(100 * 1024)}\n${query}` })).toBe(1009);
+  });
+});
+
+/** What comes back first for one operation: a message, or the code that the connection is closed with. */
+function firstAnswer(url: string, payload: object): Promise<unknown> {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  return new Promise<unknown>((resolve) => {
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init' })));
+    socket.on('close', resolve);
+    socket.on('error', () => {});
+    socket.on('message', (text) => {
+      const message = JSON.parse(String(text)) as { type: string };
+      if (message.type === 'connection_ack')
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+      else resolve(message);
+    });
+  }).finally(() => socket.terminate());
+}
+
+describe('a single connection of graphql-sse', () => {
+  const reserve = async (url: string) => (await fetch(url, { method: 'PUT' })).text();
+  const post = (url: string, token: string, payload: object) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-graphql-event-stream-token': token },
+      body: JSON.stringify(payload),
+    });
+
+  it('is given up where nobody opens it', async () => {
+    const gateway = await runningGateway();
+    const { url } = await streaming(gateway);
+    const token = await reserve(url);
+    const payload = { query, variables: { id: 'job' }, extensions: { operationId: '1' } };
+    expect((await post(url, token, payload)).status).toBe(202);
+    gateway.clock.advance(30_000);
+    expect((await post(url, token, payload)).status).toBe(404);
+  });
+
+  it('is known by a token from here alone', async () => {
+    const { url } = await streaming(await runningGateway());
+    for (const token of ['mine', '__proto__', 'constructor']) {
+      expect((await post(url, token, { query })).status).toBe(404);
+      const headers = { accept: 'text/event-stream', 'x-graphql-event-stream-token': token };
+      expect((await fetch(url, { headers })).status).toBe(404);
+      expect((await fetch(`${url}?token=${token}`)).status).toBe(404);
+    }
+    const own = { 'x-graphql-event-stream-token': 'mine' };
+    expect(await (await fetch(url, { method: 'PUT', headers: own })).text()).not.toBe('mine');
+  });
+
+  it('answers what is no operation', async () => {
+    const { url } = await streaming(await runningGateway());
+    const token = await reserve(url);
+    expect((await post(url, token, { nothing: 1 })).status).toBe(400);
+    expect((await post(url, token, { query })).status).toBe(400);
+    const tooLong = { query: `# ${'x'.repeat(100 * 1024)}` };
+    expect((await post(url, token, tooLong)).status).toBe(413);
+  });
+});
