@@ -17,7 +17,7 @@ import { createListing } from './jobs/listing.ts';
 import { createJobLoader } from './jobs/loader.ts';
 import { JobLookup } from './jobs/lookup.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from './jobs/records.ts';
-import { followRemoteChanges } from './jobs/remote-changes.ts';
+import { RemoteChanges } from './jobs/remote-changes.ts';
 import { keepRetention } from './jobs/retention.ts';
 import { Submissions } from './jobs/submission.ts';
 import { WatchBudget } from './jobs/watch-budget.ts';
@@ -92,6 +92,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     const cache = new JobCache<Job>({ ...config.cache, clock });
     const archive = new JobArchive(ledger, records, clock, log);
     const load = (ids: readonly string[], signal?: AbortSignal) => lookup.load(ids, signal);
+    const loadAnew = (ids: readonly string[], signal?: AbortSignal) => {
+      for (const id of ids) cache.outdate(id);
+      return load(ids, signal);
+    };
     const feed: JobFeed<Job> = new JobFeed({
       clock,
       load,
@@ -108,23 +112,23 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       ledger,
       feed,
       archive,
-      load,
+      load: loadAnew,
       budget,
       timeoutMs,
       clock,
       log,
       observer: metrics.watching(action),
     });
-    const stopRemoteChanges = followRemoteChanges({ ledger, records, feed, clock, log });
+    const remoteChanges = new RemoteChanges({ ledger, records, feed, archive, clock, log });
     return {
       lookup,
-      load,
+      load: loadAnew,
       archive,
       feed,
       budget,
       watcher,
       async close() {
-        stopRemoteChanges();
+        remoteChanges.close();
         feed.close();
         lookup.close();
         await watcher.close();
@@ -170,7 +174,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const listener = httpListener({
     graphql: server,
-    eventStream: createEventStreamTransport(server, clock),
+    eventStream: createEventStreamTransport(server, clock, log),
     receiveEvent: createEventReceiver({
       callback: secretsOf(events),
       clock,

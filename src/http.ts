@@ -10,6 +10,8 @@ const MAX_EVENT_BYTES = 1024 * 1024;
 /** How long the body of an event may take to come in: VOD has given up by then. */
 const MAX_EVENT_MS = 5_000;
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 export interface HttpRoutes {
   /** Serves everything that is not served here. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -58,10 +60,17 @@ export function httpListener(routes: HttpRoutes): RequestListener {
   };
 }
 
-function takeEvent(request: IncomingMessage, response: ServerResponse, receive: EventReceiver): void {
+function takeEvent(request: IncomingMessage, response: ServerResponse, receiver: EventReceiver): void {
   if (request.method !== 'POST') {
     response.setHeader('allow', 'POST');
     send(response, 405);
+    return;
+  }
+  const refusal = receiver.refusal(request.headers);
+  if (refusal) {
+    // Unread, the rest of the body would have to be waited for before the connection could be used again.
+    response.setHeader('connection', 'close');
+    send(response, refusal.status, JSON_TYPE, refusal.body);
     return;
   }
   const tooSlow = setTimeout(() => request.destroy(), MAX_EVENT_MS);
@@ -70,9 +79,9 @@ function takeEvent(request: IncomingMessage, response: ServerResponse, receive: 
     clearTimeout(tooSlow);
     if (body === undefined) refuse(response, MAX_EVENT_BYTES);
     else {
-      void receive({ headers: request.headers, body }).then((answer) =>
-        send(response, answer.status, answer.body && 'application/json; charset=utf-8', answer.body),
-      );
+      void receiver
+        .receive(body)
+        .then((answer) => send(response, answer.status, answer.body && JSON_TYPE, answer.body));
     }
   });
 }
@@ -108,7 +117,7 @@ function refuse(response: ServerResponse, max: number): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
   // The rest of the body is not read, so nothing else can come over this connection.
   response.setHeader('connection', 'close');
-  send(response, 413, 'application/json; charset=utf-8', body);
+  send(response, 413, JSON_TYPE, body);
 }
 
 function send(response: ServerResponse, status: number, contentType?: string, body = ''): void {

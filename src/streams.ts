@@ -16,6 +16,8 @@ export class OpenStreams {
   /** To be told of each request: where its client takes streams, the response may become one. */
   watch(request: IncomingMessage, response: ServerResponse): void {
     if (!request.headers.accept?.includes('text/event-stream')) return;
+    // It may be written to after it was ended here: by then nobody is interested.
+    response.on('error', () => {});
     this.#responses.add(response);
     response.once('close', () => this.#responses.delete(response));
   }

@@ -1,18 +1,19 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, sleep } from '../clock.ts';
 import { type AIJob, isFinal } from '../domain/job.ts';
 import { readMarker } from '../domain/marker.ts';
+import type { AIJobSubmission } from '../domain/submission.ts';
 import type { Archive } from '../jobs/archive.ts';
 import { aiJobRecords } from '../jobs/records.ts';
 import type { JobOutcome } from '../jobs/request.ts';
 import type { WatchBudget } from '../jobs/watch-budget.ts';
-import { type JobEvent, type Ledger, LedgerError } from '../ledger/ledger.ts';
+import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import { RpcError } from '../rpc/errors.ts';
 
 export interface EventInboxOptions {
   readonly ledger: Ledger;
   readonly archive: Pick<Archive<AIJob>, 'written'>;
-  /** Looks up AI jobs, as `JobLookup.load`; it tells followers and the ledger of what it finds. */
+  /** Looks up AI jobs, as `JobLookup.load`, but never from an earlier reading; followers and the ledger are told. */
   readonly load: (ids: readonly string[], signal?: AbortSignal) => Promise<readonly JobOutcome<AIJob>[]>;
   /** How many jobs go into a call. */
   readonly idsPerCall: number;
@@ -25,6 +26,10 @@ export interface EventInboxOptions {
 
 /** An event that its gateway has not finished with so long after the reading's deadline is another's. */
 const CLAIM_MARGIN_MS = 5_000;
+/** What VOD tells it does not always show at once, and a call may have left before the event came. */
+const AGAIN_MS = 1_000;
+/** How far VOD's clock may be behind this one. */
+const MAX_SKEW_MS = 5 * 60_000;
 /** How often there is a look at events that nobody has finished with. */
 const INTERVAL_MS = 15_000;
 const MAX_CLAIMED = 100;
@@ -88,28 +93,45 @@ export class EventInbox {
   }
 
   async #readJobs(events: readonly JobEvent[]): Promise<void> {
+    const first = await this.#readOnce(events);
+    if (first.length === 0) return;
+    await sleep(this.#options.clock, AGAIN_MS, this.#closing.signal).catch(() => {});
+    // What is not final now is claimed again, by this gateway or another, and watched all the while.
+    await this.#readOnce(first);
+  }
+
+  /** Reads the jobs of these events; those whose job is not final come back. */
+  async #readOnce(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
     const { ledger, archive, load } = this.#options;
-    const outcomes = await load(
-      events.map(({ jobId }) => jobId),
-      this.#closing.signal,
-    );
-    const finished: string[] = [];
+    const ids = events.map(({ jobId }) => jobId);
+    const outcomes = await load(ids, this.#closing.signal);
+    const finished = new Set<string>();
     for (const [index, { jobId, marker }] of events.entries()) {
       const job = outcomes[index];
       if (job instanceof RpcError) continue;
       if (job && marker !== undefined) await this.#resolve(job, marker);
-      if (!job || isFinal(job)) finished.push(jobId);
+      if (!job || isFinal(job)) finished.add(jobId);
     }
     await archive.written();
-    await ledger.finishEvents(finished);
+    await ledger.finishEvents([...finished]);
+    return events.filter(({ jobId }) => !finished.has(jobId));
   }
 
-  /** The body of an event is not covered by its signature: its word that a job is ours has to fit what VOD says of it. */
+  /**
+   * A job whose submission's answer was lost belongs to it. The body of an event is not covered by its signature, so its
+   * word for that counts only where no answer says otherwise, and the job that VOD shows is one that was asked for: of
+   * the same video, of a type that has no job yet, and made since.
+   */
   async #resolve(job: AIJob, marker: string): Promise<void> {
     const { ledger, clock } = this.#options;
     const submission = await ledger.submission(readMarker(marker).submissionId);
-    if (submission?.kind !== 'AI' || submission.videoId !== job.videoId) return;
-    await ledger.resolve(submission.id, aiJobRecords.toRecord(job, clock.now(), submission));
+    if (submission?.kind !== 'AI' || submission.isAnswered) return;
+    const { id, state, videoId, jobs, submittedAt } = submission;
+    const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
+    const isNew = !jobs.some((known) => known.id === job.id || known.type === job.type);
+    const isSince = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
+    if (!isOpen || videoId !== job.videoId || !isNew || !isSince || !wasAskedFor(job, submission)) return;
+    await ledger.resolve(id, aiJobRecords.toRecord(job, clock.now(), submission));
   }
 
   #lookLater(): void {
@@ -118,13 +140,20 @@ export class EventInbox {
   }
 
   async #look(): Promise<void> {
-    const { ledger, log } = this.#options;
+    const { ledger, log, budget, idsPerCall } = this.#options;
     try {
-      this.#read(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit: MAX_CLAIMED }));
+      // What cannot be read here now is left to others.
+      const limit = budget.available(Math.ceil(MAX_CLAIMED / idsPerCall)) * idsPerCall;
+      if (limit > 0) this.#read(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);
     }
     this.#lookLater();
   }
+}
+
+function wasAskedFor(job: AIJob, { input }: Submission): boolean {
+  const { types } = JSON.parse(input) as Pick<AIJobSubmission, 'types'>;
+  return !types || types.some((type) => type === job.type);
 }

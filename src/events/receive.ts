@@ -39,20 +39,18 @@ export interface EventReceiverOptions {
   readonly patienceMs: number;
 }
 
-export interface CallbackRequest {
-  readonly headers: IncomingHttpHeaders;
-  /** As it came. */
-  readonly body: string;
-}
-
 export interface CallbackResponse {
   readonly status: 200 | 400 | 403 | 503;
   /** JSON: what is wrong. */
   readonly body?: string;
 }
 
-/** Takes one callback; never rejects. */
-export type EventReceiver = (request: CallbackRequest) => Promise<CallbackResponse>;
+export interface EventReceiver {
+  /** What a callback is refused with that is not signed as it should be: to be asked before its body is read. */
+  refusal(headers: IncomingHttpHeaders): CallbackResponse | undefined;
+  /** Takes the body of a callback, as it came; never rejects. */
+  receive(body: string): Promise<CallbackResponse>;
+}
 
 /**
  * Receives event callbacks from VOD ("Event callbacks"). VOD takes an event for delivered when it is answered 200, and
@@ -67,38 +65,41 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
     throw new TypeError('callback.keys: expected keys that are not empty; got none or an empty one');
   }
 
-  return async ({ headers, body }) => {
-    const receivedAt = clock.now();
-    const verdict = callback ? verifySignature({ ...callback, now: receivedAt }, headers) : 'valid';
-    if (verdict !== 'valid') {
+  return {
+    refusal(headers) {
+      const verdict = callback ? verifySignature({ ...callback, now: clock.now() }, headers) : 'valid';
+      if (verdict === 'valid') return undefined;
       const { outcome, error } = refusals[verdict];
       observer.received(outcome);
       // Anybody can send these: they are counted, and fill no log.
       log.debug({ reason: verdict }, 'refused an event callback for its signature');
       return answer(403, error);
-    }
+    },
 
-    const event = parseEvent(body);
-    if (event.kind === 'invalid') {
-      observer.received('invalid');
-      log.debug('refused an event callback that holds no event');
-      return answer(400, event.problem);
-    }
-    if (event.kind === 'other') {
-      observer.received('other');
+    async receive(body) {
+      const receivedAt = clock.now();
+      const event = parseEvent(body);
+      if (event.kind === 'invalid') {
+        observer.received('invalid');
+        log.debug('refused an event callback that holds no event');
+        return answer(400, event.problem);
+      }
+      if (event.kind === 'other') {
+        observer.received('other');
+        return { status: 200 };
+      }
+
+      const { jobId, marker } = event;
+      try {
+        await recordInTime({ jobId, marker, receivedAt }, options);
+      } catch (failure) {
+        observer.received('not_recorded');
+        logFailure(log, jobId, failure);
+        return answer(503, 'the event could not be recorded; send it again');
+      }
+      observer.received('job');
       return { status: 200 };
-    }
-
-    const { jobId, marker } = event;
-    try {
-      await recordInTime({ jobId, marker, receivedAt }, options);
-    } catch (failure) {
-      observer.received('not_recorded');
-      logFailure(log, jobId, failure);
-      return answer(503, 'the event could not be recorded; send it again');
-    }
-    observer.received('job');
-    return { status: 200 };
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   createHandler,
@@ -8,14 +9,17 @@ import {
   TOKEN_QUERY_KEY,
 } from 'graphql-sse';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
 import { asRequest } from './request.ts';
 import type { GraphQLServer } from './server.ts';
 
 /** A stream that was reserved has to be opened within this time. */
 const RESERVATION_MS = 30_000;
-/** The most streams that are reserved or open. */
-const MAX_STREAMS = 10_000;
+/** The most streams that are reserved and not open: beyond these, the oldest reservation gives way. */
+const MAX_RESERVATIONS = 1_000;
+/** The most operations that are running over one stream, or whose results its client has not taken yet. */
+const MAX_OPERATIONS = 100;
 
 export interface EventStreamTransport {
   /** Whether a request is one of this protocol: it reserves a stream, or it names one. */
@@ -28,6 +32,10 @@ export interface EventStreamTransport {
 interface Stream {
   /** Ends its operations. */
   readonly ending: AbortController;
+  isOpen: boolean;
+  /** Operations that have begun, and those whose end its client has been told. */
+  begun: number;
+  told: number;
   cancelExpiry: () => void;
 }
 
@@ -36,22 +44,23 @@ interface Stream {
  * `GET` opens it, `POST` starts an operation whose results come over it, `DELETE` ends one. (The other mode, a stream
  * for each operation, is what Yoga serves.)
  */
-export function createEventStreamTransport(server: GraphQLServer, clock: Clock): EventStreamTransport {
+export function createEventStreamTransport(
+  server: GraphQLServer,
+  clock: Clock,
+  log: Log,
+): EventStreamTransport {
   const streams = new Map<string, Stream>();
   const handler: Handler<IncomingMessage> = createHandler<IncomingMessage>({
-    authenticate: ({ method, raw }) => {
-      if (method !== 'PUT') return tokenOf(raw) ?? '';
-      if (streams.size >= MAX_STREAMS) return refusal(503, 'Service Unavailable', 'too many streams');
-      return reserve();
-    },
+    authenticate: ({ method, raw }) => (method === 'PUT' ? reserve() : (tokenOf(raw) ?? '')),
     async onSubscribe({ raw }, params) {
       const stream = streams.get(tokenOf(raw) ?? '');
+      if (stream) stream.begun++;
       const request = asRequest(raw, stream?.ending.signal);
       const prepared = await prepareOperation(server, params, request);
+      // With `data`, so that it is taken for a result, told over the stream.
+      if (!isPrepared(prepared)) return { data: null, errors: prepared };
       // The library's own context, which it wants none of, has the type of ours.
-      return isPrepared(prepared)
-        ? { ...prepared, contextValue: prepared.contextValue as undefined }
-        : { errors: prepared };
+      return { ...prepared, contextValue: prepared.contextValue as undefined };
     },
     // Validated when it was prepared, with the server's own rules.
     validate: () => [],
@@ -60,9 +69,12 @@ export function createEventStreamTransport(server: GraphQLServer, clock: Clock):
   });
 
   function reserve(): string {
+    const reserved = [...streams].filter(([, { isOpen }]) => !isOpen);
+    const [oldest] = reserved;
+    if (oldest && reserved.length >= MAX_RESERVATIONS) void expire(oldest[0]);
     const token = randomUUID();
     const cancelExpiry = clock.after(RESERVATION_MS, () => void expire(token));
-    streams.set(token, { ending: new AbortController(), cancelExpiry });
+    streams.set(token, { ending: new AbortController(), isOpen: false, begun: 0, told: 0, cancelExpiry });
     return token;
   }
 
@@ -71,8 +83,8 @@ export function createEventStreamTransport(server: GraphQLServer, clock: Clock):
     const headers = { [TOKEN_HEADER_KEY]: token, accept: 'text/event-stream' };
     const raw = { headers, url: '/' } as unknown as IncomingMessage;
     const get = (name: string) => headers[name as keyof typeof headers];
-    const [body] = await handler({ method: 'GET', url: '/', headers: { get }, body: null, raw, context: {} });
     forget(token);
+    const [body] = await handler({ method: 'GET', url: '/', headers: { get }, body: null, raw, context: {} });
     if (body && typeof body !== 'string') await body.return();
   }
 
@@ -83,40 +95,78 @@ export function createEventStreamTransport(server: GraphQLServer, clock: Clock):
     stream?.ending.abort();
   }
 
+  /** Writes a stream as fast as its client reads it. */
+  async function stream(
+    response: ServerResponse,
+    messages: AsyncGenerator<string>,
+    token: string | undefined,
+  ) {
+    const open = streams.get(token ?? '');
+    if (open) {
+      open.isOpen = true;
+      open.cancelExpiry();
+    }
+    response.once('close', () => {
+      if (token !== undefined) forget(token);
+      void messages.return(undefined);
+    });
+    for await (const message of messages) {
+      if (response.writableEnded || response.destroyed) break;
+      if (!response.write(message)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (open && message.startsWith('event: complete')) open.told++;
+    }
+    response.end();
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+    const token = tokenOf(request);
+    const known = request.method === 'PUT' ? undefined : streams.get(token ?? '');
+    // Only tokens from here are taken further, and no more than the client can take.
+    if (request.method !== 'PUT' && !known) return write(response, ...refusal(404, 'Stream not found'));
+    if (request.method === 'POST') {
+      if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+        return write(response, ...refusal(415, 'content-type: expected application/json'));
+      }
+      if (known && known.begun - known.told >= MAX_OPERATIONS) {
+        const message = `expected at most ${MAX_OPERATIONS} operations at once over one stream; got one more`;
+        return write(response, ...refusal(429, message));
+      }
+    }
+    const [content, init] = await handler({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: { get: (name) => headerOf(request, name) },
+      body: () => body,
+      raw: request,
+      context: {},
+    });
+    if (content === null || typeof content === 'string') return write(response, content, init);
+    response.writeHead(init.status, init.statusText, init.headers);
+    await stream(response, content, token);
+  }
+
   return {
     handles: (request) =>
       request.method === 'PUT' || request.method === 'DELETE' || tokenOf(request) !== undefined,
 
     async handle(request, response, body) {
-      const token = tokenOf(request);
-      // Only tokens from here are taken further.
-      if (request.method !== 'PUT' && !streams.has(token ?? '')) {
-        return write(response, ...refusal(404, 'Not Found', 'Stream not found'));
+      try {
+        await answer(request, response, body);
+      } catch (error) {
+        log.error({ error: String(error) }, 'a request over an event stream could not be handled');
+        if (response.headersSent) response.destroy();
+        else write(response, ...refusal(500, 'Internal server error', 'INTERNAL_SERVER_ERROR'));
       }
-      const [content, init] = await handler({
-        method: request.method ?? '',
-        url: request.url ?? '',
-        headers: { get: (name) => headerOf(request, name) },
-        body: () => body,
-        raw: request,
-        context: {},
-      });
-      if (content === null || typeof content === 'string') return write(response, content, init);
-      if (token !== undefined) {
-        streams.get(token)?.cancelExpiry();
-        response.once('close', () => forget(token));
-      }
-      response.once('close', () => void content.return());
-      response.writeHead(init.status, init.statusText, init.headers);
-      for await (const message of content) response.write(message);
-      response.end();
     },
   };
 }
 
-function refusal(status: number, statusText: string, message: string): [string, ResponseInit] {
+function refusal(status: number, message: string, code = 'BAD_USER_INPUT'): [string, ResponseInit] {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return [JSON.stringify({ errors: [{ message }] }), { status, statusText, headers }];
+  return [
+    JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+    { status, statusText: '', headers },
+  ];
 }
 
 function write(response: ServerResponse, content: string | null, init: ResponseInit): void {
@@ -124,8 +174,8 @@ function write(response: ServerResponse, content: string | null, init: ResponseI
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {
-  const inUrl = () => new URL(request.url ?? '/', 'http://gateway').searchParams.get(TOKEN_QUERY_KEY);
-  return headerOf(request, TOKEN_HEADER_KEY) ?? inUrl() ?? undefined;
+  const query = new URLSearchParams(request.url?.split('?', 2)[1]);
+  return headerOf(request, TOKEN_HEADER_KEY) ?? query.get(TOKEN_QUERY_KEY) ?? undefined;
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

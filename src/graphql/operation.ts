@@ -1,5 +1,5 @@
-import type { DocumentNode, ExecutionArgs, GraphQLError } from 'graphql';
-import { presentError } from './errors.ts';
+import { type DocumentNode, type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
+import { badUserInput, presentError } from './errors.ts';
 import type { GraphQLServer } from './server.ts';
 
 /** What a client asks for over a transport that is not Yoga's own. */
@@ -31,6 +31,10 @@ export async function prepareOperation(
     const document: DocumentNode = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
     if (errors.length > 0) return errors.map(presentError);
+    if (!getOperationAST(document, operationName)) {
+      const message = 'expected the name of one of the operations in the document';
+      return [badUserInput([{ field: 'operationName', message }])];
+    }
     return {
       schema,
       document,

@@ -7,6 +7,8 @@ export function asRequest({ url, headers }: IncomingMessage, signal: AbortSignal
     // HTTP/2 has names that fetch does not know.
     if (value !== undefined && !name.startsWith(':')) fetchHeaders.set(name, String(value));
   }
-  const target = new URL(url ?? '/', `http://${headers.host ?? 'gateway'}`);
-  return new Request(target, { headers: fetchHeaders, ...(signal && { signal }) });
+  // Whatever its Host says: that need not be one.
+  const target = new URL(`http://gateway${url?.startsWith('/') ? url : '/'}`);
+  // A signal of its own: a request leaves a listener on it, and a connection has any number of them.
+  return new Request(target, { headers: fetchHeaders, ...(signal && { signal: AbortSignal.any([signal]) }) });
 }

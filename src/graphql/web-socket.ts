@@ -12,8 +12,12 @@ import type { GraphQLServer } from './server.ts';
 const MAX_MESSAGE_BYTES = 100 * 1024;
 /** The most operations that one connection may have running. */
 const MAX_OPERATIONS = 100;
+/** The most bytes that wait for a client to take them. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /** How often a client has to show that it is still there. */
 const KEEP_ALIVE_MS = 12_000;
+/** What a close frame has room for. */
+const MAX_REASON_BYTES = 123;
 /** How long a client may take to answer the goodbye. */
 const GOODBYE_MS = 1_000;
 /** WebSocket's own code for a server that goes away: clients of graphql-ws connect again after it. */
@@ -52,13 +56,16 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
     onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
   });
 
+  let isClosing = false;
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const ending = new AbortController();
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: (text) => send(socket, text),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, Buffer.from(reason ?? '').subarray(0, MAX_REASON_BYTES)),
+        // Without the payload of the ping: that may be long, and its sender may never take it back.
+        onPing: () => send(socket, '{"type":"pong"}'),
         onMessage: (take) =>
           socket.on('message', (message) => {
             take(String(message)).catch((error: unknown) => {
@@ -77,14 +84,19 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
     socket.once('close', (code, reason) => {
       stopPinging();
       ending.abort();
-      void closed(code, String(reason));
+      closed(code, String(reason)).catch((error: unknown) => {
+        log.error({ error: String(error) }, 'a WebSocket could not be closed');
+      });
     });
   });
 
   return {
     upgrade(request, socket, head) {
+      // Node has let go of it, errors included.
+      socket.on('error', () => socket.destroy());
       const [path] = (request.url ?? '').split('?', 1);
-      if (path !== '/graphql') refuse(socket, '404 Not Found');
+      if (isClosing) refuse(socket, '503 Service Unavailable');
+      else if (path !== '/graphql') refuse(socket, '404 Not Found');
       else if (isFromAnotherSite(request)) refuse(socket, '403 Forbidden');
       else
         sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
@@ -93,6 +105,7 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
       return sockets.clients.size;
     },
     close() {
+      isClosing = true;
       for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
       setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
@@ -111,13 +124,17 @@ function isFromAnotherSite({ headers }: IncomingMessage): boolean {
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // The server would leave it half open, for as long as the client likes.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
     if (socket.readyState !== socket.OPEN) resolve();
-    else socket.send(text, (error) => (error ? reject(error) : resolve()));
+    // Where it fails the connection ends, and with it all that is asked over it.
+    else socket.send(text, () => resolve());
   });
 }
 

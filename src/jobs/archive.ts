@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type AnyJob, isFinal } from '../domain/job.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
+import { isNews } from './news.ts';
 import type { JobRecords } from './records.ts';
 
 /** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */
@@ -45,7 +46,8 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
   /** Those among the unwritten that are to be added although somebody else submitted them and they are under way. */
   readonly #toAdd = new Set<string>();
   #writing: Promise<void> | undefined;
-  #cancelRetry = () => {};
+  /** Takes the appointment back for the next attempt, where there is one. */
+  #retry: (() => void) | undefined;
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(ledger: Ledger, records: JobRecords<Job>, clock: Clock, log: Log) {
@@ -88,13 +90,16 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     // Somebody else's job that is under way is none of the ledger's: most polling is of such.
     if (checked && !checked.isKept && !isFinal(job) && !submissionIdOf(job)) return;
     this.#checked.set(id, { isKept: true, status: job.status });
-    this.#unwritten.set(id, job);
+    const unwritten = this.#unwritten.get(id);
+    // Answers overtake each other: the one that is further on is the newer one.
+    if (isNews(unwritten, job)) this.#unwritten.set(id, job);
     this.#startWriting();
   }
 
   keep(job: Job): void {
+    if (this.#unwritten.size >= MAX_UNWRITTEN) return;
     this.#checked.set(job.id, { isKept: true, status: job.status });
-    this.#unwritten.set(job.id, job);
+    if (isNews(this.#unwritten.get(job.id), job)) this.#unwritten.set(job.id, job);
     this.#toAdd.add(job.id);
     this.#startWriting();
   }
@@ -105,13 +110,20 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
 
   /** Resolves when all that was learned is written, as far as the ledger can be reached. */
   async flush(): Promise<void> {
-    this.#cancelRetry();
+    this.#forgetRetry();
     this.#startWriting();
     await this.#writing;
-    this.#cancelRetry();
+    this.#forgetRetry();
   }
 
+  #forgetRetry(): void {
+    this.#retry?.();
+    this.#retry = undefined;
+  }
+
+  /** At once, unless the ledger was out of reach just now: then there is one appointment for all. */
   #startWriting(): void {
+    if (this.#retry) return;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });
@@ -130,7 +142,10 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
         for (const id of toAdd) this.#toAdd.add(id);
         // Final ones are in the cache by now, so no reading would show them again.
         for (const job of jobs) if (!this.#unwritten.has(job.id)) this.#unwritten.set(job.id, job);
-        this.#cancelRetry = this.#clock.after(PAUSE_MS, () => this.#startWriting());
+        this.#retry = this.#clock.after(PAUSE_MS, () => {
+          this.#retry = undefined;
+          this.#startWriting();
+        });
         return;
       }
     }

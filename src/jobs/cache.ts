@@ -40,6 +40,12 @@ export class JobCache<Job extends AnyJob> {
     return this.#jobs.get(id);
   }
 
+  /** Forgets what was read of the id, unless its job is final. */
+  outdate(id: string): void {
+    const known = this.#jobs.peek(id);
+    if (known && !(known.job && isFinal(known.job))) this.#jobs.delete(id);
+  }
+
   /** Keeps what a reading has shown, for as long as that holds. */
   put(id: string, job: Job | undefined): void {
     if (job && isFinal(job)) this.#jobs.set(id, { job });

@@ -68,6 +68,11 @@ export class JobFeed<Job extends AnyJob> {
     return topic !== undefined && !(topic.state && isFinal(topic.state));
   }
 
+  /** The last state of a job that somebody follows. */
+  stateOf(id: string): Job | undefined {
+    return this.#topics.get(id)?.state;
+  }
+
   /** To be told of each reading of a job. */
   learned(job: Job): void {
     const topic = this.#topics.get(job.id);

@@ -44,6 +44,8 @@ export class Watcher<Job extends AnyJob> {
   readonly #closing = new AbortController();
   readonly #readings = new Set<Promise<void>>();
   #round: Promise<void> | undefined;
+  /** Where the next turn begins, among those who are followed while the ledger is out of reach. */
+  #turn = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #cancelWake = () => {};
 
@@ -73,24 +75,23 @@ export class Watcher<Job extends AnyJob> {
     this.#wakeAt = at;
     this.#cancelWake = clock.after(ms, () => {
       this.#wakeAt = Number.POSITIVE_INFINITY;
-      this.#round ??= this.#readDue().finally(() => {
-        this.#round = undefined;
-      });
+      // Where a round is on its way, another follows it: it may have looked too early.
+      this.#round = (this.#round ?? Promise.resolve()).then(() => this.#readDue());
     });
   }
 
   /** Claims and reads what is due, and sleeps until the next is. */
   async #readDue(): Promise<void> {
     const { kind, ledger, feed, clock, budget } = this.#options;
-    const wanted = feed.underWay;
-    const longest = wanted.length > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS;
+    const longest = () => (feed.size > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS);
     try {
       for (;;) {
+        const wanted = feed.underWay;
         const nextAt = (await ledger.nextDueAt(kind, wanted)) ?? Number.POSITIVE_INFINITY;
         if (this.#closing.signal.aborted) return;
-        if (nextAt > clock.now()) return this.#wakeIn(Math.min(nextAt - clock.now(), longest));
+        if (nextAt > clock.now()) return this.#wakeIn(Math.min(nextAt - clock.now(), longest()));
         const calls = budget.available(MAX_CALLS);
-        if (calls === 0) return this.#wakeIn(Math.min(budget.waitMs, longest));
+        if (calls === 0) return this.#wakeIn(Math.min(budget.waitMs, longest()));
         const until = clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
         const due = await ledger.claimDueJobs({ kind, until, limit: calls * MAX_JOB_IDS, wanted });
         // Another gateway was faster.
@@ -101,10 +102,17 @@ export class Watcher<Job extends AnyJob> {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.warn({ error: error.name }, error.message);
       // Nobody can be asked whose jobs these are, but there are people waiting for them.
-      const followed = wanted.slice(0, budget.available(MAX_CALLS) * MAX_JOB_IDS);
+      const followed = this.#inTurn(feed.underWay, budget.available(MAX_CALLS) * MAX_JOB_IDS);
       if (followed.length > 0) this.#read(followed);
-      this.#wakeIn(longest);
+      this.#wakeIn(longest());
     }
+  }
+
+  /** Some of the ids, and the next time those after them. */
+  #inTurn(ids: readonly string[], count: number): readonly string[] {
+    const start = ids.length > 0 ? this.#turn % ids.length : 0;
+    this.#turn = start + count;
+    return [...ids.slice(start), ...ids.slice(0, start)].slice(0, count);
   }
 
   #read(ids: readonly string[]): void {

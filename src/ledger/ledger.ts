@@ -171,6 +171,8 @@ export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNO
 export interface Submission extends SubmissionIntent {
   readonly state: SubmissionState;
   readonly requestId: string | undefined;
+  /** Whether VOD's answer told its jobs; one that is `MADE` without was resolved by a job that turned up. */
+  readonly isAnswered: boolean;
   /** JSON, where it was refused. */
   readonly userErrors: string | undefined;
   /** The jobs that it made. */

@@ -60,6 +60,7 @@ export function submissionRecord(row: SubmissionRow): Omit<Submission, 'jobs'> {
     leaseUntil: row.lease_until,
     state: row.state,
     requestId: row.request_id ?? undefined,
+    isAnswered: row.job_ids !== null,
     userErrors: row.user_errors ?? undefined,
   };
 }

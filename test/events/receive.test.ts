@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -24,7 +25,7 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
   const record = vi.fn<(event: JobEvent) => Promise<unknown>>().mockResolvedValue(undefined);
   const lines: unknown[][] = [];
   const write = (...line: unknown[]) => void lines.push(line);
-  const receive = createEventReceiver({
+  const receiver = createEventReceiver({
     callback: { url, keys: ['new', 'old'] },
     clock,
     record,
@@ -33,6 +34,8 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
     patienceMs: PATIENCE_MS,
     ...options,
   });
+  const receive = async ({ headers, body }: { headers: IncomingHttpHeaders; body: string }) =>
+    receiver.refusal(headers) ?? receiver.receive(body);
   const signed = (key = 'new', ms = clock.now()) => {
     const timestamp = String(Math.floor(ms / 1000));
     return { 'x-vod-timestamp': timestamp, 'x-vod-signature': signatureOf(url, timestamp, key) };

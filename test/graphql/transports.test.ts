@@ -1,3 +1,5 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -26,6 +28,30 @@ describe('graphql-ws', () => {
     expect(await opened(url, { origin: 'https://evil.example.com' })).toBe('403');
     expect(await opened(url, { origin: 'null' })).toBe('403');
     expect(await opened(url, { origin: `${origin}.evil.example.com` })).toBe('403');
+  });
+
+  it('survives clients that reset a connection that is refused', async () => {
+    const { origin, url } = await streaming(await runningGateway());
+    const { hostname, port } = new URL(origin);
+    for (let index = 0; index < 200; index++) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {});
+      socket.write('GET /x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n', () =>
+        socket.resetAndDestroy(),
+      );
+    }
+    expect(await opened(url, {})).toBe('open');
+  });
+
+  it('answers a ping without what came with it', async () => {
+    const { url } = await streaming(await runningGateway());
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    const pong = await new Promise((resolve) => {
+      socket.on('open', () => socket.send(JSON.stringify({ type: 'ping', payload: { long: 'text' } })));
+      socket.on('message', (text) => resolve(String(text)));
+    });
+    socket.terminate();
+    expect(pong).toBe('{"type":"pong"}');
   });
 
   it('is spoken at its own path, and is not mistaken for its predecessor', async () => {
@@ -107,6 +133,43 @@ describe('a single connection of graphql-sse', () => {
     }
     const own = { 'x-graphql-event-stream-token': 'mine' };
     expect(await (await fetch(url, { method: 'PUT', headers: own })).text()).not.toBe('mine');
+  });
+
+  it('survives any Host', async () => {
+    const { url, origin } = await streaming(await runningGateway());
+    const token = await reserve(url);
+    for (const host of ['[', 'a:b@c', '', 'x y']) {
+      const status = await new Promise((resolve) => {
+        const headers = { host, 'content-type': 'application/json', 'x-graphql-event-stream-token': token };
+        const request = httpRequest(url, { method: 'POST', headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        request.on('error', () => resolve('refused'));
+        request.end(JSON.stringify({ query: '{ __typename }', extensions: { operationId: `on ${host}` } }));
+      });
+      expect([202, 400, 'refused']).toContain(status);
+    }
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+  });
+
+  it('tells what is wrong with an operation over the stream, as any result, and takes no forms', async () => {
+    const { url } = await streaming(await runningGateway());
+    const token = await reserve(url);
+    const accept = { accept: 'text/event-stream', 'x-graphql-event-stream-token': token };
+    const stream = (await fetch(url, { headers: accept })).body?.pipeThrough(new TextDecoderStream());
+    const invalid = { query: '{ nothing }', extensions: { operationId: '1' } };
+    for (let time = 0; time < 2; time++) {
+      expect((await post(url, token, invalid)).status).toBe(202);
+      let told = '';
+      for await (const text of stream?.values({ preventCancel: true }) ?? []) {
+        told += text;
+        if (told.includes('event: complete')) break;
+      }
+      expect(told).toContain('"code":"BAD_USER_INPUT"');
+    }
+    const headers = { 'content-type': 'text/plain; application/json', 'x-graphql-event-stream-token': token };
+    expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(invalid) })).status).toBe(415);
   });
 
   it('answers what is no operation', async () => {

@@ -57,6 +57,23 @@ describe('an archive', () => {
     expect((await ledger.jobs('AI', ['ours']))[0]?.status).toBe('PROCESSING');
   });
 
+  it('tries again every five seconds while the ledger is out of reach, however much there is to write', async () => {
+    const { archive, ledger, clock } = await archiveOver();
+    const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('gone'));
+    for (let reading = 0; reading < 200; reading++) {
+      archive.learned(`job-${reading}`, job(`job-${reading}`, 'success'));
+      await settled();
+    }
+    expect(record).toHaveBeenCalledTimes(1);
+    clock.advance(5_000);
+    await settled();
+    expect(record).toHaveBeenCalledTimes(2);
+    record.mockRestore();
+    clock.advance(5_000);
+    await archive.flush();
+    expect(await ledger.jobs('AI', ['job-0', 'job-199'])).toHaveLength(2);
+  });
+
   it('looks for an id once a minute, not at every lookup', async () => {
     const { archive, clock } = await archiveOver();
     expect(archive.mayKnow('a')).toBe(true);
