@@ -33,6 +33,14 @@ const MAX_SKEW_MS = 5 * 60_000;
 /** How often there is a look at events that nobody has finished with. */
 const INTERVAL_MS = 15_000;
 const MAX_CLAIMED = 100;
+/** The most events that wait for a call in memory. */
+const MAX_UNREAD = 10_000;
+
+interface Arrival {
+  readonly event: JobEvent;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
  * What VOD has told of AI jobs and nobody has read yet. Each event is in the ledger before VOD is answered, and stays
@@ -42,7 +50,12 @@ export class EventInbox {
   readonly #options: EventInboxOptions;
   readonly #closing = new AbortController();
   readonly #readings = new Set<Promise<void>>();
+  /** What has come in and is not written yet; written together, since each writing has to reach the disk. */
+  #arrived: Arrival[] = [];
+  #isWriting = false;
+  /** What is written and waits for a call. What does not fit is left to the ledger. */
   #unread: JobEvent[] = [];
+  #cancelRead: (() => void) | undefined;
   #cancelLook = () => {};
 
   constructor(options: EventInboxOptions) {
@@ -51,19 +64,20 @@ export class EventInbox {
   }
 
   /** Takes an event in; resolves once it is durable, and rejects with a `LedgerError` where it cannot be made so. */
-  async record(event: JobEvent): Promise<void> {
-    try {
-      await this.#options.ledger.recordEvent(event, this.#claimedUntil());
-    } finally {
-      // Even where it could not be written: VOD tells it again, but there may be people waiting for it now.
-      this.#readSoon(event);
-    }
+  record(event: JobEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#arrived.push({ event, resolve, reject });
+      if (this.#isWriting) return;
+      this.#isWriting = true;
+      setImmediate(() => void this.#write());
+    });
   }
 
   /** Ends; resolves when nothing is under way any more. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#cancelLook();
+    this.#cancelRead?.();
     await Promise.all(this.#readings);
   }
 
@@ -71,22 +85,44 @@ export class EventInbox {
     return this.#options.clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
   }
 
-  /** Together with what else has come in by then: events of one moment share calls. */
-  #readSoon(event: JobEvent): void {
-    if (this.#unread.length === 0) setImmediate(() => this.#read(this.#unread.splice(0)));
-    this.#unread.push(event);
+  async #write(): Promise<void> {
+    while (this.#arrived.length > 0) {
+      const arrived = this.#arrived.splice(0);
+      const events = arrived.map(({ event }) => event);
+      try {
+        await this.#options.ledger.recordEvents(events, this.#claimedUntil());
+        for (const { resolve } of arrived) resolve();
+      } catch (error) {
+        for (const { reject } of arrived) reject(error);
+      }
+      // Even where it could not be written: VOD tells it again, but there may be people waiting for it now.
+      this.#readSoon(events);
+    }
+    this.#isWriting = false;
   }
 
-  /** Reads as many as the budget has calls for; the others are claimed again later. */
-  #read(events: readonly JobEvent[]): void {
-    if (this.#closing.signal.aborted || events.length === 0) return;
-    const { budget, idsPerCall } = this.#options;
-    const calls = budget.available(Math.ceil(events.length / idsPerCall));
-    if (calls === 0) return;
-    budget.spend(calls);
-    const reading = this.#readJobs(events.slice(0, calls * idsPerCall)).catch((error: unknown) => {
-      if (!(error instanceof LedgerError)) throw error;
-      this.#options.log.warn({ error: error.name }, error.message);
+  #readSoon(events: readonly JobEvent[]): void {
+    this.#unread.push(...events.slice(0, MAX_UNREAD - this.#unread.length));
+    if (this.#cancelRead) return;
+    this.#readNow();
+  }
+
+  /** Reads as many as the budget has calls for, and the others when it has more. */
+  #readNow(): void {
+    this.#cancelRead = undefined;
+    const { budget, idsPerCall, clock } = this.#options;
+    if (this.#closing.signal.aborted || this.#unread.length === 0) return;
+    const calls = budget.available(Math.ceil(this.#unread.length / idsPerCall));
+    if (calls > 0) this.#read(this.#unread.splice(0, calls * idsPerCall), calls);
+    if (this.#unread.length > 0) {
+      this.#cancelRead = clock.after(Math.max(1, budget.waitMs), () => this.#readNow());
+    }
+  }
+
+  #read(events: readonly JobEvent[], calls: number): void {
+    this.#options.budget.spend(calls);
+    const reading = this.#readJobs(events).catch((error: unknown) => {
+      this.#options.log.warn({ error: error instanceof Error ? error.name : 'unknown' }, String(error));
     });
     this.#readings.add(reading);
     void reading.finally(() => this.#readings.delete(reading));
@@ -144,7 +180,7 @@ export class EventInbox {
     try {
       // What cannot be read here now is left to others.
       const limit = budget.available(Math.ceil(MAX_CLAIMED / idsPerCall)) * idsPerCall;
-      if (limit > 0) this.#read(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit }));
+      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);

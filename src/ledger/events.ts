@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { idBatches } from './batches.ts';
+import { batches, idBatches } from './batches.ts';
 import type { JobEvent } from './ledger.ts';
 import type { Database, EventRow } from './schema.ts';
 
@@ -11,24 +11,28 @@ const EXPIRES_MS = 10 * 60_000;
 /** How many expired ones are deleted in one go, and how many ids go into one statement. */
 const BATCH = 500;
 
-/** See `Ledger.recordEvent`. */
-export async function recordEvent(db: Database, event: JobEvent, until: number): Promise<void> {
-  await db
-    .insertInto('events')
-    .values({
-      job_id: event.jobId,
-      marker: event.marker ?? null,
-      received_at: event.receivedAt,
-      due_at: until,
-    })
-    .onConflict((conflict) =>
-      conflict.column('job_id').doUpdateSet({
-        marker: sql`coalesce(excluded.marker, events.marker)`,
-        received_at: sql`case when excluded.received_at > events.received_at then excluded.received_at else events.received_at end`,
-        due_at: sql`excluded.due_at`,
-      }),
-    )
-    .execute();
+/** See `Ledger.recordEvents`. */
+export async function recordEvents(db: Database, events: readonly JobEvent[], until: number): Promise<void> {
+  for (const batch of batches(events, BATCH, ({ jobId }) => jobId)) {
+    await db
+      .insertInto('events')
+      .values(
+        batch.map(({ jobId, marker, receivedAt }) => ({
+          job_id: jobId,
+          marker: marker ?? null,
+          received_at: receivedAt,
+          due_at: until,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('job_id').doUpdateSet({
+          marker: sql`coalesce(excluded.marker, events.marker)`,
+          received_at: sql`case when excluded.received_at > events.received_at then excluded.received_at else events.received_at end`,
+          due_at: sql`excluded.due_at`,
+        }),
+      )
+      .execute();
+  }
 }
 
 /** See `Ledger.claimDueEvents`. Where none is due, nothing is written and nothing locked. */

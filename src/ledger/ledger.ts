@@ -69,10 +69,10 @@ export interface Ledger {
   nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
 
   /**
-   * Writes down that VOD has told of a job: durable once this resolves. Of several events of one job, one is kept; the
+   * Writes down that VOD has told of jobs: durable once this resolves. Of several events of one job, one is kept; the
    * caller alone has it until `until`, as with {@link claimDueJobs}.
    */
-  recordEvent(event: JobEvent, until: number): Promise<void>;
+  recordEvents(events: readonly JobEvent[], until: number): Promise<void>;
 
   /**
    * Events that nobody has finished with, and nobody has: those that have been due the longest, at most `limit`, oldest

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Changes, noChanges } from './changes.ts';
-import { claimDueEvents, finishEvents, recordEvent } from './events.ts';
+import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
 import { jobsAfter, submissionsAfter } from './export-pages.ts';
 import { guarded } from './failure.ts';
 import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
@@ -92,8 +92,8 @@ export class SqlLedger implements Ledger {
     return guarded(() => firstJobDueAt(this.#db, kind, wanted));
   }
 
-  recordEvent(event: JobEvent, until: number): Promise<void> {
-    return guarded(() => recordEvent(this.#db, event, until));
+  recordEvents(events: readonly JobEvent[], until: number): Promise<void> {
+    return guarded(() => recordEvents(this.#db, events, until));
   }
 
   claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]> {

@@ -10,10 +10,18 @@ const BATCH = 500;
 
 const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
 
+/** Due times are on a grid, a tenth of the wait or less: jobs that are due at about the same time go into one call. */
+const MIN_STEP_MS = 500;
+const MAX_STEP_MS = 30_000;
+
 /** When a job is due that is written down now for the first time; `null`: never. */
 export function firstDueAt({ status, submittedAt }: JobRecord, now: number): number | null {
   const isFinal = status === 'SUCCESS' || status === 'FAIL';
-  return isFinal || now - submittedAt >= endsAtAgeMs ? null : now + minMs;
+  return isFinal || now - submittedAt >= endsAtAgeMs ? null : firstDue(now);
+}
+
+function firstDue(now: number): number {
+  return Math.floor((now + minMs) / MIN_STEP_MS) * MIN_STEP_MS;
 }
 
 /**
@@ -23,7 +31,7 @@ export function firstDueAt({ status, submittedAt }: JobRecord, now: number): num
 export function mergedDueAt(now: number): Expression<number | null> {
   return sql`case
     when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
-    when jobs.due_at is null and jobs.submitted_at > ${now - endsAtAgeMs} then ${now + minMs}
+    when jobs.due_at is null and jobs.submitted_at > ${now - endsAtAgeMs} then ${firstDue(now)}
     else jobs.due_at end`;
 }
 
@@ -130,9 +138,11 @@ export async function releaseJobs(
       .set({
         due_at: sql`case
           when status in ('SUCCESS', 'FAIL') or ${age} >= ${sql.lit(endsAtAgeMs)} then null
-          when ${share} < ${sql.lit(minMs)} then ${now + minMs}
-          when ${share} > ${sql.lit(maxMs)} then ${now + maxMs}
-          else ${now} + ${share} end`,
+          when ${share} < ${sql.lit(minMs)} then ${firstDue(now)}
+          when ${share} > ${sql.lit(maxMs)} then ${onGrid(sql`${now + maxMs}`, MAX_STEP_MS)}
+          when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${onGrid(sql`(${now} + ${share})`, MAX_STEP_MS)}
+          when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${onGrid(sql`(${now} + ${share})`, 10 * MIN_STEP_MS)}
+          else ${onGrid(sql`(${now} + ${share})`, MIN_STEP_MS)} end`,
       })
       .where('kind', '=', kind)
       .where('id', 'in', (eb) => eb.selectFrom('held').select('id'))
@@ -157,6 +167,11 @@ export async function firstJobDueAt(
     first = Math.min(first, row?.due_at ?? Number.POSITIVE_INFINITY);
   }
   return Number.isFinite(first) ? first : undefined;
+}
+
+/** Whole steps: both databases divide integers to integers. */
+function onGrid(time: Expression<unknown>, stepMs: number): Expression<number> {
+  return sql`cast(${time} as bigint) / ${sql.lit(stepMs)} * ${sql.lit(stepMs)}`;
 }
 
 async function firstOwnDueAt(db: Database, kind: JobKind): Promise<number | undefined> {

@@ -56,7 +56,10 @@ export function claimsSuite(newPlace: NewPlace): void {
     const noted = new NotedStatements();
     const ledger = new SqlLedger((await openDatabase()).withPlugin(noted), clock);
     await ledger.record([own('mine', clock), job('foreign')], { addUnknown: true });
-    await ledger.recordEvent({ jobId: 'mine', marker: undefined, receivedAt: clock.now() }, clock.now() + 1);
+    await ledger.recordEvents(
+      [{ jobId: 'mine', marker: undefined, receivedAt: clock.now() }],
+      clock.now() + 1,
+    );
     noted.kinds.length = 0;
 
     expect(await claimed(ledger, clock, { wanted: ['foreign'] })).toEqual([]);
@@ -120,7 +123,7 @@ export function claimsInPostgresSuite(newPlace: NewPlace): void {
       { addUnknown: true },
     );
     for (const jobId of ['held', 'free']) {
-      await ledger.recordEvent({ jobId, marker: undefined, receivedAt: clock.now() }, clock.now());
+      await ledger.recordEvents([{ jobId, marker: undefined, receivedAt: clock.now() }], clock.now());
     }
     clock.advance(minMs);
     const wanted = ['held-too', 'free-too'];

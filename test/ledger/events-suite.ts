@@ -21,7 +21,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     const { open, clock } = await newPlace();
     const [ledger, other] = [await open(), await open()];
     const received = event('job', clock, { marker: 'submission' });
-    await ledger.recordEvent(received, clock.now() + CLAIM_MS);
+    await ledger.recordEvents([received], clock.now() + CLAIM_MS);
 
     clock.advance(CLAIM_MS - 1);
     expect(await claimed(other, clock)).toEqual([]);
@@ -36,7 +36,8 @@ export function eventsSuite(newPlace: NewPlace): void {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const ids = Array.from({ length: 1_200 }, (_, index) => `job-${index}`);
-    for (const id of ['job-0', 'job-1', 'job-1199']) await ledger.recordEvent(event(id, clock), clock.now());
+    for (const id of ['job-0', 'job-1', 'job-1199'])
+      await ledger.recordEvents([event(id, clock)], clock.now());
     await ledger.finishEvents([...ids.slice(1), 'job-1']);
     await ledger.finishEvents([]);
 
@@ -47,17 +48,17 @@ export function eventsSuite(newPlace: NewPlace): void {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const first = event('job', clock, { marker: 'submission' });
-    await ledger.recordEvent(first, clock.now());
+    await ledger.recordEvents([first], clock.now());
     clock.advance(10);
     const second = event('job', clock);
-    await ledger.recordEvent(second, clock.now() + 1);
-    await ledger.recordEvent(first, clock.now() + CLAIM_MS);
+    await ledger.recordEvents([second], clock.now() + 1);
+    await ledger.recordEvents([first], clock.now() + CLAIM_MS);
 
     clock.advance(CLAIM_MS - 1);
     expect(await claimed(ledger, clock)).toEqual([]);
     clock.advance(1);
     expect(await claimed(ledger, clock)).toEqual([{ ...second, marker: 'submission' }]);
-    await ledger.recordEvent({ ...second, marker: 'another' }, clock.now());
+    await ledger.recordEvents([{ ...second, marker: 'another' }], clock.now());
     expect(await claimed(ledger, clock)).toEqual([{ ...second, marker: 'another' }]);
   });
 
@@ -65,8 +66,8 @@ export function eventsSuite(newPlace: NewPlace): void {
     const { open, clock } = await newPlace();
     const ledger = await open();
     for (const id of ['3', '1', '2', '4']) {
-      await ledger.recordEvent(
-        event(id, clock, { receivedAt: clock.now() + Number(id) }),
+      await ledger.recordEvents(
+        [event(id, clock, { receivedAt: clock.now() + Number(id) })],
         clock.now() + Number(id),
       );
     }
@@ -80,7 +81,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     const { open, clock } = await newPlace();
     const ledgers = [await open(), await open()] as const;
     const ids = Array.from({ length: 100 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
-    for (const id of ids) await ledgers[0].recordEvent(event(id, clock), clock.now());
+    for (const id of ids) await ledgers[0].recordEvents([event(id, clock)], clock.now());
 
     const given: string[] = [];
     for (let round = 0; given.length < ids.length; round++) {
@@ -95,9 +96,9 @@ export function eventsSuite(newPlace: NewPlace): void {
   it('one that nobody could finish with for ten minutes is forgotten', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
-    await ledger.recordEvent(event('old', clock), clock.now());
+    await ledger.recordEvents([event('old', clock)], clock.now());
     clock.advance(1);
-    await ledger.recordEvent(event('young', clock), clock.now());
+    await ledger.recordEvents([event('young', clock)], clock.now());
     clock.advance(TEN_MINUTES);
 
     expect((await claimed(ledger, clock)).map(({ jobId }) => jobId)).toEqual(['young']);
@@ -112,7 +113,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     const ledger = await open();
     const known = job('job', { submissionId: 'submission', submittedAt: NOON });
     await ledger.record([known], { addUnknown: true });
-    await ledger.recordEvent(event('job', clock), clock.now() + 1);
+    await ledger.recordEvents([event('job', clock)], clock.now() + 1);
 
     expect(await ledger.nextDueAt('AI', [])).toBe(clock.now() + watchSchedule.minMs);
     const exported: unknown[] = [];

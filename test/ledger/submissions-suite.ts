@@ -16,7 +16,14 @@ export function submissionsSuite(newPlace: NewPlace): void {
 
     const { begun, submission } = await ledger.begin(first);
 
-    const pending = { ...first, state: 'PENDING', requestId: undefined, userErrors: undefined, jobs: [] };
+    const pending = {
+      ...first,
+      state: 'PENDING',
+      isAnswered: false,
+      requestId: undefined,
+      userErrors: undefined,
+      jobs: [],
+    };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     expect(await ledger.submission(first.id)).toEqual(pending);
     expect(await ledger.submissionByKey('key')).toEqual(pending);
@@ -64,7 +71,14 @@ export function submissionsSuite(newPlace: NewPlace): void {
 
     const { begun, submission } = await ledger.begin(again);
 
-    const pending = { ...again, state: 'PENDING', requestId: undefined, userErrors: undefined, jobs: [] };
+    const pending = {
+      ...again,
+      state: 'PENDING',
+      isAnswered: false,
+      requestId: undefined,
+      userErrors: undefined,
+      jobs: [],
+    };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     await ledger.finish(first.id, { state: 'FAILED' });
     expect(await ledger.submissionByKey('key')).toEqual(pending);

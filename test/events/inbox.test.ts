@@ -1,0 +1,70 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { EventInbox } from '../../src/events/inbox.ts';
+import { WatchBudget } from '../../src/jobs/watch-budget.ts';
+import type { JobEvent, Ledger } from '../../src/ledger/ledger.ts';
+import { createLog } from '../../src/log.ts';
+import { ids, job, settled } from '../jobs/running-lookup.ts';
+import { ManualClock } from '../manual-clock.ts';
+
+/** An inbox over a ledger that only counts, and a VOD all of whose jobs are final. */
+function place(callsPerSecond: number) {
+  const clock = new ManualClock();
+  const written: (readonly JobEvent[])[] = [];
+  const finished: string[] = [];
+  const loaded: (readonly string[])[] = [];
+  const ledger: Pick<Ledger, 'recordEvents' | 'finishEvents' | 'claimDueEvents'> = {
+    async recordEvents(events) {
+      written.push(events);
+      await settled();
+    },
+    async finishEvents(jobIds) {
+      finished.push(...jobIds);
+    },
+    claimDueEvents: async () => [],
+  };
+  const inbox = new EventInbox({
+    ledger: ledger as Ledger,
+    archive: { written: async () => {} },
+    async load(asked) {
+      loaded.push(asked);
+      return asked.map((id) => job(id, 'SUCCESS'));
+    },
+    idsPerCall: 10,
+    budget: new WatchBudget(clock, () => callsPerSecond),
+    timeoutMs: 10_000,
+    clock,
+    log: createLog('silent'),
+  });
+  onTestFinished(() => inbox.close());
+  const record = (jobId: string) => inbox.record({ jobId, marker: undefined, receivedAt: clock.now() });
+  return { clock, record, written, finished, loaded };
+}
+
+it('events of one moment are written together, and read in tens', async () => {
+  const { record, written, finished, loaded } = place(100);
+  await Promise.all(ids(25).map(record));
+  await settled();
+  expect(written.map((events) => events.length)).toEqual([25]);
+  expect(loaded.map((asked) => asked.length)).toEqual([25]);
+  expect(finished).toHaveLength(25);
+});
+
+it('those that come while others are written are written next, together', async () => {
+  const { record, written } = place(100);
+  const first = record('first');
+  await new Promise((resolve) => setImmediate(resolve));
+  await Promise.all([first, ...ids(7).map(record)]);
+  expect(written.map((events) => events.length)).toEqual([1, 7]);
+});
+
+it('events beyond what may be read are read as soon as there are calls for them', async () => {
+  const { clock, record, finished } = place(2);
+  await Promise.all(ids(100).map(record));
+  await settled();
+  expect(finished).toHaveLength(20);
+  for (let passed = 0; passed < 4_000; passed += 500) {
+    clock.advance(500);
+    await settled();
+  }
+  expect(finished).toHaveLength(100);
+});
