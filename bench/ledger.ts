@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
@@ -9,11 +6,11 @@ import { JOBS_PER_VIDEO } from './ledger-data.ts';
 import { checkSame, type PageKind, pageKinds, timeReads } from './ledger-pages.ts';
 import { isByIndex, type Plan, plansOf } from './ledger-plans.ts';
 import { postgresStore, type Store, sqliteStore } from './ledger-stores.ts';
+import { provenance, writeReadme } from './readme.ts';
 import { median } from './table.ts';
 
 /** Measures pages of `Video.aiJobs` in a small and in a large ledger, in both stores, and writes that into the README. */
 
-const README = join(import.meta.dirname, 'README.md');
 const SMALL = 10_000;
 const LARGE = 1_000_000;
 /** A page may take so many times as long in the large ledger. */
@@ -164,25 +161,16 @@ function planSection({ store, smallPlans, largePlans }: StoreResult): string {
 }
 
 function report(results: readonly StoreResult[]): string {
-  const [cpu] = cpus();
-  const machine = `${cpu?.model.trim()}, ${cpus().length} cores; Linux ${release()}; Node.js ${process.versions.node}`;
   return [
-    `\`node bench/ledger.ts --rounds ${rounds} --reads ${reads}\`, ${new Date().toISOString().slice(0, 10)}; ${machine}.`,
+    provenance(`node bench/ledger.ts --rounds ${rounds} --reads ${reads}`),
     verdicts(results),
     table(results),
     ...results.map(planSection),
   ].join('\n\n');
 }
 
-function writeReadme(text: string): void {
-  const before = readFileSync(README, 'utf8');
-  const parts = /^([\s\S]*<!-- ledger -->\n)[\s\S]*(<!-- \/ledger -->[\s\S]*)$/.exec(before);
-  if (!parts) throw new Error('bench/README.md has no place for the results');
-  writeFileSync(README, `${parts[1]}\n${text}\n\n${parts[2]}`);
-}
-
 const results: StoreResult[] = [];
 for (const store of [sqliteStore, postgresStore]) results.push(await runStore(await store()));
 const text = report(results);
-writeReadme(text);
+writeReadme('ledger', text);
 process.stdout.write(`${text}\n`);

@@ -1,18 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAnswers } from './check-answers.ts';
 import type { Contestant } from './contestants.ts';
 import { type Measurement, measure, resetUpstream } from './load.ts';
 import { type Running, startUpstream } from './processes.ts';
+import { provenance, writeReadme } from './readme.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type ScenarioResult, scenarioTable } from './table.ts';
 import { judge } from './targets.ts';
 
 /** Measures all, and writes what came of it into the README; where only a part is measured, prints it. */
 
-const README = join(import.meta.dirname, 'README.md');
 /** Ids of one round never come in another. */
 const IDS_PER_ROUND = 10_000_000;
 
@@ -80,27 +77,17 @@ async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
 }
 
 function report(results: readonly ScenarioResult[]): string {
-  const [cpu] = cpus();
   const verdicts = results.flatMap(judge).map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
-  const machine = `${cpu?.model.trim()}, ${cpus().length} cores; Linux ${release()}; Node.js ${process.versions.node}`;
   return [
-    `\`npm run bench -- --rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}\`, ` +
-      `${new Date().toISOString().slice(0, 10)}; ${machine}.`,
+    provenance(`npm run bench -- --rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}`),
     '### Targets',
     verdicts.join('\n'),
     ...results.map(scenarioTable),
   ].join('\n\n');
 }
 
-function writeReadme(text: string): void {
-  const before = readFileSync(README, 'utf8');
-  const parts = /^([\s\S]*<!-- results -->\n)[\s\S]*(<!-- \/results -->[\s\S]*)$/.exec(before);
-  if (!parts) throw new Error('bench/README.md has no place for the results');
-  writeFileSync(README, `${parts[1]}\n${text}\n\n${parts[2]}`);
-}
-
 const results: ScenarioResult[] = [];
 for (const scenario of chosen(scenarios, values.only)) results.push(await runScenario(scenario));
 const text = report(results);
-if (isWhole) writeReadme(text);
+if (isWhole) writeReadme('results', text);
 process.stdout.write(`${text}\n`);
