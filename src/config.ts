@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { type AuthConfig, authConfig } from './config/auth.ts';
+import { type ExposureConfig, exposureConfig } from './config/exposure.ts';
+import { type LimitsConfig, limitsConfig } from './config/limits.ts';
+import { ConfigError, type Environment, httpUrl, integer, oneOf } from './config/values.ts';
 import { describeText } from './domain/id.ts';
 import { isRegion, type Region, regions } from './domain/region.ts';
 
@@ -45,24 +49,32 @@ export interface Config {
     /** `VOD_WATCH_PERCENT`: which part of the quota may be used to read jobs that nobody asked for just now. */
     readonly watchShare: number;
   };
+  /** Who may call. */
+  readonly auth: AuthConfig;
+  /** What a caller may ask. */
+  readonly limits: LimitsConfig;
+  /** What is shown of the API, and to whom. */
+  readonly exposure: ExposureConfig;
+  readonly tracing: {
+    /** `OTEL_EXPORTER_OTLP_ENDPOINT`: where traces are sent; none are made where it is left out. */
+    readonly endpoint: string | undefined;
+    /** `OTEL_SERVICE_NAME` */
+    readonly serviceName: string;
+  };
   readonly logLevel: LogLevel;
+  /**
+   * `DRAIN_DELAY_MS`: for how long new connections are still taken after SIGTERM, while `/ready` says no: balancers need
+   * a moment to notice.
+   */
+  readonly drainDelayMs: number;
 }
 
 /** A job's `UserData` has 512 bytes, for this, the submission's id and the submitter's own. */
 const MAX_CALLBACK_URL_BYTES = 256;
 
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** The first is what is taken where nothing is said. */
+const logLevels = ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A setting that cannot be used. Its message is one line: the variable, what was expected and what came. */
-export class ConfigError extends Error {
-  constructor(name: string, expected: string, received: string) {
-    super(`${name}: expected ${expected}; got ${received}`);
-    this.name = 'ConfigError';
-  }
-}
 
 /**
  * Reads and validates all settings once. Throws a {@link ConfigError} for the first that cannot be used.
@@ -73,11 +85,13 @@ export function readConfig(env: Environment = process.env): Config {
   if (!isRegion(region)) {
     throw new ConfigError('VOD_REGION', `a region of VOD (${regions.join(', ')})`, describeText(region));
   }
+  const host = env.HOST || '127.0.0.1';
+  const where = upstream(env, region);
   return Object.freeze({
-    host: env.HOST || '127.0.0.1',
+    host,
     port: integer(env, 'PORT', 4000, 0, 65_535),
     region,
-    upstream: upstream(env, region),
+    upstream: where,
     timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
     callsPerSecond: integer(env, 'VOD_QPS', 10_000, 1, 100_000),
     cache: Object.freeze({
@@ -85,16 +99,29 @@ export function readConfig(env: Environment = process.env): Config {
       maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),
       freshnessMs: integer(env, 'JOB_FRESHNESS_MS', 0, 0, 60_000),
     }),
-    ledger: Object.freeze({
-      databaseUrl: databaseUrl(env),
-      dataDir: env.DATA_DIR || './data',
-      retentionMs: retention(env),
-    }),
+    ledger: readLedgerConfig(env),
     events: Object.freeze({
       ...callback(env),
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
-    logLevel: logLevel(env),
+    auth: authConfig(env, { host, isEmulator: where.kind === 'emulator' }),
+    limits: limitsConfig(env),
+    exposure: exposureConfig(env),
+    tracing: Object.freeze({
+      endpoint: httpUrl(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', 'the http(s) URL of an OTLP collector'),
+      serviceName: env.OTEL_SERVICE_NAME || 'vod-ai-gateway',
+    }),
+    logLevel: oneOf(env, 'LOG_LEVEL', logLevels),
+    drainDelayMs: integer(env, 'DRAIN_DELAY_MS', 0, 0, 120_000),
+  });
+}
+
+/** The settings of the ledger alone, for whatever works on it beside the gateway. */
+export function readLedgerConfig(env: Environment = process.env): Config['ledger'] {
+  return Object.freeze({
+    databaseUrl: databaseUrl(env),
+    dataDir: env.DATA_DIR || './data',
+    retentionMs: retention(env),
   });
 }
 
@@ -203,16 +230,6 @@ function callback(env: Environment): Pick<Config['events'], 'callbackUrl' | 'cal
   return { callbackUrl: url, callbackKeys: env.VOD_CALLBACK_KEYS ? Object.freeze(keys) : [] };
 }
 
-function integer(env: Environment, name: string, fallback: number, min: number, max: number): number {
-  const text = env[name];
-  if (!text) return fallback;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= min && value <= max)) {
-    throw new ConfigError(name, `a whole number from ${min} to ${max}`, describeText(text));
-  }
-  return value;
-}
-
 function databaseUrl(env: Environment): string | undefined {
   const text = env.DATABASE_URL;
   if (!text) return undefined;
@@ -232,11 +249,4 @@ function retention(env: Environment): number {
   if (days < 1)
     throw new ConfigError('LEDGER_RETENTION', 'a number of days, such as 180d', describeText(text));
   return days * 86_400_000;
-}
-
-function logLevel(env: Environment): LogLevel {
-  const text = env.LOG_LEVEL || 'info';
-  const level = logLevels.find((name) => name === text);
-  if (!level) throw new ConfigError('LOG_LEVEL', `one of ${logLevels.join(', ')}`, describeText(text));
-  return level;
 }

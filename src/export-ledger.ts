@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readConfig } from './config.ts';
+import { readLedgerConfig } from './config.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
       `npm run ledger: expected \`-- export\`; got ${process.argv.slice(2).join(' ') || 'nothing'}`,
     );
   }
-  const ledger = await openLedger(readConfig().ledger);
+  const ledger = await openLedger(readLedgerConfig());
   try {
     for await (const line of ledger.export()) {
       if (!process.stdout.write(`${JSON.stringify(line)}\n`)) await once(process.stdout, 'drain');

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { exposureConfig } from '../src/config/exposure.ts';
+import { limitsConfig } from '../src/config/limits.ts';
+import { ConfigError, type Environment } from '../src/config/values.ts';
+import { readConfig } from '../src/config.ts';
 
 const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
@@ -16,7 +19,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(HOME, { recursive: true }));
 
-const read = (env: Environment = {}) => readConfig({ HOME, ...env });
+/** Who may call is another matter: test/config/auth.test.ts. */
+const read = (env: Environment = {}) => readConfig({ HOME, AUTH_DISABLED: 'true', ...env });
 
 /** The message that the start fails with. */
 function refusal(env: Environment): string {
@@ -41,31 +45,25 @@ describe('the configuration', () => {
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
       events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
+      auth: { kind: 'open' },
+      limits: limitsConfig({}),
+      exposure: exposureConfig({}),
+      tracing: { endpoint: undefined, serviceName: 'vod-ai-gateway' },
       logLevel: 'info',
+      drainDelayMs: 0,
     });
   });
 
   it('takes an empty variable for none', () => {
     const names = [
-      'HOST',
-      'PORT',
-      'VOD_REGION',
-      'VOD_ENDPOINT',
-      'VOD_TIMEOUT_MS',
-      'VOD_QPS',
-      'JOB_CACHE_ENTRIES',
-      'JOB_CACHE_BYTES',
-      'JOB_FRESHNESS_MS',
-      'DATABASE_URL',
-      'DATA_DIR',
-      'LEDGER_RETENTION',
-      'VOD_CALLBACK_URL',
-      'VOD_CALLBACK_KEYS',
-      'VOD_WATCH_PERCENT',
-      'LOG_LEVEL',
-      ID,
-      SECRET,
-      TOKEN,
+      ...'HOST PORT VOD_REGION VOD_ENDPOINT VOD_TIMEOUT_MS VOD_QPS JOB_CACHE_ENTRIES JOB_CACHE_BYTES'.split(
+        ' ',
+      ),
+      ...'JOB_FRESHNESS_MS DATABASE_URL DATA_DIR LEDGER_RETENTION VOD_CALLBACK_URL VOD_CALLBACK_KEYS VOD_WATCH_PERCENT LOG_LEVEL'.split(
+        ' ',
+      ),
+      ...'AUTH_DISABLED API_KEYS_FILE AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE'.split(' '),
+      ...[ID, SECRET, TOKEN],
     ];
     expect(read(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(read());
   });
@@ -86,7 +84,12 @@ describe('the configuration', () => {
         DATABASE_URL: 'postgres://user:password@127.0.0.1:5432/vod',
         DATA_DIR: '/var/lib/vod-ai-gateway',
         LEDGER_RETENTION: '30d',
+        AUTH_DISABLED: '',
+        API_KEYS_FILE: '/etc/keys.json',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+        OTEL_SERVICE_NAME: 'vod',
         LOG_LEVEL: 'silent',
+        DRAIN_DELAY_MS: '5000',
       }),
     ).toEqual({
       host: '0.0.0.0',
@@ -102,7 +105,12 @@ describe('the configuration', () => {
         dataDir: '/var/lib/vod-ai-gateway',
         retentionMs: 30 * 86_400_000,
       },
+      auth: { kind: 'closed', apiKeysFile: '/etc/keys.json', jwt: undefined },
+      limits: limitsConfig({}),
+      exposure: exposureConfig({}),
+      tracing: { endpoint: 'http://127.0.0.1:4318', serviceName: 'vod' },
       logLevel: 'silent',
+      drainDelayMs: 5_000,
     });
   });
 
@@ -123,8 +131,8 @@ describe('a wrong value stops the start with one line', () => {
     ['VOD_TIMEOUT_MS', '0', 'a whole number from 1 to 600000', '"0"'],
     ['VOD_TIMEOUT_MS', '10s', 'a whole number from 1 to 600000', '"10s"'],
     ['VOD_TIMEOUT_MS', '600001', 'a whole number from 1 to 600000', '"600001"'],
-    ['LOG_LEVEL', 'INFO', 'one of fatal, error, warn, info, debug, trace, silent', '"INFO"'],
-    ['LOG_LEVEL', 'verbose', 'one of fatal, error, warn, info, debug, trace, silent', '"verbose"'],
+    ['LOG_LEVEL', 'INFO', 'one of info, fatal, error, warn, debug, trace, silent', '"INFO"'],
+    ['LOG_LEVEL', 'verbose', 'one of info, fatal, error, warn, debug, trace, silent', '"verbose"'],
   ])('%s=%j', (name, value, expected, received) => {
     expect(refusal({ [name]: value })).toBe(`${name}: expected ${expected}; got ${received}`);
   });
