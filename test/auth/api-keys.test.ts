@@ -1,0 +1,197 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchApiKeys } from '../../src/auth/api-keys.ts';
+import { ConfigError } from '../../src/config/values.ts';
+import { entryOf, keyFile } from './key-file.ts';
+import { recordingLog } from './recording-log.ts';
+
+/** Keys of such a file, and a way to say that it may have changed. */
+function watched(content: unknown) {
+  const { path, write } = keyFile(content);
+  const log = recordingLog();
+  let changed = () => {};
+  const keys = watchApiKeys({
+    file: path,
+    log,
+    watch: (_path, onChange) => {
+      changed = onChange;
+      return () => {};
+    },
+  });
+  return {
+    keys,
+    log,
+    path,
+    changed: () => changed(),
+    change(next: unknown) {
+      write(next);
+      changed();
+    },
+  };
+}
+
+describe('API keys', () => {
+  it('are known by what they are, not by their name or hash', () => {
+    const { keys } = watched([entryOf('ci', 'secret-1', ['jobs:read']), entryOf('app', 'secret-2')]);
+    expect(keys.find('secret-1')).toMatchObject({ kind: 'key', name: 'ci', expiresAt: undefined });
+    expect([...(keys.find('secret-1')?.scopes ?? [])]).toEqual(['jobs:read']);
+    expect(keys.find('secret-2')?.name).toBe('app');
+    for (const wrong of ['secret-3', 'secret-', 'ci', entryOf('ci', 'secret-1').sha256, '']) {
+      expect(keys.find(wrong)).toBeUndefined();
+    }
+  });
+
+  it('are found by a hash in capitals too', () => {
+    const { sha256, ...rest } = entryOf('ci', 'secret');
+    expect(watched([{ ...rest, sha256: sha256.toUpperCase() }]).keys.find('secret')?.name).toBe('ci');
+  });
+
+  const good = entryOf('ci', 'secret');
+  it.each([
+    ['no JSON', '[{', 'API_KEYS_FILE: expected JSON; got another text'],
+    ['no list', { good }, 'API_KEYS_FILE: expected a list of keys; got something else'],
+    ['no key', [], 'API_KEYS_FILE: expected at least one key; got something else'],
+    [
+      'an empty name',
+      [good, { ...entryOf('', 'x') }],
+      'API_KEYS_FILE, entry 1, name: expected a text that is not empty; got something else',
+    ],
+    [
+      'no hash',
+      [{ ...good, sha256: good.sha256.slice(1) }],
+      'API_KEYS_FILE, entry 0, sha256: expected 64 hexadecimal digits; got something else',
+    ],
+    [
+      'an unknown scope',
+      [{ ...good, scopes: ['jobs:read', 'jobs:delete'] }],
+      'API_KEYS_FILE, entry 0, scopes.1: expected one of jobs:read, jobs:submit; got something else',
+    ],
+    [
+      'no scopes',
+      [{ name: 'ci', sha256: good.sha256 }],
+      'API_KEYS_FILE, entry 0, scopes: expected a list of scopes; got something else',
+    ],
+    [
+      'a field that would be overlooked',
+      [{ ...good, expires: '2026-01-01' }],
+      'API_KEYS_FILE, entry 0: expected an object with name, sha256 and scopes, and nothing else; got something else',
+    ],
+    [
+      'a name twice',
+      [good, entryOf('ci', 'other')],
+      'API_KEYS_FILE, entry 1, name: expected another one in each entry; got one of an entry before it',
+    ],
+    [
+      'a key twice',
+      [good, entryOf('app', 'secret')],
+      'API_KEYS_FILE, entry 1, sha256: expected another one in each entry; got one of an entry before it',
+    ],
+  ])('cannot be read from a file with %s, and the message is one line without a hash', (_, content, line) => {
+    const error = thrownBy(() => watched(content));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toBe(line);
+    expect(error.message).not.toMatch(/[0-9a-f]{32}/);
+  });
+
+  it('cannot be read from a file that is not there', () => {
+    const { path } = keyFile([]);
+    const error = thrownBy(() => watchApiKeys({ file: `${path}.not`, log: recordingLog() }));
+    expect(error.message).toBe('API_KEYS_FILE: expected a file that can be read; got ENOENT');
+  });
+});
+
+describe('a file of keys that changes', () => {
+  it('is read again: new keys are known, and those that have gone are revoked', () => {
+    const { keys, change, log } = watched([
+      entryOf('stays', 's'),
+      entryOf('goes', 'g'),
+      entryOf('changes', 'c'),
+      entryOf('narrows', 'n'),
+    ]);
+    const before = ['s', 'g', 'c', 'n'].map((key) => keys.find(key));
+
+    change([
+      entryOf('new', 'w'),
+      entryOf('changes', 'c2'),
+      entryOf('narrows', 'n', ['jobs:read']),
+      entryOf('stays', 's'),
+    ]);
+
+    expect(before.map((caller) => caller?.revoked?.aborted)).toEqual([false, true, true, true]);
+    expect(keys.find('s')).toBe(before[0]);
+    expect(['g', 'c', 'c2', 'w'].map((key) => keys.find(key)?.name)).toEqual([
+      undefined,
+      undefined,
+      'changes',
+      'new',
+    ]);
+    expect(keys.find('n')?.scopes).toEqual(new Set(['jobs:read']));
+    expect(log.lines.map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('is not used while it is broken or gone: the keys from before stay, and one line says so', () => {
+    const { keys, change, changed, path, log } = watched([entryOf('ci', 'secret')]);
+    const caller = keys.find('secret');
+
+    change('[{"name": "ci", "sha256": "');
+    changed();
+    expect(keys.find('secret')).toBe(caller);
+    expect(log.lines).toMatchObject([
+      { level: 'error', fields: { error: 'API_KEYS_FILE: expected JSON; got another text' } },
+    ]);
+
+    rmSync(path);
+    changed();
+    changed();
+    expect(keys.find('secret')).toBe(caller);
+    expect(caller?.revoked?.aborted).toBe(false);
+    expect(log.lines.map(({ level }) => level)).toEqual(['error', 'error']);
+
+    change([entryOf('ci', 'other')]);
+    expect(keys.find('secret')).toBeUndefined();
+    expect(caller?.revoked?.aborted).toBe(true);
+    expect(log.lines.map(({ level }) => level)).toEqual(['error', 'error', 'info']);
+  });
+
+  it('is noticed where another file takes its place, and where a folder that links to it is swapped', async () => {
+    const { path } = keyFile([entryOf('first', '1')]);
+    const folder = dirname(path);
+    // As Kubernetes mounts secrets: keys → ..data/keys, ..data → a folder; the link to the folder is replaced.
+    for (const [index, key] of ['a', 'b'].entries()) {
+      mkdirSync(join(folder, key));
+      writeFileSync(join(folder, key, 'keys'), JSON.stringify([entryOf(`mounted-${index}`, key)]));
+    }
+    symlinkSync('a', join(folder, '..data'));
+    symlinkSync(join('..data', 'keys'), join(folder, 'keys'));
+    const [edited, mounted] = [path, join(folder, 'keys')].map((file) => {
+      const keys = watchApiKeys({ file, log: recordingLog() });
+      onTestFinished(() => keys.close());
+      return keys;
+    });
+    expect(mounted?.find('a')?.name).toBe('mounted-0');
+
+    writeFileSync(`${path}.new`, JSON.stringify([entryOf('second', '2')]));
+    renameSync(`${path}.new`, path);
+    symlinkSync('b', join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+
+    await expect.poll(() => edited?.find('2')?.name, { timeout: 5_000 }).toBe('second');
+    await expect.poll(() => mounted?.find('b')?.name, { timeout: 5_000 }).toBe('mounted-1');
+    expect(mounted?.find('a')).toBeUndefined();
+
+    // And so on: not only once.
+    symlinkSync('a', join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+    await expect.poll(() => mounted?.find('a')?.name, { timeout: 5_000 }).toBe('mounted-0');
+  });
+});
+
+function thrownBy(action: () => unknown): Error {
+  try {
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('expected an error');
+}

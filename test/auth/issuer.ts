@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { onTestFinished } from 'vitest';
+import type { JwtConfig } from '../../src/config/auth.ts';
+import { keepSecret } from '../collected-logs.ts';
+
+type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
+
+/** Somebody who issues tokens, and tells the keys to check them with. */
+export interface Issuer extends JwtConfig {
+  /** How often its keys were asked for. */
+  readonly asked: number;
+  /** What it answers when it is asked for its keys, instead of them. */
+  answer: { readonly status: number; readonly body: string } | undefined;
+  /** Signs with another key from now on; tells that one alone. */
+  rotate(): Promise<void>;
+  /** A token of this issuer; the claims replace those of a good one, and `undefined` leaves one out. */
+  token(
+    claims?: Readonly<Record<string, unknown>>,
+    header?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Listens on loopback until the test ends. `now` as the tokens have it, in milliseconds. */
+export async function startIssuer(now: () => number, alg = 'ES256'): Promise<Issuer> {
+  let asked = 0;
+  let keyId = 0;
+  let pair: KeyPair = await generateKeyPair(alg, { extractable: true });
+  const server = createServer((_request, response) => {
+    asked++;
+    void (async () => {
+      const jwk = { ...(await exportJWK(pair.publicKey)), kid: `key-${keyId}`, alg, use: 'sig' };
+      const { status, body } = issuer.answer ?? { status: 200, body: JSON.stringify({ keys: [jwk] }) };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  onTestFinished(close);
+  const issuer: Issuer = {
+    jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`,
+    issuer: 'https://issuer.example.com',
+    audience: 'vod-ai-gateway',
+    answer: undefined,
+    get asked() {
+      return asked;
+    },
+    async rotate() {
+      pair = await generateKeyPair(alg, { extractable: true });
+      keyId++;
+    },
+    async token(claims = {}, header = {}) {
+      const good = {
+        iss: issuer.issuer,
+        aud: issuer.audience,
+        sub: 'alice',
+        scope: 'jobs:read jobs:submit',
+        exp: Math.floor(now() / 1_000) + 3_600,
+      };
+      // What is undefined is left out when the token is written.
+      const token = await new SignJWT({ ...good, ...claims })
+        .setProtectedHeader({ alg, kid: `key-${keyId}`, ...header })
+        .sign(pair.privateKey);
+      keepSecret(token);
+      return token;
+    },
+    close,
+  };
+  return issuer;
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Scope } from '../../src/auth/caller.ts';
+
+/** The entry of a key, which nobody knows but who holds it. */
+export function entryOf(name: string, key: string, scopes: readonly Scope[] = ['jobs:read', 'jobs:submit']) {
+  return { name, sha256: createHash('sha256').update(key).digest('hex'), scopes };
+}
+
+/** A file of keys that is gone with the test, and a way to write another one. */
+export function keyFile(content: unknown): { readonly path: string; write(content: unknown): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-keys-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'keys.json');
+  const write = (next: unknown) =>
+    writeFileSync(path, typeof next === 'string' ? next : JSON.stringify(next));
+  write(content);
+  return { path, write };
+}
