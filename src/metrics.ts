@@ -1,7 +1,36 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { EventObserver } from './events/receive.ts';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type EventObserver, eventOutcomes } from './events/receive.ts';
+import type { OperationObserver } from './graphql/operation-record.ts';
 import type { LookupObserver } from './jobs/observer.ts';
+import { BoundedNames } from './metrics/bounded-names.ts';
+import { ledgerMetrics } from './metrics/ledger.ts';
+import { operationMetrics } from './metrics/operations.ts';
+import { processMetrics } from './metrics/process.ts';
+import type { LedgerObserver } from './observed-ledger.ts';
 import type { RpcObserver } from './rpc/observer.ts';
+
+/** Why a request was refused before any of it was executed. */
+const refusalReasons = [
+  /** More came than can be served. */
+  'overload',
+  /** The caller has asked for too much of late. */
+  'rate_limit',
+  /** The same of what it has submitted. */
+  'submit_rate_limit',
+  /** The operation would cost more than any may. */
+  'cost',
+  /** Its document goes beyond a limit: tokens, depth, aliases, directives. */
+  'document_limit',
+  /** It is not among the documents that are trusted. */
+  'untrusted_document',
+  /** The body is too large. */
+  'body_size',
+  /** The connections, streams or operations of one client are too many. */
+  'connections',
+  /** Nobody knows who calls. */
+  'unauthenticated',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 /** The numbers of one gateway, for Prometheus. */
 export class Metrics {
@@ -13,6 +42,8 @@ export class Metrics {
     labelNames: ['action', 'outcome'],
     registers: [this.registry],
   });
+  /** VOD has codes of its own, and may get new ones. */
+  readonly #outcomes = new BoundedNames();
   readonly #throttles = new Counter({
     name: 'vod_throttles_total',
     help: 'Attempts that VOD throttled, by action.',
@@ -84,9 +115,43 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Adds what the process itself tells: CPU, memory, event loop, garbage collection. */
+  readonly #refused = new Counter({
+    name: 'requests_refused_total',
+    help: 'Requests that were refused before anything was executed, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+  readonly #ready = new Gauge({
+    name: 'gateway_ready',
+    help: '0 where /ready has said last that the gateway is not ready, 1 otherwise.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    // A counter that begins at 1 shows no increase.
+    for (const reason of refusalReasons) this.#refused.inc({ reason }, 0);
+    for (const outcome of eventOutcomes) this.#events.inc({ outcome }, 0);
+    this.#ready.set(1);
+  }
+
+  /** Counts GraphQL operations. */
+  readonly operations: OperationObserver = operationMetrics(this.registry);
+  /** Counts what is asked of the ledger. */
+  readonly ledger: LedgerObserver = ledgerMetrics(this.registry);
+
+  /** Counts a request that was refused. */
+  refused(reason: RefusalReason): void {
+    this.#refused.inc({ reason });
+  }
+
+  /** Shows whether the gateway said that it was ready. */
+  ready(ready: boolean): void {
+    this.#ready.set(ready ? 1 : 0);
+  }
+
+  /** Adds what the process itself tells: its version, CPU, memory, event loop, garbage collection. */
   watchProcess(): void {
-    collectDefaultMetrics({ register: this.registry });
+    processMetrics(this.registry);
   }
 
   /** All numbers, as Prometheus reads them. */
@@ -97,7 +162,7 @@ export class Metrics {
   /** Counts the calls of the RPC client. */
   readonly rpc: RpcObserver = {
     attempted: (action, outcome, ms) => {
-      this.#attempts.inc({ action, outcome });
+      this.#attempts.inc({ action, outcome: this.#outcomes.bounded(outcome) });
       this.#durations.observe({ action }, ms / 1000);
       if (outcome.startsWith('Throttl')) this.#throttles.inc({ action });
     },
@@ -134,6 +199,18 @@ export class Metrics {
 
   /** Counts events from VOD. */
   readonly events: EventObserver = { received: (outcome) => this.#events.inc({ outcome }) };
+
+  /** Shows whether calls to VOD fail at once, since it has been down of late. */
+  watchCircuit(isOpen: () => boolean): void {
+    new Gauge({
+      name: 'vod_circuit_open',
+      help: 'Whether calls to VOD fail at once, since it has been down of late.',
+      registers: [this.registry],
+      collect() {
+        this.set(isOpen() ? 1 : 0);
+      },
+    });
+  }
 
   /** Shows how many clients listen, by transport, and to how many subscriptions. */
   watchStreams(counts: {

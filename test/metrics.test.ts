@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { AIJobsDocument } from '../schema/generated/graphql.ts';
+import { expect, it, vi } from 'vitest';
+import { AIJobsDocument, SubmitAIJobDocument } from '../schema/generated/graphql.ts';
+import { LedgerError } from '../src/ledger/ledger.ts';
 import { listening } from './listening.ts';
 import { finishedJobs, runningGateway } from './running-gateway.ts';
 
@@ -29,4 +30,50 @@ it('/metrics tells what lookups cost, and what they did not', async () => {
   expect(value('vod_retries_total{action="ListAIJob"}')).toBe(1);
   expect(value('vod_rate_calls_per_second{action="GetAIImageJobs"}')).toBe(1_000);
   expect(value('vod_rate_calls_per_second{action="ListAIJob"}')).toBeLessThan(1_000);
+});
+
+it('/metrics tells what operations came to, and what their clients made up is no label', async () => {
+  const { app, query, emulator } = await runningGateway();
+  const ids = finishedJobs(emulator, 1);
+  await query(AIJobsDocument, { ids });
+  emulator.faults.add({ kind: 'html', status: 200, times: 1 });
+  await query('query MadeUpName { aiJob(id: "made-up-id") { status } }');
+  await query('{ madeUpField }');
+  emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
+  await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
+
+  const { body } = await app.metrics.text();
+  for (const line of [
+    'graphql_requests_total{type="query",outcome="ok"} 1',
+    'graphql_requests_total{type="query",outcome="errors"} 1',
+    'graphql_requests_total{type="unknown",outcome="refused"} 1',
+    'graphql_request_duration_seconds_count{type="query"} 2',
+    'graphql_errors_total{code="UPSTREAM_INVALID_RESPONSE"} 1',
+    'graphql_errors_total{code="BAD_USER_INPUT"} 1',
+    'graphql_errors_total{code="SUBMISSION_OUTCOME_UNKNOWN"} 1',
+    'requests_refused_total{reason="overload"} 0',
+    'vod_events_total{outcome="not_recorded"} 0',
+    'vod_circuit_open 0',
+    'ledger_up 1',
+    'gateway_ready 1',
+  ]) {
+    expect(body.split('\n')).toContain(line);
+  }
+  expect(body).not.toMatch(/MadeUp|made-up/i);
+});
+
+it('/metrics tells what the ledger did, and that it is out of reach', async () => {
+  const { app, query, ledger } = await runningGateway();
+  const origin = await listening(app.listener);
+  const lines = async () => (await app.metrics.text()).body.split('\n');
+  expect((await fetch(`${origin}/ready`)).status).toBe(200);
+  expect(await lines()).toContain('ledger_duration_seconds_count{method="check"} 1');
+
+  vi.spyOn(ledger, 'begin').mockRejectedValueOnce(new LedgerError('gone'));
+  await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
+  expect(await lines()).toContain('ledger_errors_total{method="begin"} 1');
+  vi.spyOn(ledger, 'check').mockRejectedValueOnce(new LedgerError('gone'));
+  expect((await fetch(`${origin}/ready`)).status).toBe(503);
+
+  expect(await lines()).toEqual(expect.arrayContaining(['ledger_up 0', 'gateway_ready 0']));
 });
