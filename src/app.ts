@@ -1,12 +1,16 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { openAuthentication } from './auth/authentication.ts';
+import { createGate } from './auth/gate.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createCors } from './cors.ts';
 import type { AnyJob } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { createEventStreamTransport } from './graphql/event-stream.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
+import { OperationRecords } from './graphql/operation-records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createWebSocketTransport } from './graphql/web-socket.ts';
 import { httpListener } from './http.ts';
@@ -20,14 +24,19 @@ import { aiImageJobRecords, aiJobRecords, type JobRecords } from './jobs/records
 import { RemoteChanges } from './jobs/remote-changes.ts';
 import { keepRetention } from './jobs/retention.ts';
 import { Submissions } from './jobs/submission.ts';
+import type { Trail } from './jobs/trail.ts';
 import { WatchBudget } from './jobs/watch-budget.ts';
 import { Watcher } from './jobs/watcher.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { observedLedger } from './observed-ledger.ts';
+import { Overload } from './overload.ts';
+import { createRateCounter } from './rate-limits.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { OpenStreams } from './streams.ts';
+import type { Tracing } from './tracing.ts';
 import { type JobReader, MAX_JOB_IDS } from './vod/answers.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
 
@@ -42,8 +51,12 @@ export interface AppDependencies {
   /** 0 up to 1. */
   readonly random: () => number;
   readonly log: Log;
+  /** Where traces go; none are made without it. Closed by who opened it. */
+  readonly tracing?: Tracing | undefined;
   /** Jobs for GraphiQL to show. */
   readonly examples?: ExampleJobs;
+  /** Whether this gateway goes away: it still answers, but it is not ready for more. */
+  readonly isEnding?: () => boolean;
 }
 
 export interface App {
@@ -61,8 +74,11 @@ export interface App {
 }
 
 /** The settings that the gateway itself needs; where it listens is its process's business. */
-export type AppConfig = Pick<Config, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events'> & {
-  readonly ledger: Pick<Config['ledger'], 'retentionMs'>;
+export type AppConfig = Pick<
+  Config,
+  'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events' | 'auth' | 'limits' | 'exposure'
+> & {
+  readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
 
 /** VOD waits five seconds for the answer to an event. */
@@ -70,9 +86,13 @@ const EVENT_PATIENCE_MS = 4_000;
 
 /** Wires the gateway. Nothing listens; jobs of the ledger that are under way are watched from here on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
-  const { region, timeoutMs, callsPerSecond, events } = config;
-  const { origin, credentials, ledger, clock, random, log } = deps;
+  const { region, timeoutMs, callsPerSecond, events, limits, exposure } = config;
+  const { origin, credentials, clock, random, log, tracing } = deps;
+  // First of all: nothing is to be undone where the file of keys cannot be used.
+  const auth = openAuthentication(config.auth, { clock, log });
+  const { authenticate } = auth;
   const metrics = new Metrics();
+  const ledger = observedLedger(deps.ledger, metrics.ledger);
   const rpc = new RpcClient({
     origin,
     version: VOD_VERSION,
@@ -91,7 +111,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     const { action } = reader;
     const cache = new JobCache<Job>({ ...config.cache, clock });
     const archive = new JobArchive(ledger, records, clock, log);
-    const load = (ids: readonly string[], signal?: AbortSignal) => lookup.load(ids, signal);
+    const load = (ids: readonly string[], signal?: AbortSignal, trail?: Trail) =>
+      lookup.load(ids, signal, trail);
     const loadAnew = (ids: readonly string[], signal?: AbortSignal) => {
       for (const id of ids) cache.outdate(id);
       return load(ids, signal);
@@ -105,7 +126,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       },
     });
     const observer = metrics.lookup(action);
-    const lookup = new JobLookup({ reader, cache, archive, feed, timeoutMs, clock, observer });
+    const lookup = new JobLookup({ reader, cache, archive, feed, timeoutMs, clock, observer, tracing });
     const budget = new WatchBudget(clock, () => lookup.rate * events.watchShare);
     const watcher: Watcher<Job> = new Watcher({
       kind,
@@ -138,6 +159,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const aiJobs = jobsOf(vod.aiJobs, aiJobRecords);
   const aiImageJobs = jobsOf(vod.aiImageJobs, aiImageJobRecords);
   metrics.watch([aiJobs.lookup, aiImageJobs.lookup]);
+  metrics.watchCircuit(() => rpc.isDown);
 
   const submissions = new Submissions({
     vod,
@@ -146,27 +168,55 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     clock,
     timeoutMs,
     log,
+    tracing,
     onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
   });
   const inbox = new EventInbox({ ...aiJobs, ledger, idsPerCall: MAX_JOB_IDS, timeoutMs, clock, log });
   const stopRetention = keepRetention(ledger, { retentionMs: config.ledger.retentionMs, clock, log });
 
+  const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
+  const rates = createRateCounter({
+    limits,
+    databaseUrl: config.ledger.databaseUrl,
+    log,
+    now: () => clock.now(),
+  });
+  const streams = new OpenStreams();
+  const overload: Overload = new Overload({
+    maxRequests: limits.maxConcurrentRequests,
+    maxStreams: limits.maxStreams,
+    streams: () => streams.size + webSockets.size,
+  });
   const server = createGraphQLServer({
+    operations,
+    authenticate,
+    clock,
     services: {
-      readers: (signal) => ({
-        aiJobs: createJobLoader(aiJobs.lookup, signal),
-        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal),
+      readers: (signal, trail) => ({
+        aiJobs: createJobLoader(aiJobs.lookup, signal, trail),
+        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, trail),
         listing: createListing(ledger),
       }),
       submissions,
-      followAIJobs: (ids, signal) => aiJobs.feed.follow(ids, signal),
-      followAIImageJobs: (ids, signal) => aiImageJobs.feed.follow(ids, signal),
+      submissionLimit: rates.limits.submissions,
+      followAIJobs: (ids, signal, trail) => aiJobs.feed.follow(ids, signal, trail),
+      followAIImageJobs: (ids, signal, trail) => aiImageJobs.feed.follow(ids, signal, trail),
     },
     examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
     log,
+    limits,
+    exposure,
+    rates: rates.limits,
+    isFullOfStreams: () => overload.isFullOfStreams,
   });
-  const webSockets = createWebSocketTransport(server, log);
-  const streams = new OpenStreams();
+  const webSockets = createWebSocketTransport(
+    server,
+    authenticate,
+    clock,
+    log,
+    operations,
+    exposure.corsOrigins,
+  );
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,
@@ -174,7 +224,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const listener = httpListener({
     graphql: server,
-    eventStream: createEventStreamTransport(server, clock, log),
+    gate: createGate({ authenticate, hasPage: exposure.graphiql }),
+    eventStream: createEventStreamTransport(server, clock, log, operations, limits.maxStreams),
     receiveEvent: createEventReceiver({
       callback: secretsOf(events),
       clock,
@@ -184,16 +235,25 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       patienceMs: EVENT_PATIENCE_MS,
     }),
     isReady: () =>
-      Promise.all([credentials(), ledger.check()]).then(
-        () => !rpc.isDown,
-        () => false,
-      ),
+      Promise.all([credentials(), ledger.check()])
+        .then(
+          () => !rpc.isDown && !deps.isEnding?.(),
+          () => false,
+        )
+        .then((ready) => {
+          metrics.ready(ready);
+          return ready;
+        }),
     metrics: () => metrics.text(),
     streams,
+    overload,
+    cors: createCors(exposure.corsOrigins),
   });
   return {
     listener,
-    upgrade: webSockets.upgrade,
+    upgrade(request, socket, head) {
+      if (overload.admitUpgrade(socket)) webSockets.upgrade(request, socket, head);
+    },
     server,
     metrics,
     endStreams() {
@@ -201,10 +261,12 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       webSockets.close();
     },
     async close() {
+      auth.close();
       stopRetention();
       submissions.close();
       await Promise.all([inbox.close(), aiJobs.close(), aiImageJobs.close()]);
       await rpc.close();
+      await rates.close();
       await Promise.all([aiJobs.archive.flush(), aiImageJobs.archive.flush()]);
     },
   };

@@ -1,6 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Admission, Gate } from './auth/gate.ts';
+import type { Cors } from './cors.ts';
 import type { EventReceiver } from './events/receive.ts';
 import type { EventStreamTransport } from './graphql/event-stream.ts';
+import type { Overload } from './overload.ts';
 import type { OpenStreams } from './streams.ts';
 
 /** The most bytes that a request's body may have: a hundred ids and a long query are a tenth of it. */
@@ -14,15 +17,20 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface HttpRoutes {
   /** Serves everything that is not served here. */
-  readonly graphql: (request: IncomingMessage, response: ServerResponse) => unknown;
+  readonly graphql: (request: IncomingMessage, response: ServerResponse, from: Admission) => unknown;
   /** The requests at `/graphql` that Yoga does not know. */
   readonly eventStream: EventStreamTransport;
+  /** In front of all that is GraphQL's. */
+  readonly gate: Gate;
   readonly receiveEvent: EventReceiver;
   /** Whether requests can be served now. */
   readonly isReady: () => Promise<boolean>;
   /** The numbers of the gateway, as Prometheus reads them. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   readonly streams: OpenStreams;
+  /** In front of all that is GraphQL's, even of the gate: what is shed is not looked at. */
+  readonly overload: Overload;
+  readonly cors: Cors;
 }
 
 /**
@@ -32,7 +40,7 @@ export interface HttpRoutes {
  * takes a third of the processor time of a whole request (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, eventStream, receiveEvent, isReady, metrics, streams } = routes;
+  const { graphql, eventStream, gate, receiveEvent, isReady, metrics, streams, overload, cors } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
@@ -43,21 +51,31 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       void metrics().then(({ contentType, body }) => send(response, 200, contentType, body));
     } else if (path === '/callbacks/vod') {
       takeEvent(request, response, receiveEvent);
-    } else if (path === '/graphql' && eventStream.handles(request)) {
-      streams.watch(request, response);
-      takeBody(request, response, (body) => void eventStream.handle(request, response, body));
-    } else if (request.method === 'GET' || request.method === 'HEAD') {
-      streams.watch(request, response);
-      graphql(request, response);
     } else {
-      streams.watch(request, response);
+      // Whatever its path is: which ones are GraphQL's is not for two places to decide.
+      if (cors(request, response)) return;
+      const release = overload.admit(request, response);
+      if (!release) return;
+      streams.watch(request, response, release);
+      void gate(request, response).then((from) => from && serve(request, response, from));
+    }
+  };
+
+  function serve(request: IncomingMessage, response: ServerResponse, from: Admission): void {
+    const { caller } = from;
+    const path = request.url?.split('?', 1)[0];
+    if (caller && path === '/graphql' && eventStream.handles(request)) {
+      takeBody(request, response, (body) => void eventStream.handle(request, response, body, caller));
+    } else if (request.method === 'GET' || request.method === 'HEAD') {
+      graphql(request, response, from);
+    } else {
       takeBody(request, response, (body) => {
         // Where the request has a body like this, the GraphQL server takes it for the request's own. It would not take
         // an empty one, and wait for the stream that is read already.
-        graphql(Object.assign(request, { body: body || ' ' }), response);
+        graphql(Object.assign(request, { body: body || ' ' }), response, from);
       });
     }
-  };
+  }
 }
 
 function takeEvent(request: IncomingMessage, response: ServerResponse, receiver: EventReceiver): void {

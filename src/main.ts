@@ -4,21 +4,46 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { isLoopback } from './config/auth.ts';
+import { ConfigError } from './config/values.ts';
+import { type Config, readConfig } from './config.ts';
+import { Connections } from './connections.ts';
 import { startEmbeddedEmulator } from './embedded-emulator.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { credentialChain } from './rpc/credentials.ts';
+import type { Tracing } from './tracing.ts';
 
 /** A second signal within this time is the first once more. */
 const SAME_KEYSTROKE_MS = 250;
+/**
+ * For how long a balancer may keep a connection without using it; most do so for 60 seconds. Whoever closes first must
+ * not be the gateway: a request may be on its way over the connection.
+ */
+const KEEP_ALIVE_MS = 65_000;
+/** Who sends a request by drops holds a connection for no longer than this; a hundred KiB take no phone as long. */
+const patience = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+/** What answering a request may take beside its call to VOD. */
+const BESIDE_UPSTREAM_MS = 5_000;
+/** Streams that began after the end of all streams are ended as well, so often. */
+const END_STREAMS_EVERY_MS = 250;
+/** For how long a connection has to be silent before it is closed, once no new ones are taken. */
+const SILENCE_MS = 1_000;
+/** How long writing down what is still to be written, and letting go of VOD and the ledger, may take. */
+const CLOSE_MS = 10_000;
 
 /** The process: reads the settings, listens, and ends cleanly when it is told to. */
 async function main(): Promise<void> {
+  // Until it serves there is nothing to finish. Without this, a container's first process would ignore the signal.
+  const leave = () => process.exit(0);
+  process.on('SIGINT', leave).on('SIGTERM', leave);
   const config = readConfig();
+  const log = createLog(config.logLevel);
+  const tracing = await startTracing(config.tracing, log);
   const upstream = await connect(config);
   // The emulator's jobs end with the process: a ledger that outlived them would know jobs that nobody has.
   const ledger = await openLedger({
@@ -26,7 +51,9 @@ async function main(): Promise<void> {
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
   });
   // The emulator in this process tells of its jobs at the address that is known only now.
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...patience });
+  const connections = new Connections(server, systemClock);
+  let endingSince: number | undefined;
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const app = createApp(
@@ -36,7 +63,9 @@ async function main(): Promise<void> {
       ledger,
       clock: systemClock,
       random: Math.random,
-      log: createLog(config.logLevel),
+      log,
+      tracing,
+      isEnding: () => endingSince !== undefined,
     },
   );
   app.metrics.watchProcess();
@@ -44,7 +73,6 @@ async function main(): Promise<void> {
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
 
-  let endingSince: number | undefined;
   const end = async (signal: NodeJS.Signals) => {
     if (endingSince !== undefined) {
       // Who asks twice does not want to wait. But npm passes on the Ctrl-C that the terminal has sent already.
@@ -52,15 +80,37 @@ async function main(): Promise<void> {
       return;
     }
     endingSince = systemClock.now();
+    connections.announceEnd();
+    // Who presses Ctrl-C has no balancer in front that would have to be told first.
+    const isKeystroke = signal === 'SIGINT';
+    if (!isKeystroke) await setTimeout(config.drainDelayMs);
     app.endStreams();
-    await drain(server, signal === 'SIGINT' ? 500 : config.timeoutMs);
+    const endingStreams = setInterval(() => app.endStreams(), END_STREAMS_EVERY_MS);
+    await connections.end(
+      isKeystroke
+        ? { graceMs: 500, silenceMs: 0 }
+        : { graceMs: config.timeoutMs + BESIDE_UPSTREAM_MS, silenceMs: SILENCE_MS },
+    );
+    clearInterval(endingStreams);
+    systemClock.after(CLOSE_MS, () => process.exit(1));
     await app.close();
     await ledger.close();
     await upstream.close();
+    await tracing?.close();
     process.exit(0);
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  process.off('SIGINT', leave).off('SIGTERM', leave);
+  process.on('SIGINT', end).on('SIGTERM', end);
+}
+
+/** Where traces go; nothing of OpenTelemetry is loaded where they go nowhere. */
+async function startTracing(
+  { endpoint, serviceName }: Config['tracing'],
+  log: Log,
+): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined;
+  const otlp = await import('./tracing/otlp.ts');
+  return otlp.startTracing({ endpoint, serviceName, log });
 }
 
 /** What the gateway speaks to: VOD, or the emulator in this process. */
@@ -114,16 +164,21 @@ function banner(config: Config, origin: string, upstreamOrigin: string): string 
   return `VOD AI gateway
   GraphiQL   ${origin}/graphql
   upstream   ${upstream}
+  callers    ${callers(config)}
 `;
 }
 
-/** Stops accepting, and waits for what runs; what has not ended after `graceMs` is cut off. */
-async function drain(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(cutOff);
+/** Who may call, in words. */
+function callers({ auth, host, upstream }: Config): string {
+  if (auth.kind === 'closed') {
+    return [
+      ...(auth.apiKeysFile === undefined ? [] : ['API keys']),
+      ...(auth.jwt ? [`tokens of ${auth.jwt.issuer}`] : []),
+    ].join(', ');
+  }
+  return upstream.kind === 'emulator' && isLoopback(host)
+    ? 'everybody on this machine'
+    : 'everybody (AUTH_DISABLED)';
 }
 
 main().catch((error: unknown) => {

@@ -5,11 +5,15 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { onTestFinished } from 'vitest';
 import { type App, type AppConfig, createApp } from '../src/app.ts';
+import { exposureConfig } from '../src/config/exposure.ts';
+import { limitsConfig } from '../src/config/limits.ts';
 import type { Region } from '../src/domain/region.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../src/emulator/server.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { openLedger } from '../src/ledger/open.ts';
-import { createLog } from '../src/log.ts';
+import type { Log } from '../src/log.ts';
+import type { Tracing } from '../src/tracing.ts';
+import { collectedLog, keepSecret } from './collected-logs.ts';
 import { TestClock } from './test-clock.ts';
 
 /** An entry of `errors[]`. */
@@ -48,6 +52,12 @@ export interface RunningGateway {
   readonly lookups: readonly (readonly string[])[];
 }
 
+/** As they are where nothing is set. */
+export const developmentLimits = limitsConfig({});
+export const developmentExposure = exposureConfig({});
+/** As it is with `NODE_ENV=production`, where nothing else is set. */
+export const productionExposure = exposureConfig({ NODE_ENV: 'production' });
+
 /** A gateway in front of an emulator, in this process; both end with the test. */
 export async function runningGateway(
   options: {
@@ -56,6 +66,14 @@ export async function runningGateway(
     emulator?: EmulatorOptions;
     dataDir?: string;
     events?: Partial<AppConfig['events']>;
+    log?: Log;
+    tracing?: Tracing;
+    /** Who may call; everybody unless given. */
+    auth?: AppConfig['auth'];
+    limits?: Partial<AppConfig['limits']>;
+    exposure?: Partial<AppConfig['exposure']>;
+    /** Where callers' rates are counted; in memory unless given. */
+    databaseUrl?: string;
   } = {},
 ): Promise<RunningGateway> {
   const clock = new TestClock();
@@ -67,15 +85,21 @@ export async function runningGateway(
     speed: 1,
     ...options.emulator,
   });
+  for (const secret of [emulator.credentials.accessKeySecret, ...(options.events?.callbackKeys ?? [])]) {
+    keepSecret(secret);
+  }
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   const ledger = await openLedger({ dataDir, clock });
   const app = createApp(
     {
       region,
+      auth: options.auth ?? { kind: 'open' },
+      limits: { ...developmentLimits, ...options.limits },
+      exposure: { ...developmentExposure, ...options.exposure },
       timeoutMs: options.timeoutMs ?? 10_000,
       callsPerSecond: 1_000,
       cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
-      ledger: { retentionMs: 180 * 86_400_000 },
+      ledger: { retentionMs: 180 * 86_400_000, databaseUrl: options.databaseUrl },
       events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5, ...options.events },
     },
     {
@@ -84,7 +108,8 @@ export async function runningGateway(
       ledger,
       clock,
       random: () => 0.5,
-      log: createLog('silent'),
+      log: options.log ?? collectedLog(),
+      tracing: options.tracing,
     },
   );
   onTestFinished(async () => {

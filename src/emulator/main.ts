@@ -13,7 +13,7 @@ try {
     const { accessKeyId, accessKeySecret } = emulator.credentials;
     process.stdout.write(`VOD emulator for ${commandLine.region} at ${emulator.origin}, to be used with
 
-VOD_ENDPOINT=${emulator.origin} ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
+AUTH_DISABLED=true VOD_ENDPOINT=${emulator.origin} ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
 
 `);
     const end = async () => {

@@ -13,14 +13,16 @@ import { type CallbackSecrets, MAX_SKEW_MS, type SignatureProblem, verifySignatu
  * - `invalid`: no event
  * - `not_recorded`: an event about a job that VOD is asked to send again
  */
-export type EventOutcome =
-  | 'job'
-  | 'other'
-  | 'unsigned'
-  | 'badly_signed'
-  | 'skewed'
-  | 'invalid'
-  | 'not_recorded';
+export const eventOutcomes = [
+  'job',
+  'other',
+  'unsigned',
+  'badly_signed',
+  'skewed',
+  'invalid',
+  'not_recorded',
+] as const;
+export type EventOutcome = (typeof eventOutcomes)[number];
 
 /** Told of every callback, for metrics. */
 export interface EventObserver {

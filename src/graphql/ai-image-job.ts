@@ -1,9 +1,12 @@
 import type { AIImage, AIImageJob, AIImageTemplateConfig } from '../domain/job.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { AIImageJobSubmissionOutcome } from '../domain/submission.ts';
+import { readsJobs, requireScope } from './authorization.ts';
 import { builder } from './builder.ts';
 import type { GraphQLContext } from './context.ts';
 import { AIJobStatusEnum, checkedId, checkedIds, fieldValue, JobFailureType } from './job.ts';
+import { admitSubmission } from './rate-limits.ts';
+import { upstreamCalls } from './upstream-calls.ts';
 import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video, videoOf } from './video.ts';
@@ -30,6 +33,7 @@ const AIImageType = builder.objectRef<AIImage>('AIImage').implement({
 
 export const AIImageJobRef = builder.objectRef<AIImageJob>('AIImageJob');
 
+/** Who submits a job may see what the answer to that says of it; all else is for those who may read jobs. */
 AIImageJobRef.implement({
   description: 'A job that makes covers of one video.',
   fields: (t) => ({
@@ -42,16 +46,23 @@ AIImageJobRef.implement({
     video: t.field({ type: Video, description: 'The video that the job is about.', resolve: videoOf }),
     createdAt: t.field({
       type: 'DateTime',
+      authScopes: readsJobs,
       description: 'When the job was made.',
+      extensions: upstreamCalls({ does: 'complete', kind: 'IMAGE' }),
       resolve: async (job, _args, context) => {
         const known = await wholeJob(job, context);
         return known && read(known, known.createdAt);
       },
     }),
-    templateId: t.exposeID('templateId', { description: 'The template that the images are made by.' }),
+    templateId: t.exposeID('templateId', {
+      authScopes: readsJobs,
+      description: 'The template that the images are made by.',
+    }),
     templateConfig: t.field({
       type: AIImageTemplateConfigType,
+      authScopes: readsJobs,
       description: 'How the images are made.',
+      extensions: upstreamCalls({ does: 'complete', kind: 'IMAGE' }),
       resolve: async (job, _args, context) => {
         const known = await wholeJob(job, context);
         return known && read(known, known.templateConfig);
@@ -59,16 +70,19 @@ AIImageJobRef.implement({
     }),
     userData: t.field({
       type: 'JSON',
+      authScopes: readsJobs,
       description: 'What was attached to the job when it was submitted.',
       resolve: (job) => read(job, job.userData),
     }),
     failure: t.field({
       type: JobFailureType,
+      authScopes: readsJobs,
       description: 'Why the job failed, where `status` is `FAIL`.',
       resolve: ({ failure }) => failure,
     }),
     images: t.field({
       type: [AIImageType],
+      authScopes: readsJobs,
       description: 'The images, where `status` is `SUCCESS`.',
       resolve: (job) => read(job, job.images),
     }),
@@ -77,7 +91,11 @@ AIImageJobRef.implement({
 
 builder.asEntity(AIImageJobRef, {
   key: builder.selection<{ id: string }>('id'),
-  resolveReference: async ({ id }, { aiImageJobs }) => aiImageJobs.load(checkedId(id)),
+  // Async, so that whatever is wrong is the error of this reference alone.
+  resolveReference: async ({ id }, context) => {
+    requireScope(context, 'jobs:read');
+    return context.aiImageJobs.load(checkedId(id));
+  },
 });
 
 builder.queryFields((t) => ({
@@ -85,6 +103,11 @@ builder.queryFields((t) => ({
     type: AIImageJobRef,
     description: 'One image job; null where there is none with this id.',
     args: { id: t.arg.id({ required: true, description: "The job's id: 1 to 64 characters." }) },
+    extensions: upstreamCalls({
+      does: 'lookup',
+      kind: 'IMAGE',
+      ids: ({ id }: { id: string }) => [checkedId(id)],
+    }),
     resolve: (_root, { id }, { aiImageJobs }) => aiImageJobs.load(checkedId(id)),
   }),
   aiImageJobs: t.field({
@@ -92,6 +115,11 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: 'Many image jobs: one slot for each id, in order, null where there is no such job.',
     args: { ids: t.arg.idList({ required: true, description: "The jobs' ids, at most 100." }) },
+    extensions: upstreamCalls({
+      does: 'lookup',
+      kind: 'IMAGE',
+      ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
+    }),
     resolve: (_root, { ids }, { aiImageJobs }) => checkedIds(ids).map((id) => aiImageJobs.load(id)),
   }),
 }));
@@ -135,8 +163,12 @@ builder.mutationField('submitAIImageJob', (t) =>
     nullable: false,
     description: 'Submits a video for covers. The job is paid for.',
     args: { input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'What to submit.' }) },
-    resolve: (_root, { input: { idempotencyKey, ...submission } }, { submissions }) =>
-      submissions.submitAIImageJob(submission, idempotencyKey),
+    extensions: upstreamCalls({ does: 'submit', size: () => 1 }),
+    resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
+      const { submissions, trail, services } = context;
+      await admitSubmission(services.submissionLimit, context);
+      return submissions.submitAIImageJob(submission, idempotencyKey, trail);
+    },
   }),
 );
 

@@ -10,7 +10,14 @@ import type {
   VideoTagResult,
 } from '../domain/ai-job-result.ts';
 import { builder } from './builder.ts';
+import { upstreamCalls } from './upstream-calls.ts';
 import { Video } from './video.ts';
+
+/**
+ * How many matches a result is taken to have where the calls that an operation could lead to are counted: VOD names no
+ * bound, and matches matter there only to whoever asks for the jobs of each matching video.
+ */
+const EXPECTED_MATCHES = 10;
 
 const VideoTagType = builder.objectRef<VideoTag>('VideoTag').implement({
   description: 'Something that was recognised in a video.',
@@ -160,6 +167,7 @@ const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').i
       type: [MediaDNAMatchType],
       nullable: false,
       description: 'The videos that the submitted one resembles; empty where there are none.',
+      extensions: upstreamCalls({ does: 'list', from: 'result', size: () => EXPECTED_MATCHES }),
       resolve: ({ matches }) => matches,
     }),
   }),

@@ -1,7 +1,10 @@
+import type { Caller } from '../auth/caller.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
+import type { Trail } from '../jobs/trail.ts';
+import type { RateLimit } from './rate-limits.ts';
 
 /** What a request reads by; made anew for every one. */
 export interface RequestReaders {
@@ -11,13 +14,19 @@ export interface RequestReaders {
 }
 
 /** Follows jobs: their present states, then each change. Rejects as `JobFeed.follow` does. */
-export type Follow<Job> = (ids: readonly string[], signal: AbortSignal) => Promise<AsyncIterable<Job>>;
+export type Follow<Job> = (
+  ids: readonly string[],
+  signal: AbortSignal,
+  trail?: Trail,
+) => Promise<AsyncIterable<Job>>;
 
 /** What all requests share. */
 export interface GraphQLServices {
   /** New readers; the signal aborts when their client goes away. */
-  readonly readers: (signal: AbortSignal) => RequestReaders;
+  readonly readers: (signal: AbortSignal, trail?: Trail) => RequestReaders;
   readonly submissions: Submissions;
+  /** How often a caller may submit; any number of times where there is none. */
+  readonly submissionLimit?: RateLimit | undefined;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
@@ -26,14 +35,22 @@ export interface GraphQLServices {
 export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'readers'> {
   /** Aborts when the operation's client goes away. */
   readonly signal: AbortSignal;
+  readonly caller: Caller;
+  /** To be told of the calls that the operation waits for. */
+  readonly trail: Trail | undefined;
   readonly services: GraphQLServices;
 }
 
-export function createContext(services: GraphQLServices, signal: AbortSignal): GraphQLContext {
-  return { ...services, ...services.readers(signal), services, signal };
+export function createContext(
+  services: GraphQLServices,
+  caller: Caller,
+  signal: AbortSignal,
+  trail?: Trail,
+): GraphQLContext {
+  return { ...services, ...services.readers(signal, trail), services, signal, caller, trail };
 }
 
 /** Starts anew: what a subscription has read for one event says nothing at the time of the next. */
 export function forgetReadings(context: GraphQLContext): void {
-  Object.assign(context, context.services.readers(context.signal));
+  Object.assign(context, context.services.readers(context.signal, context.trail));
 }

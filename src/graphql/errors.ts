@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
 import type { Unreadable } from '../domain/reading.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import { LedgerError } from '../ledger/ledger.ts';
@@ -13,16 +14,30 @@ import {
 } from '../rpc/errors.ts';
 
 /** The `extensions.code` of every entry of `errors[]`. */
-export type ErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'UPSTREAM_THROTTLED'
-  | 'UPSTREAM_TIMEOUT'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_REJECTED'
-  | 'UPSTREAM_INVALID_RESPONSE'
-  | 'SUBMISSION_OUTCOME_UNKNOWN'
-  | 'LEDGER_UNAVAILABLE'
-  | 'INTERNAL_SERVER_ERROR';
+const errorCodes = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'AUTHENTICATION_UNAVAILABLE',
+  'UPSTREAM_THROTTLED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_REJECTED',
+  'UPSTREAM_INVALID_RESPONSE',
+  'SUBMISSION_OUTCOME_UNKNOWN',
+  'LEDGER_UNAVAILABLE',
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_MISMATCH',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Whether a code is one of ours; GraphQL and its server have codes of their own. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return errorCodes.some((ours) => ours === code);
+}
 
 /** `extensions.upstream` of errors that came from VOD. */
 export interface UpstreamExtension {
@@ -63,7 +78,7 @@ export function presentError(error: unknown): GraphQLError {
     cause instanceof GraphQLError &&
     error instanceof GraphQLError &&
     !error.path &&
-    !error.extensions.upstream
+    !isErrorCode(error.extensions.code)
   ) {
     return badRequest(error);
   }
@@ -89,6 +104,12 @@ export function originalError(error: unknown): unknown {
 }
 
 function present(error: unknown): { message: string; extensions: GraphQLErrorExtensions } {
+  if (error instanceof AuthenticationError) {
+    return { message: error.message, extensions: { code: 'UNAUTHENTICATED' } };
+  }
+  if (error instanceof AuthenticationUnavailableError) {
+    return { message: error.message, extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } };
+  }
   if (error instanceof SubmissionOutcomeUnknownError) {
     const code: ErrorCode = 'SUBMISSION_OUTCOME_UNKNOWN';
     return { message: error.message, extensions: error.failure ? upstream(code, error.failure) : { code } };

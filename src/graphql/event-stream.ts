@@ -8,14 +8,19 @@ import {
   TOKEN_HEADER_KEY,
   TOKEN_QUERY_KEY,
 } from 'graphql-sse';
+import { anybody, type Caller, callerId } from '../auth/caller.ts';
+import { whenEnded } from '../auth/validity.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
+import type { OperationRecords } from './operation-records.ts';
 import { asRequest } from './request.ts';
 import type { GraphQLServer } from './server.ts';
 
 /** A stream that was reserved has to be opened within this time. */
 const RESERVATION_MS = 30_000;
+/** How long a stream whose caller is valid no more stays open, so that its operations' errors get out. */
+const LAST_WORDS_MS = 1_000;
 /** The most streams that are reserved and not open: beyond these, the oldest reservation gives way. */
 const MAX_RESERVATIONS = 1_000;
 /** The most operations that are running over one stream, or whose results its client has not taken yet. */
@@ -24,12 +29,19 @@ const MAX_OPERATIONS = 100;
 export interface EventStreamTransport {
   /** Whether a request is one of this protocol: it reserves a stream, or it names one. */
   handles(request: IncomingMessage): boolean;
-  /** Answers such a request; `body` as it came. Never rejects. */
-  handle(request: IncomingMessage, response: ServerResponse, body: string): Promise<void>;
+  /** Answers such a request of this caller; `body` as it came. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse, body: string, caller: Caller): Promise<void>;
+}
+
+/** Who sends a request, as the library hands it on. */
+interface Sender {
+  readonly caller: Caller;
 }
 
 /** A stream of one client, over which the results of all its operations come. */
 interface Stream {
+  /** Who has reserved it, by `callerId`: to anybody else it does not exist. */
+  readonly owner: string;
   /** Ends its operations. */
   readonly ending: AbortController;
   isOpen: boolean;
@@ -48,15 +60,22 @@ export function createEventStreamTransport(
   server: GraphQLServer,
   clock: Clock,
   log: Log,
+  operations: OperationRecords,
+  /** The most streams that may be reserved or open. */
+  maxStreams: number,
 ): EventStreamTransport {
   const streams = new Map<string, Stream>();
-  const handler: Handler<IncomingMessage> = createHandler<IncomingMessage>({
-    authenticate: ({ method, raw }) => (method === 'PUT' ? reserve() : (tokenOf(raw) ?? '')),
-    async onSubscribe({ raw }, params) {
+  const handler: Handler<IncomingMessage, Sender> = createHandler<IncomingMessage, Sender>({
+    authenticate: ({ method, raw, context: { caller } }) => {
+      if (method !== 'PUT') return tokenOf(raw) ?? '';
+      return reserve(caller) ?? refusal(503, 'too many streams', 'OVERLOADED');
+    },
+    async onSubscribe({ raw, context: { caller } }, params) {
       const stream = streams.get(tokenOf(raw) ?? '');
       if (stream) stream.begun++;
       const request = asRequest(raw, stream?.ending.signal);
-      const prepared = await prepareOperation(server, params, request);
+      const record = operations.begin(request, 'sse', params.operationName);
+      const prepared = await prepareOperation(server, params, request, record, caller);
       // With `data`, so that it is taken for a result, told over the stream.
       if (!isPrepared(prepared)) return { data: null, errors: prepared };
       // The library's own context, which it wants none of, has the type of ours.
@@ -68,13 +87,20 @@ export function createEventStreamTransport(
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
   });
 
-  function reserve(): string {
+  function reserve(caller: Caller): string | undefined {
     const reserved = [...streams].filter(([, { isOpen }]) => !isOpen);
+    if (streams.size - reserved.length >= maxStreams) return undefined;
     const [oldest] = reserved;
     if (oldest && reserved.length >= MAX_RESERVATIONS) void expire(oldest[0]);
     const token = randomUUID();
-    const cancelExpiry = clock.after(RESERVATION_MS, () => void expire(token));
-    streams.set(token, { ending: new AbortController(), isOpen: false, begun: 0, told: 0, cancelExpiry });
+    streams.set(token, {
+      owner: callerId(caller),
+      ending: new AbortController(),
+      isOpen: false,
+      begun: 0,
+      told: 0,
+      cancelExpiry: clock.after(RESERVATION_MS, () => void expire(token)),
+    });
     return token;
   }
 
@@ -84,7 +110,9 @@ export function createEventStreamTransport(
     const raw = { headers, url: '/' } as unknown as IncomingMessage;
     const get = (name: string) => headers[name as keyof typeof headers];
     forget(token);
-    const [body] = await handler({ method: 'GET', url: '/', headers: { get }, body: null, raw, context: {} });
+    // Whose it was matters no more: that is seen to before the library is asked.
+    const context = { caller: anybody };
+    const [body] = await handler({ method: 'GET', url: '/', headers: { get }, body: null, raw, context });
     if (body && typeof body !== 'string') await body.return();
   }
 
@@ -118,11 +146,18 @@ export function createEventStreamTransport(
     response.end();
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+    caller: Caller,
+  ): Promise<void> {
     const token = tokenOf(request);
     const known = request.method === 'PUT' ? undefined : streams.get(token ?? '');
-    // Only tokens from here are taken further, and no more than the client can take.
-    if (request.method !== 'PUT' && !known) return write(response, ...refusal(404, 'Stream not found'));
+    // Only tokens from here are taken further, from those that they were given to, and no more than a client can take.
+    if (request.method !== 'PUT' && known?.owner !== callerId(caller)) {
+      return write(response, ...refusal(404, 'Stream not found'));
+    }
     if (request.method === 'POST') {
       if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
         return write(response, ...refusal(415, 'content-type: expected application/json'));
@@ -138,9 +173,13 @@ export function createEventStreamTransport(
       headers: { get: (name) => headerOf(request, name) },
       body: () => body,
       raw: request,
-      context: {},
+      context: { caller },
     });
     if (content === null || typeof content === 'string') return write(response, content, init);
+    let stopWaiting = whenEnded(caller, clock, () => {
+      stopWaiting = clock.after(LAST_WORDS_MS, () => response.end());
+    });
+    response.once('close', () => stopWaiting());
     response.writeHead(init.status, init.statusText, init.headers);
     await stream(response, content, token);
   }
@@ -149,9 +188,9 @@ export function createEventStreamTransport(
     handles: (request) =>
       request.method === 'PUT' || request.method === 'DELETE' || tokenOf(request) !== undefined,
 
-    async handle(request, response, body) {
+    async handle(request, response, body, caller) {
       try {
-        await answer(request, response, body);
+        await answer(request, response, body, caller);
       } catch (error) {
         log.error({ error: String(error) }, 'a request over an event stream could not be handled');
         if (response.headersSent) response.destroy();

@@ -2,7 +2,7 @@ import type { YogaLogger } from 'graphql-yoga';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
 import { RpcError } from '../rpc/errors.ts';
-import { originalError, presentError, type UpstreamExtension } from './errors.ts';
+import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';
 
 /**
  * What the GraphQL server has to say, in the gateway's log. Of an upstream error only these fields are told, since its
@@ -19,6 +19,13 @@ export function yogaLogger(log: Log): YogaLogger {
   };
 }
 
+/** What goes wrong through the caller's doing. */
+const callersOwn: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+]);
+
 function logError(log: Log, seen: unknown): void {
   const error = originalError(seen);
   const failed = error instanceof SubmissionOutcomeUnknownError ? error.failure : error;
@@ -31,7 +38,7 @@ function logError(log: Log, seen: unknown): void {
   if (extensions.upstream)
     log.warn({ error: extensions.code, ...(extensions.upstream as UpstreamExtension) }, message);
   // What callers get wrong is theirs to see; their own words have no place in the log.
-  else if (extensions.code === 'BAD_USER_INPUT') log.debug({ error: extensions.code }, 'refused a request');
+  else if (callersOwn.has(extensions.code)) log.debug({ error: extensions.code }, 'refused a request');
   else if (error instanceof Error) log.error({ error: error.name, stack: error.stack }, error.message);
   else log.error(String(error));
 }

@@ -1,65 +1,59 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Authenticate, Caller } from '../auth/caller.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { useCallerValidity } from './caller-validity.ts';
 import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
-import { type ErrorCode, presentError } from './errors.ts';
+import { isErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
+import type { OperationRecords } from './operation-records.ts';
+import { type ProtectionOptions, protection } from './protection.ts';
 import { schema } from './schema.ts';
 
-export interface GraphQLServerOptions {
+export interface GraphQLServerOptions extends ProtectionOptions {
   readonly services: GraphQLServices;
   readonly examples: ExampleJobs;
   readonly log: Log;
+  readonly clock: Clock;
+  readonly authenticate: Authenticate;
+  readonly operations: OperationRecords;
 }
 
-export type GraphQLServer = YogaServerInstance<Record<never, never>, GraphQLContext>;
+/** What the transports know of a request. A request without a caller is asked who it is from. */
+export interface RequestContext {
+  readonly caller?: Caller;
+}
+
+export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
 /** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers. */
-export function createGraphQLServer({ services, examples, log }: GraphQLServerOptions): GraphQLServer {
-  return createYoga<Record<never, never>, GraphQLContext>({
+export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
+  const { services, examples, log, clock, authenticate, operations } = options;
+  return createYoga<RequestContext, GraphQLContext>({
     schema,
-    context: ({ request }) => createContext(services, request.signal),
+    context: async ({ request, caller }) =>
+      createContext(
+        services,
+        caller ?? (await authenticate(request.headers)),
+        request.signal,
+        operations.of(request),
+      ),
     graphqlEndpoint: '/graphql',
     // Bounded where they are read, in src/http.ts.
     maxRequestBodySize: false,
-    graphiql: graphiqlOptions(examples),
+    graphiql: options.exposure.graphiql && graphiqlOptions(examples),
     renderGraphiQL,
     landingPage: false,
-    // No other site's scripts; useJSONAlone keeps its forms away.
+    // Answered in src/http.ts, for all transports; useJSONAlone keeps forms of other sites away.
     cors: false,
+    extraParamNames: ['documentId'],
     multipart: false,
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
-    plugins: [useJSONAlone(), useErrorCodes()],
+    plugins: [...protection(schema, options), useErrorCodes(), useCallerValidity(clock), operations.plugin()],
   });
-}
-
-/**
- * Takes no POST but of types that a browser sends to another site only after a preflight, which fails here. Otherwise
- * any page could submit jobs, by a form, to a gateway that its visitor can reach.
- */
-function useJSONAlone(): Plugin {
-  return {
-    onRequestParse({ request, endResponse, fetchAPI }) {
-      const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
-      if (request.method !== 'POST' || /^application\/(json|graphql|[\w.-]+\+json)$/i.test(type.trim()))
-        return;
-      endResponse(
-        fetchAPI.Response.json(
-          {
-            errors: [
-              {
-                message: 'content-type: expected application/json',
-                extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
-              },
-            ],
-          },
-          { status: 415 },
-        ),
-      );
-    },
-  };
 }
 
 /**
@@ -71,7 +65,7 @@ function useErrorCodes(): Plugin {
     onResultProcess({ result }) {
       if (Array.isArray(result) || !('errors' in result)) return;
       for (const error of result.errors ?? []) {
-        if (error.path === undefined && error.extensions.code !== 'INTERNAL_SERVER_ERROR') {
+        if (error.path === undefined && !isErrorCode(error.extensions.code)) {
           error.extensions.code = 'BAD_USER_INPUT';
         }
       }

@@ -4,7 +4,8 @@ import type { JobKind, Position, Submission, SubmissionState } from '../ledger/l
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
 import { builder } from './builder.ts';
-import { connectionType, cursorOf, page, pageRequest } from './connection.ts';
+import { connectionType, cursorOf, type PageArguments, page, pageRequest } from './connection.ts';
+import { upstreamCalls } from './upstream-calls.ts';
 import { Video } from './video.ts';
 
 /** What was submitted, from the ledger. */
@@ -64,6 +65,8 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       type: [AIJobRef],
       nullable: { list: false, items: true },
       description: 'The AI jobs that it made.',
+      // One for each type.
+      extensions: upstreamCalls({ does: 'read', kind: 'AI', each: 2 }),
       resolve: ({ jobs }, _args, { aiJobs }) =>
         jobs.filter(({ kind }) => kind === 'AI').map((job) => currentJob(job, aiJobRecords, aiJobs)),
     }),
@@ -71,6 +74,7 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       type: [AIImageJobRef],
       nullable: { list: false, items: true },
       description: 'The image jobs that it made: one, or none.',
+      extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobs }, _args, { aiImageJobs }) =>
         jobs
           .filter(({ kind }) => kind === 'IMAGE')
@@ -113,6 +117,11 @@ builder.queryField('submissions', (t) =>
       first: t.arg.int({ description: 'How many: 1 to 100; 20 unless given.' }),
       after: t.arg.string({ description: 'Only what comes after this cursor: older ones.' }),
     },
+    extensions: upstreamCalls({
+      does: 'list',
+      from: 'ledger',
+      size: (args: PageArguments) => pageRequest(args).size,
+    }),
     resolve: async (_root, args, { listing }) => {
       const request = pageRequest(args);
       const { limit, from } = request;

@@ -1,6 +1,8 @@
 import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../domain/submission.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { builder } from './builder.ts';
+import { admitSubmission } from './rate-limits.ts';
+import { upstreamCalls } from './upstream-calls.ts';
 import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 
@@ -86,7 +88,16 @@ builder.mutationField('submitAIJob', (t) =>
     nullable: false,
     description: 'Submits a video for smart tags, video DNA or both. The jobs are paid for.',
     args: { input: t.arg({ type: SubmitAIJobInput, required: true, description: 'What to submit.' }) },
-    resolve: (_root, { input: { idempotencyKey, ...submission } }, { submissions }) =>
-      submissions.submitAIJob(submission, idempotencyKey),
+    extensions: upstreamCalls({
+      does: 'submit',
+      // Where none is named, VOD makes one of each at most.
+      size: ({ input }: { input: typeof SubmitAIJobInput.$inferInput }) =>
+        Math.max(2, input.types?.length ?? 0),
+    }),
+    resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
+      const { submissions, trail, services } = context;
+      await admitSubmission(services.submissionLimit, context);
+      return submissions.submitAIJob(submission, idempotencyKey, trail);
+    },
   }),
 );

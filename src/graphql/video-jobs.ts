@@ -4,10 +4,12 @@ import { aiImageJobRecords, aiJobRecords } from '../jobs/records.ts';
 import type { JobKind, JobRecord, Position } from '../ledger/ledger.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
+import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
 import { connectionType, cursorOf, type Page, type PageArguments, page, pageRequest } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
 import { AIJobStatusEnum, checkedId } from './job.ts';
+import { upstreamCalls } from './upstream-calls.ts';
 import { Video } from './video.ts';
 
 /** The jobs of a video, from the ledger: VOD cannot list them. */
@@ -52,6 +54,7 @@ const AIJobEdge = builder.objectRef<JobRecord>('AIJobEdge').implement({
     node: t.field({
       type: AIJobRef,
       description: 'The job. One that is not final is read afresh.',
+      extensions: upstreamCalls({ does: 'read', kind: 'AI', each: 1 }),
       resolve: (record, _args, { aiJobs }): Promise<AIJob> => currentJob(record, aiJobRecords, aiJobs),
     }),
   }),
@@ -70,6 +73,7 @@ const AIImageJobEdge = builder.objectRef<JobRecord>('AIImageJobEdge').implement(
     node: t.field({
       type: AIImageJobRef,
       description: 'The job. One that is not final is read afresh.',
+      extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: (record, _args, { aiImageJobs }): Promise<AIImageJob> =>
         currentJob(record, aiImageJobRecords, aiImageJobs),
     }),
@@ -94,17 +98,26 @@ builder.objectFields(Video, (t) => {
       description: 'Only jobs that were in this state when last read.',
     }),
   };
+  const extensions = upstreamCalls({
+    does: 'list',
+    from: 'videos',
+    size: (args: PageArguments) => pageRequest(args).size,
+  });
   return {
     aiJobs: t.field({
       type: AIJobConnection,
+      authScopes: readsJobs,
       description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
       args: { ...pageArgs, type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type.' }) },
+      extensions,
       resolve: ({ id }, args, context) => jobsOf('AI', id, args, context),
     }),
     aiImageJobs: t.field({
       type: AIImageJobConnection,
+      authScopes: readsJobs,
       description: 'The image jobs that were submitted for this video through this gateway, newest first.',
       args: pageArgs,
+      extensions,
       resolve: ({ id }, args, context) => jobsOf('IMAGE', id, args, context),
     }),
   };

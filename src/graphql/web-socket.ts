@@ -2,9 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Authenticate, AuthenticationError, type Caller } from '../auth/caller.ts';
+import { connectionCaller } from '../auth/connection.ts';
+import { hasEnded } from '../auth/validity.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { callerHasEnded } from './caller-validity.ts';
 import { badUserInput, presentError } from './errors.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
+import type { OperationRecords } from './operation-records.ts';
 import { asRequest } from './request.ts';
 import type { GraphQLServer } from './server.ts';
 
@@ -22,6 +28,8 @@ const MAX_REASON_BYTES = 123;
 const GOODBYE_MS = 1_000;
 /** WebSocket's own code for a server that goes away: clients of graphql-ws connect again after it. */
 const GOING_AWAY = 1001;
+/** The same for one that cannot serve now. */
+const TRY_AGAIN_LATER = 1013;
 
 export interface WebSocketTransport {
   /** Takes a connection over; for a server's `upgrade` event, at the path of GraphQL. */
@@ -34,23 +42,52 @@ export interface WebSocketTransport {
 
 interface Connection {
   readonly request: IncomingMessage;
+  /** Known once the connection is acknowledged. */
+  caller: Caller | undefined;
+  close(code: number, reason: string): void;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
 }
 
 /** GraphQL over WebSocket, by the protocol of graphql-ws (`graphql-transport-ws`), which routers speak. */
-export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSocketTransport {
+export function createWebSocketTransport(
+  server: GraphQLServer,
+  authenticate: Authenticate,
+  clock: Clock,
+  log: Log,
+  operations: OperationRecords,
+  allowedOrigins: readonly string[],
+): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Connection>({
     execute: (args) => (args as PreparedOperation).rootValue.execute(args),
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
+    async onConnect({ extra, connectionParams }) {
+      try {
+        extra.caller = await connectionCaller(authenticate, extra.request, connectionParams);
+        return true;
+      } catch (error) {
+        // Clients of graphql-ws connect again after this; after `false`, which is 4403, with other credentials.
+        if (!(error instanceof AuthenticationError)) extra.close(TRY_AGAIN_LATER, 'Try again later');
+        return false;
+      }
+    },
     async onSubscribe({ extra, subscriptions }, _id, params) {
+      const { caller } = extra;
       const running = Object.keys(subscriptions).length;
+      if (!caller || hasEnded(caller, clock)) {
+        // After this code clients connect again with new credentials. What still runs has to be answered first: it may
+        // be a submission.
+        if (running <= 1) extra.close(CloseCode.Forbidden, 'Forbidden');
+        return [callerHasEnded()];
+      }
       if (running > MAX_OPERATIONS) {
         const message = `expected at most ${MAX_OPERATIONS} at once over one connection; got one more`;
         return [badUserInput([{ field: 'operations', message }])];
       }
-      const prepared = await prepareOperation(server, params, asRequest(extra.request, extra.signal));
+      const request = asRequest(extra.request, extra.signal);
+      const record = operations.begin(request, 'websocket', params.operationName);
+      const prepared = await prepareOperation(server, params, request, record, caller);
       return isPrepared(prepared) ? prepared : prepared.slice();
     },
     onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
@@ -74,7 +111,12 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
             });
           }),
       },
-      { request, signal: ending.signal },
+      {
+        request,
+        caller: undefined,
+        close: (code, reason) => socket.close(code, reason),
+        signal: ending.signal,
+      },
     );
     // A message that is too long, or no WebSocket at all: the library has closed the connection by then.
     socket.on('error', (error) =>
@@ -97,7 +139,7 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
       const [path] = (request.url ?? '').split('?', 1);
       if (isClosing) refuse(socket, '503 Service Unavailable');
       else if (path !== '/graphql') refuse(socket, '404 Not Found');
-      else if (isFromAnotherSite(request)) refuse(socket, '403 Forbidden');
+      else if (isFromAnotherSite(request, allowedOrigins)) refuse(socket, '403 Forbidden');
       else
         sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     },
@@ -118,8 +160,8 @@ export function createWebSocketTransport(server: GraphQLServer, log: Log): WebSo
  * Browsers let any page open a WebSocket to any place, and say which page it is: without this, any page could submit
  * jobs to a gateway that its visitor can reach.
  */
-function isFromAnotherSite({ headers }: IncomingMessage): boolean {
-  if (headers.origin === undefined) return false;
+function isFromAnotherSite({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
+  if (headers.origin === undefined || allowedOrigins.includes(headers.origin)) return false;
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host;
 }
 

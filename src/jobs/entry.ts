@@ -1,5 +1,6 @@
 import type { RpcError } from '../rpc/errors.ts';
 import type { Request } from './request.ts';
+import type { UpstreamCall } from './trail.ts';
 
 /** An id that somebody waits for, on its way. */
 export interface Entry<Job> {
@@ -14,6 +15,7 @@ export interface Entry<Job> {
 export interface Call<Job> {
   readonly entries: readonly Entry<Job>[];
   readonly cancel: AbortController;
+  readonly upstream: UpstreamCall;
   /** Why its last attempt failed. */
   failure?: RpcError;
 }

@@ -5,6 +5,7 @@ import { RpcError } from '../rpc/errors.ts';
 import { Following } from './following.ts';
 import { isNews } from './news.ts';
 import type { JobOutcome } from './request.ts';
+import type { Trail } from './trail.ts';
 
 /** A state that was read so long ago at most is a job's present one. */
 const PRESENT_MS = 2_000;
@@ -22,7 +23,11 @@ interface Topic<Job extends AnyJob> {
 export interface JobFeedOptions<Job extends AnyJob> {
   readonly clock: Clock;
   /** Looks up jobs, as `JobLookup.load`. */
-  readonly load: (ids: readonly string[], signal?: AbortSignal) => Promise<readonly JobOutcome<Job>[]>;
+  readonly load: (
+    ids: readonly string[],
+    signal?: AbortSignal,
+    trail?: Trail,
+  ) => Promise<readonly JobOutcome<Job>[]>;
   /** Told of each job that is under way when the first one follows it: from now on it is to be watched. */
   readonly onFollowed: (job: Job) => void;
 }
@@ -88,7 +93,11 @@ export class JobFeed<Job extends AnyJob> {
    * The present state of each of these jobs, in order and each once, and then each change; it ends when all are final.
    * Rejects with an {@link UnknownJobsError}, or with an `RpcError` where a job's present state cannot be told.
    */
-  async follow(ids: readonly string[], signal?: AbortSignal): Promise<AsyncIterableIterator<Job>> {
+  async follow(
+    ids: readonly string[],
+    signal?: AbortSignal,
+    trail?: Trail,
+  ): Promise<AsyncIterableIterator<Job>> {
     const topics = new Map([...new Set(ids)].map((id) => [id, this.#join(id)]));
     const following = new Following<Job>([...topics.keys()], () => {
       this.#followings.delete(following);
@@ -98,7 +107,7 @@ export class JobFeed<Job extends AnyJob> {
     signal?.addEventListener('abort', () => void following.return(), { once: true });
     if (signal?.aborted) following.end();
     try {
-      await this.#readPresent(topics, ids, signal);
+      await this.#readPresent(topics, ids, signal, trail);
     } catch (error) {
       following.end();
       throw error;
@@ -137,10 +146,11 @@ export class JobFeed<Job extends AnyJob> {
     topics: ReadonlyMap<string, Topic<Job>>,
     asked: readonly string[],
     signal: AbortSignal | undefined,
+    trail: Trail | undefined,
   ): Promise<void> {
     const { clock, load } = this.#options;
     const ids = [...topics].flatMap(([id, { readAt }]) => (readAt < clock.now() - PRESENT_MS ? [id] : []));
-    const outcomes = await load(ids, signal);
+    const outcomes = await load(ids, signal, trail);
     const unknown: string[] = [];
     for (const [index, id] of ids.entries()) {
       const outcome = outcomes[index];

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { AnyJob } from '../domain/job.ts';
 import type { JobLookup } from './lookup.ts';
+import type { Trail } from './trail.ts';
 
 /** Loads jobs by id: `undefined` where there is none, rejected with an `RpcError` where that cannot be told. */
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
@@ -12,6 +13,7 @@ export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 export function createJobLoader<Job extends AnyJob>(
   lookup: JobLookup<Job>,
   signal?: AbortSignal,
+  trail?: Trail,
 ): JobLoader<Job> {
-  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal));
+  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal, trail));
 }

@@ -1,25 +1,11 @@
-import type { Clock } from '../clock.ts';
 import type { AnyJob } from '../domain/job.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
-import { type Answered, type JobReader, MAX_JOB_IDS } from '../vod/answers.ts';
-import type { Archive } from './archive.ts';
-import type { JobCache } from './cache.ts';
+import { type Answered, MAX_JOB_IDS } from '../vod/answers.ts';
 import type { Call, Entry } from './entry.ts';
-import type { LookupObserver } from './observer.ts';
+import type { JobLookupOptions } from './lookup-options.ts';
 import { type JobOutcome, Request } from './request.ts';
-
-export interface JobLookupOptions<Job extends AnyJob> {
-  readonly reader: JobReader<Job>;
-  readonly cache: JobCache<Job>;
-  readonly archive: Archive<Job>;
-  /** To be told of each job that a reading or the archive has shown. */
-  readonly feed: { learned(job: Job): void };
-  /** How long a lookup may take, from the question to the answer. */
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  readonly observer: LookupObserver;
-}
+import { type Trail, UpstreamCall } from './trail.ts';
 
 /** How many calls are out, or wait for the quota, at most. */
 export const MAX_CALLS = 64;
@@ -80,11 +66,11 @@ export class JobLookup<Job extends AnyJob> {
 
   /**
    * Looks up jobs: one slot for each id, in order, `undefined` where there is no such job, an `RpcError` where that
-   * cannot be told. Never rejects.
+   * cannot be told. Never rejects. The trail is told of the calls that the answer comes from.
    */
-  load(ids: readonly string[], signal?: AbortSignal): Promise<readonly JobOutcome<Job>[]> {
+  load(ids: readonly string[], signal?: AbortSignal, trail?: Trail): Promise<readonly JobOutcome<Job>[]> {
     const { cache, observer, clock, timeoutMs } = this.#options;
-    const request = new Request<Job>(ids, clock.now() + timeoutMs);
+    const request = new Request<Job>(ids, clock.now() + timeoutMs, trail);
     let cached = 0;
     let joined = 0;
     for (const id of request.waitingFor) {
@@ -111,6 +97,7 @@ export class JobLookup<Job extends AnyJob> {
     const entry = this.#entries.get(id);
     if (entry) {
       entry.requests.add(request);
+      entry.call?.upstream.serves(request.trail);
       return true;
     }
     if (this.#queue.size >= MAX_QUEUE) {
@@ -248,7 +235,7 @@ export class JobLookup<Job extends AnyJob> {
       const permit = await reader.permit(this.#closing.signal).finally(() => this.#waitingCalls--);
       const entries = this.#queue.values().take(MAX_JOB_IDS).toArray();
       if (entries.length === 0) reader.release();
-      else await this.#send({ entries, cancel: new AbortController() }, permit);
+      else await this.#send(entries, permit);
     } catch (error) {
       // Closed while it waited for the quota: nobody waits for it any more.
       if (!this.#closing.signal.aborted) throw error;
@@ -258,13 +245,16 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  async #send(call: Call<Job>, permit: Permit): Promise<void> {
-    const { reader, archive, feed, clock, observer } = this.#options;
-    const { entries, cancel } = call;
+  async #send(entries: readonly Entry<Job>[], permit: Permit): Promise<void> {
+    const { reader, archive, feed, clock, observer, tracing } = this.#options;
+    const { action } = reader;
+    const upstream = new UpstreamCall({ action, name: 'lookup batch', ids: entries.length, tracing });
+    const call: Call<Job> = { entries, cancel: new AbortController(), upstream };
     const startedAt = clock.now();
     for (const entry of entries) {
       this.#queue.delete(entry);
       entry.call = call;
+      for (const { trail } of entry.requests) upstream.serves(trail);
     }
     observer.called({ ids: entries.length, waitedMs: startedAt - (entries[0]?.since ?? startedAt) });
     try {
@@ -272,7 +262,8 @@ export class JobLookup<Job extends AnyJob> {
         entries.map(({ id }) => id),
         {
           permit,
-          signal: cancel.signal,
+          signal: call.cancel.signal,
+          observer: upstream,
           onFailedAttempt: (error) => {
             call.failure = error;
           },
@@ -285,8 +276,10 @@ export class JobLookup<Job extends AnyJob> {
         archive.learned(id, answer);
         if (answer) feed.learned(answer);
       }
+      upstream.end();
       for (const entry of entries) this.#settle(entry, answers.get(entry.id));
     } catch (error) {
+      upstream.end(error);
       if (!(error instanceof RpcError)) throw error;
       for (const entry of entries) this.#settle(entry, error);
     }

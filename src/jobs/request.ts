@@ -1,4 +1,5 @@
 import type { RpcError } from '../rpc/errors.ts';
+import type { Trail } from './trail.ts';
 
 /** What became of one id: its job, `undefined` where there is none, the error where that cannot be told. */
 export type JobOutcome<Job> = Job | undefined | RpcError;
@@ -7,6 +8,8 @@ export type JobOutcome<Job> = Job | undefined | RpcError;
 export class Request<Job> {
   /** Unix milliseconds. */
   readonly deadline: number;
+  /** Of the operation that it is a part of. */
+  readonly trail: Trail | undefined;
   /** One slot for each id, in order, once all are settled. Never rejects. */
   readonly outcome: Promise<readonly JobOutcome<Job>[]>;
 
@@ -15,8 +18,9 @@ export class Request<Job> {
   readonly #outcomes = new Map<string, JobOutcome<Job>>();
   #resolve: (outcomes: readonly JobOutcome<Job>[]) => void = () => {};
 
-  constructor(ids: readonly string[], deadline: number) {
+  constructor(ids: readonly string[], deadline: number, trail?: Trail) {
     this.deadline = deadline;
+    this.trail = trail;
     this.#ids = ids;
     this.#waitingFor = new Set(ids);
     this.outcome = new Promise((resolve) => {

@@ -19,13 +19,16 @@ import {
 } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
+import type { CallObserver } from '../rpc/observer.ts';
+import type { Tracing } from '../tracing.ts';
 import { submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import type { Submitted } from '../vod/answers.ts';
 import type { SubmitActions } from '../vod/api.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission, checkIdempotencyKey } from './check-submission.ts';
 import { fingerprint } from './fingerprint.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from './records.ts';
-import { isOperators, rejection } from './rejection.ts';
+import { inProgress, isOperators, keyReused, rejection } from './rejection.ts';
+import { type Trail, UpstreamCall } from './trail.ts';
 
 /**
  * A submission was sent, and nobody knows whether a job was made: no answer came, or none that can be read. Sending
@@ -52,6 +55,7 @@ export interface SubmissionsOptions {
   readonly log: Log;
   /** Told when jobs were made: from then on they are to be watched. */
   readonly onMade: (kind: JobKind) => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** What differs between the two kinds of submissions. */
@@ -60,8 +64,14 @@ interface Kind<Job extends AnyJob> {
   readonly records: JobRecords<Job>;
   /** The job of a submission that the ledger knows as no more than submitted. */
   readonly input: { readonly videoId: string; readonly submission: object; readonly key: string | undefined };
-  send(submissionId: string): Promise<Submitted<readonly Job[]>>;
+  send(submissionId: string, observer: CallObserver): Promise<Submitted<readonly Job[]>>;
   restore(submission: Submission): readonly Job[];
+}
+
+/** A submission under a key that somebody in this process is waiting for. */
+interface UnderWay {
+  readonly outcome: Promise<unknown>;
+  readonly upstream: UpstreamCall;
 }
 
 /** A process that has not ended a submission so long after its call's deadline has died. */
@@ -78,48 +88,59 @@ const POLL_MS = 100;
  */
 export class Submissions {
   readonly #options: SubmissionsOptions;
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #underWay = new Map<string, UnderWay>();
   readonly #closing = new AbortController();
 
   constructor(options: SubmissionsOptions) {
     this.#options = options;
   }
 
-  async submitAIJob(submission: AIJobSubmission, key?: string | null): Promise<AIJobSubmissionOutcome> {
+  async submitAIJob(
+    submission: AIJobSubmission,
+    key?: string | null,
+    trail?: Trail,
+  ): Promise<AIJobSubmissionOutcome> {
     const { vod, region } = this.#options;
     const userErrors = [...checkIdempotencyKey(key), ...checkAIJobSubmission(submission, region)];
     if (userErrors.length > 0) return { userErrors };
-    return this.#submit<AIJob>({
-      action: 'SubmitAIJob',
-      records: aiJobRecords,
-      input: { videoId: submission.mediaId, submission, key: key ?? undefined },
-      send: (submissionId) => vod.submitAIJob(submission, submissionId),
-      restore: ({ jobs, requestId }) => jobs.map((job) => aiJobRecords.fromRecord(job, requestId)),
-    });
+    return this.#submit<AIJob>(
+      {
+        action: 'SubmitAIJob',
+        records: aiJobRecords,
+        input: { videoId: submission.mediaId, submission, key: key ?? undefined },
+        send: (id, observer) => vod.submitAIJob(submission, id, observer),
+        restore: ({ jobs, requestId }) => jobs.map((job) => aiJobRecords.fromRecord(job, requestId)),
+      },
+      trail,
+    );
   }
 
   async submitAIImageJob(
     submission: AIImageJobSubmission,
     key?: string | null,
+    trail?: Trail,
   ): Promise<AIImageJobSubmissionOutcome> {
     const { vod, region } = this.#options;
     const userErrors = [...checkIdempotencyKey(key), ...checkAIImageJobSubmission(submission, region)];
     if (userErrors.length > 0) return { userErrors };
-    const outcome = await this.#submit<AIImageJob>({
-      action: 'SubmitAIImageJob',
-      records: aiImageJobRecords,
-      input: { videoId: submission.videoId, submission, key: key ?? undefined },
-      async send(submissionId) {
-        const { made, requestId } = await vod.submitAIImageJob(submission, submissionId);
-        return { made: [made], requestId };
+    const outcome = await this.#submit<AIImageJob>(
+      {
+        action: 'SubmitAIImageJob',
+        records: aiImageJobRecords,
+        input: { videoId: submission.videoId, submission, key: key ?? undefined },
+        async send(id, observer) {
+          const { made, requestId } = await vod.submitAIImageJob(submission, id, observer);
+          return { made: [made], requestId };
+        },
+        restore: ({ jobs, requestId }) =>
+          jobs.map((job) =>
+            job.state === undefined
+              ? submittedAIImageJob(submission, job.id, requestId)
+              : aiImageJobRecords.fromRecord(job, requestId),
+          ),
       },
-      restore: ({ jobs, requestId }) =>
-        jobs.map((job) =>
-          job.state === undefined
-            ? submittedAIImageJob(submission, job.id, requestId)
-            : aiImageJobRecords.fromRecord(job, requestId),
-        ),
-    });
+      trail,
+    );
     if (!('made' in outcome)) return outcome;
     const [made] = outcome.made;
     if (!made) throw new SubmissionOutcomeUnknownError('SubmitAIImageJob');
@@ -132,22 +153,33 @@ export class Submissions {
   }
 
   /** Of callers with the same key and input in this process, the others get what the first one gets. */
-  #submit<Job extends AnyJob>(kind: Kind<Job>): Promise<SubmissionOutcome<readonly Job[]>> {
+  #submit<Job extends AnyJob>(
+    kind: Kind<Job>,
+    trail: Trail | undefined,
+  ): Promise<SubmissionOutcome<readonly Job[]>> {
     const { submission, key } = kind.input;
     const print = fingerprint(kind.records.kind, submission);
-    if (key === undefined) return this.#submitOnce(kind, print);
-    const same = `${print} ${key}`;
+    const same = key === undefined ? undefined : `${print} ${key}`;
+    const underWay = same === undefined ? undefined : this.#underWay.get(same);
+    underWay?.upstream.serves(trail);
     // The fingerprint holds the kind, so the outcome is of this kind's jobs.
-    const underWay = this.#underWay.get(same) as Promise<SubmissionOutcome<readonly Job[]>> | undefined;
-    if (underWay) return underWay;
-    const submitted = this.#submitOnce(kind, print).finally(() => this.#underWay.delete(same));
-    this.#underWay.set(same, submitted);
-    return submitted;
+    if (underWay) return underWay.outcome as Promise<SubmissionOutcome<readonly Job[]>>;
+
+    const { tracing } = this.#options;
+    const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
+    upstream.serves(trail);
+    const outcome = this.#submitOnce(kind, print, upstream).finally(() => {
+      upstream.end();
+      if (same !== undefined) this.#underWay.delete(same);
+    });
+    if (same !== undefined) this.#underWay.set(same, { outcome, upstream });
+    return outcome;
   }
 
   async #submitOnce<Job extends AnyJob>(
     kind: Kind<Job>,
     print: string,
+    upstream: UpstreamCall,
   ): Promise<SubmissionOutcome<readonly Job[]>> {
     const { ledger, clock, timeoutMs } = this.#options;
     const { videoId, submission, key } = kind.input;
@@ -164,7 +196,7 @@ export class Submissions {
         submittedAt: now,
         leaseUntil: now + timeoutMs + LEASE_MARGIN_MS,
       });
-      if (found.begun) return this.#send(kind, found.submission);
+      if (found.begun) return this.#send(kind, found.submission, upstream);
       const earlier = await this.#earlier(kind, found.submission, print, deadline);
       // It has failed meanwhile, without having been run: this caller may try.
       if (earlier) return earlier;
@@ -174,13 +206,14 @@ export class Submissions {
   async #send<Job extends AnyJob>(
     kind: Kind<Job>,
     submission: Submission,
+    upstream: UpstreamCall,
   ): Promise<SubmissionOutcome<readonly Job[]>> {
     const { clock, log, onMade } = this.#options;
     const { id } = submission;
     let made: readonly Job[];
     let requestId: string | undefined;
     try {
-      ({ made, requestId } = await kind.send(id));
+      ({ made, requestId } = await kind.send(id, upstream));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       requestId = error.requestId;
@@ -254,18 +287,6 @@ export class Submissions {
     }
   }
 }
-
-const keyReused: UserError = {
-  code: 'IDEMPOTENCY_KEY_REUSED',
-  field: ['idempotencyKey'],
-  message: 'idempotencyKey: expected a new key for a new input; got that of a submission with another input',
-};
-
-const inProgress: UserError = {
-  code: 'SUBMISSION_IN_PROGRESS',
-  field: ['idempotencyKey'],
-  message: 'idempotencyKey: the first submission under this key is still under way; ask again later',
-};
 
 /** Unique, and in the order of time. */
 function newId(now: number): string {

@@ -13,7 +13,7 @@ import {
   TimeoutError,
   UnavailableError,
 } from './errors.ts';
-import type { RpcObserver } from './observer.ts';
+import type { CallObserver, RpcObserver } from './observer.ts';
 import { type Permit, RateLimiter } from './rate-limiter.ts';
 import { type CallKind, RetryBudget, retryDelay } from './retry.ts';
 import { type Credentials, sign } from './signature.ts';
@@ -42,6 +42,7 @@ export interface CallOptions {
   readonly permit?: Permit | undefined;
   /** Told of each attempt that failed, whether it is made again or not. */
   readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
+  readonly observer?: CallObserver | undefined;
 }
 
 type CallParameters = Readonly<Record<string, string>>;
@@ -131,7 +132,7 @@ export class RpcClient {
       } catch {
         throw this.#outOfQuota(action, ending, failure);
       }
-      const outcome = await this.#attempt(action, parameters, kind, permit, ending);
+      const outcome = await this.#attempt(action, parameters, options, permit, ending);
       permit = undefined;
       if (!(outcome instanceof RpcError)) {
         this.#budget.succeeded();
@@ -182,7 +183,7 @@ export class RpcClient {
   async #attempt(
     action: string,
     parameters: CallParameters,
-    kind: CallKind,
+    { kind, observer }: CallOptions,
     permit: Permit,
     ending: Ending,
   ): Promise<RpcAnswer | RpcError> {
@@ -198,9 +199,11 @@ export class RpcClient {
     }
     const outcome = await this.#circuit.run(action, async () => {
       const startedAt = this.#options.clock.now();
+      observer?.attempting();
       const sent = await this.#exchange(action, parameters, kind, credentials, ending);
       const name = sent instanceof RpcError ? (sent.code ?? sent.name) : 'ok';
       this.#options.observer.attempted(action, name, this.#options.clock.now() - startedAt);
+      observer?.attempted(sent);
       return sent;
     });
     const limiter = this.#limiter(action);

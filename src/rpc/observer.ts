@@ -1,3 +1,6 @@
+import type { RpcAnswer } from './answer.ts';
+import type { RpcError } from './errors.ts';
+
 /** Told of what the client does, for metrics. */
 export interface RpcObserver {
   /**
@@ -9,4 +12,12 @@ export interface RpcObserver {
   attempted(action: string, outcome: string, ms: number): void;
   /** A failed call is about to be sent again. */
   retried(action: string): void;
+}
+
+/** Told of the attempts at one call, which come one after the other. */
+export interface CallObserver {
+  /** An attempt leaves now. Not told of one that is not made, since the API is down. */
+  attempting(): void;
+  /** It has ended. */
+  attempted(outcome: RpcAnswer | RpcError): void;
 }

@@ -4,6 +4,7 @@ import { Unreadable } from '../domain/reading.ts';
 import type { AIImageJobSubmission } from '../domain/submission.ts';
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
+import type { CallObserver } from '../rpc/observer.ts';
 import {
   type Answered,
   assertNothingFound,
@@ -66,9 +67,10 @@ export async function submitAIImageJob(
   rpc: RpcClient,
   submission: AIImageJobSubmission,
   own: OwnUserData = {},
+  observer?: CallObserver,
 ): Promise<Submitted<AIImageJob>> {
   const parameters = encodeAIImageJobSubmission(submission, own);
-  const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit' });
+  const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit', observer });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   return {

@@ -4,6 +4,7 @@ import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domai
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
+import type { CallObserver } from '../rpc/observer.ts';
 import {
   type Answered,
   assertNothingFound,
@@ -70,9 +71,10 @@ export async function submitAIJob(
   rpc: RpcClient,
   submission: AIJobSubmission,
   own: OwnUserData = {},
+  observer?: CallObserver,
 ): Promise<Submitted<readonly AIJob[]>> {
   const parameters = encodeAIJobSubmission(submission, own);
-  const answer = await rpc.call('SubmitAIJob', parameters, { kind: 'submit' });
+  const answer = await rpc.call('SubmitAIJob', parameters, { kind: 'submit', observer });
   const parsed = submitAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   return {

@@ -33,7 +33,7 @@ export interface JobReader<Job> {
   read(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Answered<Job>>>;
 }
 
-export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttempt'>;
+export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttempt' | 'observer'>;
 
 /** A reader of jobs by the action that lists them, all of whose ids travel in one comma-joined parameter. */
 export function jobReader<Job>(

@@ -1,6 +1,7 @@
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { AIImageJobSubmission, AIJobSubmission } from '../domain/submission.ts';
 import type { RpcClient } from '../rpc/client.ts';
+import type { CallObserver } from '../rpc/observer.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import type { JobReader, Submitted } from './answers.ts';
@@ -11,8 +12,16 @@ export const VOD_VERSION = '2017-03-21';
 /** The actions that make jobs. They reject with an `RpcError`, and with nothing else. */
 export interface SubmitActions {
   /** The job carries the submission's id in the ledger in its `UserData`, where there is room. */
-  submitAIJob(submission: AIJobSubmission, submissionId?: string): Promise<Submitted<readonly AIJob[]>>;
-  submitAIImageJob(submission: AIImageJobSubmission, submissionId?: string): Promise<Submitted<AIImageJob>>;
+  submitAIJob(
+    submission: AIJobSubmission,
+    submissionId?: string,
+    observer?: CallObserver,
+  ): Promise<Submitted<readonly AIJob[]>>;
+  submitAIImageJob(
+    submission: AIImageJobSubmission,
+    submissionId?: string,
+    observer?: CallObserver,
+  ): Promise<Submitted<AIImageJob>>;
 }
 
 /** The actions of VOD, in the gateway's own terms. */
@@ -26,9 +35,10 @@ export interface VodApi extends SubmitActions {
 /** The actions over a client of the RPC API; `callbackUrl` is where VOD tells that a job has ended. */
 export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
   return {
-    submitAIJob: (submission, submissionId) => submitAIJob(rpc, submission, { submissionId, callbackUrl }),
-    submitAIImageJob: (submission, submissionId) =>
-      submitAIImageJob(rpc, submission, { submissionId, callbackUrl }),
+    submitAIJob: (submission, submissionId, observer) =>
+      submitAIJob(rpc, submission, { submissionId, callbackUrl }, observer),
+    submitAIImageJob: (submission, submissionId, observer) =>
+      submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, observer),
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
   };

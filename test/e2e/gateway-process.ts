@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { collect, keepSecretsOf } from '../collected-logs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,6 +35,8 @@ export function startGateway(env: Readonly<Record<string, string>> = {}): Gatewa
     // A group of its own, so that a signal reaches npm and the gateway alike.
     detached: true,
   });
+  keepSecretsOf(env);
+  for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => collect(String(chunk)));
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });

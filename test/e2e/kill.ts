@@ -59,6 +59,7 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
     VOD_ENDPOINT: upstream.origin,
     ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+    AUTH_DISABLED: 'true',
   });
   const clients = new Clients(gateway, random);
   let working: Promise<unknown> = Promise.resolve();

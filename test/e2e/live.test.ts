@@ -45,6 +45,7 @@ describe('two gateways on one Postgres', () => {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+      AUTH_DISABLED: 'true',
       DATABASE_URL: await postgres.createDatabase(),
       // So that what the dead one had is free again soon.
       VOD_TIMEOUT_MS: '500',

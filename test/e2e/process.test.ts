@@ -6,6 +6,7 @@ import {
   SubmitAIJobDocument,
 } from '../../schema/generated/graphql.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
+import { entryOf, keyFile } from '../auth/key-file.ts';
 import { execute } from './client.ts';
 import { listeningOrigin, startGateway } from './gateway-process.ts';
 
@@ -44,6 +45,7 @@ describe('npm start', () => {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+      AUTH_DISABLED: 'true',
     });
     try {
       const origin = await listeningOrigin(gateway);
@@ -84,6 +86,7 @@ describe('npm start', () => {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
+      AUTH_DISABLED: 'true',
     });
     try {
       const origin = await listeningOrigin(gateway);
@@ -102,6 +105,45 @@ describe('npm start', () => {
   });
 });
 
+describe('who may call', () => {
+  it('is said at the start, and asked of everybody where there are keys', async () => {
+    const { path } = keyFile([entryOf('ci', 'the-key-of-ci')]);
+    const gateway = startGateway({
+      PORT: '0',
+      API_KEYS_FILE: path,
+      AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks',
+      AUTH_ISSUER: 'https://issuer.example.com',
+      AUTH_AUDIENCE: 'vod',
+    });
+    const origin = await listeningOrigin(gateway);
+    const post = (headers: Record<string, string>) =>
+      fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{"query":"{ __typename }"}',
+      });
+    expect((await post({})).status).toBe(401);
+    expect((await post({ 'x-api-key': 'the-key-of-ci' })).status).toBe(200);
+    gateway.signal('SIGINT');
+    // Watching the file keeps no process alive.
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    const stdout = await gateway.stdout;
+    expect(stdout).toContain('callers    API keys, tokens of https://issuer.example.com\n');
+    expect(stdout).not.toContain('the-key-of-ci');
+  });
+
+  it.each([
+    [{}, 'everybody on this machine'],
+    [{ HOST: '0.0.0.0', AUTH_DISABLED: 'true' }, 'everybody (AUTH_DISABLED)'],
+  ])('is everybody with %o, and the start says so', async (env, words) => {
+    const gateway = startGateway({ PORT: '0', ...(env as Record<string, string>) });
+    await listeningOrigin(gateway);
+    gateway.signal('SIGINT');
+    await gateway.exited;
+    expect(await gateway.stdout).toContain(`callers    ${words}\n`);
+  });
+});
+
 describe('a wrong setting', () => {
   it.each([
     [
@@ -114,8 +156,21 @@ describe('a wrong setting', () => {
       /^ALIBABA_CLOUD_ACCESS_KEY_SECRET: expected the secret that belongs to ALIBABA_CLOUD_ACCESS_KEY_ID; got nothing$/,
     ],
     [
-      { HOST: '203.0.113.1', PORT: '0' },
+      { HOST: '203.0.113.1', PORT: '0', AUTH_DISABLED: 'true' },
       /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
+    ],
+    // Nobody has said who may call: where it is paid for, and where others can call.
+    [
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' },
+      /^API_KEYS_FILE: expected who may call, .* since jobs are paid for .*AUTH_DISABLED=true.*; got nothing$/,
+    ],
+    [
+      { HOST: '0.0.0.0' },
+      /^API_KEYS_FILE: expected who may call, .* since others than this machine can call .*; got nothing$/,
+    ],
+    [
+      { API_KEYS_FILE: '/nowhere/keys.json' },
+      /^API_KEYS_FILE: expected a file that can be read; got ENOENT$/,
     ],
   ])('stops the start with one clear line: %o', async (env, line) => {
     const gateway = startGateway(env);

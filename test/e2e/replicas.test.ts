@@ -4,10 +4,11 @@ import { type App, createApp } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { createLog } from '../../src/log.ts';
+import { collectedLog } from '../collected-logs.ts';
 import { streamingAt } from '../graphql/streaming.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { listening } from '../listening.ts';
+import { developmentExposure, developmentLimits } from '../running-gateway.ts';
 import { TestClock } from '../test-clock.ts';
 import { execute } from './client.ts';
 
@@ -42,10 +43,13 @@ async function replicas(clock: Clock = systemClock): Promise<{
     const app = createApp(
       {
         region: 'cn-shanghai',
+        auth: { kind: 'open' },
+        limits: developmentLimits,
+        exposure: developmentExposure,
         timeoutMs: 10_000,
         callsPerSecond: 1_000,
         cache: { maxJobs: 100, maxBytes: 1_000_000, freshnessMs: 0 },
-        ledger: { retentionMs: 180 * 86_400_000 },
+        ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
         events: { callbackUrl: `${origins[0]}/callbacks/vod`, callbackKeys: [], watchShare: 0.5 },
       },
       {
@@ -54,7 +58,7 @@ async function replicas(clock: Clock = systemClock): Promise<{
         ledger,
         clock,
         random: Math.random,
-        log: createLog('silent'),
+        log: collectedLog(),
       },
     );
     onTestFinished(async () => {

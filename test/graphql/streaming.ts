@@ -28,15 +28,21 @@ interface Event {
 const documents = { ai: print(FollowAIJobsDocument), image: print(FollowAIImageJobsDocument) };
 
 /** A gateway that listens, and a way to subscribe for each of its transports. */
-export async function streaming(gateway: RunningGateway) {
-  return streamingAt(await listening(gateway.app.listener, gateway.app.upgrade));
+export async function streaming(gateway: RunningGateway, headers: Readonly<Record<string, string>> = {}) {
+  return streamingAt(await listening(gateway.app.listener, gateway.app.upgrade), headers);
 }
 
-/** The same for one that listens already. */
-export function streamingAt(origin: string) {
+/** The same for one that listens already. The headers are what the clients show who they are by, however they do so. */
+export function streamingAt(origin: string, headers: Readonly<Record<string, string>> = {}) {
   const url = `${origin}/graphql`;
   const sse = (singleConnection: boolean) => {
-    const client: Client<boolean> = createClient({ url, singleConnection, lazy: true, retryAttempts: 0 });
+    const client: Client<boolean> = createClient({
+      url,
+      headers,
+      singleConnection,
+      lazy: true,
+      retryAttempts: 0,
+    });
     onTestFinished(() => client.dispose());
     return overClient((request, sink) => client.subscribe(request, sink));
   };
@@ -44,13 +50,14 @@ export function streamingAt(origin: string) {
     const client = createWebSocketClient({
       url: url.replace('http', 'ws'),
       webSocketImpl: WebSocket,
+      connectionParams: headers,
       retryAttempts: 0,
     });
     onTestFinished(() => client.dispose());
     return overClient((request, sink) => client.subscribe(request, sink));
   };
   const subscribers: Record<Transport, () => Subscribe> = {
-    'server-sent events, as Yoga serves them': () => overFetch(url),
+    'server-sent events, as Yoga serves them': () => overFetch(url, headers),
     'graphql-sse, a connection for each operation': () => sse(false),
     'graphql-sse, a single connection': () => sse(true),
     'graphql-ws': webSocket,
@@ -108,7 +115,7 @@ function overClient(subscribe: (operation: Operation, sink: Sink) => () => void)
 }
 
 /** As a browser's own EventSource would: a GET whose answer is a stream of events. */
-function overFetch(url: string): Subscribe {
+function overFetch(url: string, credentials: Readonly<Record<string, string>>): Subscribe {
   return (ids, { image = false } = {}) => {
     const leaving = new AbortController();
     const { subscriber, take, ended } = newSubscriber(() => leaving.abort());
@@ -117,7 +124,7 @@ function overFetch(url: string): Subscribe {
     void (async () => {
       let isComplete = false;
       try {
-        const headers = { accept: 'text/event-stream' };
+        const headers = { ...credentials, accept: 'text/event-stream' };
         const response = await fetch(`${url}?${parameters}`, { headers, signal: leaving.signal });
         let text = '';
         for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {

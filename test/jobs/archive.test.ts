@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { JobArchive } from '../../src/jobs/archive.ts';
 import { aiJobRecords } from '../../src/jobs/records.ts';
 import { LedgerError } from '../../src/ledger/ledger.ts';
-import { createLog } from '../../src/log.ts';
 import { decodeAIJob } from '../../src/vod/ai-jobs.ts';
+import { collectedLog } from '../collected-logs.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { temporaryLedger } from '../temporary-ledger.ts';
 import { settled } from './running-lookup.ts';
@@ -14,7 +14,7 @@ const job = (JobId: string, Status: string) =>
 async function archiveOver() {
   const ledger = await temporaryLedger();
   const clock = new ManualClock();
-  const archive = new JobArchive(ledger, aiJobRecords, clock, createLog('silent'));
+  const archive = new JobArchive(ledger, aiJobRecords, clock, collectedLog());
   return { ledger, clock, archive };
 }
 

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { keepRetention } from '../../src/jobs/retention.ts';
 import { type Ledger, LedgerError } from '../../src/ledger/ledger.ts';
-import { createLog } from '../../src/log.ts';
+import { collectedLog } from '../collected-logs.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { settled } from './running-lookup.ts';
 
@@ -13,7 +13,7 @@ it('deletes what is older than the retention, in small steps, whatever happens t
   deleteOlderThan.mockResolvedValueOnce(500).mockResolvedValueOnce(3).mockResolvedValueOnce(0);
   deleteOlderThan.mockRejectedValueOnce(new LedgerError('out of reach')).mockResolvedValue(0);
   const ledger = { deleteOlderThan } as unknown as Ledger;
-  const stop = keepRetention(ledger, { retentionMs: 180 * DAY_MS, clock, log: createLog('silent') });
+  const stop = keepRetention(ledger, { retentionMs: 180 * DAY_MS, clock, log: collectedLog() });
   const pass = async (ms: number) => {
     clock.advance(ms);
     await settled();

@@ -3,7 +3,6 @@ import type { AIJob } from '../../src/domain/job.ts';
 import type { Region } from '../../src/domain/region.ts';
 import type { AIImageJobSubmission } from '../../src/domain/submission.ts';
 import { SubmissionOutcomeUnknownError, Submissions } from '../../src/jobs/submission.ts';
-import { createLog } from '../../src/log.ts';
 import {
   InvalidResponseError,
   RejectedError,
@@ -15,11 +14,12 @@ import {
 import { submittedAIImageJob } from '../../src/vod/ai-image-jobs.ts';
 import { submittedAIJob } from '../../src/vod/ai-jobs.ts';
 import type { SubmitActions } from '../../src/vod/api.ts';
+import { collectedLog } from '../collected-logs.ts';
 import { temporaryLedger } from '../temporary-ledger.ts';
 import { TestClock } from '../test-clock.ts';
 
 const action = 'SubmitAIJob';
-const log = createLog('silent');
+const log = collectedLog();
 
 /** A VOD that answers every submission alike; `sent` are those that reached it. */
 function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {

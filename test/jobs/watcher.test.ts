@@ -8,12 +8,12 @@ import { WatchBudget } from '../../src/jobs/watch-budget.ts';
 import { Watcher } from '../../src/jobs/watcher.ts';
 import { type Ledger, LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { createLog } from '../../src/log.ts';
+import { collectedLog } from '../collected-logs.ts';
 import { emptyFolder } from '../ledger/place.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { ids, job, settled } from './running-lookup.ts';
 
-const log = createLog('silent');
+const log = collectedLog();
 
 /** Watchers on one ledger, as those of replicas are, over what VOD has. */
 async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {

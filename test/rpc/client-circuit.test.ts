@@ -40,6 +40,21 @@ describe('an API that is down', () => {
     expect(requests).toHaveLength(13);
   });
 
+  it('is no longer told to be down once a call may find it back, though none has', async () => {
+    const { origin } = await scriptedServer([down]);
+    const { client } = runningClient(origin, once);
+    for (let call = 0; call < 10; call++) await failure(read(client));
+    expect(client.isDown).toBe(true);
+
+    vi.setSystemTime(Date.now() + 29_999);
+    expect(client.isDown).toBe(true);
+    vi.setSystemTime(Date.now() + 1);
+    expect(client.isDown).toBe(false);
+
+    await failure(read(client));
+    expect(client.isDown).toBe(true);
+  });
+
   it('is not one that throttles', async () => {
     const { origin, requests } = await scriptedServer([apiError(400, 'Throttling.User')]);
     const { client } = runningClient(origin, once);
