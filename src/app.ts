@@ -180,12 +180,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     databaseUrl: config.ledger.databaseUrl,
     log,
     now: () => clock.now(),
+    onRefused: (limit) => metrics.refused(limit === 'submissions' ? 'submit_rate_limit' : 'rate_limit'),
   });
   const streams = new OpenStreams();
   const overload: Overload = new Overload({
     maxRequests: limits.maxConcurrentRequests,
     maxStreams: limits.maxStreams,
     streams: () => streams.size + webSockets.size,
+    onShed: () => metrics.refused('overload'),
   });
   const server = createGraphQLServer({
     operations,
@@ -224,7 +226,11 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const listener = httpListener({
     graphql: server,
-    gate: createGate({ authenticate, hasPage: exposure.graphiql }),
+    gate: createGate({
+      authenticate,
+      hasPage: exposure.graphiql,
+      onUnauthenticated: () => metrics.refused('unauthenticated'),
+    }),
     eventStream: createEventStreamTransport(server, clock, log, operations, limits.maxStreams),
     receiveEvent: createEventReceiver({
       callback: secretsOf(events),

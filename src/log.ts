@@ -21,7 +21,7 @@ export function createLog(level: LogLevel, destination: DestinationStream = dest
 let second = Number.NaN;
 let upToSecond = '';
 
-/** The time as ISO 8601: all but its milliseconds once a second, since that is a third of what a line costs. */
+/** The time as ISO 8601: all but its milliseconds once a second, since that is a quarter of what a line costs. */
 function timestamp(): string {
   const now = Date.now();
   if (Math.floor(now / 1000) !== second) {

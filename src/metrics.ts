@@ -9,27 +9,8 @@ import { processMetrics } from './metrics/process.ts';
 import type { LedgerObserver } from './observed-ledger.ts';
 import type { RpcObserver } from './rpc/observer.ts';
 
-/** Why a request was refused before any of it was executed. */
-const refusalReasons = [
-  /** More came than can be served. */
-  'overload',
-  /** The caller has asked for too much of late. */
-  'rate_limit',
-  /** The same of what it has submitted. */
-  'submit_rate_limit',
-  /** The operation would cost more than any may. */
-  'cost',
-  /** Its document goes beyond a limit: tokens, depth, aliases, directives. */
-  'document_limit',
-  /** It is not among the documents that are trusted. */
-  'untrusted_document',
-  /** The body is too large. */
-  'body_size',
-  /** The connections, streams or operations of one client are too many. */
-  'connections',
-  /** Nobody knows who calls. */
-  'unauthenticated',
-] as const;
+/** Why a request was refused; `overload`: more came than can be served. */
+const refusalReasons = ['overload', 'rate_limit', 'submit_rate_limit', 'unauthenticated'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** The numbers of one gateway, for Prometheus. */
@@ -117,7 +98,7 @@ export class Metrics {
 
   readonly #refused = new Counter({
     name: 'requests_refused_total',
-    help: 'Requests that were refused before anything was executed, by reason.',
+    help: 'Requests that were refused for their number or their sender, by reason.',
     labelNames: ['reason'],
     registers: [this.registry],
   });

@@ -10,6 +10,8 @@ export interface OverloadOptions {
   readonly maxStreams: number;
   /** How many streams and WebSockets are open. */
   readonly streams: () => number;
+  /** Told of each request that is shed. */
+  readonly onShed: () => void;
 }
 
 /**
@@ -34,6 +36,7 @@ export class Overload {
    */
   admit(request: IncomingMessage, response: ServerResponse): (() => void) | undefined {
     if (this.#requests >= this.#options.maxRequests || (isStream(request) && this.isFullOfStreams)) {
+      this.#options.onShed();
       shed(request, response);
       return undefined;
     }
@@ -51,6 +54,7 @@ export class Overload {
   /** The same for a connection that is to become a WebSocket. */
   admitUpgrade(socket: Duplex): boolean {
     if (!this.isFullOfStreams) return true;
+    this.#options.onShed();
     socket.end(
       `HTTP/1.1 503 Service Unavailable\r\nretry-after: ${RETRY_AFTER_SECONDS}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
     );

@@ -23,13 +23,16 @@ export interface RateCounterOptions {
   readonly log: Log;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Told of each refusal. */
+  readonly onRefused?: ((limit: keyof RateLimits) => void) | undefined;
 }
 
-export function createRateCounter({ limits, databaseUrl, log, now }: RateCounterOptions): RateCounter {
+export function createRateCounter(counterOptions: RateCounterOptions): RateCounter {
+  const { limits, databaseUrl, log, now, onRefused } = counterOptions;
   const { operationsPerMinute, submissionsPerMinute } = limits;
   const isNeeded = operationsPerMinute > 0 || submissionsPerMinute > 0;
   const shared = isNeeded && databaseUrl !== undefined ? new SharedCounts(databaseUrl, log, now) : undefined;
-  const limit = (name: string, perMinute: number): RateLimit | undefined => {
+  const limit = (name: keyof RateLimits, perMinute: number): RateLimit | undefined => {
     if (perMinute === 0) return undefined;
     const options = { keyPrefix: name, points: perMinute, duration: 60 };
     const own = new RateLimiterMemory(options);
@@ -41,8 +44,9 @@ export function createRateCounter({ limits, databaseUrl, log, now }: RateCounter
           await taking.consume(keyOf(caller));
           return undefined;
         } catch (refused) {
-          if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
-          throw refused;
+          if (!(refused instanceof RateLimiterRes)) throw refused;
+          onRefused?.(name);
+          return Math.max(1, refused.msBeforeNext);
         }
       },
     };

@@ -16,6 +16,7 @@ const own = `${process.pid}-${threadId}`;
 const MIN_LENGTH = 8;
 
 const known = new Set<string>();
+let observes = true;
 
 /** A log that tells everything, for a gateway under test. */
 export function collectedLog(destination?: (line: string) => void): Log {
@@ -37,6 +38,16 @@ export function keepSecret(secret: string | undefined): void {
   if (!folder || secret === undefined || secret.length < MIN_LENGTH || known.has(secret)) return;
   known.add(secret);
   appendFileSync(join(folder, `${own}.secrets`), `${JSON.stringify(secret)}\n`);
+}
+
+/** To be told of what is shown as a credential or a signature over a socket. */
+export function keepShown(secret: string | undefined): void {
+  if (observes) keepSecret(secret);
+}
+
+/** For a test file that shows words as credentials which other tests may well log. */
+export function ignoreShown(): void {
+  observes = false;
 }
 
 /** The secrets among a process's settings. */

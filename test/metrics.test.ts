@@ -62,6 +62,34 @@ it('/metrics tells what operations came to, and what their clients made up is no
   expect(body).not.toMatch(/MadeUp|made-up/i);
 });
 
+it('/metrics tells who was refused, and why', async () => {
+  const { app, query } = await runningGateway({
+    limits: { operationsPerMinute: 1, maxConcurrentRequests: 1 },
+  });
+  const origin = await listening(app.listener);
+  await query('{ __typename }');
+  await query('{ __typename }');
+  // The first has not sent all of its body: it is unfinished.
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{')),
+  });
+  const leaving = new AbortController();
+  const unfinished = fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    duplex: 'half',
+    signal: leaving.signal,
+  } as RequestInit).catch(() => {});
+  await expect.poll(async () => (await fetch(`${origin}/graphql?query={__typename}`)).status).toBe(503);
+  leaving.abort();
+  await unfinished;
+
+  const { body: text } = await app.metrics.text();
+  expect(text).toContain('requests_refused_total{reason="rate_limit"} 1\n');
+  expect(text).toMatch(/requests_refused_total\{reason="overload"\} [1-9]/);
+});
+
 it('/metrics tells what the ledger did, and that it is out of reach', async () => {
   const { app, query, ledger } = await runningGateway();
   const origin = await listening(app.listener);

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { keepSecret } from './collected-logs.ts';
+import { keepShown } from './collected-logs.ts';
 
 /**
  * Notes every credential and signature that passes a socket of this process, whichever test is behind it: those that
@@ -28,14 +28,14 @@ subscribe('undici:request:create', (message) => {
 
 function observe(header: string, value: string): void {
   if (!secretHeaders.includes(header) || value === '') return;
-  keepSecret(value);
+  keepShown(value);
   // Without the scheme, and the signature by itself, which is the last part of what the scheme of VOD consists of.
-  keepSecret(value.split(' ').at(-1));
-  keepSecret(/Signature=([^,\s]+)/.exec(value)?.[1]);
+  keepShown(value.split(' ').at(-1));
+  keepShown(/Signature=([^,\s]+)/.exec(value)?.[1]);
 }
 
 function observeTarget(target: string): void {
   if (!URL.canParse(target, 'http://localhost')) return;
   const { searchParams } = new URL(target, 'http://localhost');
-  for (const name of secretParameters) for (const value of searchParams.getAll(name)) keepSecret(value);
+  for (const name of secretParameters) for (const value of searchParams.getAll(name)) keepShown(value);
 }

@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly authenticate: Authenticate;
   /** Whether browsers are shown a page. */
   readonly hasPage: boolean;
+  /** Told of each request that does not show who sent it. */
+  readonly onUnauthenticated: () => void;
 }
 
 /**
@@ -26,12 +28,13 @@ export interface GateOptions {
  * read. Two kinds of requests need nobody: those of browsers for the page, since these cannot show anything, and their
  * preflights. Neither runs an operation.
  */
-export function createGate({ authenticate, hasPage }: GateOptions): Gate {
+export function createGate({ authenticate, hasPage, onUnauthenticated }: GateOptions): Gate {
   return async (request, response) => {
     try {
       return { caller: await authenticate(headersOf(request)) };
     } catch (error) {
       if (request.method === 'OPTIONS' || (hasPage && asksForPage(request))) return {};
+      if (error instanceof AuthenticationError) onUnauthenticated();
       refuse(request, response, error);
       return undefined;
     }
