@@ -228,6 +228,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     graphql: server,
     gate: createGate({
       authenticate,
+      isOpen: config.auth.kind === 'open',
       hasPage: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),

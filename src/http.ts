@@ -57,7 +57,9 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       const release = overload.admit(request, response);
       if (!release) return;
       streams.watch(request, response, release);
-      void gate(request, response).then((from) => from && serve(request, response, from));
+      const from = gate(request, response);
+      if (from instanceof Promise) void from.then((known) => known && serve(request, response, known));
+      else serve(request, response, from);
     }
   };
 

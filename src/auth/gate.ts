@@ -3,6 +3,7 @@ import {
   type Authenticate,
   AuthenticationError,
   AuthenticationUnavailableError,
+  anybody,
   type Caller,
   type CallerHeaders,
 } from './caller.ts';
@@ -12,11 +13,16 @@ export interface Admission {
   readonly caller?: Caller;
 }
 
-/** Lets a request in, or answers it: then it gives `undefined`. Never rejects. */
-export type Gate = (request: IncomingMessage, response: ServerResponse) => Promise<Admission | undefined>;
+/** Lets a request in, or answers it: then it gives `undefined`. Never rejects; where all may call, it answers at once. */
+export type Gate = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Admission | Promise<Admission | undefined>;
 
 export interface GateOptions {
   readonly authenticate: Authenticate;
+  /** Whether everybody may do everything. */
+  readonly isOpen: boolean;
   /** Whether browsers are shown a page. */
   readonly hasPage: boolean;
   /** Told of each request that does not show who sent it. */
@@ -28,7 +34,8 @@ export interface GateOptions {
  * read. Two kinds of requests need nobody: those of browsers for the page, since these cannot show anything, and their
  * preflights. Neither runs an operation.
  */
-export function createGate({ authenticate, hasPage, onUnauthenticated }: GateOptions): Gate {
+export function createGate({ authenticate, isOpen, hasPage, onUnauthenticated }: GateOptions): Gate {
+  if (isOpen) return () => ({ caller: anybody });
   return async (request, response) => {
     try {
       return { caller: await authenticate(headersOf(request)) };

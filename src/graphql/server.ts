@@ -33,13 +33,12 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
   const { services, examples, log, clock, authenticate, operations } = options;
   return createYoga<RequestContext, GraphQLContext>({
     schema,
-    context: async ({ request, caller }) =>
-      createContext(
-        services,
-        caller ?? (await authenticate(request.headers)),
-        request.signal,
-        operations.of(request),
-      ),
+    // At once where it can be: a promise here makes the whole way of every request one of promises.
+    context: ({ request, caller }) => {
+      const contextOf = (known: Caller) =>
+        createContext(services, known, request.signal, operations.of(request));
+      return caller ? contextOf(caller) : authenticate(request.headers).then(contextOf);
+    },
     graphqlEndpoint: '/graphql',
     // Bounded where they are read, in src/http.ts.
     maxRequestBodySize: false,

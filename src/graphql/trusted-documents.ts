@@ -75,7 +75,13 @@ export function useDocumentIds(manifest: Manifest): readonly Plugin[] {
     get: (id: string) => manifest.get(id) ?? remembered.get(id),
     set: (id: string, text: string) => remembered.set(id, text),
   };
-  return [useAPQ({ store }), useManifestIds(manifest)];
+  const { onParams, ...rest } = useAPQ({ store });
+  const apq: Plugin = {
+    ...rest,
+    // Of other requests it would make promises, and nothing else.
+    onParams: (payload) => (payload.params.extensions?.persistedQuery ? onParams?.(payload) : undefined),
+  };
+  return [apq, useManifestIds(manifest)];
 }
 
 /** Serves nothing but the documents of the manifest, by their ids or by their texts. */

@@ -5,6 +5,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { MAX_JOB_IDS } from '../../src/vod/answers.ts';
 import { runningGateway } from '../running-gateway.ts';
 
+const LOOKUP = 'query ($ids: [ID!]!) { aiJobs(ids: $ids) { status } }';
 const ids = (count: number, prefix = 'a') => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const entities = (typename: string, count: number) => ids(count).map((id) => ({ __typename: typename, id }));
 
@@ -163,6 +164,47 @@ describe('an operation', () => {
     expect(errors?.map(({ message, extensions }) => [message, extensions.code])).toEqual([
       ['operation: expected at most 20 calls to VOD; got one that could make 31', 'BAD_USER_INPUT'],
     ]);
+    expect(emulator.calls).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an id that is refused',
+      ($: readonly string[]) => ({ query: LOOKUP, variables: { ids: $ } }),
+      ['a,b'],
+      300,
+    ],
+    [
+      'ids that repeat',
+      ($: readonly string[]) => ({ query: LOOKUP, variables: { ids: $ } }),
+      Array(100).fill('a'),
+      100,
+    ],
+  ])('is not let through for one like it that cost less: %s', async (_name, operation, cheap, many) => {
+    const { query, emulator } = await runningGateway({ limits: { maxUpstreamCalls: 5 } });
+    const first = operation(cheap);
+    await query(first.query, first.variables);
+    const before = emulator.calls.length;
+    const dear = operation(ids(Math.min(many, 100)));
+    const { errors } = await query(dear.query, dear.variables);
+    expect(errors?.[0]?.message).toContain('at most 5 calls');
+    expect(emulator.calls).toHaveLength(before);
+  });
+
+  it('of a router is counted by its types, and pages by their sizes, whatever came before', async () => {
+    const { query, emulator } = await runningGateway({ limits: { maxUpstreamCalls: 5 } });
+    const routed = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on AIJob { status } } }';
+    const representations = (name: string) => ids(100).map((id) => ({ __typename: name, id }));
+    await query(routed, { r: representations('Video') });
+    const { errors } = await query(routed, { r: representations('AIJob') });
+    expect(errors?.[0]?.message).toContain('at most 5 calls');
+
+    const paged =
+      'query ($after: String, $first: Int) { video(id: "v") { aiJobs(first: $first, after: $after) { edges { node { status } } } } }';
+    await query(paged, { after: 'no cursor', first: 100 });
+    const cursor = Buffer.from(JSON.stringify([0, 'a'])).toString('base64url');
+    const page = await query(paged, { after: cursor, first: 100 });
+    expect(page.errors?.[0]?.message).toMatch(/at most 5 calls|after/);
     expect(emulator.calls).toEqual([]);
   });
 
