@@ -51,6 +51,8 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       void metrics().then(({ contentType, body }) => send(response, 200, contentType, body));
     } else if (path === '/callbacks/vod') {
       takeEvent(request, response, receiveEvent);
+    } else if (!isHost(request.headers.host)) {
+      refuse(response, 400, 'host: expected a name or an address, and a port or none; got something else');
     } else {
       // Whatever its path is: which ones are GraphQL's is not for two places to decide.
       if (cors(request, response)) return;
@@ -72,6 +74,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       graphql(request, response, from);
     } else {
       takeBody(request, response, (body) => {
+        if (isThenable(body)) return refuse(response, 400, 'body: expected no parameter "then"; got one');
         // Where the request has a body like this, the GraphQL server takes it for the request's own. It would not take
         // an empty one, and wait for the stream that is read already.
         graphql(Object.assign(request, { body: body || ' ' }), response, from);
@@ -97,7 +100,7 @@ function takeEvent(request: IncomingMessage, response: ServerResponse, receiver:
   request.once('close', () => clearTimeout(tooSlow));
   readBody(request, MAX_EVENT_BYTES, (body) => {
     clearTimeout(tooSlow);
-    if (body === undefined) refuse(response, MAX_EVENT_BYTES);
+    if (body === undefined) refuseLength(response, MAX_EVENT_BYTES);
     else {
       void receiver
         .receive(body)
@@ -108,7 +111,7 @@ function takeEvent(request: IncomingMessage, response: ServerResponse, receiver:
 
 function takeBody(request: IncomingMessage, response: ServerResponse, take: (body: string) => void): void {
   readBody(request, MAX_BODY_BYTES, (body) => {
-    if (body === undefined) refuse(response, MAX_BODY_BYTES);
+    if (body === undefined) refuseLength(response, MAX_BODY_BYTES);
     else take(body);
   });
 }
@@ -132,12 +135,31 @@ function readBody(request: IncomingMessage, max: number, done: (body: string | u
   request.on('data', onData).on('end', onEnd);
 }
 
-function refuse(response: ServerResponse, max: number): void {
-  const message = `body: expected at most ${max} bytes; got more`;
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+/** Whether the server can make a URL of it: it would answer others with its own troubles. */
+function isHost(host: string | undefined): boolean {
+  return host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
+}
+
+/** Whether the server would take the parameters for a promise; few bodies have to be looked at more closely. */
+function isThenable(body: string): boolean {
+  if (!/then|\\u/i.test(body)) return false;
+  try {
+    return Object.hasOwn(Object(JSON.parse(body)), 'then');
+  } catch {
+    // No JSON: the server says so.
+    return false;
+  }
+}
+
+function refuseLength(response: ServerResponse, max: number): void {
   // The rest of the body is not read, so nothing else can come over this connection.
   response.setHeader('connection', 'close');
-  send(response, 413, JSON_TYPE, body);
+  refuse(response, 413, `body: expected at most ${max} bytes; got more`);
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+  send(response, status, JSON_TYPE, body);
 }
 
 function send(response: ServerResponse, status: number, contentType?: string, body = ''): void {

@@ -94,7 +94,12 @@ function badRequest({ message, nodes, source, positions, extensions }: GraphQLEr
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
-    extensions: { ...extensions, code: 'BAD_USER_INPUT' satisfies ErrorCode },
+    extensions: {
+      ...(extensions.problems !== undefined && { problems: extensions.problems }),
+      // What status it is answered with. The rest, such as the parser's own words, is nobody's business.
+      ...(extensions.http !== undefined && { http: extensions.http }),
+      code: 'BAD_USER_INPUT' satisfies ErrorCode,
+    },
   });
 }
 

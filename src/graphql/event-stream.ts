@@ -12,6 +12,7 @@ import { anybody, type Caller, callerId } from '../auth/caller.ts';
 import { whenEnded } from '../auth/validity.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { ErrorCode } from './errors.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
 import type { OperationRecords } from './operation-records.ts';
 import { asRequest } from './request.ts';
@@ -175,7 +176,7 @@ export function createEventStreamTransport(
       raw: request,
       context: { caller },
     });
-    if (content === null || typeof content === 'string') return write(response, content, init);
+    if (content === null || typeof content === 'string') return write(response, withCodes(content), init);
     let stopWaiting = whenEnded(caller, clock, () => {
       stopWaiting = clock.after(LAST_WORDS_MS, () => response.end());
     });
@@ -198,6 +199,14 @@ export function createEventStreamTransport(
       }
     },
   };
+}
+
+/** The library's own errors, with the code that all errors have. */
+function withCodes(content: string | null): string | null {
+  if (!content?.startsWith('{"errors"')) return content;
+  const { errors } = JSON.parse(content) as { errors: readonly { readonly message: string }[] };
+  const code: ErrorCode = 'BAD_USER_INPUT';
+  return JSON.stringify({ errors: errors.map(({ message }) => ({ message, extensions: { code } })) });
 }
 
 function refusal(status: number, message: string, code = 'BAD_USER_INPUT'): [string, ResponseInit] {

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listening } from '../listening.ts';
 import { finishedJobs, runningGateway } from '../running-gateway.ts';
@@ -158,5 +158,43 @@ describe('the other paths', () => {
     expect((await fetch(`${origin}/health`)).status).toBe(200);
     expect((await fetch(`${origin}/ready`)).status).toBe(200);
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
+  });
+});
+
+describe('a request that the server’s own parts would choke on', () => {
+  it.each(['[', 'a:b@c', 'x y', 'gateway:99999999'])('is refused for its Host: %s', async (host) => {
+    const gateway = await runningGateway();
+    const origin = await listening(gateway.app.listener);
+    const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
+      const headers = { host, 'content-type': 'application/json' };
+      const asked = request(`${origin}/graphql`, { method: 'POST', headers }, async (response) =>
+        resolve([response.statusCode, await text(response)]),
+      );
+      asked.on('error', reject).end('{"query":"{ __typename }"}');
+    });
+    expect(status).toBe(400);
+    expect(JSON.parse(body).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(body).not.toContain('    at ');
+  });
+
+  it.each(['{"then":1}', '{"\\u0074hen":1,"query":"{ __typename }"}'])(
+    'is refused for parameters that look like a promise: %s',
+    async (body) => {
+      const gateway = await runningGateway();
+      const origin = await listening(gateway.app.listener);
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${origin}/graphql`, { method: 'POST', headers, body });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    },
+  );
+
+  it('tells nothing of the parser’s own words', async () => {
+    const gateway = await runningGateway();
+    const origin = await listening(gateway.app.listener);
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${origin}/graphql`, { method: 'POST', headers, body: '{' });
+    const { errors } = (await response.json()) as { errors: { extensions: object }[] };
+    expect(errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
   });
 });

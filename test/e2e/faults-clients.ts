@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Emulator } from '../../src/emulator/server.ts';
+import type { JobKind } from '../../src/ledger/ledger.ts';
+import type { ResponseError } from '../running-gateway.ts';
+import { TIMEOUT_MS } from './faults-gateway.ts';
+import { follow } from './faults-streams.ts';
+import { isFinalState, mistakeIn, type ReadJob, rankOf } from './faults-truth.ts';
+
+/** What an answer may take beside its call to VOD: a machine that is busy with everything else, no less. */
+const MARGIN_MS = 3_000;
+/** Within this a stream has ended whose jobs take seconds. */
+const STREAM_PATIENCE_MS = 60_000;
+/** How often a key is sent again before its client gives up. */
+const MAX_SENDINGS = 4;
+
+/** Says that no job was made. */
+const NOT_MADE = /^(UPSTREAM_(THROTTLED|UNAVAILABLE|TIMEOUT|REJECTED)|REJECTED_BY_VOD)$/;
+/** Says that VOD could not tell. */
+const NOT_READ = /^UPSTREAM_(THROTTLED|UNAVAILABLE|TIMEOUT|INVALID_RESPONSE)$/;
+const UNKNOWN = 'SUBMISSION_OUTCOME_UNKNOWN';
+const UNDECIDED = 'SUBMISSION_IN_PROGRESS';
+
+/** What somebody wanted submitted, once; its video has its name. */
+export interface Wanted {
+  readonly name: string;
+  readonly kind: JobKind;
+  readonly isKeyed: boolean;
+  /** What was told of it, in order: ids and codes. */
+  readonly told: string[];
+}
+
+interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly ResponseError[];
+}
+
+/** Jobs that were there before anybody submitted one. */
+export type Known = Readonly<Record<JobKind, readonly string[]>>;
+
+const fields: Readonly<Record<JobKind, string>> = {
+  AI: 'id status video { id } failure { code } data',
+  IMAGE: 'id status video { id } failure { code } images { url }',
+};
+
+/** Clients who check all that they are told; what is wrong goes to `problems`. */
+export class Clients {
+  readonly problems: string[] = [];
+  readonly wanted: Wanted[] = [];
+  /** By what they are: `ok`, or the code of an error. */
+  readonly outcomes: Record<string, number> = {};
+  slowestMs = 0;
+  readonly #gateway: { readonly origin: string };
+  readonly #emulator: Emulator;
+  readonly #known: Known;
+  readonly #random: () => number;
+  readonly #submitted: Record<JobKind, string[]> = { AI: [], IMAGE: [] };
+  #stopped = false;
+
+  constructor(gateway: { readonly origin: string }, emulator: Emulator, known: Known, random: () => number) {
+    this.#gateway = gateway;
+    this.#emulator = emulator;
+    this.#known = known;
+    this.#random = random;
+  }
+
+  /** So many at once, until they are told to stop and have had their last answers. */
+  async work(clients: number): Promise<void> {
+    await Promise.all(
+      Array.from({ length: clients }, async (_, index) => {
+        const role = index % 8;
+        while (!this.#stopped) {
+          if (role === 0) await this.#follow();
+          else if (role <= 2) await this.#submit();
+          else await this.#read();
+          await sleep(this.#random() * 300);
+        }
+      }),
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** One lookup of 1 to 25 ids, some of which nobody has; gives whether all of it was right. */
+  async #read(): Promise<void> {
+    const kind = this.#kind();
+    const ids = Array.from({ length: 1 + this.#below(25) }, () => this.#anyId(kind));
+    await this.readRight(kind, [...new Set(ids)]);
+  }
+
+  /** Reads jobs; gives whether each was told, and as it is. */
+  async readRight(kind: JobKind, ids: readonly string[]): Promise<boolean> {
+    const field = kind === 'AI' ? 'aiJobs' : 'aiImageJobs';
+    const query = `query ($ids: [ID!]!) { jobs: ${field}(ids: $ids) { ${fields[kind]} } }`;
+    const answer = await this.#execute(query, { ids });
+    if (!answer) return false;
+    const jobs = answer.data?.jobs as readonly (ReadJob | null)[] | undefined;
+    if (jobs?.length !== ids.length) {
+      this.problems.push(`${ids.length} ids were asked for; got ${JSON.stringify(answer).slice(0, 300)}`);
+      return false;
+    }
+    const failed = new Set<unknown>();
+    for (const { path, extensions } of answer.errors ?? []) {
+      failed.add(path?.[1]);
+      this.#count(extensions.code, NOT_READ);
+    }
+    for (const [index, id] of ids.entries()) {
+      if (failed.has(index)) continue;
+      const mistake = mistakeIn(this.#emulator, kind, id, jobs[index] ?? null);
+      if (mistake) this.problems.push(mistake);
+      else this.#count('ok');
+    }
+    return failed.size === 0;
+  }
+
+  /** Under a key it is sent again until it is known what became of it, and now and then twice at once. */
+  async #submit(): Promise<void> {
+    const isKeyed = this.#random() < 0.5;
+    const wanted: Wanted = { name: `video-${this.wanted.length}`, kind: this.#kind(), isKeyed, told: [] };
+    this.wanted.push(wanted);
+    for (let sending = 0; sending < (isKeyed ? MAX_SENDINGS : 1); sending++) {
+      const copies = isKeyed && this.#random() < 0.2 ? 2 : 1;
+      await Promise.all(Array.from({ length: copies }, () => this.#send(wanted)));
+      const last = wanted.told.at(-1) ?? UNDECIDED;
+      if (last !== UNDECIDED && !NOT_MADE.test(last)) return;
+      await sleep(200);
+    }
+  }
+
+  async #send({ name, kind, isKeyed, told }: Wanted): Promise<void> {
+    const [type, field, input] =
+      kind === 'AI'
+        ? ['SubmitAIJobInput', 'submitAIJob', { mediaId: name, types: ['VIDEO_TAG'] }]
+        : ['SubmitAIImageJobInput', 'submitAIImageJob', { videoId: name, templateId: 'template' }];
+    const made = kind === 'AI' ? 'jobs' : 'job';
+    const query = `mutation ($input: ${type}!) { submit: ${field}(input: $input) { made: ${made} { id } userErrors { code } } }`;
+    const variables = { input: { ...input, ...(isKeyed && { idempotencyKey: name }) } };
+    const answer = await this.#execute(query, variables);
+    if (!answer) return;
+    const outcome = answer.data?.submit as
+      | { made: { id: string } | { id: string }[] | null; userErrors: { code: string }[] }
+      | undefined;
+    const [job] = [outcome?.made ?? []].flat();
+    const code = outcome?.userErrors[0]?.code ?? answer.errors?.[0]?.extensions.code;
+    told.push(job?.id ?? code ?? 'nothing');
+    if (job) this.#submitted[kind].push(job.id);
+    if (job) this.#count('ok');
+    else if (code === UNKNOWN || (isKeyed && code === UNDECIDED)) this.#count(code);
+    else this.#count(code ?? 'nothing', NOT_MADE);
+  }
+
+  /** Follows jobs of late to their ends. */
+  async #follow(): Promise<void> {
+    const kind = this.#kind();
+    const ids = new Set([...this.#submitted[kind].slice(-2), this.#pick(this.#known[kind])]);
+    const last = new Map<string, string>();
+    try {
+      const overWebSocket = this.#random() < 0.5;
+      const told = await follow(this.#gateway.origin, kind, [...ids], overWebSocket, STREAM_PATIENCE_MS);
+      for (const { extensions } of told.errors) this.#count(extensions.code, NOT_READ);
+      for (const { id, status } of told.states) {
+        const before = last.get(id) ?? 'INIT';
+        if (!(rankOf(before) <= rankOf(status))) this.problems.push(`${id}: was ${before}, then ${status}`);
+        last.set(id, status);
+      }
+      if (told.errors.length > 0) return;
+      if (!told.isComplete) this.problems.push(`a stream of ${[...ids]} was cut off`);
+      for (const id of ids) {
+        const status = last.get(id) ?? 'nothing';
+        if (!isFinalState(this.#emulator, kind, id, status)) this.problems.push(`${id}: ended as ${status}`);
+        else this.#count('followed');
+      }
+    } catch (error) {
+      this.problems.push(`a stream of ${[...ids]} failed: ${error}`);
+    }
+  }
+
+  async #execute(query: string, variables: object): Promise<Answer | undefined> {
+    const startedAt = performance.now();
+    try {
+      const response = await fetch(`${this.#gateway.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(TIMEOUT_MS + MARGIN_MS),
+      });
+      const text = await response.text();
+      this.slowestMs = Math.max(this.slowestMs, Math.round(performance.now() - startedAt));
+      if (response.status === 200) return JSON.parse(text) as Answer;
+      this.problems.push(`${response.status} ${text.slice(0, 300)}`);
+    } catch (error) {
+      this.problems.push(`not answered within ${Math.round(performance.now() - startedAt)} ms: ${error}`);
+    }
+    return undefined;
+  }
+
+  /** Counts what was told; `allowed` says which codes may be. */
+  #count(code: string, allowed?: RegExp): void {
+    this.outcomes[code] = (this.outcomes[code] ?? 0) + 1;
+    if (allowed && !allowed.test(code)) this.problems.push(`told ${code}`);
+  }
+
+  #anyId(kind: JobKind): string {
+    const choice = this.#random();
+    if (choice < 0.15) return `nobody-${this.#below(1_000_000)}`;
+    const submitted = this.#submitted[kind].slice(-50);
+    return choice < 0.5 && submitted.length > 0 ? this.#pick(submitted) : this.#pick(this.#known[kind]);
+  }
+
+  #kind(): JobKind {
+    return this.#random() < 0.5 ? 'AI' : 'IMAGE';
+  }
+
+  #below(bound: number): number {
+    return Math.floor(this.#random() * bound);
+  }
+
+  #pick(texts: readonly string[]): string {
+    return texts[this.#below(texts.length)] ?? '';
+  }
+}

@@ -1,0 +1,23 @@
+import { randomInt } from 'node:crypto';
+import { loadUnderFaults } from './faults.ts';
+
+/** `npm run soak:faults -- [seconds] [seed]`: long enough for memory to tell. */
+const [seconds = '600', seed = String(randomInt(2 ** 31))] = process.argv.slice(2);
+/** What memory may grow by in the second half. */
+const MAX_GROWTH = 1.1;
+
+const { problems, ...run } = await loadUnderFaults(Number(seconds) * 1_000, Number(seed));
+const { middle, end } = run.memory;
+const found = [
+  ...problems,
+  ...(['rss', 'heap'] as const).flatMap((name) =>
+    end[name] <= MAX_GROWTH * middle[name]
+      ? []
+      : [`${name}: ${middle[name]} bytes in the middle; at the end ${end[name]}`],
+  ),
+];
+process.stdout.write(
+  `${JSON.stringify({ seconds: Number(seconds), seed: Number(seed), problems: found.length, ...run })}\n`,
+);
+for (const problem of found.slice(0, 50)) process.stdout.write(`${problem}\n`);
+if (found.length > 0) process.exitCode = 1;

@@ -1,0 +1,78 @@
+import { listedAIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
+import { listedAIJob } from '../../src/emulator/jobs/ai-job.ts';
+import type { Emulator } from '../../src/emulator/server.ts';
+import type { JobKind } from '../../src/ledger/ledger.ts';
+
+/** A job as clients ask for it, of either kind. */
+export interface ReadJob {
+  readonly id: string;
+  readonly status: string;
+  readonly video: { readonly id: string } | null;
+  readonly failure: { readonly code: string } | null;
+  readonly data?: string | null;
+  readonly images?: readonly { readonly url: string }[] | null;
+}
+
+const ranks: Readonly<Record<string, number>> = { INIT: 0, PROCESSING: 1, SUCCESS: 2, FAIL: 2 };
+
+/** The rank of a status: it never falls, and 2 is final. */
+export function rankOf(status: string): number {
+  return ranks[status] ?? Number.NaN;
+}
+
+/** The emulator's own word on a job, now; `undefined` where there is none. */
+function truthOf(emulator: Emulator, kind: JobKind, id: string) {
+  const now = Date.now();
+  if (kind === 'AI') {
+    const job = emulator.jobs.findAIJob(id);
+    if (!job) return undefined;
+    const { MediaId, Status, Code, Data } = listedAIJob(job, now);
+    return {
+      videoId: MediaId,
+      status: Status.toUpperCase(),
+      code: Code,
+      data: Data ?? null,
+      urls: undefined,
+    };
+  }
+  const job = emulator.jobs.findAIImageJob(id);
+  if (!job) return undefined;
+  const { VideoId, Status, Code, AIImageResult } = listedAIImageJob(job, now);
+  const images = AIImageResult === undefined ? null : (JSON.parse(AIImageResult) as { Url: string }[]);
+  return {
+    videoId: VideoId,
+    status: Status.toUpperCase(),
+    code: Code,
+    data: undefined,
+    urls: images?.map(({ Url }) => Url).join() ?? null,
+  };
+}
+
+/** What is wrong with an answer about a job, by what the emulator has; `undefined`: nothing. */
+export function mistakeIn(
+  emulator: Emulator,
+  kind: JobKind,
+  id: string,
+  read: ReadJob | null,
+): string | undefined {
+  const truth = truthOf(emulator, kind, id);
+  if (!truth || !read) {
+    return !truth && !read ? undefined : `${id}: ${truth ? 'is there' : 'does not exist'}; got the opposite`;
+  }
+  if (read.id !== id) return `${id}: got ${read.id}`;
+  if (read.video?.id !== truth.videoId) return `${id}: is of ${truth.videoId}; got ${read.video?.id}`;
+  // It has gone on since it was read, never back.
+  if (!(rankOf(read.status) <= rankOf(truth.status))) return `${id}: is ${truth.status}; got ${read.status}`;
+  if (rankOf(read.status) < 2) return undefined;
+  if (read.status !== truth.status) return `${id}: is ${truth.status}; got ${read.status}`;
+  const code = truth.status === 'FAIL' ? truth.code : undefined;
+  if (read.failure?.code !== code) return `${id}: failed with ${code}; got ${read.failure?.code}`;
+  const urls = read.images?.map(({ url }) => url).join() ?? null;
+  if (kind === 'AI' ? read.data !== truth.data : urls !== truth.urls) return `${id}: got another result`;
+  return undefined;
+}
+
+/** Whether a job has its final state, which was told as this one. */
+export function isFinalState(emulator: Emulator, kind: JobKind, id: string, status: string): boolean {
+  return rankOf(status) === 2 && truthOf(emulator, kind, id)?.status === status;
+}

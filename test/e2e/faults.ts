@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { Clients, type Known, type Wanted } from './faults-clients.ts';
+import { type Memory, startLoadedGateway } from './faults-gateway.ts';
+
+const CLIENTS = 64;
+/** How many calls to VOD meet a fault. */
+const SHARE_OF_FAULTS = 1 / 3;
+/** A breaker that has opened in the last moment lets a call try within half a minute. */
+const RECOVERY_MS = 35_000;
+
+const kinds = [
+  'throttle',
+  'unavailable',
+  'internalError',
+  'stall',
+  'reset',
+  'resetAfterRunning',
+  'html',
+  'emptyBody',
+  'wrongShape',
+] as const;
+
+/** `problems` is all that was not as it has to be. */
+export interface FaultRun {
+  readonly problems: readonly string[];
+  /** Calls that VOD had, and how many of them met a fault. */
+  readonly calls: number;
+  readonly faults: number;
+  /** What clients were told, of each job and each submission: `ok`, or the code of an error. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly wanted: number;
+  readonly made: number;
+  readonly slowestMs: number;
+  /** The least that was occupied at each time, in bytes: what is there to be collected does not count. */
+  readonly memory: { readonly middle: Memory; readonly end: Memory };
+}
+
+/**
+ * Loads a gateway with 64 clients for so long, while a third of its calls to VOD go wrong in every way; then lets VOD
+ * be well, and sees that the gateway is, too.
+ *
+ * @param seed of the faults and what clients do; the rest is up to the machine
+ */
+export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRun> {
+  const choice = seededChoice(String(seed));
+  const random = () => choice.integer(0, 999_999) / 1_000_000;
+  const emulator = await startEmulator({ speed: 2, random });
+  const counts = misbehaving(emulator, random);
+  const known = knownJobs(emulator);
+  const gateway = await startLoadedGateway(emulator);
+  const clients = new Clients(gateway, emulator, known, random);
+  const { problems } = clients;
+  const samples: { readonly at: number; readonly memory: Memory }[] = [];
+  try {
+    const working = clients.work(CLIENTS);
+    const startedAt = performance.now();
+    for (let at = 0; at < ms && gateway.isAlive; at = performance.now() - startedAt) {
+      samples.push({ at, memory: await gateway.memory() });
+      await sleep(500);
+    }
+    clients.stop();
+    await working;
+
+    emulator.faults.clear();
+    if (!(await isReady(gateway.origin))) problems.push('not ready after the faults');
+    if (!(await clients.readRight('AI', known.AI.slice(0, 25))))
+      problems.push('no right answer after the faults');
+    if (!gateway.isAlive) problems.push('the gateway has died');
+    for (const line of gateway.errorLines.slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
+    const made = compare(emulator, clients.wanted, problems);
+    const { outcomes, wanted, slowestMs } = clients;
+    const memory = { middle: least(samples, 0.4 * ms, 0.6 * ms), end: least(samples, 0.8 * ms, ms) };
+    return { problems, ...counts, outcomes, wanted: wanted.length, made, slowestMs, memory };
+  } finally {
+    clients.stop();
+    await gateway.close();
+    await emulator.close();
+  }
+}
+
+/** Makes a third of the calls go wrong, and counts. */
+function misbehaving({ faults }: Emulator, random: () => number) {
+  const counts = { calls: 0, faults: 0 };
+  faults.add({
+    kind: 'latency',
+    when() {
+      counts.calls++;
+      return false;
+    },
+  });
+  // A call is tried against one kind after the other, so that each is met by the same share of those that are left.
+  const probability = 1 - (1 - SHARE_OF_FAULTS) ** (1 / kinds.length);
+  for (const kind of kinds) {
+    faults.add({
+      kind,
+      when() {
+        const happens = random() < probability;
+        if (happens) counts.faults++;
+        return happens;
+      },
+    });
+  }
+  return counts;
+}
+
+function knownJobs({ jobs }: Emulator): Known {
+  const videoId = (index: number) => (index % 7 === 0 ? `known-${index}-fails` : `known-${index}`);
+  const createdAt = Date.now() - 3_600_000;
+  const numbers = Array.from({ length: 1_000 }, (_, index) => index);
+  return {
+    AI: numbers.map(
+      (index) => jobs.addAIJob({ jobId: `ai-${index}`, mediaId: videoId(index), createdAt }).jobId,
+    ),
+    IMAGE: numbers.map(
+      (index) => jobs.addAIImageJob({ jobId: `image-${index}`, videoId: videoId(index), createdAt }).jobId,
+    ),
+  };
+}
+
+/** What was made is what was told; gives how many jobs that were. */
+function compare({ jobs }: Emulator, wanted: readonly Wanted[], problems: string[]): number {
+  const made = new Map<string, string[]>();
+  const add = (name: string, id: string) => made.set(name, [...(made.get(name) ?? []), id]);
+  for (const { mediaId, jobId } of jobs.submittedAIJobs) add(mediaId, jobId);
+  for (const { videoId, jobId } of jobs.submittedAIImageJobs) add(videoId, jobId);
+  for (const { name, told } of wanted) {
+    const ids = made.get(name) ?? [];
+    if (ids.length > 1) problems.push(`${name}: made ${ids.length} times, told ${told}`);
+    const [id] = ids;
+    // What is told after something else under one key is what holds.
+    const last = told.at(-1) ?? 'nothing';
+    const isUnknown = /UNKNOWN|IN_PROGRESS|nothing/.test(last);
+    if (!isUnknown && id !== undefined && !told.includes(id)) problems.push(`${name}: made, told ${told}`);
+    if (id === undefined && /^[\da-f]{32}$/.test(last)) problems.push(`${name}: not made, told ${told}`);
+  }
+  return made.size;
+}
+
+async function isReady(origin: string): Promise<boolean> {
+  const until = performance.now() + RECOVERY_MS;
+  while (performance.now() < until) {
+    const { status } = await fetch(`${origin}/ready`);
+    if (status === 200) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+function least(
+  samples: readonly { readonly at: number; readonly memory: Memory }[],
+  from: number,
+  until: number,
+): Memory {
+  const within = samples.filter(({ at }) => at >= from && at <= until).map(({ memory }) => memory);
+  const least = (values: readonly number[]) => Math.min(...values);
+  return { rss: least(within.map(({ rss }) => rss)), heap: least(within.map(({ heap }) => heap)) };
+}

@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import {
+  type Content,
+  checkAnswer,
+  checkErrors,
+  checkEvents,
+  checkResult,
+  leaksIn,
+  parsed,
+} from './answers.ts';
+import { apiKey, type FuzzedGateway } from './fuzzed-gateway.ts';
+import { encoded, type HttpCase } from './request-cases.ts';
+import type { FramesCase, RawCase, StreamStep } from './socket-cases.ts';
+import { HANG_MS, parseAnswer, streamSoFar } from './wire.ts';
+
+/** For how long nothing has to come over a connection that may stay open, until all is taken to have come. */
+const QUIET_MS = 12;
+/** What no request takes, on however busy a machine: something waits that should not. */
+const TOO_LONG_MS = 10_000;
+
+/** Sends a case and gives all that is wrong with what came of it. */
+export type Check<Case> = (gateway: FuzzedGateway, sent: Case) => Promise<string[]>;
+
+/** Times a check, and sees that the gateway is well after it. */
+export function thorough<Case>(check: Check<Case>): Check<Case> {
+  return async (gateway, sent) => {
+    const startedAt = performance.now();
+    const problems = await check(gateway, sent).catch((error: unknown) => [String(error)]);
+    if (performance.now() - startedAt > TOO_LONG_MS) problems.push('took too long');
+    try {
+      const { status } = await gateway.wire.exchange(health);
+      if (status !== 200) problems.push(`/health gives ${status}`);
+    } catch (error) {
+      problems.push(`/health ${error}`);
+    }
+    return [...problems, ...gateway.failures()];
+  };
+}
+
+const health = Buffer.from('GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n');
+
+export const checkRequest: Check<HttpCase> = async (gateway, sent) => {
+  const { wire, secrets, page, profile, upstream } = gateway;
+  const answer = await wire.exchange(encoded(sent, profile === 'closed'), sent.method === 'HEAD');
+  const { problems, fields } = checkAnswer(answer, secrets, page);
+  // What is refused submits nothing, whatever it asks for.
+  const submissions = Math.min(submissionsIn(sent.target) + submissionsIn(sent.body), fields);
+  return [...problems, ...upstream.problems(submissions)];
+};
+
+export const checkRaw: Check<RawCase> = async (gateway, { bytes }) => {
+  const conversation = gateway.wire.open(Buffer.from(bytes, 'latin1'));
+  await conversation.quiet(QUIET_MS);
+  await conversation.end();
+  const { secrets, page } = gateway;
+  const problems: string[] = [];
+  for (let text = conversation.text; text !== ''; ) {
+    const isHead = text === conversation.text && bytes.startsWith('HEAD ');
+    const next = parseAnswer(text, isHead, true);
+    // It was cut off, as the request was.
+    if (!next) break;
+    problems.push(...checkAnswer(next.answer, secrets, page).problems);
+    text = next.rest;
+  }
+  return [...problems, ...(await settled(gateway, submissionsIn(bytes)))];
+};
+
+export const checkStreams: Check<readonly StreamStep[]> = async (gateway, steps) => {
+  const { wire, secrets, page, profile } = gateway;
+  const tokens: string[] = [];
+  const streams: ReturnType<typeof wire.open>[] = [];
+  const content: Content = { problems: [], fields: 0 };
+  const methods = { reserve: 'PUT', open: 'GET', operate: 'POST', complete: 'DELETE' } as const;
+  for (const { kind, stream, inUrl, host, accept, body, operationId } of steps) {
+    const token = typeof stream === 'number' ? (tokens[stream] ?? 'none') : stream;
+    const query = new URLSearchParams({
+      ...(inUrl && { token }),
+      ...(kind === 'complete' && { operationId }),
+    });
+    const request = encoded(
+      {
+        method: methods[kind],
+        target: `/graphql?${query}`,
+        hasKey: true,
+        headers: [
+          ['host', host],
+          ['content-type', 'application/json'],
+          ['accept', accept],
+          ...(inUrl || kind === 'reserve' ? [] : ([['x-graphql-event-stream-token', token]] as const)),
+        ],
+        body: kind === 'operate' ? Buffer.from(body).toString('latin1') : '',
+      },
+      profile === 'closed',
+    );
+    if (kind === 'open') {
+      const opened = wire.open(request);
+      streams.push(opened);
+      await opened.quiet(QUIET_MS);
+      continue;
+    }
+    const answer = await wire.exchange(request);
+    if (kind === 'reserve' && answer.status === 201) tokens.push(answer.body);
+    content.problems.push(...checkAnswer(answer, secrets, page).problems);
+  }
+  for (const opened of streams) {
+    await opened.quiet(QUIET_MS);
+    const events = streamSoFar(opened.text);
+    const answer = events === undefined ? parseAnswer(opened.text, false, true)?.answer : undefined;
+    if (events !== undefined) {
+      content.problems.push(...leaksIn(events, secrets));
+      checkEvents(events, content);
+    } else if (answer) content.problems.push(...checkAnswer(answer, secrets, page).problems);
+    else content.problems.push(`no answer to who opens a stream: ${opened.text.slice(0, 100)}`);
+    opened.destroy();
+  }
+  return [...content.problems, ...(await settled(gateway, submissionsIn(JSON.stringify(steps))))];
+};
+
+/** Codes that say that the client did wrong, or nothing. */
+const FAULTLESS = new Set([1000, 1002, 1003, 1005, 1006, 1007, 1009, 4400, 4401, 4406, 4408, 4409, 4429]);
+const MESSAGES = new Set(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']);
+
+export const checkFrames: Check<FramesCase> = async (gateway, sent) => {
+  const { origin: url, secrets, profile } = gateway;
+  const content: Content = { problems: [], fields: 0 };
+  const { problems } = content;
+  const { protocol, origin, host, begins, frames } = sent;
+  const headers = {
+    host,
+    ...(origin !== undefined && { origin }),
+    ...(profile === 'closed' && { 'x-api-key': apiKey }),
+  };
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol ?? [], { headers });
+  let heardAt = performance.now();
+  let messages = 0;
+  const closed = new Promise<void>((resolve) => {
+    socket.on('unexpected-response', (_request, response) => {
+      const { statusCode: status = 0 } = response;
+      if (!(status >= 400 && status < 500)) problems.push(`status ${status}`);
+      socket.terminate();
+    });
+    socket.on('close', (code, reason) => {
+      if (!FAULTLESS.has(code)) problems.push(`closed with ${code}`);
+      problems.push(...leaksIn(String(reason), secrets));
+      resolve();
+    });
+  });
+  // Refused, or against what was agreed upon.
+  socket.on('error', () => {});
+  socket.on('message', (data) => {
+    heardAt = performance.now();
+    messages++;
+    checkMessage(String(data), secrets, content);
+  });
+  const opened = new Promise<void>((resolve) => socket.once('open', resolve));
+  const hang = setTimeout(() => problems.push('hangs'), HANG_MS);
+  await Promise.race([opened, closed]);
+  const isOpen = () => socket.readyState === socket.OPEN;
+  const quiet = async (until: () => boolean) => {
+    while (isOpen() && !until()) await sleep(2);
+  };
+  if (begins && isOpen()) {
+    socket.send('{"type":"connection_init"}');
+    await Promise.race([quiet(() => messages > 0), sleep(HANG_MS, undefined, { ref: false })]);
+  }
+  for (const { kind, data } of frames) {
+    if (!isOpen()) break;
+    if (kind === 'ping') socket.ping(Buffer.from(data, 'latin1'));
+    else socket.send(kind === 'text' ? data : Buffer.from(data, 'latin1'), { binary: kind === 'binary' });
+  }
+  heardAt = performance.now();
+  await quiet(() => performance.now() - heardAt > QUIET_MS);
+  socket.close();
+  await Promise.race([closed, sleep(HANG_MS, undefined, { ref: false })]);
+  clearTimeout(hang);
+  socket.terminate();
+  return [...problems, ...(await settled(gateway, submissionsIn(JSON.stringify(frames))))];
+};
+
+function checkMessage(text: string, secrets: readonly string[], content: Content): void {
+  content.problems.push(...leaksIn(text, secrets));
+  const { type, payload } = Object(parsed(text)) as { type?: string; payload?: unknown };
+  if (type === undefined || !MESSAGES.has(type)) content.problems.push(`a message of the type ${type}`);
+  else if (type === 'next') checkResult(payload, content);
+  else if (type === 'error') checkErrors(Array.isArray(payload) ? payload : [payload], content);
+}
+
+/** Of a client that has gone away, what it has submitted may still be on its way. */
+async function settled({ upstream }: FuzzedGateway, submissions: number): Promise<string[]> {
+  if (submissions > 0) await sleep(3 * QUIET_MS);
+  return upstream.problems(submissions);
+}
+
+/** How many submissions a text can lead to, at most: each names its field. */
+function submissionsIn(text: string): number {
+  return text.split('submitAI').length - 1;
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { systemClock } from '../../src/clock.ts';
+import { exposureConfig } from '../../src/config/exposure.ts';
+import { limitsConfig } from '../../src/config/limits.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { openLedger } from '../../src/ledger/open.ts';
+import { createLog } from '../../src/log.ts';
+import { leaksIn } from './answers.ts';
+import { knownIds } from './hostile-values.ts';
+import { UpstreamWatch } from './upstream-watch.ts';
+import { Wire } from './wire.ts';
+
+/** `closed`: in production, to callers with a key alone. */
+export const profiles = ['development', 'production', 'closed'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** What callers of the `closed` profile show. It is in no answer. */
+export const apiKey = 'an-api-key-that-nobody-but-its-owner-knows';
+export const callback = {
+  url: 'https://gateway.example.com/callbacks/vod',
+  key: 'the-key-that-callbacks-are-signed-with',
+};
+
+/** A gateway that listens, with everything around it that tells what a request has done. */
+export interface FuzzedGateway {
+  readonly profile: Profile;
+  readonly wire: Wire;
+  readonly origin: string;
+  /** What must not be told. */
+  readonly secrets: readonly string[];
+  /** GraphiQL, where there is one. */
+  readonly page: string | undefined;
+  readonly upstream: UpstreamWatch;
+  readonly emulator: Emulator;
+  /** What went wrong behind the answers since this was last asked: failures that nobody caught, errors in the log. */
+  failures(): string[];
+  close(): Promise<void>;
+}
+
+export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGateway> {
+  const home = await mkdtemp(join(tmpdir(), 'fuzzed-gateway-'));
+  const failures: string[] = [];
+  const uncaught = (error: unknown) => {
+    failures.push(`nobody caught ${error instanceof Error ? error.stack : String(error)}`);
+  };
+  const warned = (warning: Error) => {
+    if (warning.name === 'MaxListenersExceededWarning') failures.push(warning.message);
+  };
+  process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught).on('warning', warned);
+
+  const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY });
+  for (const [index, jobId] of knownIds.ai.entries()) {
+    const type = index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag';
+    const mediaId = index === 7 ? 'video-that-fails' : `video-${index}`;
+    emulator.jobs.addAIJob({ jobId, type, mediaId, createdAt: Date.now() - 3_600_000 });
+  }
+  for (const [index, jobId] of knownIds.image.entries()) {
+    emulator.jobs.addAIImageJob({ jobId, videoId: `video-${index}`, createdAt: Date.now() - 3_600_000 });
+  }
+  const { accessKeyId, accessKeySecret } = emulator.credentials;
+  const secrets = [accessKeyId, accessKeySecret, apiKey, callback.key, home];
+  const log = createLog('info', {
+    write(line) {
+      // The access key's id is no secret to the operators.
+      if (secrets.slice(1, 4).some((secret) => line.includes(secret)))
+        failures.push(`logged a secret: ${line}`);
+      if (/"level":[56]0/.test(line)) failures.push(`logged ${line}`);
+    },
+  });
+  const apiKeysFile = join(home, 'keys.json');
+  const sha256 = createHash('sha256').update(apiKey).digest('hex');
+  await writeFile(
+    apiKeysFile,
+    JSON.stringify([{ name: 'caller', sha256, scopes: ['jobs:read', 'jobs:submit'] }]),
+  );
+
+  const ledger = await openLedger({ dataDir: home });
+  const env = profile === 'development' ? {} : { NODE_ENV: 'production' };
+  const app = createApp(
+    {
+      region: 'cn-shanghai',
+      auth: profile === 'closed' ? { kind: 'closed', apiKeysFile, jwt: undefined } : { kind: 'open' },
+      limits: limitsConfig(env),
+      exposure: exposureConfig(env),
+      timeoutMs: 10_000,
+      callsPerSecond: 10_000,
+      cache: { maxJobs: 1_000, maxBytes: 10_000_000, freshnessMs: 0 },
+      ledger: { retentionMs: 180 * 86_400_000, databaseUrl: undefined },
+      events:
+        profile === 'development'
+          ? { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 }
+          : { callbackUrl: callback.url, callbackKeys: [callback.key], watchShare: 0.5 },
+    },
+    {
+      origin: emulator.origin,
+      credentials: async () => emulator.credentials,
+      ledger,
+      clock: systemClock,
+      random: Math.random,
+      log,
+    },
+  );
+  const server = createServer({ keepAliveTimeout: 65_000 }, app.listener);
+  server.on('upgrade', app.upgrade);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const wire = new Wire(port);
+  const response = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } });
+  const text = await response.text();
+  const page = response.headers.get('content-type')?.startsWith('text/html') ? text : undefined;
+  if (page) failures.push(...leaksIn(page, secrets).filter((leak) => leak === 'tells a secret'));
+
+  return {
+    profile,
+    wire,
+    origin,
+    secrets,
+    page,
+    upstream: new UpstreamWatch(emulator),
+    emulator,
+    failures: () => failures.splice(0),
+    async close() {
+      wire.close();
+      app.endStreams();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await app.close();
+      await ledger.close();
+      await emulator.close();
+      await rm(home, { recursive: true });
+      process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught).off('warning', warned);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Campaign, fuzz } from './campaign.ts';
+import { type Profile, profiles } from './fuzzed-gateway.ts';
+
+/**
+ * `npm run fuzz`: far more cases than the tests have time for, a process for each profile. `FUZZ_RUNS` is how many in
+ * all; with `FUZZ_SEED` they are those of an earlier run.
+ */
+const runs = Number(process.env.FUZZ_RUNS || 100_000);
+const seed = Number(process.env.FUZZ_SEED || randomInt(2 ** 31));
+const [, , own] = process.argv;
+
+if (own === undefined) await runAll();
+else process.send?.(await fuzz(own as Profile, runs / profiles.length, seed));
+
+async function runAll(): Promise<void> {
+  const startedAt = performance.now();
+  const campaigns = await Promise.all(profiles.map(inProcess));
+  const cases: Record<string, number> = {};
+  for (const campaign of campaigns) {
+    for (const [name, tried] of Object.entries(campaign.cases)) cases[name] = (cases[name] ?? 0) + tried;
+  }
+  const findings = campaigns.flatMap((campaign) => campaign.findings);
+  const total = Object.values(cases).reduce((sum, tried) => sum + tried, 0);
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  process.stdout.write(
+    `${JSON.stringify({ seed, cases: total, seconds, findings: findings.length, ...cases })}\n`,
+  );
+  for (const finding of findings) process.stdout.write(`\n${finding}\n`);
+  if (findings.length > 0) process.exitCode = 1;
+}
+
+/** A gateway that dies is a finding, too. */
+function inProcess(profile: Profile): Promise<Campaign> {
+  const env = { ...process.env, FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed) };
+  const child = fork(fileURLToPath(import.meta.url), [profile], { env });
+  return new Promise((resolve) => {
+    let campaign: Campaign | undefined;
+    child.once('message', (message) => {
+      campaign = message as Campaign;
+      child.disconnect();
+    });
+    child.once('exit', (code, signal) => {
+      resolve(campaign ?? { cases: {}, findings: [`${profile}: the process ended with ${code ?? signal}`] });
+    });
+  });
+}
