@@ -224,6 +224,12 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     websocket: () => webSockets.size,
     subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
   });
+  const isReady = () =>
+    Promise.all([credentials(), ledger.check()]).then(
+      () => !rpc.isDown && !deps.isEnding?.(),
+      () => false,
+    );
+  metrics.watchReadiness(isReady);
   const listener = httpListener({
     graphql: server,
     gate: createGate({
@@ -232,7 +238,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       hasPage: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
-    eventStream: createEventStreamTransport(server, clock, log, operations, limits.maxStreams),
+    eventStream: createEventStreamTransport(server, clock, log, streams, operations, limits.maxStreams),
     receiveEvent: createEventReceiver({
       callback: secretsOf(events),
       clock,
@@ -241,16 +247,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       log,
       patienceMs: EVENT_PATIENCE_MS,
     }),
-    isReady: () =>
-      Promise.all([credentials(), ledger.check()])
-        .then(
-          () => !rpc.isDown && !deps.isEnding?.(),
-          () => false,
-        )
-        .then((ready) => {
-          metrics.ready(ready);
-          return ready;
-        }),
+    isReady,
     metrics: () => metrics.text(),
     streams,
     overload,

@@ -51,11 +51,20 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       void metrics().then(({ contentType, body }) => send(response, 200, contentType, body));
     } else if (path === '/callbacks/vod') {
       takeEvent(request, response, receiveEvent);
+    } else if (!path?.startsWith('/')) {
+      refuse(response, 400, 'target: expected a path; got something else');
     } else if (!isHost(request.headers.host)) {
       refuse(response, 400, 'host: expected a name or an address, and a port or none; got something else');
     } else {
       // Whatever its path is: which ones are GraphQL's is not for two places to decide.
       if (cors(request, response)) return;
+      if (request.method === 'OPTIONS') {
+        // Nobody has to show who asks, so nobody's body is waited for.
+        response.setHeader('connection', 'close');
+        response.setHeader('allow', 'GET, POST, PUT, DELETE');
+        send(response, 204);
+        return;
+      }
       const release = overload.admit(request, response);
       if (!release) return;
       streams.watch(request, response, release);

@@ -102,17 +102,11 @@ export class Metrics {
     labelNames: ['reason'],
     registers: [this.registry],
   });
-  readonly #ready = new Gauge({
-    name: 'gateway_ready',
-    help: '0 where /ready has said last that the gateway is not ready, 1 otherwise.',
-    registers: [this.registry],
-  });
 
   constructor() {
     // A counter that begins at 1 shows no increase.
     for (const reason of refusalReasons) this.#refused.inc({ reason }, 0);
     for (const outcome of eventOutcomes) this.#events.inc({ outcome }, 0);
-    this.#ready.set(1);
   }
 
   /** Counts GraphQL operations. */
@@ -125,9 +119,16 @@ export class Metrics {
     this.#refused.inc({ reason });
   }
 
-  /** Shows whether the gateway said that it was ready. */
-  ready(ready: boolean): void {
-    this.#ready.set(ready ? 1 : 0);
+  /** Shows whether the gateway is ready, by asking it: nobody else may. */
+  watchReadiness(isReady: () => Promise<boolean>): void {
+    new Gauge({
+      name: 'gateway_ready',
+      help: 'Whether the gateway can serve, as /ready tells it.',
+      registers: [this.registry],
+      async collect() {
+        this.set((await isReady()) ? 1 : 0);
+      },
+    });
   }
 
   /** Adds what the process itself tells: its version, CPU, memory, event loop, garbage collection. */

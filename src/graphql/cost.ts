@@ -25,9 +25,7 @@ export const JOBS_PER_CALL = 10;
 
 /** Refuses operations that could lead to more than `max` calls to VOD, before they run. */
 export function useCostLimit(max: number): Plugin {
-  const bounds = new CostBounds();
   const check = ({ args, setResultAndStopExecution }: Execution) => {
-    if (bounds.of(args) <= max) return;
     const calls = mostUpstreamCalls(args);
     if (calls <= max) return;
     const expected = `at most ${max} ${max === 1 ? 'call' : 'calls'} to VOD`;
@@ -36,47 +34,32 @@ export function useCostLimit(max: number): Plugin {
   return { onExecute: check, onSubscribe: check };
 }
 
-/** How many bounds are kept of one document: clients that repeat themselves have few. */
-const MAX_BOUNDS = 100;
-
-/**
- * Upper bounds of what operations cost, kept by document and by all of their variables but the texts: for most requests
- * nothing has to be counted. A text may be an id, which costs most where it differs from all others; so these are
- * counted, and any others of the same number cost no more.
- */
-class CostBounds {
-  readonly #byDocument = new WeakMap<DocumentNode, Map<string, number>>();
-
-  of(args: ExecutionArgs): number {
-    const { document, operationName, variableValues } = args;
-    let texts = 0;
-    const variables = JSON.stringify(variableValues ?? {}, (name, value: unknown) =>
-      typeof value === 'string' && name !== '__typename' ? `id-${texts++}` : value,
-    );
-    const key = `${operationName ?? ''} ${variables}`;
-    const bounds = this.#byDocument.get(document) ?? new Map<string, number>();
-    this.#byDocument.set(document, bounds);
-    let bound = bounds.get(key);
-    if (bound === undefined) {
-      const withOthers = { ...args, variableValues: JSON.parse(variables) as Record<string, unknown> };
-      bound = upperBound(withOthers);
-      if (bounds.size >= MAX_BOUNDS) bounds.clear();
-      bounds.set(key, bound);
-    }
-    return bound;
-  }
+/** Refuses subscriptions that all fields are skipped of: the executor takes it for granted that there is one. */
+export function useSubscribedField(): Plugin {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }: Execution) {
+      if (rootFields(args)?.size !== 0) return;
+      setResultAndStopExecution({ errors: [refusal('operation', 'a field to subscribe to', 'none')] });
+    },
+  };
 }
 
-/** What an operation costs, unless a text of it is none that can be exchanged for another: then there is no bound. */
-function upperBound(args: ExecutionArgs): number {
-  const { schema, document, variableValues, operationName } = args;
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  const { coerced } = getVariableValues(schema, definitions, variableValues ?? {});
-  let isRefused = coerced === undefined;
-  const calls = mostUpstreamCalls(args, () => {
-    isRefused = true;
-  });
-  return isRefused ? Number.POSITIVE_INFINITY : calls;
+/** The fields of an operation that are not skipped; none where its variables are wrong, which the executor tells. */
+function rootFields({ schema, document, variableValues, operationName }: ExecutionArgs): Fields | undefined {
+  const operation = getOperationAST(document, operationName);
+  const root = operation && schema.getRootType(operation.operation);
+  if (!root) return undefined;
+  const definitions = operation.variableDefinitions ?? [];
+  const { coerced } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 });
+  return coerced && collectFields(schema, fragmentsOf(document), coerced, root, operation.selectionSet);
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = {};
+  for (const definition of definitions) {
+    if (definition.kind === 'FragmentDefinition') fragments[definition.name.value] = definition;
+  }
+  return fragments;
 }
 
 /**
@@ -84,18 +67,18 @@ function upperBound(args: ExecutionArgs): number {
  * the resolvers will refuse, too many ids for example, leads to none. Of a subscription, the calls until each job's
  * present state is told.
  */
-export function mostUpstreamCalls(args: ExecutionArgs, onRefused = () => {}): number {
+export function mostUpstreamCalls(args: ExecutionArgs): number {
   const { schema, document, variableValues, operationName } = args;
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return 0;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
+  // The executor tells what is wrong with variables; here one mistake is as good as ten thousand.
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, {
+    maxErrors: 1,
+  });
   if (!coerced) return 0;
-  const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of document.definitions) {
-    if (definition.kind === 'FragmentDefinition') fragments[definition.name.value] = definition;
-  }
-  const counting: Counting = { schema, fragments, variables: coerced, onRefused };
+  const fragments = fragmentsOf(document);
+  const counting: Counting = { schema, fragments, variables: coerced };
   const calls = new Calls();
   const fields = collectFields(schema, fragments, coerced, root, operation.selectionSet);
   addFields(counting, calls, root, fields, { times: 1, step: '', isSubmitted: false });
@@ -107,8 +90,6 @@ interface Counting {
   readonly schema: GraphQLSchema;
   readonly fragments: Record<string, FragmentDefinitionNode>;
   readonly variables: Record<string, unknown>;
-  /** Told of a field that will be refused, and so costs nothing. */
-  readonly onRefused: () => void;
 }
 
 /** The objects that a selection is resolved for. */
@@ -183,10 +164,9 @@ function addFields(
       args = getArgumentValues(field, nodes[0] as FieldNode, counting.variables);
       asked = whatIsAsked(declared, args);
     } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
       // The field will end with this error, and call nothing.
-      counting.onRefused();
-      continue;
+      if (error instanceof GraphQLError) continue;
+      throw error;
     }
     const { times, step } = parents;
     const ids = new Set(asked.ids);

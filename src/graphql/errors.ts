@@ -96,11 +96,16 @@ function badRequest({ message, nodes, source, positions, extensions }: GraphQLEr
     positions: positions ?? null,
     extensions: {
       ...(extensions.problems !== undefined && { problems: extensions.problems }),
-      // What status it is answered with. The rest, such as the parser's own words, is nobody's business.
-      ...(extensions.http !== undefined && { http: extensions.http }),
+      // What status it is answered with; that of a body that cannot be parsed, Yoga tells by the parser's own words,
+      // which are nobody's business.
+      ...(extensions.originalError !== undefined ? { http: { status: 400 } } : httpOf(extensions)),
       code: 'BAD_USER_INPUT' satisfies ErrorCode,
     },
   });
+}
+
+function httpOf({ http }: GraphQLErrorExtensions): GraphQLErrorExtensions {
+  return http === undefined ? {} : { http };
 }
 
 /** The error as it was thrown, without the places that GraphQL has added to it. */

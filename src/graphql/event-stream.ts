@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import {
   createHandler,
   type Handler,
@@ -12,6 +13,7 @@ import { anybody, type Caller, callerId } from '../auth/caller.ts';
 import { whenEnded } from '../auth/validity.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { OpenStreams } from '../streams.ts';
 import type { ErrorCode } from './errors.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
 import type { OperationRecords } from './operation-records.ts';
@@ -22,8 +24,10 @@ import type { GraphQLServer } from './server.ts';
 const RESERVATION_MS = 30_000;
 /** How long a stream whose caller is valid no more stays open, so that its operations' errors get out. */
 const LAST_WORDS_MS = 1_000;
-/** The most streams that are reserved and not open: beyond these, the oldest reservation gives way. */
-const MAX_RESERVATIONS = 1_000;
+/** The most streams that are reserved and not open. */
+const MAX_RESERVATIONS = 10_000;
+/** The most of one caller: beyond these, the oldest of them gives way. */
+const MAX_OWN_RESERVATIONS = 100;
 /** The most operations that are running over one stream, or whose results its client has not taken yet. */
 const MAX_OPERATIONS = 100;
 
@@ -49,6 +53,8 @@ interface Stream {
   /** Operations that have begun, and those whose end its client has been told. */
   begun: number;
   told: number;
+  /** Queries and mutations that are running: a submission has to be told even where the gateway goes away. */
+  owing: number;
   cancelExpiry: () => void;
 }
 
@@ -61,11 +67,14 @@ export function createEventStreamTransport(
   server: GraphQLServer,
   clock: Clock,
   log: Log,
+  open: OpenStreams,
   operations: OperationRecords,
   /** The most streams that may be reserved or open. */
   maxStreams: number,
 ): EventStreamTransport {
   const streams = new Map<string, Stream>();
+  /** By the contexts of their operations. */
+  const streamOf = new WeakMap<object, Stream>();
   const handler: Handler<IncomingMessage, Sender> = createHandler<IncomingMessage, Sender>({
     authenticate: ({ method, raw, context: { caller } }) => {
       if (method !== 'PUT') return tokenOf(raw) ?? '';
@@ -79,20 +88,31 @@ export function createEventStreamTransport(
       const prepared = await prepareOperation(server, params, request, record, caller);
       // With `data`, so that it is taken for a result, told over the stream.
       if (!isPrepared(prepared)) return { data: null, errors: prepared };
+      if (stream) streamOf.set(prepared.contextValue as object, stream);
       // The library's own context, which it wants none of, has the type of ours.
       return { ...prepared, contextValue: prepared.contextValue as undefined };
     },
     // Validated when it was prepared, with the server's own rules.
     validate: () => [],
-    execute: (args) => (args as PreparedOperation).rootValue.execute(args),
+    async execute(args) {
+      const stream = streamOf.get(args.contextValue ?? {});
+      if (stream) stream.owing++;
+      try {
+        return (await (args as PreparedOperation).rootValue.execute(args)) as ExecutionResult;
+      } finally {
+        // Told in this turn of the event loop.
+        if (stream) setImmediate(() => stream.owing--);
+      }
+    },
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
   });
 
   function reserve(caller: Caller): string | undefined {
     const reserved = [...streams].filter(([, { isOpen }]) => !isOpen);
-    if (streams.size - reserved.length >= maxStreams) return undefined;
-    const [oldest] = reserved;
-    if (oldest && reserved.length >= MAX_RESERVATIONS) void expire(oldest[0]);
+    const own = reserved.filter(([, { owner }]) => owner === callerId(caller));
+    if (streams.size - reserved.length >= maxStreams || reserved.length >= MAX_RESERVATIONS) return undefined;
+    const [oldest] = own;
+    if (oldest && own.length >= MAX_OWN_RESERVATIONS) void expire(oldest[0]);
     const token = randomUUID();
     streams.set(token, {
       owner: callerId(caller),
@@ -100,6 +120,7 @@ export function createEventStreamTransport(
       isOpen: false,
       begun: 0,
       told: 0,
+      owing: 0,
       cancelExpiry: clock.after(RESERVATION_MS, () => void expire(token)),
     });
     return token;
@@ -130,10 +151,11 @@ export function createEventStreamTransport(
     messages: AsyncGenerator<string>,
     token: string | undefined,
   ) {
-    const open = streams.get(token ?? '');
-    if (open) {
-      open.isOpen = true;
-      open.cancelExpiry();
+    const known = streams.get(token ?? '');
+    if (known) {
+      known.isOpen = true;
+      known.cancelExpiry();
+      open.keepWhile(response, () => known.owing > 0);
     }
     response.once('close', () => {
       if (token !== undefined) forget(token);
@@ -142,7 +164,7 @@ export function createEventStreamTransport(
     for await (const message of messages) {
       if (response.writableEnded || response.destroyed) break;
       if (!response.write(message)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      if (open && message.startsWith('event: complete')) open.told++;
+      if (known && message.startsWith('event: complete')) known.told++;
     }
     response.end();
   }
@@ -162,6 +184,12 @@ export function createEventStreamTransport(
     if (request.method === 'POST') {
       if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
         return write(response, ...refusal(415, 'content-type: expected application/json'));
+      }
+      if (!hasReadableOperationId(body)) {
+        return write(
+          response,
+          ...refusal(400, 'extensions.operationId: expected a text; got something else'),
+        );
       }
       if (known && known.begun - known.told >= MAX_OPERATIONS) {
         const message = `expected at most ${MAX_OPERATIONS} operations at once over one stream; got one more`;
@@ -199,6 +227,16 @@ export function createEventStreamTransport(
       }
     },
   };
+}
+
+/** The library makes a text of it, whatever it is. What is no JSON the library refuses itself. */
+function hasReadableOperationId(body: string): boolean {
+  try {
+    const { operationId } = Object(Object(JSON.parse(body)).extensions) as { readonly operationId?: unknown };
+    return operationId === undefined || typeof operationId === 'string' || typeof operationId === 'number';
+  } catch {
+    return true;
+  }
 }
 
 /** The library's own errors, with the code that all errors have. */

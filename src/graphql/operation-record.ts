@@ -71,7 +71,10 @@ export class OperationRecord implements Trail {
     this.#options = options;
     const { operationName, span, transport } = options;
     this.#transport = transport;
-    if (typeof operationName === 'string') this.#name = operationName.slice(0, MAX_NAME_LENGTH);
+    // Anything else is no name, and none of the log's business.
+    if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
+      this.#name = operationName.slice(0, MAX_NAME_LENGTH);
+    }
     this.#span = span?.child('operation', {});
   }
 

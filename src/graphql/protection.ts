@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { useCostLimit } from './cost.ts';
+import { useCostLimit, useSubscribedField } from './cost.ts';
 import { useDocumentLimits } from './document-limits.ts';
 import { useNoIntrospection, useNoSuggestions } from './exposure.ts';
 import { useJSONAlone, useNoPlainGet } from './foreign-pages.ts';
@@ -38,6 +38,7 @@ export function protection(schema: GraphQLSchema, options: ProtectionOptions): P
     useDocumentLimits(schema),
     ...(exposure.introspection ? [] : [useNoIntrospection()]),
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
+    useSubscribedField(),
     useCostLimit(limits.maxUpstreamCalls),
     useStreamLimit(isFullOfStreams),
   ];

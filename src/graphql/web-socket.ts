@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Authenticate, AuthenticationError, type Caller } from '../auth/caller.ts';
@@ -11,6 +12,7 @@ import { callerHasEnded } from './caller-validity.ts';
 import { badUserInput, presentError } from './errors.ts';
 import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
 import type { OperationRecords } from './operation-records.ts';
+import { refusedForNow } from './refusal.ts';
 import { asRequest } from './request.ts';
 import type { GraphQLServer } from './server.ts';
 
@@ -18,6 +20,8 @@ import type { GraphQLServer } from './server.ts';
 const MAX_MESSAGE_BYTES = 100 * 1024;
 /** The most operations that one connection may have running. */
 const MAX_OPERATIONS = 100;
+/** The most connections whose clients have not said yet who they are; they have three seconds. */
+const MAX_STRANGERS = 1_000;
 /** The most bytes that wait for a client to take them. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /** How often a client has to show that it is still there. */
@@ -34,9 +38,12 @@ const TRY_AGAIN_LATER = 1013;
 export interface WebSocketTransport {
   /** Takes a connection over; for a server's `upgrade` event, at the path of GraphQL. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** How many clients are connected. */
+  /** How many clients are connected that have shown who they are. */
   readonly size: number;
-  /** Tells all clients that the gateway goes away: they connect again, and start from what is then. */
+  /**
+   * Tells clients that the gateway goes away: they connect again, and start from what is then. Those that wait for the
+   * answer to a query or a mutation are told at a later call, once they have it.
+   */
   close(): void;
 }
 
@@ -44,6 +51,8 @@ interface Connection {
   readonly request: IncomingMessage;
   /** Known once the connection is acknowledged. */
   caller: Caller | undefined;
+  /** Queries and mutations that are running: a submission has to be told even where the gateway goes away. */
+  readonly owing: Set<string>;
   close(code: number, reason: string): void;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
@@ -59,12 +68,23 @@ export function createWebSocketTransport(
   allowedOrigins: readonly string[],
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  let isClosing = false;
+  /** Connections whose clients are known: these take a place among the streams. */
+  const acknowledged = new Set<Connection>();
+  const owingOf = new WeakMap<WebSocket, Set<string>>();
+  const owing = (socket: WebSocket) => {
+    const ids = new Set<string>();
+    owingOf.set(socket, ids);
+    return ids;
+  };
   const protocol = makeServer<Record<string, unknown>, Connection>({
     execute: (args) => (args as PreparedOperation).rootValue.execute(args),
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     async onConnect({ extra, connectionParams }) {
       try {
         extra.caller = await connectionCaller(authenticate, extra.request, connectionParams);
+        acknowledged.add(extra);
+        extra.signal.addEventListener('abort', () => acknowledged.delete(extra), { once: true });
         return true;
       } catch (error) {
         // Clients of graphql-ws connect again after this; after `false`, which is 4403, with other credentials.
@@ -72,7 +92,11 @@ export function createWebSocketTransport(
         return false;
       }
     },
-    async onSubscribe({ extra, subscriptions }, _id, params) {
+    async onSubscribe({ extra, subscriptions }, id, params) {
+      if (isClosing) {
+        extra.close(GOING_AWAY, 'Going away');
+        return [refusedForNow('OVERLOADED', 'the gateway goes away; connect again', 1_000)];
+      }
       const { caller } = extra;
       const running = Object.keys(subscriptions).length;
       if (!caller || hasEnded(caller, clock)) {
@@ -88,12 +112,18 @@ export function createWebSocketTransport(
       const request = asRequest(extra.request, extra.signal);
       const record = operations.begin(request, 'websocket', params.operationName);
       const prepared = await prepareOperation(server, params, request, record, caller);
-      return isPrepared(prepared) ? prepared : prepared.slice();
+      if (!isPrepared(prepared)) return prepared.slice();
+      const operation = getOperationAST(prepared.document, prepared.operationName)?.operation;
+      if (operation !== 'subscription') extra.owing.add(id);
+      return prepared;
+    },
+    // Told in this turn of the event loop.
+    onComplete({ extra }, id) {
+      setImmediate(() => extra.owing.delete(id));
     },
     onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
   });
 
-  let isClosing = false;
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const ending = new AbortController();
     const closed = protocol.opened(
@@ -106,6 +136,11 @@ export function createWebSocketTransport(
         onMessage: (take) =>
           socket.on('message', (message) => {
             take(String(message)).catch((error: unknown) => {
+              // What is none of the protocol's messages, the library throws.
+              if (String(error).includes('Unexpected message')) {
+                socket.close(CloseCode.BadRequest, 'Unexpected message');
+                return;
+              }
               log.error({ error: String(error) }, 'a WebSocket message could not be handled');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
@@ -114,6 +149,7 @@ export function createWebSocketTransport(
       {
         request,
         caller: undefined,
+        owing: owing(socket),
         close: (code, reason) => socket.close(code, reason),
         signal: ending.signal,
       },
@@ -137,21 +173,24 @@ export function createWebSocketTransport(
       // Node has let go of it, errors included.
       socket.on('error', () => socket.destroy());
       const [path] = (request.url ?? '').split('?', 1);
-      if (isClosing) refuse(socket, '503 Service Unavailable');
+      const strangers = sockets.clients.size - acknowledged.size;
+      if (isClosing || strangers >= MAX_STRANGERS) refuse(socket, '503 Service Unavailable');
       else if (path !== '/graphql') refuse(socket, '404 Not Found');
       else if (isFromAnotherSite(request, allowedOrigins)) refuse(socket, '403 Forbidden');
       else
         sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     },
     get size() {
-      return sockets.clients.size;
+      return acknowledged.size;
     },
     close() {
       isClosing = true;
-      for (const client of sockets.clients) client.close(GOING_AWAY, 'Going away');
-      setTimeout(() => {
-        for (const client of sockets.clients) client.terminate();
-      }, GOODBYE_MS).unref();
+      for (const client of sockets.clients) {
+        // What runs is answered first; whoever ends the gateway asks again.
+        if (client.readyState !== client.OPEN || owingOf.get(client)?.size) continue;
+        client.close(GOING_AWAY, 'Going away');
+        setTimeout(() => client.terminate(), GOODBYE_MS).unref();
+      }
     },
   };
 }

@@ -189,6 +189,55 @@ describe('a request that the server’s own parts would choke on', () => {
     },
   );
 
+  it('is refused for what is no path', async () => {
+    const gateway = await runningGateway();
+    const { port } = new URL(await listening(gateway.app.listener));
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ port, host: '127.0.0.1', method: 'POST', path: '*' }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject).end('{}');
+    });
+    expect(status).toBe(400);
+  });
+
+  it('is refused for a subscription whose only field is skipped, and for ten thousand unknown keys', async () => {
+    const gateway = await runningGateway();
+    const origin = await listening(gateway.app.listener);
+    const post = async (body: object) => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      const response = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return response.text();
+    };
+    const skipped = 'subscription { aiJobUpdated(ids: ["a"]) @skip(if: true) { id } }';
+    expect(await post({ query: skipped })).toContain('"code":"BAD_USER_INPUT"');
+    const v = Object.fromEntries(Array.from({ length: 9_000 }, (_, key) => [`k${key}`, 1]));
+    expect(
+      await post({
+        query: mutation.replace('mutation', 'mutation ($v: SubmitAIJobInput)'),
+        variables: { v },
+      }),
+    ).toContain('"code":"BAD_USER_INPUT"');
+  });
+
+  it('needs no body to be waited for where nobody has to be known', async () => {
+    const gateway = await runningGateway({ limits: { maxConcurrentRequests: 1 } });
+    const origin = await listening(gateway.app.listener);
+    for (let time = 0; time < 3; time++) {
+      const asked = request(`${origin}/graphql`, { method: 'OPTIONS', headers: { 'content-length': '100' } });
+      const status = await new Promise((resolve) =>
+        asked.on('response', ({ statusCode }) => resolve(statusCode)).flushHeaders(),
+      );
+      asked.on('error', () => {}).destroy();
+      expect(status).toBe(204);
+    }
+  });
+
   it('tells nothing of the parser’s own words', async () => {
     const gateway = await runningGateway();
     const origin = await listening(gateway.app.listener);

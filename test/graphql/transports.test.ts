@@ -43,6 +43,18 @@ describe('graphql-ws', () => {
     expect(await opened(url, {})).toBe('open');
   });
 
+  it('closes a connection over which something else is spoken, as the protocol wants it', async () => {
+    const { url } = await streaming(await runningGateway());
+    for (const message of ['{"type":"connection_ack"}', '{}', 'x']) {
+      const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+      const code = await new Promise((resolve) => {
+        socket.on('open', () => socket.send(message));
+        socket.on('close', resolve);
+      });
+      expect(code).toBe(4400);
+    }
+  });
+
   it('answers a ping without what came with it', async () => {
     const { url } = await streaming(await runningGateway());
     const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
@@ -170,6 +182,16 @@ describe('a single connection of graphql-sse', () => {
     }
     const headers = { 'content-type': 'text/plain; application/json', 'x-graphql-event-stream-token': token };
     expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify(invalid) })).status).toBe(415);
+  });
+
+  it('refuses an id of an operation that is none', async () => {
+    const { url } = await streaming(await runningGateway());
+    const token = await reserve(url);
+    for (const operationId of [{ toString: 1 }, [], true]) {
+      const response = await post(url, token, { query: '{ __typename }', extensions: { operationId } });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('"code":"BAD_USER_INPUT"');
+    }
   });
 
   it('answers what is no operation', async () => {

@@ -86,7 +86,8 @@ describe('more streams at once than can be served', () => {
     const socketOpens = () => {
       const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
       const opened = new Promise<string>((resolve) => {
-        socket.on('open', () => resolve('open')).on('error', () => {});
+        socket.on('open', () => socket.send('{"type":"connection_init"}')).on('error', () => {});
+        socket.on('message', () => resolve('open'));
         socket.on('unexpected-response', (_request, { statusCode, headers }) =>
           resolve(`${statusCode} ${headers['retry-after']}`),
         );
@@ -111,6 +112,7 @@ describe('more streams at once than can be served', () => {
     const accept = 'application/graphql-response+json, application/json, text/event-stream';
     expect((await post(url, job, { accept })).status).toBe(200);
 
+    // One that has not said who it is takes no place from those that have.
     socket.terminate();
     await stream.body?.cancel();
     await expect.poll(async () => (await fetch(url, { method: 'PUT' })).status).toBe(201);
