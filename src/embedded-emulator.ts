@@ -9,7 +9,7 @@ export async function startEmbeddedEmulator(
   region: string,
   callbackKey: string,
 ): Promise<{ emulator: Emulator; examples: ExampleJobs }> {
-  const emulator = await startEmulator({ region, callback: { key: callbackKey } });
+  const emulator = await startEmulator({ region, strictTemplates: true, callback: { key: callbackKey } });
   const aiJobIds = Array.from({ length: 25 }, (_, index) => exampleId('a1', index));
   const aiImageJobIds = Array.from({ length: 3 }, (_, index) => exampleId('1a', index));
   const hourAgo = Date.now() - 3_600_000;
@@ -30,7 +30,11 @@ export async function startEmbeddedEmulator(
       createdAt: hourAgo,
     });
   }
-  return { emulator, examples: { aiJobIds, aiImageJobIds } };
+  const imageTemplateId = emulator.templates.all.find(({ type }) => type === 'AIImage')?.templateId;
+  return {
+    emulator,
+    examples: { aiJobIds, aiImageJobIds, ...(imageTemplateId !== undefined && { imageTemplateId }) },
+  };
 }
 
 /** The same at every start, so that a query that was kept still finds its jobs. */

@@ -12,6 +12,7 @@ import { IdSource } from './ids.ts';
 import { JobStore } from './jobs/store.ts';
 import { type CallsPerSecond, Quota } from './quota.ts';
 import { type ReceivedRequest, readRequest } from './request.ts';
+import { TemplateStore } from './templates/store.ts';
 
 /** What an emulated API is made of. */
 export interface ApiSetup {
@@ -26,6 +27,7 @@ export interface ApiSetup {
   readonly callback: EventCallback | undefined;
   readonly credentials: EmulatorCredentials;
   readonly qps: CallsPerSecond;
+  readonly strictTemplates: boolean;
 }
 
 const apiVersion = '2017-03-21';
@@ -58,6 +60,7 @@ export class Api {
   readonly credentials: EmulatorCredentials;
   readonly faults: OrderedFaultPlan;
   readonly jobs: JobStore;
+  readonly templates: TemplateStore;
   readonly events: JobEvents;
   /** How fast the jobs go that are created from now on. */
   speed: number;
@@ -77,15 +80,17 @@ export class Api {
     this.#ids = new IdSource(setup.random);
     this.#quota = new Quota(setup.qps);
     this.#authenticator = new Authenticator(setup.credentials, setup.now);
+    this.templates = new TemplateStore({ ...setup, newTemplateId: () => this.#ids.hexId() });
     this.jobs = new JobStore({
       now: setup.now,
-      newJobId: () => this.#ids.jobId(),
+      newJobId: () => this.#ids.hexId(),
       speed: () => this.speed,
+      templateConfig: (templateId) => this.templates.find(templateId)?.config,
       submittedAIJob: (job) => this.events.submitted(job),
       addedAIJob: (job) => this.events.added(job),
     });
     this.events = new JobEvents({ ...setup, findAIJob: (jobId) => this.jobs.findAIJob(jobId) });
-    this.#context = { jobs: this.jobs, region: setup.region, now: setup.now };
+    this.#context = { ...setup, jobs: this.jobs, templates: this.templates };
   }
 
   get calls(): readonly EmulatorCall[] {

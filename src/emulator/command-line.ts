@@ -21,6 +21,7 @@ export type CommandLine =
       readonly faults: readonly Fault[];
       readonly callback?: EventCallback;
       readonly eventFaults: EventFaults;
+      readonly strictTemplates: boolean;
     };
 
 const defaultPort = 4010;
@@ -38,9 +39,11 @@ export const helpText = `A VOD API to run against without an account.
   --event-fault FAULT
                      ${eventFaultSyntax};
                      repeatable
+  --strict-templates
+                     image jobs take existing templates alone; else any id but one that holds "missing"
   --help
 
-Actions: ${actionNames.join(', ')}
+Actions: ${wrapped(actionNames)}
 Faults:  ${faultKinds.join(', ')}
 Details of a fault: 0.1 or 10% (probability), x3 (times), 500ms or 2s (latency), 503 (HTTP status),
   when=TEXT (calls with TEXT in a parameter; comes last)
@@ -56,6 +59,11 @@ While it runs, from this machine:
 A video whose id holds "missing" does not exist; the jobs of one whose id holds "fail" fail.
 `;
 
+/** Five names a line, below one another. */
+function wrapped(names: readonly string[]): string {
+  return names.join(', ').replace(/((?:\w+, ){4}\w+,) /g, '$1\n         ');
+}
+
 /** Reads the command line. Throws an `Error` whose message names the flag, what was expected and what came. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values } = parseArgs({
@@ -70,6 +78,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       'callback-url': { type: 'string' },
       'callback-key': { type: 'string' },
       'event-fault': { type: 'string', multiple: true, default: [] },
+      'strict-templates': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -87,6 +96,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       {},
       ...values['event-fault'].map((text) => flag('--event-fault', text, parseEventFault)),
     ),
+    strictTemplates: values['strict-templates'],
   };
 }
 

@@ -41,6 +41,11 @@ export function missingParameter(name: string): RefusedCall {
   return new RefusedCall(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
+/** `OperationDenied`: what is asked for is not to be had, whatever the parameters. */
+export function operationDenied(message: string): RefusedCall {
+  return new RefusedCall(403, 'OperationDenied', message);
+}
+
 /** `InvalidParameter`: a parameter is there, and is not what the action takes. */
 export function invalidParameter(message: string): RefusedCall {
   return new RefusedCall(400, 'InvalidParameter', message);

@@ -10,6 +10,7 @@ import { answerControlRequest, controlPrefix } from './control.ts';
 import type { EmulatorEvents, EventCallback } from './events/job-events.ts';
 import type { FaultPlan } from './faults/plan.ts';
 import type { EmulatorJobs } from './jobs/store.ts';
+import type { EmulatorTemplates } from './templates/store.ts';
 
 /** How to start an emulator. */
 export interface EmulatorOptions {
@@ -35,6 +36,11 @@ export interface EmulatorOptions {
   readonly credentials?: EmulatorCredentials;
   /** Calls a second for each action, above which the answer is `Throttling.User`. Default: none. */
   readonly qps?: Readonly<Partial<Record<Action, number>>>;
+  /**
+   * Whether image jobs take existing templates alone, as VOD does. Default: no; any id does for a template but one that
+   * holds `missing`.
+   */
+  readonly strictTemplates?: boolean;
 }
 
 /** A running emulator. */
@@ -46,6 +52,7 @@ export interface Emulator {
   readonly calls: readonly EmulatorCall[];
   readonly faults: FaultPlan;
   readonly jobs: EmulatorJobs;
+  readonly templates: EmulatorTemplates;
   /** The event callbacks that it sends when smart tag and DNA jobs become final. */
   readonly events: EmulatorEvents;
   /** How fast the jobs go that are created from now on. */
@@ -61,8 +68,8 @@ export const defaultCredentials: EmulatorCredentials = {
 };
 
 /**
- * Starts a VOD API (version 2017-03-21) on loopback, with what it takes of the SubmitAIJob, ListAIJob,
- * SubmitAIImageJob and GetAIImageJobs documentation: both signatures, the errors, jobs that move on their own.
+ * Starts a VOD API (version 2017-03-21) on loopback, with what it takes of the documentation of the AI actions (jobs,
+ * their templates, the results and images of a video): both signatures, the errors, jobs that move on their own.
  *
  * What a video leads to follows from its id: one that holds `missing` does not exist, one that holds `fail` fails,
  * and any other gets a result that is always the same for the same id.
@@ -88,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     callback: options.callback,
     credentials: options.credentials ?? defaultCredentials,
     qps: options.qps ?? {},
+    strictTemplates: options.strictTemplates ?? false,
   });
 
   // The query holds all parameters, so a call's first line can be far longer than a web page's.
@@ -108,6 +116,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     calls: api.calls,
     faults: api.faults,
     jobs: api.jobs,
+    templates: api.templates,
     events: api.events,
     get speed() {
       return api.speed;

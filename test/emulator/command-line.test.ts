@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { actionNames } from '../../src/emulator/actions/table.ts';
 import { helpText, parseCommandLine } from '../../src/emulator/command-line.ts';
 import { parseEventFault } from '../../src/emulator/events/faults.ts';
 import { faultKinds } from '../../src/emulator/faults/fault.ts';
@@ -18,6 +19,7 @@ describe('the command line', () => {
       qps: {},
       faults: [],
       eventFaults: {},
+      strictTemplates: false,
     });
   });
 
@@ -33,6 +35,7 @@ describe('the command line', () => {
       '--callback-key=k',
       '--event-fault=lose:10%',
       '--event-fault=reorder',
+      '--strict-templates',
     ];
     expect(parseCommandLine([...line, '--fault=throttle:0.1', '--fault', 'latency:500ms'])).toEqual({
       help: false,
@@ -40,13 +43,14 @@ describe('the command line', () => {
       port: 0,
       region: 'cn-beijing',
       speed: Number.POSITIVE_INFINITY,
-      qps: { GetAIImageJobs: 5, ListAIJob: 50, SubmitAIImageJob: 5, SubmitAIJob: 5 },
+      qps: { ...Object.fromEntries(actionNames.map((name) => [name, 5])), ListAIJob: 50 },
       faults: [
         { kind: 'throttle', probability: 0.1 },
         { kind: 'latency', ms: 500 },
       ],
       callback: { url: 'https://example.com/vod?a=b', key: 'k' },
       eventFaults: { lose: 0.1, reorder: true },
+      strictTemplates: true,
     });
   });
 
@@ -59,9 +63,9 @@ describe('the command line', () => {
     [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
     [['--speed', '0'], '--speed: expected a number above 0, or Infinity, got "0"'],
     [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER, got "many"'],
-    [['--qps', 'List:1'], '--qps: expected an action (GetAIImageJobs, '],
+    [['--qps', 'List:1'], '--qps: expected an action (AddAITemplate, '],
     [['--fault', 'boom'], '--fault: expected KIND[@ACTION][:DETAIL]... with a kind of throttle, '],
-    [['--fault', 'stall@List'], '--fault: expected an action (GetAIImageJobs, '],
+    [['--fault', 'stall@List'], '--fault: expected an action (AddAITemplate, '],
     [['--fault', 'throttle:2'], '--fault: expected a detail like 0.1, 10%, x3, 500ms, 2s, 503'],
     [['--fault', 'throttle:101%'], '--fault: expected a detail like 0.1'],
     [['--fault', 'throttle:x0'], '--fault: expected a detail like 0.1'],

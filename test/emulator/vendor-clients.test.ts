@@ -107,6 +107,32 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(AIImageJobList).toMatchObject([{ JobId, VideoId: 'v', UserData: userData, Status: 'success' }]);
   });
 
+  test('adds a template, submits with it and looks at the images', async () => {
+    const options = { now: Date.now, speed: Number.POSITIVE_INFINITY, strictTemplates: true };
+    const emulator = await runningEmulator(options);
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const TemplateConfig = '{"Format":"gif","SetDefaultCover":"true"}';
+    const { TemplateId } = await call('AddAITemplate', {
+      TemplateType: 'AIImage',
+      TemplateName: '封面 é 🎬',
+      TemplateConfig,
+    });
+    expect(await call('GetAITemplate', { TemplateId: String(TemplateId) })).toMatchObject({
+      TemplateInfo: { TemplateName: '封面 é 🎬', TemplateConfig, Source: 'Custom' },
+    });
+
+    const { JobId } = await call('SubmitAIImageJob', { VideoId: '视频-1', AITemplateId: String(TemplateId) });
+    const { AIImageInfoList } = await call('ListAIImageInfo', { VideoId: '视频-1' });
+    const infos = AIImageInfoList as { AIImageInfoId: string }[];
+    expect(infos[0]).toMatchObject({ JobId, VideoId: '视频-1', Format: 'gif' });
+    const AIImageInfoIds = infos.map(({ AIImageInfoId }) => AIImageInfoId).join(',');
+    expect(Object.keys(await call('DeleteAIImageInfos', { AIImageInfoIds }))).toEqual(['RequestId']);
+    await expect(call('ListAIImageInfo', { VideoId: '视频-1' })).resolves.toMatchObject({
+      AIImageInfoList: [],
+    });
+  });
+
   test('is refused with a wrong secret', async () => {
     const emulator = await runningEmulator({ now: Date.now });
     const call = connect(emulator, 'wrong');

@@ -1,4 +1,5 @@
 import type { JobStore } from '../jobs/store.ts';
+import type { TemplateStore } from '../templates/store.ts';
 
 /** An action's own parameters, without those that only sign and route the call. */
 export type ActionParameters = Readonly<Record<string, string>>;
@@ -6,6 +7,9 @@ export type ActionParameters = Readonly<Record<string, string>>;
 /** What actions work on. */
 export interface ActionContext {
   readonly jobs: JobStore;
+  readonly templates: TemplateStore;
+  /** Whether image jobs are refused whose template does not exist. */
+  readonly strictTemplates: boolean;
   readonly region: string;
   /** Unix ms. */
   readonly now: () => number;

@@ -1,6 +1,6 @@
 import { type ListedAIJob, listedAIJob } from '../jobs/ai-job.ts';
 import type { ActionContext, ActionParameters } from './action.ts';
-import { jobIdsParameter } from './parameters.ts';
+import { idsParameter } from './parameters.ts';
 
 /**
  * ListAIJob: `{AIJobList: {AIJob: […]}, NonExistAIJobIds: {String: […]}}`. `AIJobList` is missing where no job was
@@ -10,7 +10,7 @@ export function listAIJob(parameters: ActionParameters, { jobs, now }: ActionCon
   const found: ListedAIJob[] = [];
   const unknown: string[] = [];
   const at = now();
-  for (const id of jobIdsParameter(parameters).sort()) {
+  for (const id of idsParameter(parameters, 'JobIds').sort()) {
     const job = jobs.findAIJob(id);
     if (job === undefined) unknown.push(id);
     else found.push(listedAIJob(job, at));

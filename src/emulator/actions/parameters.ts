@@ -1,7 +1,7 @@
 import { invalidParameter, missingParameter, RefusedCall } from '../errors.ts';
 import type { ActionParameters } from './action.ts';
 
-const maxJobIds = 10;
+const maxIds = 10;
 const maxUserDataBytes = 512;
 
 /** A parameter that the action declares as required. */
@@ -11,15 +11,15 @@ export function requiredParameter(parameters: ActionParameters, name: string): s
   return value;
 }
 
-/** `JobIds`: comma-joined, ten at most; each id comes out once. */
-export function jobIdsParameter(parameters: ActionParameters): string[] {
-  const ids = requiredParameter(parameters, 'JobIds')
+/** `JobIds`, `AIImageInfoIds`: comma-joined, ten at most; each id comes out once. */
+export function idsParameter(parameters: ActionParameters, name: string): string[] {
+  const ids = requiredParameter(parameters, name)
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  if (ids.length === 0) throw missingParameter('JobIds');
-  if (ids.length > maxJobIds) {
-    throw invalidParameter(`The parameter JobIds takes ${maxJobIds} ids at most, got ${ids.length}.`);
+  if (ids.length === 0) throw missingParameter(name);
+  if (ids.length > maxIds) {
+    throw invalidParameter(`The parameter ${name} takes ${maxIds} ids at most, got ${ids.length}.`);
   }
   return [...new Set(ids)];
 }

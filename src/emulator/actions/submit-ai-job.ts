@@ -1,4 +1,4 @@
-import { invalidParameter, RefusedCall } from '../errors.ts';
+import { invalidParameter, operationDenied, RefusedCall } from '../errors.ts';
 import { type AIJobType, aiJobTypes } from '../jobs/ai-job.ts';
 import { isSupported } from '../regions.ts';
 import { type AnalyseType, analyseTypes, type VideoTagConfig } from '../results/video-tag.ts';
@@ -31,7 +31,7 @@ function typesParameter(text: string | undefined, region: string): AIJobType[] {
   const unsupported = types.find((type) => !isSupported(type, region));
   if (unsupported !== undefined || types.length === 0) {
     const what = unsupported ?? 'This operation';
-    throw new RefusedCall(403, 'OperationDenied', `${what} is not supported in the region ${region}.`);
+    throw operationDenied(`${what} is not supported in the region ${region}.`);
   }
   return types;
 }

@@ -1,12 +1,15 @@
-import { imageResult, imageTemplateConfig } from '../results/ai-image.ts';
+import { z } from 'zod';
+import { type ImageResult, imageResult, imageTemplateConfig } from '../results/ai-image.ts';
 import { failureOf } from './failure.ts';
-import { isoSeconds, phaseAt, statusText } from './lifecycle.ts';
+import { isoSeconds, type JobCourse, phaseAt, statusText } from './lifecycle.ts';
 
 /** An image AI job: covers picked from a video. */
 export interface AIImageJob {
   readonly jobId: string;
   readonly videoId: string;
   readonly templateId: string;
+  /** JSON: what its template had when the job was created. Left out where there was no such template. */
+  readonly templateConfig?: string;
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
@@ -53,19 +56,49 @@ export function listedAIImageJob(job: AIImageJob, now: number): ListedAIImageJob
     VideoId: job.videoId,
     CreationTime: isoSeconds(job.createdAt),
     TemplateId: job.templateId,
-    TemplateConfig: job.fixed?.templateConfig ?? JSON.stringify(imageTemplateConfig(job.templateId)),
+    TemplateConfig:
+      job.fixed?.templateConfig ?? job.templateConfig ?? JSON.stringify(imageTemplateConfig(job.templateId)),
     ...(job.userData === undefined ? {} : { UserData: job.userData }),
   };
   if (job.fixed !== undefined) return { ...common, ...fixedFields(job, job.fixed) };
 
   const failure = failureOf(job.videoId);
-  const { phase } = phaseAt({ ...job, processingMs, fails: failure !== undefined }, now);
+  const { phase } = phaseAt(courseOf(job), now);
   const Status = statusText(phase, job.jobId);
   if (phase === 'fail' && failure !== undefined) {
     return { ...common, Status, Code: failure.code, Message: failure.message };
   }
   if (phase !== 'success') return { ...common, Status };
   return { ...common, Status, Code: '0', Message: 'OK', AIImageResult: resultOf(job) };
+}
+
+/** The images that a job made, and when (Unix ms); none where it has not succeeded by `now`. */
+export function imagesOf(
+  job: AIImageJob,
+  now: number,
+): { images: readonly ImageResult[]; completedAt: number } {
+  const { Status, AIImageResult } = listedAIImageJob(job, now);
+  const { completedAt = now } = phaseAt(courseOf(job), now);
+  const isSuccess = Status.toLowerCase() === 'success' && AIImageResult !== undefined;
+  return {
+    images: isSuccess ? parsedImages(AIImageResult) : [],
+    completedAt: job.fixed === undefined ? completedAt : job.createdAt,
+  };
+}
+
+const imageResults = z.array(z.object({ Score: z.number(), Url: z.string() }));
+
+function parsedImages(text: string): readonly ImageResult[] {
+  try {
+    return imageResults.safeParse(JSON.parse(text)).data ?? [];
+  } catch {
+    // A job that was put in with something else than JSON as its result.
+    return [];
+  }
+}
+
+function courseOf(job: AIImageJob): JobCourse {
+  return { ...job, processingMs, fails: failureOf(job.videoId) !== undefined };
 }
 
 function fixedFields(job: AIImageJob, fixed: FixedAIImageJobState) {
@@ -79,5 +112,17 @@ function fixedFields(job: AIImageJob, fixed: FixedAIImageJobState) {
 }
 
 function resultOf(job: AIImageJob): string {
-  return JSON.stringify(imageResult(job.videoId, job.templateId));
+  return JSON.stringify(imageResult(job.videoId, job.templateId, formatOf(job)));
+}
+
+const formats = z.object({ Format: z.enum(['gif', 'png']) });
+
+/** The format that its template asks for; left to the id where the template was put in with none. */
+function formatOf(job: AIImageJob): z.infer<typeof formats> | undefined {
+  if (job.templateConfig === undefined) return undefined;
+  try {
+    return formats.safeParse(JSON.parse(job.templateConfig)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -79,6 +79,14 @@ export function finalAt(job: AIJob): number | undefined {
   return isFinal ? (job.fixed.completedAt ?? job.createdAt) : undefined;
 }
 
+/** What a job found, and when (Unix ms); `undefined` where it has not succeeded by `now` or has no result. */
+export function successOf(job: AIJob, now: number): { data: string; completedAt: number } | undefined {
+  const { Status, Data } = listedAIJob(job, now);
+  const completedAt = finalAt(job);
+  if (Status.toLowerCase() !== 'success' || Data === undefined || completedAt === undefined) return undefined;
+  return { data: Data, completedAt };
+}
+
 function courseOf(job: AIJob): JobCourse {
   return { ...job, processingMs: processingMs[job.type], fails: failureOf(job.mediaId) !== undefined };
 }

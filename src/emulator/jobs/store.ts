@@ -1,4 +1,5 @@
 import type { VideoTagConfig } from '../results/video-tag.ts';
+import { systemImageTemplateId } from '../templates/system.ts';
 import type { AIImageJob, FixedAIImageJobState } from './ai-image-job.ts';
 import type { AIJob, AIJobType, FixedAIJobState } from './ai-job.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -23,7 +24,7 @@ export interface AIImageJobToAdd extends Partial<FixedAIImageJobState> {
   readonly jobId?: string;
   /** Default: `emulator-video`. */
   readonly videoId?: string;
-  /** Default: `emulator-template`. */
+  /** Default: a template of the system. */
   readonly templateId?: string;
   /** Unix ms; default: now. */
   readonly createdAt?: number;
@@ -48,6 +49,8 @@ export interface JobSurroundings {
   readonly now: () => number;
   readonly newJobId: () => string;
   readonly speed: () => number;
+  /** The `TemplateConfig` of a template as it is now; `undefined` where there is none. */
+  readonly templateConfig: (templateId: string) => string | undefined;
   /** Told of every smart tag and DNA job that a SubmitAIJob call created, when it is there. */
   readonly submittedAIJob: (job: AIJob) => void;
   /** Told of every one that was put in without a call, when it is there. */
@@ -60,6 +63,7 @@ const maxJobs = 100_000;
 export class JobStore implements EmulatorJobs {
   readonly #aiJobs = new BoundedMap<AIJob>(maxJobs);
   readonly #aiImageJobs = new BoundedMap<AIImageJob>(maxJobs);
+  readonly #deletedAIImages = new BoundedMap<true>(maxJobs);
   readonly #submitted = new WeakSet<object>();
   readonly #surroundings: JobSurroundings;
 
@@ -83,6 +87,25 @@ export class JobStore implements EmulatorJobs {
     return this.#aiImageJobs.get(jobId);
   }
 
+  /** The smart tag and DNA jobs of a video, oldest first. */
+  aiJobsOf(mediaId: string): AIJob[] {
+    return [...this.#aiJobs.values()].filter((job) => job.mediaId === mediaId);
+  }
+
+  /** The image jobs of a video, oldest first. */
+  aiImageJobsOf(videoId: string): AIImageJob[] {
+    return [...this.#aiImageJobs.values()].filter((job) => job.videoId === videoId);
+  }
+
+  /** Deletes the info of an image; one that is not there is passed over. */
+  deleteAIImage(infoId: string): void {
+    this.#deletedAIImages.set(infoId, true);
+  }
+
+  isAIImageDeleted(infoId: string): boolean {
+    return this.#deletedAIImages.get(infoId) === true;
+  }
+
   /** Creates a job for a SubmitAIJob call. */
   submitAIJob(job: Pick<AIJob, 'mediaId' | 'type' | 'videoTag' | 'userData'>): AIJob {
     const created = { ...job, ...this.#newJob() };
@@ -94,7 +117,7 @@ export class JobStore implements EmulatorJobs {
 
   /** Creates a job for a SubmitAIImageJob call. */
   submitAIImageJob(job: Pick<AIImageJob, 'videoId' | 'templateId' | 'userData' | 'pipelineId'>): AIImageJob {
-    const created = { ...job, ...this.#newJob() };
+    const created = { ...job, ...this.#template(job.templateId), ...this.#newJob() };
     this.#submitted.add(created);
     this.#aiImageJobs.set(created.jobId, created);
     return created;
@@ -120,12 +143,17 @@ export class JobStore implements EmulatorJobs {
     const added: AIImageJob = {
       ...this.#newJob(jobId, createdAt),
       videoId: videoId ?? 'emulator-video',
-      templateId: templateId ?? 'emulator-template',
+      ...this.#template(templateId ?? systemImageTemplateId),
       ...(userData === undefined ? {} : { userData }),
       ...(status === undefined ? {} : { fixed: { ...state, status } }),
     };
     this.#aiImageJobs.set(added.jobId, added);
     return added;
+  }
+
+  #template(templateId: string): Pick<AIImageJob, 'templateId' | 'templateConfig'> {
+    const templateConfig = this.#surroundings.templateConfig(templateId);
+    return { templateId, ...(templateConfig === undefined ? {} : { templateConfig }) };
   }
 
   #newJob(jobId?: string, createdAt?: number) {

@@ -12,7 +12,7 @@ export interface ImageResult {
   readonly Url: string;
 }
 
-/** The configuration of a template: any id names one. */
+/** The configuration that an id stands for which no template has. */
 export function imageTemplateConfig(templateId: string): ImageTemplateConfig {
   const choice = seededChoice(`template|${templateId}`);
   return {
@@ -22,9 +22,12 @@ export function imageTemplateConfig(templateId: string): ImageTemplateConfig {
 }
 
 /** The images picked from a video, best first, as the GetAIImageJobs documentation describes them. */
-export function imageResult(videoId: string, templateId: string): ImageResult[] {
+export function imageResult(
+  videoId: string,
+  templateId: string,
+  { Format }: Pick<ImageTemplateConfig, 'Format'> = imageTemplateConfig(templateId),
+): ImageResult[] {
   const choice = seededChoice(`image|${videoId}|${templateId}`);
-  const { Format } = imageTemplateConfig(templateId);
   return Array.from({ length: choice.integer(1, 5) }, () => ({
     Score: choice.integer(100_000, 9_999_999) / 1_000_000,
     Url: `http://vod-emulator.example.com/${encodeURIComponent(videoId)}/image/ai/${choice.hex(24)}.${Format}`,
