@@ -1,20 +1,21 @@
 /** What the AI side of VOD can do; which of it is offered differs by region. */
-export type Feature = AIJobFeature | 'IMAGE_AI';
+export type Feature = AIJobFeature | 'IMAGE_AI' | 'MEDIA_AUDIT';
 type AIJobFeature = 'MEDIA_DNA' | 'VIDEO_TAG';
 
 /**
- * The regions that VOD serves, with the AI features that each offers (SubmitAIJob and SubmitAIImageJob documents).
+ * The regions that VOD serves, with the AI features that each offers (SubmitAIJob, SubmitAIImageJob and
+ * AddAITemplate documents).
  *
  * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces; the current one no longer does, so that
  * is left to the API to decide.
  */
 const features = {
-  'cn-shanghai': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI'],
-  'cn-beijing': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI'],
+  'cn-shanghai': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI', 'MEDIA_AUDIT'],
+  'cn-beijing': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI', 'MEDIA_AUDIT'],
   'cn-shenzhen': [],
   'cn-hongkong': [],
   'cn-north-2-gov-1': [],
-  'ap-southeast-1': ['MEDIA_DNA'],
+  'ap-southeast-1': ['MEDIA_DNA', 'MEDIA_AUDIT'],
   'ap-southeast-5': [],
   'ap-northeast-1': [],
   'ap-south-1': [],

@@ -1,6 +1,6 @@
-import { describeText, ID_RULE, isId } from '../domain/id.ts';
+import { describeText } from '../domain/id.ts';
 import type { AIJobType } from '../domain/job.ts';
-import { type Feature, type Region, regionsWith, supports } from '../domain/region.ts';
+import { type Region, supports } from '../domain/region.ts';
 import type {
   AIImageJobSubmission,
   AIJobSubmission,
@@ -9,6 +9,7 @@ import type {
   UserError,
 } from '../domain/submission.ts';
 import { encodeUserData, MAX_USER_DATA_BYTES } from '../vod/user-data.ts';
+import { checkId, checkRegion, invalid } from './check-input.ts';
 
 /**
  * Finds all mistakes of a submission before anything is sent, each with the path of its field. The rules are those of
@@ -124,23 +125,8 @@ function isHttpUrl(text: string): boolean {
   return /^https?:\/\/[^\s/]/i.test(text) && !/\s/.test(text) && URL.canParse(text);
 }
 
-function checkId(field: readonly string[], id: Optional<string>): readonly UserError[] {
-  if (id === undefined || id === null || isId(id)) return [];
-  return [invalid(field, `expected ${ID_RULE}; got ${describeText(id)}`)];
-}
-
 /** The mistake of an idempotency key; none where it can be used, or is not given. */
 export function checkIdempotencyKey(key: Optional<string>): readonly UserError[] {
   if (key === undefined || key === null || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,255}$/u.test(key)) return [];
   return [invalid(['idempotencyKey'], `expected 1 to 255 visible characters; got ${describeText(key)}`)];
-}
-
-function checkRegion(field: readonly string[], feature: Feature, region: Region): readonly UserError[] {
-  if (supports(region, feature)) return [];
-  const message = `${feature} is offered in ${regionsWith(feature).join(', ')}; this gateway serves ${region}`;
-  return [{ code: 'UNSUPPORTED_IN_REGION', field, message }];
-}
-
-function invalid(field: readonly string[], message: string): UserError {
-  return { code: 'INVALID_INPUT', field, message: `${field.join('.')}: ${message}` };
 }

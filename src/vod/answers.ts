@@ -56,7 +56,7 @@ export function jobReader<Job>(
   };
 }
 
-/** What a submission made. */
+/** What a submission, or another change, made. */
 export interface Submitted<Made> {
   readonly made: Made;
   readonly requestId: string | undefined;
@@ -68,12 +68,20 @@ export function invalidShape(answer: RpcAnswer, error: z.ZodError): InvalidRespo
 }
 
 /**
- * Checks an answer that lists no jobs at all. With a RequestId and nothing else it is the API's way to say that none was
- * found, its lists left out; with anything else it is something that no document describes.
+ * Checks an answer without what was asked for. With a RequestId and nothing else it is the API's way to say that nothing
+ * was found, its lists left out; with anything else it is something that no document describes.
  */
 export function assertNothingFound({ body, ...answer }: RpcAnswer): void {
   if (typeof body.RequestId === 'string' && Object.keys(body).length === 1) return;
-  throw new InvalidResponseError('no list of jobs', answer);
+  throw new InvalidResponseError('nothing of what was asked for', answer);
+}
+
+/**
+ * Checks an answer that says no more than that something was done. The API gives each a RequestId: without one it is
+ * somebody else's.
+ */
+export function assertDone(answer: RpcAnswer): void {
+  if (answer.requestId === undefined) throw new InvalidResponseError('no RequestId', answer);
 }
 
 /**

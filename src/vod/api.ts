@@ -4,7 +4,9 @@ import type { RpcClient } from '../rpc/client.ts';
 import type { CallObserver } from '../rpc/observer.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
+import { type TemplateActions, templateActions } from './ai-templates.ts';
 import type { JobReader, Submitted } from './answers.ts';
+import { type VideoActions, videoActions } from './video-results.ts';
 
 /** The version of the VOD API that is spoken. */
 export const VOD_VERSION = '2017-03-21';
@@ -25,7 +27,7 @@ export interface SubmitActions {
 }
 
 /** The actions of VOD, in the gateway's own terms. */
-export interface VodApi extends SubmitActions {
+export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
   /** GetAIImageJobs. */
@@ -41,5 +43,7 @@ export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
       submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, observer),
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
+    ...templateActions(rpc),
+    ...videoActions(rpc),
   };
 }

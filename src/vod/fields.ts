@@ -121,6 +121,38 @@ export function optional<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
+/** A word of a fixed set, in whatever case it is written (documents write `logo` and `Logo`). */
+export function word<T>(words: Readonly<Record<string, T>>) {
+  return z.string().transform((text, context): T => {
+    const value = oneOf(words, text);
+    if (value !== undefined) return value;
+    context.issues.push({ code: 'invalid_value', values: Object.keys(words), input: text });
+    return z.NEVER;
+  });
+}
+
+/** One word of a fixed set, as a field by itself. */
+export function readWord<T>(field: string, value: unknown, words: Readonly<Record<string, T>>): Reading<T> {
+  if (value === undefined || value === null || value === '') return undefined;
+  const read = typeof value === 'string' ? oneOf(words, value) : undefined;
+  return read ?? new Unreadable(field, Object.keys(words).join(' or '), describe(value));
+}
+
+function oneOf<T>(words: Readonly<Record<string, T>>, text: string): T | undefined {
+  const lower = text.toLowerCase();
+  return Object.entries(words).find(([word]) => word.toLowerCase() === lower)?.[1];
+}
+
+/** Yes or no: a boolean, or one of the words that the documents write for it. */
+export const flag = z.union([z.boolean(), word({ true: true, false: false, yes: true, no: false })]);
+
+/** A number, as a field by itself. */
+export function readNumber(field: string, value: unknown): Reading<number> {
+  if (value === undefined || value === null || value === '') return undefined;
+  const parsed = numeric.safeParse(value);
+  return parsed.success ? parsed.data : new Unreadable(field, 'a number', describe(value));
+}
+
 /** Tells what came, without its content unless it is a short word. */
 function describe(value: unknown): string {
   if (typeof value === 'string') {

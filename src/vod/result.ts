@@ -5,16 +5,30 @@ import { type Reading, Unreadable } from '../domain/reading.ts';
 import { int, list, numeric, optional, readJSON } from './fields.ts';
 
 /**
- * The results of AI jobs: the JSON in `Data`. Source: the AITemplateConfig and media AI documents that ListAIJob's
- * refers to, and the sample in ListAIJob's own.
+ * What AI jobs found out: the JSON in `Data` of a job, and the same of a video, as GetAIVideoTagResult and
+ * GetMediaDNAResult give it. Source: the media AI document that ListAIJob's refers to, and the samples in the documents
+ * of the three actions.
  */
 
+/**
+ * Times in milliseconds. GetAIVideoTagResult's sample has lists in which one string holds the whole list:
+ * `["[\"3260\",\"4000\"]"]`.
+ */
+const times = z
+  .unknown()
+  .optional()
+  .transform((value) => (Array.isArray(value) ? value.flatMap(unpacked) : unpacked(value)))
+  .pipe(list(int));
+
+// English samples end their tags with a line break, the Chinese ones of the same actions do not.
+const tag = z.string().transform((text) => text.trim());
+
 const videoTag = z
-  .object({ Tag: z.string(), Times: list(int) })
+  .object({ Tag: tag, Times: times })
   .transform(({ Tag, Times }) => ({ tag: Tag, timesMs: Times }));
 
 const personTag = z
-  .object({ Tag: z.string(), Times: list(int), FaceUrl: optional(z.string()) })
+  .object({ Tag: tag, Times: times, FaceUrl: optional(z.string()) })
   .transform(({ Tag, Times, FaceUrl }) => ({ tag: Tag, timesMs: Times, faceUrl: FaceUrl }));
 
 const speechSentence = z
@@ -37,8 +51,7 @@ const speechTranscript = z
   .object({ Duration: optional(int), AsrTextList: list(speechSentence) })
   .transform(({ Duration, AsrTextList }) => ({ durationMs: Duration, sentences: AsrTextList }));
 
-/** `Data` of a smart-tag job, and the answer of the action that reads a video's tags. */
-export const videoTagResult: z.ZodType<VideoTagResult> = z
+const videoTagResult: z.ZodType<VideoTagResult> = z
   .object({
     Person: list(personTag),
     Time: list(videoTag),
@@ -81,16 +94,35 @@ const mediaDNAMatch = z
     segments: Detail,
   }));
 
-/** `Data` of a video-DNA job, and the answer of the action that reads a video's DNA. */
-export const mediaDNAResult: z.ZodType<MediaDNAResult> = z
+const mediaDNAResult: z.ZodType<MediaDNAResult> = z
   .object({ VideoDNA: list(mediaDNAMatch) })
   .transform(({ VideoDNA }) => ({ type: 'MEDIA_DNA', matches: VideoDNA }));
 
+/** Smart tags: `Data` of a job, `VideoTagResult` of a video. */
+export function readVideoTagResult(field: string, value: unknown): Reading<VideoTagResult> {
+  return readJSON(field, value, videoTagResult);
+}
+
+/** Video DNA: `Data` of a job, `DNAResult` of a video. */
+export function readMediaDNAResult(field: string, value: unknown): Reading<MediaDNAResult> {
+  return readJSON(field, value, mediaDNAResult);
+}
+
 /** Decodes `Data` as the job's type says. */
 export function readResult(type: Reading<AIJobType>, data: unknown): Reading<AIJobResult> {
-  if (type === 'VIDEO_TAG') return readJSON('Data', data, videoTagResult);
-  if (type === 'MEDIA_DNA') return readJSON('Data', data, mediaDNAResult);
+  if (type === 'VIDEO_TAG') return readVideoTagResult('Data', data);
+  if (type === 'MEDIA_DNA') return readMediaDNAResult('Data', data);
   return data === undefined || data === null || data === ''
     ? undefined
     : (type ?? new Unreadable('Type', 'the type of the result', 'no type'));
+}
+
+/** The list that a string holds as JSON; anything else is left as it is. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('[')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }

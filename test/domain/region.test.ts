@@ -11,10 +11,11 @@ describe('regions', () => {
     expect(isRegion(text)).toBe(false);
   });
 
-  it('offer smart tags and covers in Shanghai and Beijing, video DNA in Singapore, too', () => {
+  it('offer smart tags and covers in Shanghai and Beijing, video DNA and reviews in Singapore, too', () => {
     expect([...regionsWith('VIDEO_TAG')].sort()).toEqual(['cn-beijing', 'cn-shanghai']);
     expect([...regionsWith('IMAGE_AI')].sort()).toEqual(['cn-beijing', 'cn-shanghai']);
     expect([...regionsWith('MEDIA_DNA')].sort()).toEqual(['ap-southeast-1', 'cn-beijing', 'cn-shanghai']);
+    expect([...regionsWith('MEDIA_AUDIT')].sort()).toEqual(['ap-southeast-1', 'cn-beijing', 'cn-shanghai']);
     expect(supports('ap-southeast-1', 'MEDIA_DNA')).toBe(true);
     expect(supports('ap-southeast-1', 'IMAGE_AI')).toBe(false);
   });

@@ -112,7 +112,7 @@ describe('listAIJobs', () => {
     [{ AIJobList: 'none' }, 'invalid_type at AIJobList'],
     [{ NonExistAIJobIds: { String: [1] } }, 'invalid_union at NonExistAIJobIds'],
     [{ NonExistAIJobIds: [1] }, 'invalid_union at NonExistAIJobIds'],
-    [{ hello: 'world' }, 'no list of jobs'],
+    [{ hello: 'world' }, 'nothing of what was asked for'],
     [{ NonExistAIJobIds: { String: 'a,b' } }, 'NonExistAIJobIds is not a list of ids'],
     [{ NonExistAIJobIds: { String: '{"a":1}' } }, 'NonExistAIJobIds is not a list of ids'],
   ])('fails as a whole for an answer of another shape: %j', async (answer, problem) => {

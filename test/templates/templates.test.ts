@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import type { AITemplate, AITemplateOutcome } from '../../src/domain/ai-template.ts';
+import { Unreadable } from '../../src/domain/reading.ts';
+import type { Region } from '../../src/domain/region.ts';
+import {
+  InvalidResponseError,
+  RejectedError,
+  type RpcError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+} from '../../src/rpc/errors.ts';
+import { TemplateOutcomeUnknownError, Templates } from '../../src/templates/templates.ts';
+import type { TemplateActions } from '../../src/vod/ai-templates.ts';
+import { ManualClock } from '../manual-clock.ts';
+
+const config = { kind: 'IMAGE', format: 'GIF' } as const;
+
+function template(id: string, known: Partial<AITemplate> = {}): AITemplate {
+  return {
+    id,
+    name: 'n',
+    type: 'IMAGE',
+    source: 'CUSTOM',
+    isDefault: false,
+    createdAt: undefined,
+    updatedAt: undefined,
+    config: undefined,
+    requestId: 'R',
+    ...known,
+  };
+}
+
+/** Templates over a VOD that knows all of them, but for what `actions` says; `calls` are those it got. */
+function runningTemplates(actions: Partial<TemplateActions> = {}, region: Region = 'cn-shanghai') {
+  const calls: string[] = [];
+  const done = async (id: string) => ({ made: id, requestId: 'R' });
+  const all: TemplateActions = {
+    aiTemplate: async (id) => template(id),
+    aiTemplates: async (type) => [template('a', { type }), template('b', { type })],
+    defaultMediaAuditTemplate: async () => template('d', { type: 'MEDIA_AUDIT', isDefault: true }),
+    addAITemplate: () => done('new'),
+    updateAITemplate: ({ id }) => done(id),
+    deleteAITemplate: done,
+    setDefaultAITemplate: done,
+    ...actions,
+  };
+  const counted = Object.fromEntries(
+    Object.entries(all).map(([name, action]: [string, (...args: never[]) => unknown]) => [
+      name,
+      (...args: never[]) => {
+        calls.push(name);
+        return action(...args);
+      },
+    ]),
+  ) as unknown as TemplateActions;
+  const clock = new ManualClock();
+  return { templates: new Templates({ vod: counted, region, clock }), calls, clock };
+}
+
+const failing = (error: RpcError) => () => Promise.reject(error);
+
+describe('a template', () => {
+  it('is looked up once for all who ask within five seconds', async () => {
+    const { templates, calls, clock } = runningTemplates();
+    await Promise.all([templates.get('a'), templates.get('a'), templates.get('b')]);
+    await templates.get('a');
+    expect(calls).toHaveLength(2);
+    clock.advance(5_001);
+    expect(await templates.get('a')).toMatchObject({ id: 'a' });
+    expect(calls).toHaveLength(3);
+  });
+
+  it('that does not exist is none', async () => {
+    const { templates } = runningTemplates({ aiTemplate: async () => undefined });
+    expect(await templates.get('a')).toBeUndefined();
+  });
+
+  it('that cannot be told rejects', async () => {
+    const error = new ThrottledError({ action: 'GetAITemplate' });
+    const { templates } = runningTemplates({ aiTemplate: failing(error) });
+    await expect(templates.get('a')).rejects.toBe(error);
+  });
+});
+
+describe('the default template', () => {
+  it('for reviews is asked for', async () => {
+    const { templates, calls } = runningTemplates();
+    expect(await templates.default('MEDIA_AUDIT')).toMatchObject({ id: 'd' });
+    expect(calls).toEqual(['defaultMediaAuditTemplate']);
+  });
+
+  it('for covers is found in the list', async () => {
+    const aiTemplates = async () => [template('a'), template('b', { isDefault: true })];
+    const { templates, calls } = runningTemplates({ aiTemplates });
+    expect(await templates.default('IMAGE')).toMatchObject({ id: 'b' });
+    expect(calls).toEqual(['aiTemplates']);
+    expect(await runningTemplates().templates.default('IMAGE')).toBeUndefined();
+  });
+
+  it('for covers is not guessed at', async () => {
+    const isDefault = new Unreadable('IsDefault', 'Default', 'Perhaps');
+    const { templates } = runningTemplates({ aiTemplates: async () => [template('a', { isDefault })] });
+    await expect(templates.default('IMAGE')).rejects.toThrow(InvalidResponseError);
+  });
+});
+
+type Change = (templates: Templates) => Promise<AITemplateOutcome>;
+const changes: Record<string, [keyof TemplateActions, Change]> = {
+  create: ['addAITemplate', (templates) => templates.create({ name: 'n', config })],
+  update: ['updateAITemplate', (templates) => templates.update({ id: 'a', name: 'n' })],
+  delete: ['deleteAITemplate', (templates) => templates.delete('a')],
+  setDefault: ['setDefaultAITemplate', (templates) => templates.setDefault('a')],
+};
+const wireActions: Record<string, string> = {
+  create: 'AddAITemplate',
+  update: 'UpdateAITemplate',
+  delete: 'DeleteAITemplate',
+  setDefault: 'SetDefaultAITemplate',
+};
+
+describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
+  const wireAction = wireActions[name] ?? '';
+
+  it('gives the id', async () => {
+    const { templates } = runningTemplates();
+    expect(await change(templates)).toEqual({ made: name === 'create' ? 'new' : 'a', requestId: 'R' });
+  });
+
+  it('outdates the lists, the defaults and the template', async () => {
+    const { templates, calls } = runningTemplates();
+    const look = async () => {
+      await templates.get(name === 'create' ? 'new' : 'a');
+      await templates.get('b');
+      await templates.list('IMAGE');
+      await templates.default('MEDIA_AUDIT');
+    };
+    await look();
+    await change(templates);
+    calls.length = 0;
+    await look();
+    // Another default is one no longer.
+    const others = name === 'setDefault' ? ['aiTemplate'] : [];
+    expect(calls).toEqual(['aiTemplate', ...others, 'aiTemplates', 'defaultMediaAuditTemplate']);
+  });
+
+  it('outdates them even where it may not have been made', async () => {
+    const error = new TimeoutError(10_000, { action: wireAction, mayHaveRun: true });
+    const { templates, calls } = runningTemplates({ [action]: failing(error) });
+    await templates.list('IMAGE');
+    await change(templates).catch(() => {});
+    calls.length = 0;
+    await templates.list('IMAGE');
+    expect(calls).toEqual(['aiTemplates']);
+  });
+
+  it.each([
+    [404, 'InvalidTemplate.NotFound'],
+    [403, 'OperationDenied'],
+    [400, 'InvalidParameter'],
+  ])('turns a refusal into a user error (%i %s)', async (status, code) => {
+    const error = new RejectedError({
+      action: wireAction,
+      code,
+      status,
+      requestId: 'R-9',
+      upstreamMessage: 'No.',
+    });
+    const { templates } = runningTemplates({ [action]: failing(error) });
+    expect(await change(templates)).toEqual({
+      requestId: 'R-9',
+      userErrors: [
+        {
+          code: 'REJECTED_BY_VOD',
+          message: `VOD refused ${wireAction}: ${code}: No.`,
+          upstream: { code, message: 'No.', requestId: 'R-9' },
+        },
+      ],
+    });
+  });
+
+  it.each(['Forbidden.RAM', 'InvalidAccessKeyId.NotFound', 'InvalidAction.NotFound'])(
+    "throws a refusal that concerns the gateway's own account: %s",
+    async (code) => {
+      const error = new RejectedError({ action: wireAction, code });
+      await expect(change(runningTemplates({ [action]: failing(error) }).templates)).rejects.toBe(error);
+    },
+  );
+
+  it('says that it does not know what became of it', async () => {
+    const failures = [
+      new TimeoutError(10_000, { action: wireAction, mayHaveRun: true }),
+      new UnavailableError('the connection was lost', { action: wireAction, mayHaveRun: true }),
+      new InvalidResponseError('HTML', { action: wireAction }),
+    ];
+    for (const failure of failures) {
+      const { templates } = runningTemplates({ [action]: failing(failure) });
+      const error = await change(templates).catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(TemplateOutcomeUnknownError);
+      const unknown =
+        name === 'create'
+          ? 'a template may have been made; look for it among those of its type before asking again'
+          : 'whether the template was changed is not known; to ask again does no harm';
+      expect(error).toMatchObject({
+        name: 'TemplateOutcomeUnknownError',
+        message: `${failure.message}; ${unknown}`,
+        failure,
+      });
+    }
+  });
+
+  it('throws what failed where it is certain that nothing was changed', async () => {
+    const failures = [
+      new ThrottledError({ action: wireAction }),
+      new UnavailableError('no connection', { action: wireAction, mayHaveRun: false }),
+    ];
+    for (const error of failures) {
+      await expect(change(runningTemplates({ [action]: failing(error) }).templates)).rejects.toBe(error);
+    }
+  });
+
+  it('is not sent where the region has no templates', async () => {
+    const { templates, calls } = runningTemplates({}, 'eu-central-1');
+    expect(await change(templates)).toMatchObject({ userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }] });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('an update', () => {
+  it('is not sent with the configuration of another type', async () => {
+    const { templates, calls } = runningTemplates({
+      aiTemplate: async (id) => template(id, { type: 'MEDIA_AUDIT' }),
+    });
+    expect(await templates.update({ id: 'a', config })).toMatchObject({
+      userErrors: [{ code: 'INVALID_INPUT', field: ['config', 'image'] }],
+    });
+    expect(calls).toEqual(['aiTemplate']);
+  });
+
+  it.each([undefined, template('a', { type: undefined })])(
+    "leaves to VOD what cannot be told of the template's type: %j",
+    async (known) => {
+      const { templates, calls } = runningTemplates({ aiTemplate: async () => known });
+      await templates.update({ id: 'a', config });
+      expect(calls).toEqual(['aiTemplate', 'updateAITemplate']);
+    },
+  );
+
+  it('has certainly not been made where the reading before it failed', async () => {
+    const error = new TimeoutError(10_000, { action: 'GetAITemplate', mayHaveRun: true });
+    const { templates } = runningTemplates({ updateAITemplate: failing(error) });
+    await expect(templates.update({ id: 'a', name: 'n' })).rejects.toBe(error);
+  });
+});
+
+it('what is mistaken is not sent', async () => {
+  const { templates, calls } = runningTemplates();
+  expect(await templates.create({ name: '', config })).toMatchObject({ userErrors: [{ field: ['name'] }] });
+  expect(await templates.update({ id: 'a' })).toMatchObject({ userErrors: [{ field: ['name'] }] });
+  expect(await templates.delete('a,b')).toMatchObject({ userErrors: [{ field: ['id'] }] });
+  expect(await templates.setDefault('')).toMatchObject({ userErrors: [{ field: ['id'] }] });
+  expect(calls).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { AITemplateConfigChange } from '../../src/domain/ai-template.ts';
+import { Unreadable } from '../../src/domain/reading.ts';
+import { encodeTemplateConfig, readTemplateConfig } from '../../src/vod/ai-template-config.ts';
+
+describe("an image template's configuration", () => {
+  it.each([
+    ['{"Format":"gif","SetDefaultCover":"true"}', 'GIF', true],
+    ['{"Format":"GIF","SetDefaultCover":true}', 'GIF', true],
+    ['{"Format":"Png","SetDefaultCover":"False"}', 'PNG', false],
+    ['{"Format":"png","SetDefaultCover":false}', 'PNG', false],
+    ['{"Format":"png","SetDefaultCover":"yes"}', 'PNG', true],
+    [{ Format: 'gif', SetDefaultCover: 'no' }, 'GIF', false],
+    ['{"Format":"gif"}', 'GIF', undefined],
+    ['{"SetDefaultCover":null}', undefined, undefined],
+    ['{"Unknown":1}', undefined, undefined],
+    ['{}', undefined, undefined],
+  ] as const)('of %j is read', (config, format, setDefaultCover) => {
+    expect(readTemplateConfig('IMAGE', config)).toEqual({ kind: 'IMAGE', format, setDefaultCover });
+  });
+
+  it.each([
+    '{"Format":"webp"}',
+    '{"Format":1}',
+    '{"SetDefaultCover":"perhaps"}',
+    '{"SetDefaultCover":1}',
+    '[]',
+    '{',
+  ])('of %s is not guessed at', (config) => {
+    expect(readTemplateConfig('IMAGE', config)).toBeInstanceOf(Unreadable);
+  });
+});
+
+describe("a review template's configuration", () => {
+  it.each([
+    ['yes', true],
+    ['no', false],
+    ['Yes', true],
+    ['true', true],
+    ['false', false],
+    [true, true],
+    [false, false],
+    [undefined, undefined],
+    [null, undefined],
+  ])('with AuditAutoBlock of %j is read', (AuditAutoBlock, autoBlock) => {
+    const config = JSON.stringify({
+      AuditItem: ['terrorism', 'porn', 'ad', 'Logo', 'logo', 'live', 'audio'],
+      AuditRange: ['video', 'image-cover', 'text-title'],
+      AuditContent: ['screen'],
+      AuditAutoBlock,
+    });
+    expect(readTemplateConfig('MEDIA_AUDIT', config)).toEqual({
+      kind: 'MEDIA_AUDIT',
+      items: ['TERRORISM', 'PORN', 'AD', 'LOGO', 'LOGO', 'LIVE', 'AUDIO'],
+      range: ['VIDEO', 'IMAGE_COVER', 'TEXT_TITLE'],
+      content: ['SCREEN'],
+      autoBlock,
+    });
+  });
+
+  it('without any key is read', () => {
+    expect(readTemplateConfig('MEDIA_AUDIT', '{}')).toEqual({
+      kind: 'MEDIA_AUDIT',
+      items: [],
+      range: [],
+      content: [],
+      autoBlock: undefined,
+    });
+  });
+
+  it.each([
+    ['{"AuditItem":["violence"]}', 'invalid_value at AuditItem.0'],
+    ['{"AuditItem":["porn","toString"]}', 'invalid_value at AuditItem.1'],
+    ['{"AuditRange":["subtitle"]}', 'invalid_value at AuditRange.0'],
+    ['{"AuditContent":["sound"]}', 'invalid_value at AuditContent.0'],
+    ['{"AuditAutoBlock":"perhaps"}', 'invalid_union at AuditAutoBlock'],
+    ['{"AuditItem":"porn"}', 'invalid_type at AuditItem'],
+  ])('of %s is not guessed at', (config, received) => {
+    expect(readTemplateConfig('MEDIA_AUDIT', config)).toEqual(
+      new Unreadable('TemplateConfig', 'the documented structure', received),
+    );
+  });
+});
+
+it.each([undefined, null, ''])('no configuration is absent: %j', (config) => {
+  for (const type of ['IMAGE', 'MEDIA_AUDIT', undefined] as const) {
+    expect(readTemplateConfig(type, config)).toBeUndefined();
+  }
+});
+
+describe('TemplateConfig', () => {
+  const audit = { kind: 'MEDIA_AUDIT', items: ['PORN'], range: ['VIDEO'] } as const;
+  const cases: [AITemplateConfigChange, string][] = [
+    [{ kind: 'IMAGE', format: 'GIF', setDefaultCover: true }, '{"Format":"gif","SetDefaultCover":"true"}'],
+    [{ kind: 'IMAGE', format: 'PNG', setDefaultCover: false }, '{"Format":"png","SetDefaultCover":"false"}'],
+    [{ kind: 'IMAGE', format: 'PNG', setDefaultCover: null }, '{"Format":"png","SetDefaultCover":"false"}'],
+    [
+      {
+        kind: 'MEDIA_AUDIT',
+        items: ['TERRORISM', 'PORN', 'AD', 'LOGO', 'LIVE', 'AUDIO', 'AD'],
+        range: ['IMAGE_COVER', 'TEXT_TITLE', 'VIDEO'],
+        content: ['SCREEN'],
+        autoBlock: true,
+      },
+      '{"AuditItem":["terrorism","porn","ad","logo","live","audio"],' +
+        '"AuditRange":["image-cover","text-title","video"],"AuditContent":["screen"],"AuditAutoBlock":"yes"}',
+    ],
+    [audit, '{"AuditItem":["porn"],"AuditRange":["video"],"AuditContent":["screen"],"AuditAutoBlock":"no"}'],
+    [
+      { ...audit, content: null, autoBlock: null },
+      '{"AuditItem":["porn"],"AuditRange":["video"],"AuditContent":["screen"],"AuditAutoBlock":"no"}',
+    ],
+  ];
+
+  it.each(cases)('of %j has all its keys', (config, expected) => {
+    expect(encodeTemplateConfig(config)).toBe(expected);
+  });
+
+  it.each(cases)('is read as it was written: %j', (config) => {
+    expect(readTemplateConfig(config.kind, encodeTemplateConfig(config))).toMatchObject({
+      kind: config.kind,
+    });
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { Unreadable } from '../../src/domain/reading.ts';
+import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
+import { failure } from '../rpc/running-client.ts';
+import { apiError } from '../rpc/scripted-server.ts';
+import { answeringVod } from './answering-vod.ts';
+import { fixture } from './fixture.ts';
+import { scriptedVod } from './scripted-vod.ts';
+
+const noTags = {
+  type: 'VIDEO_TAG',
+  people: [],
+  times: [],
+  locations: [],
+  keywords: [],
+  categories: [],
+  transcripts: [],
+};
+
+describe('the tags of a video', () => {
+  const times = [3260, 4000, 5000, 8410, 12_000, 13_000, 14_000];
+
+  it.each([
+    ['get-ai-video-tag-result', ['Retouching', 'John', 'Milliseconds', 'Asia', 'Cushion']],
+    ['get-ai-video-tag-result-chinese', ['美容', '小王', '毫秒', '亚洲', '气垫']],
+  ] as const)(
+    "are read from the document's sample: %s",
+    async (name, [category, person, time, location, keyword]) => {
+      const { vod, calls } = await answeringVod(fixture(name));
+      expect(await vod.videoTags('v')).toEqual({
+        type: 'VIDEO_TAG',
+        people: [
+          {
+            tag: person,
+            timesMs: [10_760],
+            faceUrl: 'http://example.com/aivideotag/8829B4DB-AFD9-4F*****F6-12965DBFFA14/Index_****.jpg',
+          },
+        ],
+        times: [{ tag: time, timesMs: times }],
+        locations: [{ tag: location, timesMs: [8410] }],
+        keywords: [{ tag: keyword, timesMs: times }],
+        categories: [{ tag: category, timesMs: [] }],
+        transcripts: [],
+      });
+      expect(calls()).toEqual([{ action: 'GetAIVideoTagResult', parameters: { MediaId: 'v' } }]);
+    },
+  );
+
+  it.each([
+    [
+      ['1', '2'],
+      [1, 2],
+    ],
+    [
+      ['["1","2"]', '3'],
+      [1, 2, 3],
+    ],
+    ['["1",2]', [1, 2]],
+    [['[]'], []],
+    [null, []],
+  ])('appear at %j', async (Times, timesMs) => {
+    const { vod } = await answeringVod({ VideoTagResult: { Keyword: [{ Tag: 'a', Times }] } });
+    expect(await vod.videoTags('v')).toEqual({ ...noTags, keywords: [{ tag: 'a', timesMs }] });
+  });
+
+  it('may be without any key but their text', async () => {
+    const { vod } = await answeringVod({ VideoTagResult: { Person: [{ Tag: 'a' }], Category: [] } });
+    const people = [{ tag: 'a', timesMs: [], faceUrl: undefined }];
+    expect(await vod.videoTags('v')).toEqual({ ...noTags, people });
+  });
+
+  it.each([
+    [{ VideoTagResult: [] }],
+    [{ VideoTagResult: { Keyword: [{ Tag: 'a', Times: ['[soon]'] }] } }],
+    [{ VideoTagResult: { Keyword: [{ Times: ['1'] }] } }],
+    [{ hello: 'world' }],
+  ])('of another shape are not guessed at: %j', async (answer) => {
+    const { vod } = await answeringVod({ ...answer, RequestId: 'R' });
+    const error = await failure(vod.videoTags('v'));
+    expect(error).toBeInstanceOf(InvalidResponseError);
+    expect(error).toMatchObject({ action: 'GetAIVideoTagResult', requestId: 'R' });
+  });
+});
+
+describe('the DNA of a video', () => {
+  it("is read from the document's sample", async () => {
+    const { vod, calls } = await answeringVod(fixture('get-media-dna-result'));
+    expect(await vod.mediaDNA('v')).toEqual({
+      type: 'MEDIA_DNA',
+      matches: [
+        {
+          videoId: '6ad8987da46f4b*****490ce2873745',
+          similarity: 0.98,
+          segments: [
+            {
+              input: { startSeconds: 2, durationSeconds: 12 },
+              duplicate: { startSeconds: 2, durationSeconds: 12 },
+            },
+          ],
+        },
+      ],
+    });
+    expect(calls()).toEqual([{ action: 'GetMediaDNAResult', parameters: { MediaId: 'v' } }]);
+  });
+
+  it('may be without any key that is not essential', async () => {
+    const { vod } = await answeringVod({ DNAResult: { VideoDNA: [{ PrimaryKey: 'o', Similarity: 1 }] } });
+    const matches = [{ videoId: 'o', similarity: 1, segments: [] }];
+    expect(await vod.mediaDNA('v')).toEqual({ type: 'MEDIA_DNA', matches });
+    const { vod: none } = await answeringVod({ DNAResult: { VideoDNA: null } });
+    expect(await none.mediaDNA('v')).toEqual({ type: 'MEDIA_DNA', matches: [] });
+  });
+
+  it('of another shape is not guessed at', async () => {
+    const { vod } = await answeringVod({ RequestId: 'R', DNAResult: { VideoDNA: [{ Similarity: '1' }] } });
+    expect(await failure(vod.mediaDNA('v'))).toBeInstanceOf(InvalidResponseError);
+  });
+});
+
+describe('the covers of a video', () => {
+  const wire = { AIImageInfoId: 'i' };
+
+  /** What ListAIImageInfo says of a cover where its answer holds this. */
+  async function got(cover: Record<string, unknown>) {
+    const { vod } = await answeringVod({ RequestId: 'R', AIImageInfoList: [{ ...wire, ...cover }] });
+    return (await vod.aiImages('v'))?.[0];
+  }
+
+  it("are read from the document's sample", async () => {
+    const { vod, calls } = await answeringVod(fixture('list-ai-image-info'));
+    expect(await vod.aiImages('v')).toEqual([
+      {
+        id: 'b89a6aabf1b6197ebd6fe6cf29****',
+        url: 'http://example.aliyundoc.com/357a8748c5789d2726e6436aa****/image/ai/b0a7612554d6400013-0****.gif?auth_key=1602745717-0-0-005ee05616c5925596d****',
+        format: 'GIF',
+        score: 5.035636554444242,
+        createdAt: new Date('2020-10-15T03:30:03Z'),
+        jobId: 'cf08a2c6e11ee1711b738b9067****',
+        requestId: 'D73420CD-D221-9122-5B8FA995A511****',
+      },
+    ]);
+    expect(calls()).toEqual([{ action: 'ListAIImageInfo', parameters: { VideoId: 'v' } }]);
+  });
+
+  it('may be without any key but their id', async () => {
+    expect(await got({})).toEqual({
+      id: 'i',
+      url: undefined,
+      format: undefined,
+      score: undefined,
+      createdAt: undefined,
+      jobId: undefined,
+      requestId: 'R',
+    });
+  });
+
+  it.each([
+    [{ Score: '0.5' }, { score: 0.5 }],
+    [{ Score: 0.5 }, { score: 0.5 }],
+    [{ Format: 'GIF' }, { format: 'GIF' }],
+    [{ Format: 'gif' }, { format: 'GIF' }],
+    [{ Format: 'png' }, { format: 'PNG' }],
+    [{ Format: 'PNG' }, { format: 'PNG' }],
+    [{ Format: 'webp' }, { format: new Unreadable('Format', 'gif or png', 'webp') }],
+    [{ Score: 'high' }, { score: new Unreadable('Score', 'a number', 'high') }],
+    [{ Score: [] }, { score: new Unreadable('Score', 'a number', 'an array') }],
+    [{ CreationTime: 'soon' }, { createdAt: expect.any(Unreadable) }],
+  ])('with %j are read', async (cover, expected) => {
+    expect(await got(cover)).toMatchObject({ id: 'i', ...expected });
+  });
+
+  it.each([{ RequestId: 'R' }, { AIImageInfoList: [] }, { AIImageInfoList: null }])(
+    'are none where there are none: %j',
+    async (answer) => {
+      const { vod } = await answeringVod(answer);
+      expect(await vod.aiImages('v')).toEqual([]);
+    },
+  );
+
+  it.each([[{ AIImageInfoList: {} }], [{ AIImageInfoList: [{ FileURL: 'u' }] }], [{ hello: 'world' }]])(
+    'of another shape are not guessed at: %j',
+    async (answer) => {
+      const { vod } = await answeringVod(answer);
+      expect(await failure(vod.aiImages('v'))).toBeInstanceOf(InvalidResponseError);
+    },
+  );
+});
+
+describe('a video without results', () => {
+  it.each([
+    { RequestId: 'R' },
+    { VideoTagResult: {}, DNAResult: {} },
+    { VideoTagResult: null, DNAResult: null },
+    { VideoTagResult: '{}', DNAResult: '' },
+  ])('has none: %j', async (answer) => {
+    const { vod } = await answeringVod(answer);
+    expect(await vod.videoTags('v')).toBeUndefined();
+    expect(await vod.mediaDNA('v')).toBeUndefined();
+  });
+
+  it.each([
+    [404, 'InvalidVideo.NotFound'],
+    [400, 'InvalidMedia.NotFound'],
+  ])('does not exist: HTTP %i, %s', async (status, code) => {
+    const { vod } = await scriptedVod(apiError(status, code));
+    expect(await vod.videoTags('v')).toBeUndefined();
+    expect(await vod.mediaDNA('v')).toBeUndefined();
+    expect(await vod.aiImages('v')).toBeUndefined();
+  });
+
+  it('is not what a refusal says', async () => {
+    const { vod } = await scriptedVod(apiError(403, 'OperationDenied'));
+    for (const lookup of [vod.videoTags('v'), vod.mediaDNA('v'), vod.aiImages('v')]) {
+      expect(await failure(lookup)).toBeInstanceOf(RejectedError);
+    }
+  });
+});
+
+describe('covers', () => {
+  it("are deleted by the document's sample", async () => {
+    const { vod, calls } = await answeringVod(fixture('delete-ai-image-infos'));
+    await vod.deleteAIImages(['a', 'b']);
+    expect(calls()).toEqual([{ action: 'DeleteAIImageInfos', parameters: { AIImageInfoIds: 'a,b' } }]);
+  });
+
+  it('are not deleted by an answer that is not of the API', async () => {
+    const { vod } = await answeringVod({ hello: 'world' });
+    expect(await failure(vod.deleteAIImages(['a']))).toBeInstanceOf(InvalidResponseError);
+  });
+});
