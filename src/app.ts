@@ -36,7 +36,9 @@ import { createRateCounter } from './rate-limits.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { OpenStreams } from './streams.ts';
+import { Templates } from './templates/templates.ts';
 import type { Tracing } from './tracing.ts';
+import { VideoResults } from './videos/video-results.ts';
 import { type JobReader, MAX_JOB_IDS } from './vod/answers.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
 
@@ -200,6 +202,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
         listing: createListing(ledger),
       }),
       submissions,
+      templates: new Templates({ vod, region, clock }),
+      videoResults: new VideoResults({ vod, region, clock }),
       submissionLimit: rates.limits.submissions,
       followAIJobs: (ids, signal, trail) => aiJobs.feed.follow(ids, signal, trail),
       followAIImageJobs: (ids, signal, trail) => aiImageJobs.feed.follow(ids, signal, trail),

@@ -66,7 +66,7 @@ const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscri
   }),
 });
 
-const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').implement({
+export const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').implement({
   description:
     'What a `VIDEO_TAG` job found. A kind that was not analysed, or of which nothing was found, is empty.',
   fields: (t) => ({
@@ -160,7 +160,7 @@ const MediaDNAMatchType = builder.objectRef<MediaDNAMatch>('MediaDNAMatch').impl
   }),
 });
 
-const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').implement({
+export const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').implement({
   description: 'What a `MEDIA_DNA` job found.',
   fields: (t) => ({
     matches: t.field({

@@ -4,6 +4,8 @@ import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/loader.ts';
 import type { Submissions } from '../jobs/submission.ts';
 import type { Trail } from '../jobs/trail.ts';
+import type { Templates } from '../templates/templates.ts';
+import type { VideoResults } from '../videos/video-results.ts';
 import type { RateLimit } from './rate-limits.ts';
 
 /** What a request reads by; made anew for every one. */
@@ -25,6 +27,8 @@ export interface GraphQLServices {
   /** New readers; the signal aborts when their client goes away. */
   readonly readers: (signal: AbortSignal, trail?: Trail) => RequestReaders;
   readonly submissions: Submissions;
+  readonly templates: Templates;
+  readonly videoResults: VideoResults;
   /** How often a caller may submit; any number of times where there is none. */
   readonly submissionLimit?: RateLimit | undefined;
   readonly followAIJobs: Follow<AIJob>;

@@ -18,10 +18,7 @@ import type { Plugin } from 'graphql-yoga';
 import { isId } from '../domain/id.ts';
 import type { JobKind } from '../ledger/ledger.ts';
 import { type Execution, refusal } from './refusal.ts';
-import type { UpstreamCalls } from './upstream-calls.ts';
-
-/** How many jobs one call to VOD reads. */
-export const JOBS_PER_CALL = 10;
+import { JOBS_PER_CALL, type UpstreamCalls } from './upstream-calls.ts';
 
 /** Refuses operations that could lead to more than `max` calls to VOD, before they run. */
 export function useCostLimit(max: number): Plugin {
@@ -197,6 +194,10 @@ function addFields(
         // Mutations run one after the other: what one leads to is not read together with what others do.
         calls.call(times);
         add({ times: times * asked.size, step: `${step}/${key}`, isSubmitted: true });
+        break;
+      case 'call':
+        calls.call(times * (declared.calls?.(args) ?? 1));
+        add({ times: times * declared.values, step: `${step}/${key}`, isSubmitted: false });
         break;
       case 'list':
         add({

@@ -12,6 +12,7 @@ import {
   TimeoutError,
   UnavailableError,
 } from '../rpc/errors.ts';
+import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 
 /** The `extensions.code` of every entry of `errors[]`. */
 const errorCodes = [
@@ -120,7 +121,7 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
   if (error instanceof AuthenticationUnavailableError) {
     return { message: error.message, extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } };
   }
-  if (error instanceof SubmissionOutcomeUnknownError) {
+  if (error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError) {
     const code: ErrorCode = 'SUBMISSION_OUTCOME_UNKNOWN';
     return { message: error.message, extensions: error.failure ? upstream(code, error.failure) : { code } };
   }

@@ -5,6 +5,8 @@ import type { GraphiQLOptions } from 'graphql-yoga';
 export interface ExampleJobs {
   readonly aiJobIds: readonly string[];
   readonly aiImageJobIds: readonly string[];
+  /** A template that image jobs can be made by. */
+  readonly imageTemplateId?: string;
 }
 
 const operations = new URL('../../schema/operations/', import.meta.url);
@@ -46,7 +48,7 @@ mutation SubmitAIJob {
 `;
 
 /** GraphiQL as the gateway serves it: its tabs are the documented operations, in the order of the real flow. */
-export function graphiqlOptions({ aiJobIds, aiImageJobIds }: ExampleJobs): GraphiQLOptions {
+export function graphiqlOptions({ aiJobIds, aiImageJobIds, imageTemplateId }: ExampleJobs): GraphiQLOptions {
   return {
     title: 'VOD AI gateway',
     defaultTabs: [
@@ -55,8 +57,17 @@ export function graphiqlOptions({ aiJobIds, aiImageJobIds }: ExampleJobs): Graph
       tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
       tab('AIJobs', { ids: aiJobIds }),
       tab('VideoAIJobs', { id: 'video-of-a-talk', first: 10 }),
-      tab('SubmitAIImageJob', { input: { videoId: 'video-of-a-talk', templateId: 'example-template' } }),
+      tab('VideoResults', { id: 'example-video-0' }),
+      tab('AITemplates', { type: 'IMAGE' }),
+      tab('CreateAITemplate', {
+        input: { name: 'Covers of talks', config: { image: { format: 'PNG', setDefaultCover: false } } },
+      }),
+      tab('SubmitAIImageJob', {
+        input: { videoId: 'video-of-a-talk', templateId: imageTemplateId ?? 'the-id-of-a-template' },
+      }),
+      tab('FollowAIImageJobs', { ids: aiImageJobIds.slice(0, 1) }),
       tab('AIImageJobs', { ids: aiImageJobIds }),
+      tab('VideoAIImages', { id: 'example-video-0' }),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { YogaLogger } from 'graphql-yoga';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
 import { RpcError } from '../rpc/errors.ts';
+import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';
 
 /**
@@ -31,7 +32,9 @@ const callersOwn: ReadonlySet<unknown> = new Set<ErrorCode>([
 
 function logError(log: Log, seen: unknown): void {
   const error = originalError(seen);
-  const failed = error instanceof SubmissionOutcomeUnknownError ? error.failure : error;
+  const isUnknown =
+    error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError;
+  const failed = isUnknown ? error.failure : error;
   if (failed instanceof RpcError) {
     const { name, action, code, requestId, status } = failed;
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);

@@ -1,10 +1,13 @@
 import { printSchema } from 'graphql';
 import './ai-image-job.ts';
 import './ai-job.ts';
+import './ai-template.ts';
+import './change-ai-template.ts';
 import './submissions.ts';
 import './job-updates.ts';
 import './submit-ai-job.ts';
 import './video-jobs.ts';
+import './video-results.ts';
 import { builder } from './builder.ts';
 import { asSubgraph } from './subgraph.ts';
 

@@ -1,5 +1,8 @@
 import type { JobKind } from '../ledger/ledger.ts';
 
+/** How many ids one call to VOD takes. */
+export const JOBS_PER_CALL = 10;
+
 /**
  * What a field may ask of VOD. Declared next to the field's resolver, and read by `cost.ts`, which refuses operations
  * that could lead to too many calls; a test holds that every field that can call has one.
@@ -15,6 +18,10 @@ export type UpstreamCalls =
   | { readonly does: 'complete'; readonly kind: JobKind }
   /** Makes up to `size` jobs in one call, which is paid for. */
   | { readonly does: 'submit'; size(args: Arguments): number }
+  /**
+   * Makes a call, or as many as `calls` says, for every object that it is asked of; up to `values` values come of it.
+   */
+  | { readonly does: 'call'; calls?(args: Arguments): number; readonly values: number }
   /** Resolves representations of entities. */
   | { readonly does: 'entities' }
   /**

@@ -57,6 +57,57 @@ it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, as
   expect(asked()).toBe(before);
 });
 
+it('leads a newcomer from a template to its covers', { timeout: 120_000 }, async ({ skip }) => {
+  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
+  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+  const { page } = await openPage();
+  await page.goto(`${origin}/graphql`);
+  await page.getByRole('button', { name: /execute query/i }).waitFor();
+
+  await openTab(page, 'CreateAITemplate');
+  const template = await answer(page, /"template": \{\s*"id": "([0-9a-f]{32})"/);
+  await openTab(page, 'SubmitAIImageJob');
+  const videoId = 'video-of-a-newcomer';
+  await replaceVariables(page, JSON.stringify({ input: { videoId, templateId: template } }));
+  const job = await answer(page, /"job": \{\s*"id": "([0-9a-f]{32})"/);
+  await openTab(page, 'FollowAIImageJobs');
+  await replaceVariables(page, JSON.stringify({ ids: [job] }));
+  await answer(page, /"status": "(SUCCESS)"/);
+  await openTab(page, 'VideoAIImages');
+  await replaceVariables(page, JSON.stringify({ id: videoId }));
+  expect(await answer(page, /"format": "(\w+)"/)).toBe('PNG');
+  const covers = await responseText(page);
+  expect(covers).toContain(job);
+  expect(covers).toContain(template);
+  expect(covers).toMatch(/"url": "https?:/);
+});
+
+/** Opens a tab that nothing was run in yet. */
+async function openTab(page: Page, title: string): Promise<void> {
+  await page.getByTitle(title, { exact: true }).dispatchEvent('click');
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).not.toContain('{');
+  await expect
+    .poll(() => page.locator('.graphiql-query-editor').textContent(), { timeout: 30_000 })
+    .toContain(title);
+}
+
+/** Runs what is there, and waits for this in its answer: gives what is in its parentheses. */
+async function answer(page: Page, pattern: RegExp): Promise<string> {
+  await run(page);
+  await expect
+    .poll(
+      async () => {
+        const text = await responseText(page);
+        // GraphiQL takes a moment to see that another operation is open; nothing was sent until then.
+        if (text.includes('Cannot infer operation')) await run(page);
+        return text;
+      },
+      { timeout: 30_000, interval: 500 },
+    )
+    .toMatch(pattern);
+  return pattern.exec(await responseText(page))?.[1] ?? '';
+}
+
 async function replaceVariables(page: Page, text: string): Promise<void> {
   const editor = page.locator('.graphiql-editor-tool .monaco-editor').first();
   await editor.click();

@@ -1,13 +1,8 @@
 import {
-  type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   getNamedType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
   isObjectType,
   isUnionType,
 } from 'graphql';
@@ -16,6 +11,7 @@ import type { Caller, Scope } from '../../src/auth/caller.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { finishedJobs } from '../running-gateway.ts';
 import { closedGateway, queryAs } from './closed-gateway.ts';
+import { requiredArguments } from './literal.ts';
 
 /** What a caller sees of a job that it may submit and not read. */
 const ofSubmission: Readonly<Record<string, readonly string[]>> = {
@@ -100,6 +96,9 @@ describe('the scope that is asked for', () => {
       if (type) await visit(type);
     }
     expect([...reached].toSorted()).toEqual([
+      'AIImageDeletionFailure.code',
+      'AIImageDeletionFailure.ids',
+      'AIImageDeletionFailure.message',
       'AIImageJob.id',
       'AIImageJob.status',
       'AIImageJob.video',
@@ -107,8 +106,22 @@ describe('the scope that is asked for', () => {
       'AIJob.status',
       'AIJob.type',
       'AIJob.video',
+      'AITemplatePayload.requestId',
+      'AITemplatePayload.templateId',
+      'AITemplatePayload.userErrors',
+      'DeleteAIImagesPayload.deletedIds',
+      'DeleteAIImagesPayload.failures',
+      'DeleteAIImagesPayload.userErrors',
+      'DeleteAITemplatePayload.deletedId',
+      'DeleteAITemplatePayload.requestId',
+      'DeleteAITemplatePayload.userErrors',
+      'Mutation.createAITemplate',
+      'Mutation.deleteAIImages',
+      'Mutation.deleteAITemplate',
+      'Mutation.setDefaultAITemplate',
       'Mutation.submitAIImageJob',
       'Mutation.submitAIJob',
+      'Mutation.updateAITemplate',
       'Query._entities',
       'Query._service',
       'SubmitAIImageJobPayload.job',
@@ -248,21 +261,10 @@ describe('a caller without the scope', () => {
 
 /** A field as it is asked for, with a value for each argument that it must have. */
 function written(field: GraphQLField<unknown, unknown>): string {
-  const given = field.args
-    .filter(({ type }: GraphQLArgument) => isNonNullType(type))
-    .map(({ name, type }) => `${name}: ${example(type)}`);
-  return `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''} { __typename }`;
+  return `${field.name}${requiredArguments(field.args)} { __typename }`;
 }
 
 function selected(field: GraphQLField<unknown, unknown>): string {
   const type = getNamedType(field.type);
   return `${field.name}${isObjectType(type) || isUnionType(type) ? ' { __typename }' : ''}`;
-}
-
-function example(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return example(type.ofType);
-  if (isListType(type)) return `[${example(type.ofType)}]`;
-  if (!isInputObjectType(type)) return '"job-0"';
-  const required = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
-  return `{ ${required.map((field) => `${field.name}: ${example(field.type)}`).join(', ')} }`;
 }

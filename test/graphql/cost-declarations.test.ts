@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type ExecutionArgs,
   execute,
+  type GraphQLField,
   type GraphQLObjectType,
   getNamedType,
-  isInputObjectType,
   isObjectType,
   isUnionType,
   OperationTypeNode,
@@ -16,6 +16,7 @@ import type { AIImageJob, AIJob } from '../../src/domain/job.ts';
 import type { GraphQLContext } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import type { JobRecord } from '../../src/ledger/ledger.ts';
+import { requiredArguments } from './literal.ts';
 
 /**
  * All fields of the schema are resolved, with services in place of the real ones that note which field has asked them.
@@ -77,6 +78,7 @@ async function observedFields() {
       status: 'SUCCESS',
       type: kind,
       videoId: 'v',
+      templateId: 't',
       failure: {},
       templateConfig: {},
       images: [{ url: 'u' }],
@@ -136,7 +138,37 @@ async function observedFields() {
       countSubmissions: async () => 1,
     },
   };
+  const asked =
+    <Value>(value: Value) =>
+    async () => {
+      called();
+      return value;
+    };
+  const template = (config: object) => ({ id: 't', type: 'IMAGE', config });
+  const changed = { made: 't', userErrors: [] };
+  const templates = {
+    get: async () => {
+      called();
+      return template(
+        kind === 'VIDEO_TAG' ? { kind: 'IMAGE' } : { kind: 'MEDIA_AUDIT', items: [], range: [], content: [] },
+      );
+    },
+    list: asked([template({ kind: 'IMAGE' })]),
+    default: asked(template({ kind: 'IMAGE' })),
+    create: asked(changed),
+    update: asked(changed),
+    delete: asked(changed),
+    setDefault: asked(changed),
+  };
+  const videoResults = {
+    tags: asked(job('read', 'VIDEO_TAG').result()),
+    dna: asked(job('read', 'MEDIA_DNA').result()),
+    images: asked([{ id: 'i', jobId: 'a' }]),
+    deleteImages: asked({ deletedIds: [], userErrors: [], failures: [{ ids: [], error: new Error('e') }] }),
+  };
   const contextValue = {
+    templates,
+    videoResults,
     ...services,
     ...readers,
     services,
@@ -152,9 +184,8 @@ async function observedFields() {
       const root = schema.getRootType(operation) as GraphQLObjectType;
       for (const field of Object.values(root.getFields())) {
         if (field.name === '_service') continue;
-        const args = field.args.length > 0 ? `(${field.args.flatMap(argument).join(', ')})` : '';
         const document = parse(
-          `${operation} { ${field.name}${field.name === 'submissions' ? '' : args} ${selection(field.type, 11)} }`,
+          `${operation} { ${field.name}${argumentsOf(field)} ${selection(field.type, 11)} }`,
         );
         const executing: ExecutionArgs = { schema, document, contextValue };
         // A subscription's events are resolved as operations of their own.
@@ -166,19 +197,11 @@ async function observedFields() {
   return { calling, resolved };
 }
 
-/** A value for a required argument. */
-function argument({ name, type }: { name: string; type: unknown }): readonly string[] {
-  if (name === 'representations') {
-    return [
-      `representations: [${['AIJob', 'AIImageJob', 'Video'].map((of) => `{ __typename: "${of}", id: "a" }`).join(', ')}]`,
-    ];
-  }
-  const named = getNamedType(type as never);
-  if (isInputObjectType(named))
-    return [
-      `${name}: { ${named.name === 'SubmitAIJobInput' ? 'mediaId: "v"' : 'videoId: "v", templateId: "t"'} }`,
-    ];
-  return [name === 'ids' ? 'ids: ["a"]' : `${name}: "a"`];
+/** Values for what a field must be given; of every entity, where a router asks. */
+function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
+  const entities = ['AIJob', 'AIImageJob', 'Video'].map((of) => `{ __typename: "${of}", id: "a" }`);
+  const isRouters = args.some(({ name }) => name === 'representations');
+  return isRouters ? `(representations: [${entities.join(', ')}])` : requiredArguments(args);
 }
 
 /** Everything that can be selected of a type, so deep. */

@@ -1,7 +1,8 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { JOBS_PER_CALL, mostUpstreamCalls } from '../../src/graphql/cost.ts';
+import { mostUpstreamCalls } from '../../src/graphql/cost.ts';
 import { schema } from '../../src/graphql/schema.ts';
+import { JOBS_PER_CALL } from '../../src/graphql/upstream-calls.ts';
 import { MAX_JOB_IDS } from '../../src/vod/answers.ts';
 import { runningGateway } from '../running-gateway.ts';
 
