@@ -13,6 +13,13 @@ const MAX_EVENT_BYTES = 1024 * 1024;
 /** How long the body of an event may take to come in: VOD has given up by then. */
 const MAX_EVENT_MS = 5_000;
 
+/** The kinds of answers to operations. */
+const ANSWERS = [
+  'application/json',
+  'application/graphql-response+json',
+  'text/event-stream',
+  'multipart/mixed',
+];
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface HttpRoutes {
@@ -80,7 +87,12 @@ export function httpListener(routes: HttpRoutes): RequestListener {
     if (caller && path === '/graphql' && eventStream.handles(request)) {
       takeBody(request, response, (body) => void eventStream.handle(request, response, body, caller));
     } else if (request.method === 'GET' || request.method === 'HEAD') {
-      graphql(request, response, from);
+      const wrong = parametersWithoutJson(request.url ?? '');
+      if (wrong) refuse(response, 400, `${wrong}: expected JSON; got something else`);
+      else graphql(request, response, from);
+    } else if (!takesAnswers(request.headers.accept)) {
+      // Before it runs: a submission would be paid for, and nobody told of it.
+      refuse(response, 406, `accept: expected one of ${ANSWERS.join(', ')}; got none of them`);
     } else {
       takeBody(request, response, (body) => {
         if (isThenable(body)) return refuse(response, 400, 'body: expected no parameter "then"; got one');
@@ -142,6 +154,36 @@ function readBody(request: IncomingMessage, max: number, done: (body: string | u
   };
   const onEnd = () => done(Buffer.concat(chunks).toString());
   request.on('data', onData).on('end', onEnd);
+}
+
+/** Whether a client takes any kind of answer that there is to an operation. */
+function takesAnswers(accept: string | undefined): boolean {
+  if (!accept) return true;
+  return accept
+    .replace(/\s/g, '')
+    .toLowerCase()
+    .split(',')
+    .some((taken) => {
+      const [type = '', ...parameters] = taken.split(';');
+      const charset = parameters.find((parameter) => parameter.includes('charset='));
+      const isText = charset === undefined || charset === 'charset=utf-8';
+      return isText && (type === '*/*' || type === 'application/*' || ANSWERS.includes(type));
+    });
+}
+
+/** The first parameter of a GET that should hold JSON, and does not. */
+function parametersWithoutJson(url: string): string | undefined {
+  const at = url.indexOf('?');
+  if (at < 0) return undefined;
+  const parameters = new URLSearchParams(url.slice(at));
+  return ['variables', 'extensions'].find((name) => {
+    try {
+      JSON.parse(parameters.get(name) || '{}');
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 /** Whether the server can make a URL of it: it would answer others with its own troubles. */

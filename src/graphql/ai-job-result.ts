@@ -103,7 +103,7 @@ export const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagRes
     transcripts: t.field({
       type: [SpeechTranscriptType],
       nullable: false,
-      description: 'The speech, where `ASR` was analysed with `origASRData`.',
+      description: 'The speech, where `ASR` was analysed with `origASRData`; of a job alone, not of a video.',
       resolve: ({ transcripts }) => transcripts,
     }),
   }),

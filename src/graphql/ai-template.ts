@@ -10,6 +10,7 @@ import type {
   ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
+import { isId } from '../domain/id.ts';
 import type { Reading } from '../domain/reading.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { readsJobs } from './authorization.ts';
@@ -129,7 +130,7 @@ AITemplateRef.implement({
   fields: (t) => ({
     id: t.exposeID('id', {
       nullable: false,
-      description: "The template's id: what `submitAIImageJob` asks for.",
+      description: "The template's id; `submitAIImageJob` asks for that of one of the type `IMAGE`.",
     }),
     name: t.exposeString('name', { description: 'Its name.' }),
     type: t.field({
@@ -196,7 +197,7 @@ builder.objectField(AIImageJobRef, 'template', (t) =>
     description: 'The template that the images are made by, as it is now; null where it is gone.',
     extensions: upstreamCalls({ does: 'call', values: 1 }),
     resolve: ({ templateId }, _args, { templates, signal }) =>
-      templateId === undefined ? undefined : templates.get(templateId, signal),
+      templateId !== undefined && isId(templateId) ? templates.get(templateId, signal) : undefined,
   }),
 );
 

@@ -35,9 +35,12 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 builder.addScalarType('JSON', JSONResolver, { description: 'Any JSON value.' });
 
 // The scopes of a root type are those of all of its fields, of the ones to come as well.
-builder.queryType({ description: 'Reads jobs and their results.', authScopes: readsJobs });
+builder.queryType({
+  description: 'Reads jobs and their results, templates, and what VOD knows of videos.',
+  authScopes: readsJobs,
+});
 builder.mutationType({
-  description: 'Submits jobs. Each job that is made is paid for.',
+  description: 'Submits jobs, each of which is paid for; changes templates, and deletes covers.',
   authScopes: submitsJobs,
 });
 

@@ -136,10 +136,11 @@ builder.mutationFields((t) => {
     updateAITemplate: t.field({
       type: AITemplatePayload,
       nullable: false,
-      description: "Changes a template of the account's own.",
+      description:
+        "Changes a template of the account's own. What somebody changes elsewhere at the same time can be overwritten.",
       args: { input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'What to change.' }) },
-      // VOD wants all of it, so what stays is read first.
-      extensions: upstreamCalls({ does: 'call', calls: () => 2, values: 1 }),
+      // VOD wants all of it, so what stays is read first; and its type, where its configuration is changed.
+      extensions: upstreamCalls({ does: 'call', calls: () => 3, values: 1 }),
       resolve: (_root, { input: { config, ...change } }, { templates }) =>
         templates.update({ ...change, config: config && configOf(config) }),
     }),

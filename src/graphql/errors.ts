@@ -4,6 +4,7 @@ import type { Unreadable } from '../domain/reading.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import { LedgerError } from '../ledger/ledger.ts';
 import {
+  CancelledError,
   CircuitOpenError,
   InvalidResponseError,
   RejectedError,
@@ -146,6 +147,8 @@ function upstreamCode(error: RpcError): ErrorCode | undefined {
   if (error instanceof ThrottledError) return 'UPSTREAM_THROTTLED';
   if (error instanceof TimeoutError) return 'UPSTREAM_TIMEOUT';
   if (error instanceof UnavailableError || error instanceof CircuitOpenError) return 'UPSTREAM_UNAVAILABLE';
+  // Its client has gone away, or the gateway does.
+  if (error instanceof CancelledError) return 'UPSTREAM_UNAVAILABLE';
   if (error instanceof RejectedError) return 'UPSTREAM_REJECTED';
   if (error instanceof InvalidResponseError) return 'UPSTREAM_INVALID_RESPONSE';
   return undefined;

@@ -1,7 +1,7 @@
 import type { YogaLogger } from 'graphql-yoga';
 import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
 import type { Log } from '../log.ts';
-import { RpcError } from '../rpc/errors.ts';
+import { CancelledError, RpcError } from '../rpc/errors.ts';
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';
 
@@ -35,6 +35,10 @@ function logError(log: Log, seen: unknown): void {
   const isUnknown =
     error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError;
   const failed = isUnknown ? error.failure : error;
+  if (failed instanceof CancelledError) {
+    log.debug({ error: failed.name }, failed.message);
+    return;
+  }
   if (failed instanceof RpcError) {
     const { name, action, code, requestId, status } = failed;
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);

@@ -2,7 +2,7 @@ import type { UserError } from '../domain/submission.ts';
 import { builder } from './builder.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'Why nothing was submitted.',
+  description: 'Why something was not done.',
   values: {
     INVALID_INPUT: { description: 'A value of the input breaks a rule; `field` tells which.' },
     UNSUPPORTED_IN_REGION: { description: 'VOD does not offer this in the region that the gateway serves.' },
@@ -27,7 +27,7 @@ const UpstreamError = builder.objectRef<NonNullable<UserError['upstream']>>('Ups
 
 /** Something that the caller can mend. */
 export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
-  description: 'A reason why nothing was submitted that the caller can mend.',
+  description: 'A reason why something was not done that the caller can mend.',
   fields: (t) => ({
     code: t.field({
       type: UserErrorCode,
@@ -37,7 +37,8 @@ export const UserErrorType = builder.objectRef<UserError>('UserError').implement
     }),
     message: t.exposeString('message', { nullable: false, description: 'What was expected and what came.' }),
     field: t.stringList({
-      description: 'The path of the value inside `input`, such as `["userData", "extend"]`.',
+      description:
+        'The path of the value inside `input`, such as `["userData", "extend"]`; where there is no `input`, of the argument.',
       resolve: ({ field }) => field,
     }),
     upstream: t.field({

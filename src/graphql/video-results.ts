@@ -1,4 +1,4 @@
-import { MAX_IDS } from '../domain/id.ts';
+import { isId, MAX_IDS } from '../domain/id.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
@@ -41,7 +41,7 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
       description: 'The image job that made it.',
       extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobId }, _args, { aiImageJobs }) =>
-        jobId === undefined ? undefined : aiImageJobs.load(jobId),
+        jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
     }),
   }),
 });
@@ -112,7 +112,7 @@ builder.mutationField('deleteAIImages', (t) =>
   t.field({
     type: DeleteAIImagesPayload,
     nullable: false,
-    description: 'Deletes covers.',
+    description: 'Deletes covers from what VOD knows of their videos; the files stay.',
     args: { ids: t.arg.idList({ required: true, description: `The covers' ids, at most ${MAX_IDS}.` }) },
     extensions: upstreamCalls({
       does: 'call',

@@ -67,6 +67,9 @@ export class Templates {
   readonly #lists: SharedLookup<readonly AITemplate[]>;
   readonly #default: SharedLookup<AITemplate | undefined>;
 
+  /** The last update of each template that is under way. */
+  readonly #updates = new Map<string, Promise<unknown>>();
+
   constructor({ vod, region, clock, freshnessMs = 5_000 }: TemplatesOptions) {
     const shared = { freshnessMs, maxEntries: MAX_TEMPLATES, clock };
     this.#vod = vod;
@@ -122,10 +125,24 @@ export class Templates {
   async update(change: UpdateAITemplate): Promise<AITemplateOutcome> {
     const userErrors = checkUpdateAITemplate(change, this.#region);
     if (userErrors.length > 0) return { userErrors };
-    return this.#change(async () => {
-      const mistakes = await this.#checkAgainstTemplate(change);
-      return mistakes.length > 0 ? { userErrors: mistakes } : this.#vod.updateAITemplate(change);
-    }, change.id);
+    return this.#afterOthers(change.id, () =>
+      this.#change(async () => {
+        const mistakes = await this.#checkAgainstTemplate(change);
+        return mistakes.length > 0 ? { userErrors: mistakes } : this.#vod.updateAITemplate(change);
+      }, change.id),
+    );
+  }
+
+  /** One update of a template after the other: each sends what it has read of the rest, and would undo the other's. */
+  async #afterOthers<Outcome>(id: string, update: () => Promise<Outcome>): Promise<Outcome> {
+    const before = this.#updates.get(id);
+    const updating = before ? before.then(update, update) : update();
+    this.#updates.set(id, updating);
+    try {
+      return await updating;
+    } finally {
+      if (this.#updates.get(id) === updating) this.#updates.delete(id);
+    }
   }
 
   /** Deletes a template: the id that it had. */

@@ -159,11 +159,18 @@ const templateAnswer = z.object({ TemplateInfo: wireTemplate.nullish() });
 const listAnswer = z.object({ TemplateInfoList: z.array(wireTemplate).nullish() });
 
 function decodeTemplate(answer: RpcAnswer): AITemplate | undefined {
+  // As the results of videos are where there are none.
+  if (isEmptyObject(answer.body.TemplateInfo)) return undefined;
   const parsed = templateAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   const { TemplateInfo } = parsed.data;
   if (TemplateInfo === undefined) assertNothingFound(answer);
   return TemplateInfo ? decode(TemplateInfo, answer.requestId) : undefined;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject && Object.keys(value).length === 0;
 }
 
 function decodeTemplates(answer: RpcAnswer): readonly AITemplate[] {

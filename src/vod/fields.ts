@@ -101,7 +101,8 @@ export const numeric = z.union([
   z.number(),
   z
     .string()
-    .regex(/^-?\d+(\.\d+)?$/)
+    // VOD writes small numbers as Java does: 9.5E-4.
+    .regex(/^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/)
     .transform(Number),
 ]);
 

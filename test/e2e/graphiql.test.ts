@@ -65,7 +65,7 @@ it('leads a newcomer from a template to its covers', { timeout: 120_000 }, async
   await page.getByRole('button', { name: /execute query/i }).waitFor();
 
   await openTab(page, 'CreateAITemplate');
-  const template = await answer(page, /"template": \{\s*"id": "([0-9a-f]{32})"/);
+  const template = await answer(page, /"templateId": "([0-9a-f]{32})"/);
   await openTab(page, 'SubmitAIImageJob');
   const videoId = 'video-of-a-newcomer';
   await replaceVariables(page, JSON.stringify({ input: { videoId, templateId: template } }));

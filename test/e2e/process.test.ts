@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AIJobDocument,
   AIJobsDocument,
+  AITemplatesDocument,
   SubmitAIImageJobDocument,
   SubmitAIJobDocument,
 } from '../../schema/generated/graphql.ts';
@@ -11,7 +12,9 @@ import { execute } from './client.ts';
 import { listeningOrigin, startGateway } from './gateway-process.ts';
 
 describe('npm start', () => {
-  it('serves the embedded emulator, says so, and ends with code 0 on Ctrl-C', async () => {
+  it('serves the embedded emulator, says so, and ends with code 0 on Ctrl-C', {
+    timeout: 20_000,
+  }, async () => {
     const gateway = startGateway({ PORT: '0' });
     const origin = await listeningOrigin(gateway);
 
@@ -22,8 +25,10 @@ describe('npm start', () => {
     const followed = await execute(origin, AIJobDocument, { id });
     expect(followed.data.aiJob).toMatchObject({ id, type: 'VIDEO_TAG', status: 'INIT' });
 
+    const templates = await execute(origin, AITemplatesDocument, { type: 'IMAGE' });
+    const templateId = templates.data.aiTemplates[0]?.id ?? '';
     const cover = await execute(origin, SubmitAIImageJobDocument, {
-      input: { videoId: 'video-1', templateId: 'template-1' },
+      input: { videoId: 'video-1', templateId },
     });
     expect(cover.data.submitAIImageJob.job?.status).toBe('INIT');
     expect((await fetch(`${origin}/health`)).status).toBe(200);
@@ -135,7 +140,7 @@ describe('who may call', () => {
   it.each([
     [{}, 'everybody on this machine'],
     [{ HOST: '0.0.0.0', AUTH_DISABLED: 'true' }, 'everybody (AUTH_DISABLED)'],
-  ])('is everybody with %o, and the start says so', async (env, words) => {
+  ])('is everybody with %o, and the start says so', { timeout: 20_000 }, async (env, words) => {
     const gateway = startGateway({ PORT: '0', ...(env as Record<string, string>) });
     await listeningOrigin(gateway);
     gateway.signal('SIGINT');

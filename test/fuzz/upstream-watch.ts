@@ -3,8 +3,15 @@ import type { Emulator } from '../../src/emulator/server.ts';
 
 /** An id as VOD takes it. Written down once more: what the gateway lets through is what is under test. */
 const ID = /^[^\s,\p{Cc}\p{Cs}]{1,64}$/u;
-/** How calls may end: all is well, a video is missing, or nobody waits any more. */
-const ENDS = new Set(['ok', 'pending', 'aborted', 'InvalidVideo.NotFound']);
+/** How calls may end: all is well, a video or a template is missing or not the account's, or nobody waits any more. */
+const ENDS = new Set([
+  'ok',
+  'pending',
+  'aborted',
+  'InvalidVideo.NotFound',
+  'InvalidTemplate.NotFound',
+  'OperationDenied',
+]);
 
 /** Looks at what reaches VOD. */
 export class UpstreamWatch {

@@ -189,6 +189,32 @@ describe('a request that the server’s own parts would choke on', () => {
     },
   );
 
+  it('is refused before it runs where its client takes no answer that there is', async () => {
+    const gateway = await runningGateway();
+    const origin = await listening(gateway.app.listener);
+    for (const accept of ['text/plain', 'image/*', 'application/json; charset=latin1', 'Application/JSON']) {
+      const headers = { 'content-type': 'application/json', accept };
+      const response = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query: mutation }),
+      });
+      expect([accept, response.status]).toEqual([accept, accept === 'Application/JSON' ? 200 : 406]);
+    }
+    expect(gateway.emulator.calls).toHaveLength(1);
+  });
+
+  it.each(['variables={', 'extensions=%22', 'variables=%5B1'])(
+    'is refused for what is no JSON: %s',
+    async (parameter) => {
+      const gateway = await runningGateway();
+      const origin = await listening(gateway.app.listener);
+      const response = await fetch(`${origin}/graphql?query={__typename}&${parameter}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    },
+  );
+
   it('is refused for what is no path', async () => {
     const gateway = await runningGateway();
     const { port } = new URL(await listening(gateway.app.listener));

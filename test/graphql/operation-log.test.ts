@@ -80,11 +80,13 @@ it('has the codes of errors, and nothing that a client made up but a bounded nam
   emulator.faults.add({ kind: 'html', status: 200, times: 1 });
   await gateway.query('query Broken { aiJob(id: "some-job") { status } }');
   await post({ query: '{ my secret words', operationName: `${'x'.repeat(100)}"\n{}` });
+  await post({ query: '{ my secret words', operationName: 'x'.repeat(100) });
   await gateway.query('query Wrong($id: ID!) { aiJob(id: $id) { status } }');
   await gateway.query('{ noSuchField }');
 
   expect(lines).toMatchObject([
     { operation: 'Broken', type: 'query', calls: 1, errors: ['UPSTREAM_INVALID_RESPONSE'] },
+    { operation: null, type: null, calls: 0, errors: ['BAD_USER_INPUT'] },
     { operation: 'x'.repeat(64), type: null, calls: 0, errors: ['BAD_USER_INPUT'] },
     { operation: 'Wrong', type: 'query', calls: 0, errors: ['BAD_USER_INPUT'] },
     { operation: null, type: null, calls: 0, errors: ['BAD_USER_INPUT'] },
