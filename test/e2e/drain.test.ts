@@ -200,3 +200,51 @@ async function deafWebSocket(origin: string): Promise<WebSocket> {
   socket.pause();
   return socket;
 }
+
+describe('a submission that runs when the gateway is told to stop', () => {
+  const query = 'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
+
+  it('is answered over WebSocket before the goodbye', { timeout: 30_000 }, async () => {
+    const { emulator, gateway, origin } = await slowGateway();
+    emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const messages: string[] = [];
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (message) => {
+      messages.push(String(message));
+      if (messages.length === 1)
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    });
+    await expect.poll(() => emulator.calls.some(({ action }) => action === 'SubmitAIJob')).toBe(true);
+
+    gateway.signal('SIGTERM');
+
+    expect(await closed).toBe(1001);
+    const [made] = emulator.jobs.submittedAIJobs;
+    expect(messages.join()).toContain(made?.jobId ?? 'no job was made');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('is answered over a single event stream before it ends', { timeout: 30_000 }, async () => {
+    const { emulator, gateway, origin } = await slowGateway();
+    emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
+    const url = `${origin}/graphql`;
+    const token = await (await fetch(url, { method: 'PUT' })).text();
+    const own = { 'x-graphql-event-stream-token': token };
+    const stream = await fetch(url, { headers: { ...own, accept: 'text/event-stream' } });
+    const told = stream.text();
+    await fetch(url, {
+      method: 'POST',
+      headers: { ...own, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, extensions: { operationId: '1' } }),
+    });
+    await expect.poll(() => emulator.calls.some(({ action }) => action === 'SubmitAIJob')).toBe(true);
+
+    gateway.signal('SIGTERM');
+
+    const [text, exit] = await Promise.all([told, gateway.exited]);
+    expect(text).toContain(emulator.jobs.submittedAIJobs[0]?.jobId ?? 'no job was made');
+    expect(exit).toEqual({ code: 0, signal: null });
+  });
+});
