@@ -123,7 +123,7 @@ export class Clients {
       const copies = isKeyed && this.#random() < 0.2 ? 2 : 1;
       await Promise.all(Array.from({ length: copies }, () => this.#send(wanted)));
       const last = wanted.told.at(-1) ?? UNDECIDED;
-      if (last !== UNDECIDED && !NOT_MADE.test(last)) return;
+      if (this.#stopped || (last !== UNDECIDED && !NOT_MADE.test(last))) return;
       await sleep(200);
     }
   }

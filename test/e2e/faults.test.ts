@@ -8,7 +8,7 @@ it('64 clients are told the truth, in time, and pay for nothing twice while a th
 }, async () => {
   const seed = randomInt(2 ** 31);
 
-  const { problems, ...run } = await loadUnderFaults(5_000, seed);
+  const { problems, ...run } = await loadUnderFaults(4_000, seed);
 
   expect(problems, `seed ${seed}`).toEqual([]);
   // There was something to be told of.

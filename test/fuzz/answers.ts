@@ -11,6 +11,9 @@ const codes = new Set([
   'UNAUTHENTICATED',
 ]);
 
+/** How the library of WebSockets answers to what was to become one: with a text that it calls a page. */
+const NO_WEB_SOCKET = /^(Missing or i|I)nvalid [\w -]+$/;
+
 /** What must not be in any answer, whatever was asked: none of it is in what the cases send. */
 const leaks: readonly RegExp[] = [
   /\n\s+at [\w<]/,
@@ -97,7 +100,7 @@ export function checkAnswer(
   for (const [name, value] of headers) problems.push(...leaksIn(`${name}: ${value}`, secrets));
   if (headers.has('x-injected')) problems.push('a header that the request has put in');
   if (type === 'text/html') {
-    if (page === undefined || body !== page) problems.push('another page than the one that there is');
+    if (body !== page && !NO_WEB_SOCKET.test(body)) problems.push('another page than the one that there is');
     return content;
   }
   // Metrics name the gateway's own errors, to its operators.

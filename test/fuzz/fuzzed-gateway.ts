@@ -22,16 +22,15 @@ export type Profile = (typeof profiles)[number];
 
 /** What callers of the `closed` profile show. It is in no answer. */
 export const apiKey = 'an-api-key-that-nobody-but-its-owner-knows';
-export const callback = {
-  url: 'https://gateway.example.com/callbacks/vod',
-  key: 'the-key-that-callbacks-are-signed-with',
-};
+export const callbackKey = 'the-key-that-callbacks-are-signed-with';
 
 /** A gateway that listens, with everything around it that tells what a request has done. */
 export interface FuzzedGateway {
   readonly profile: Profile;
   readonly wire: Wire;
   readonly origin: string;
+  /** Where VOD calls. */
+  readonly callbackUrl: string;
   /** What must not be told. */
   readonly secrets: readonly string[];
   /** GraphiQL, where there is one. */
@@ -54,7 +53,13 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   };
   process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught).on('warning', warned);
 
-  const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY });
+  // Where VOD calls has to be known before there is anything to call.
+  const server = createServer({ keepAliveTimeout: 65_000 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const callbackUrl = `${origin}/callbacks/vod`;
+  const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
   for (const [index, jobId] of knownIds.ai.entries()) {
     const type = index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag';
     const mediaId = index === 7 ? 'video-that-fails' : `video-${index}`;
@@ -64,7 +69,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
     emulator.jobs.addAIImageJob({ jobId, videoId: `video-${index}`, createdAt: Date.now() - 3_600_000 });
   }
   const { accessKeyId, accessKeySecret } = emulator.credentials;
-  const secrets = [accessKeyId, accessKeySecret, apiKey, callback.key, home];
+  const secrets = [accessKeyId, accessKeySecret, apiKey, callbackKey, home];
   const log = createLog('info', {
     write(line) {
       // The access key's id is no secret to the operators.
@@ -95,7 +100,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
       events:
         profile === 'development'
           ? { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 }
-          : { callbackUrl: callback.url, callbackKeys: [callback.key], watchShare: 0.5 },
+          : { callbackUrl, callbackKeys: [callbackKey], watchShare: 0.5 },
     },
     {
       origin: emulator.origin,
@@ -106,11 +111,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
       log,
     },
   );
-  const server = createServer({ keepAliveTimeout: 65_000 }, app.listener);
-  server.on('upgrade', app.upgrade);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://127.0.0.1:${port}`;
+  server.on('request', app.listener).on('upgrade', app.upgrade);
   const wire = new Wire(port);
   const response = await fetch(`${origin}/graphql`, { headers: { accept: 'text/html' } });
   const text = await response.text();
@@ -121,6 +122,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
     profile,
     wire,
     origin,
+    callbackUrl,
     secrets,
     page,
     upstream: new UpstreamWatch(emulator),

@@ -60,7 +60,7 @@ const hostileTexts = [
   'missing-video',
   'video-that-fails',
   'http://127.0.0.1:1/',
-  'https://example.com/callback?a=b',
+  'http://127.0.0.1:1/callback?a=b',
   'javascript:alert(1)',
   'file:///etc/passwd',
   'http://[',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dice } from './dice.ts';
 import { type RandomOperation, randomOperation } from './documents.ts';
-import { apiKey, callback } from './fuzzed-gateway.ts';
+import { apiKey, callbackKey, type Profile } from './fuzzed-gateway.ts';
 import { hugeJson, someJson, someText } from './hostile-values.ts';
 
 /** A request whose framing is right; of everything else in it, nothing need be. */
@@ -63,6 +63,10 @@ const headerValues = [
   '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', '00-zz-zz-zz', 'bytes=0-', 'chunked', 'close', '100-continue', 'keep-alive', 'trailers',
   '\u00ff\u00fe', 'a'.repeat(4_000), '%00', '*', '__proto__', 'POST', '0', 'upgrade', 'websocket', 'h2c',
 ];
+
+/** Stand for what is known only when a case is sent, so that a case is the same whenever it is. */
+const NOW = '(the time)';
+const SIGNATURE = '(the signature)';
 
 /** Anything at all. */
 export function anyRequest(dice: Dice): HttpCase {
@@ -211,17 +215,14 @@ function persisted(dice: Dice): string {
 
 /** What anybody can send to where VOD tells of events; for the most part with a signature, which does not cover it. */
 export function callbackRequest(dice: Dice): HttpCase {
-  const timestamp = dice.chance(90)
-    ? String(Math.floor(Date.now() / 1_000))
-    : dice.pick(['0', '-1', '1e9', 'NaN', '', '9'.repeat(400)]);
-  const signature = createHash('md5').update(`${callback.url}|${timestamp}|${callback.key}`).digest('hex');
   const headers: [string, string][] = [
     ['host', 'gateway'],
     ['content-type', 'application/json'],
   ];
-  if (!dice.chance(5)) headers.push(['x-vod-timestamp', timestamp]);
+  const timestamps = ['0', '-1', '1e9', 'NaN', '', '9'.repeat(400)];
+  if (!dice.chance(5)) headers.push(['x-vod-timestamp', dice.chance(90) ? NOW : dice.pick(timestamps)]);
   if (!dice.chance(5))
-    headers.push(['x-vod-signature', dice.chance(90) ? signature : dice.pick(headerValues)]);
+    headers.push(['x-vod-signature', dice.chance(90) ? SIGNATURE : dice.pick(headerValues)]);
   return {
     method: dice.chance(97) ? 'POST' : dice.pick(methods),
     target: '/callbacks/vod',
@@ -258,12 +259,22 @@ function eventBody(dice: Dice): string {
   return `{${fields.filter(() => !dice.chance(8)).join()}}`;
 }
 
-/** The bytes of a request, its length and the sender's key included. */
-export function encoded({ method, target, hasKey, headers, body }: HttpCase, isClosed: boolean): Buffer {
+/** Where a request is sent to. */
+export interface Receiver {
+  readonly profile: Profile;
+  readonly callbackUrl: string;
+}
+
+/** The bytes of a request, with all that depends on who is to get it: its sender's key, its signature. */
+export function encoded(sent: HttpCase, { profile, callbackUrl }: Receiver): Buffer {
+  const { method, target, hasKey, headers, body } = sent;
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const signature = createHash('md5').update(`${callbackUrl}|${timestamp}|${callbackKey}`).digest('hex');
+  const filledIn = (value: string) => (value === NOW ? timestamp : value === SIGNATURE ? signature : value);
   const lines = [
     `${method} ${target} HTTP/1.1`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    ...(isClosed && hasKey ? [`x-api-key: ${apiKey}`] : []),
+    ...headers.map(([name, value]) => `${name}: ${filledIn(value)}`),
+    ...(profile === 'closed' && hasKey ? [`x-api-key: ${apiKey}`] : []),
     `content-length: ${body.length}`,
   ];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`, 'latin1');

@@ -5,19 +5,25 @@ import { type Campaign, fuzz } from './campaign.ts';
 import { type Profile, profiles } from './fuzzed-gateway.ts';
 
 /**
- * `npm run fuzz`: far more cases than the tests have time for, a process for each profile. `FUZZ_RUNS` is how many in
- * all; with `FUZZ_SEED` they are those of an earlier run.
+ * `npm run fuzz`: far more cases than the tests have time for, in several processes, since each waits a lot. `FUZZ_RUNS`
+ * is how many in all; with `FUZZ_SEED` they are those of an earlier run.
  */
 const runs = Number(process.env.FUZZ_RUNS || 100_000);
 const seed = Number(process.env.FUZZ_SEED || randomInt(2 ** 31));
-const [, , own] = process.argv;
+const PROCESSES_PER_PROFILE = 2;
+const [, , ownProfile, ownSeed] = process.argv;
 
-if (own === undefined) await runAll();
-else process.send?.(await fuzz(own as Profile, runs / profiles.length, seed));
+if (ownProfile === undefined) await runAll();
+else {
+  const share = runs / (profiles.length * PROCESSES_PER_PROFILE);
+  process.send?.(await fuzz(ownProfile as Profile, share, Number(ownSeed)));
+}
 
 async function runAll(): Promise<void> {
   const startedAt = performance.now();
-  const campaigns = await Promise.all(profiles.map(inProcess));
+  const ofAll = Array.from({ length: PROCESSES_PER_PROFILE }, () => profiles).flat();
+  const parts = ofAll.map((profile, part) => inProcess(profile, seed + 1_000 * part));
+  const campaigns = await Promise.all(parts);
   const cases: Record<string, number> = {};
   for (const campaign of campaigns) {
     for (const [name, tried] of Object.entries(campaign.cases)) cases[name] = (cases[name] ?? 0) + tried;
@@ -33,9 +39,9 @@ async function runAll(): Promise<void> {
 }
 
 /** A gateway that dies is a finding, too. */
-function inProcess(profile: Profile): Promise<Campaign> {
-  const env = { ...process.env, FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed) };
-  const child = fork(fileURLToPath(import.meta.url), [profile], { env });
+function inProcess(profile: Profile, itsSeed: number): Promise<Campaign> {
+  const env = { ...process.env, FUZZ_RUNS: String(runs) };
+  const child = fork(fileURLToPath(import.meta.url), [profile, String(itsSeed)], { env });
   return new Promise((resolve) => {
     let campaign: Campaign | undefined;
     child.once('message', (message) => {
@@ -43,7 +49,8 @@ function inProcess(profile: Profile): Promise<Campaign> {
       child.disconnect();
     });
     child.once('exit', (code, signal) => {
-      resolve(campaign ?? { cases: {}, findings: [`${profile}: the process ended with ${code ?? signal}`] });
+      const finding = `${profile}, seed ${itsSeed}: the process ended with ${code ?? signal}`;
+      resolve(campaign ?? { cases: {}, findings: [finding] });
     });
   });
 }

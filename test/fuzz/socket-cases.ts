@@ -19,9 +19,12 @@ const handshake = [
   '\r\n',
 ].join('\r\n');
 
+/** Who these bytes are sent to knows no keys. */
+const nobody = { profile: 'development', callbackUrl: '' } as const;
+
 /** A request whose framing is wrong: its length, its chunks, its lines; or something else altogether. */
 export function rawRequest(dice: Dice): RawCase {
-  const request = encoded(anyRequest(dice), false).toString('latin1');
+  const request = encoded(anyRequest(dice), nobody).toString('latin1');
   const [head = '', body = ''] = request.split('\r\n\r\n');
   const lines = head.replace(/\r\ncontent-length: \d+$/, '');
   const chunk = (size: string, data: string) => `${size}\r\n${data}\r\n`;
@@ -58,7 +61,7 @@ export function rawRequest(dice: Dice): RawCase {
       return { bytes: `${handshake}${dice.bytes(200).toString('latin1')}` };
     default:
       // Several at once over one connection.
-      return { bytes: `${request}${encoded(anyRequest(dice), false).toString('latin1')}` };
+      return { bytes: `${request}${encoded(anyRequest(dice), nobody).toString('latin1')}` };
   }
 }
 
