@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { refuseUpgrade } from './http-refusal.ts';
 
 /** When to come back: what runs is over within seconds. */
 const RETRY_AFTER_SECONDS = 1;
@@ -55,9 +56,7 @@ export class Overload {
   admitUpgrade(socket: Duplex): boolean {
     if (!this.isFullOfStreams) return true;
     this.#options.onShed();
-    socket.end(
-      `HTTP/1.1 503 Service Unavailable\r\nretry-after: ${RETRY_AFTER_SECONDS}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
-    );
+    refuseUpgrade(socket, '503 Service Unavailable', { 'retry-after': String(RETRY_AFTER_SECONDS) });
     return false;
   }
 }

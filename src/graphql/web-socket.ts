@@ -7,6 +7,7 @@ import { type Authenticate, AuthenticationError, type Caller } from '../auth/cal
 import { connectionCaller } from '../auth/connection.ts';
 import { hasEnded } from '../auth/validity.ts';
 import type { Clock } from '../clock.ts';
+import { refuseUpgrade } from '../http-refusal.ts';
 import type { Log } from '../log.ts';
 import { callerHasEnded } from './caller-validity.ts';
 import { badUserInput, presentError } from './errors.ts';
@@ -170,13 +171,11 @@ export function createWebSocketTransport(
 
   return {
     upgrade(request, socket, head) {
-      // Node has let go of it, errors included.
-      socket.on('error', () => socket.destroy());
       const [path] = (request.url ?? '').split('?', 1);
       const strangers = sockets.clients.size - acknowledged.size;
-      if (isClosing || strangers >= MAX_STRANGERS) refuse(socket, '503 Service Unavailable');
-      else if (path !== '/graphql') refuse(socket, '404 Not Found');
-      else if (isFromAnotherSite(request, allowedOrigins)) refuse(socket, '403 Forbidden');
+      if (isClosing || strangers >= MAX_STRANGERS) refuseUpgrade(socket, '503 Service Unavailable');
+      else if (path !== '/graphql') refuseUpgrade(socket, '404 Not Found');
+      else if (isFromAnotherSite(request, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
       else
         sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     },
@@ -202,12 +201,6 @@ export function createWebSocketTransport(
 function isFromAnotherSite({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   if (headers.origin === undefined || allowedOrigins.includes(headers.origin)) return false;
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  // The server would leave it half open, for as long as the client likes.
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function send(socket: WebSocket, text: string): Promise<void> {

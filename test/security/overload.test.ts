@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { runningGateway } from '../running-gateway.ts';
@@ -81,6 +82,36 @@ describe('more requests at once than can be served', () => {
 });
 
 describe('more streams at once than can be served', () => {
+  it('are refused to clients that reset their connections, too', async () => {
+    const { url } = await slow({ limits: { maxStreams: 1 } });
+    const stream = await follow(url);
+    const { hostname, port } = new URL(url);
+    const upgrade = 'GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n';
+    for (let index = 0; index < 200; index++) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {});
+      socket.write(upgrade, () => socket.resetAndDestroy());
+    }
+    expect((await post(url, { query: '{ __typename }' })).status).toBe(200);
+    await stream.body?.cancel();
+  });
+
+  it('are refused at once, and their connections closed, also by clients that keep theirs half open', async () => {
+    const { url } = await slow({ limits: { maxStreams: 1 } });
+    const stream = await follow(url);
+    const { hostname, port } = new URL(url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => {}).resume();
+    socket.write('GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n');
+    await new Promise((resolve) => socket.on('end', resolve));
+    // The client keeps its own side open. Only a write after the reset shows that the gateway has closed the socket.
+    const writing = setInterval(() => socket.write('more'), 10);
+    await closed;
+    clearInterval(writing);
+    await stream.body?.cancel();
+  });
+
   it('are refused, whatever they are, and requests are not', async () => {
     const { url } = await slow({ limits: { maxStreams: 2 } });
     const socketOpens = () => {
