@@ -10,8 +10,8 @@ process.once('exit', () => rmSync(collectedLogs, { recursive: true, force: true 
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/postgres-user.ts',
-    setupFiles: 'test/observed-secrets.ts',
+    globalSetup: 'test/support/postgres-user.ts',
+    setupFiles: 'test/support/observed-secrets.ts',
     env: { COLLECTED_LOGS: collectedLogs },
     // Node itself imports the modules, as in production. Vite would load the ES modules of `graphql` beside the
     // CommonJS ones that Node gives to its dependents, and GraphQL refuses to work with two copies of itself.

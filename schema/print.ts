@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { apiSDL, subgraphSDL } from '../src/graphql/schema.ts';
+import { apiSDL, subgraphSDL } from '../src/graphql/schema/schema.ts';
 
 /** Writes the schema's definitions beside this file; with `--check` only tells whether they are up to date. */
 const files = { 'schema.graphql': apiSDL, 'subgraph.graphql': subgraphSDL };

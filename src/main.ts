@@ -8,15 +8,15 @@ import { setTimeout } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
+import { type Config, readConfig } from './config/config.ts';
 import { ConfigError } from './config/values.ts';
-import { type Config, readConfig } from './config.ts';
-import { Connections } from './connections.ts';
-import { startEmbeddedEmulator } from './embedded-emulator.ts';
+import { startEmbeddedEmulator } from './emulator/embedded.ts';
+import { Connections } from './http/drain.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log } from './observability/log.ts';
+import type { Tracing } from './observability/tracing/tracing.ts';
 import { credentialChain } from './rpc/credentials.ts';
-import type { Tracing } from './tracing.ts';
 
 /** A second signal within this time is the first once more. */
 const SAME_KEYSTROKE_MS = 250;
@@ -109,7 +109,7 @@ async function startTracing(
   log: Log,
 ): Promise<Tracing | undefined> {
   if (endpoint === undefined) return undefined;
-  const otlp = await import('./tracing/otlp.ts');
+  const otlp = await import('./observability/tracing/otlp.ts');
   return otlp.startTracing({ endpoint, serviceName, log });
 }
 

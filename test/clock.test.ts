@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { sleep, systemClock } from '../src/clock.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from './support/manual-clock.ts';
 
 describe('sleep', () => {
   it('resolves when its time has come, and not before', async () => {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../config/values.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
 
 /** Calls back whenever a file may have changed; the function returned ends it. */

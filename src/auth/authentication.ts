@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { AuthConfig } from '../config/auth.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { watchApiKeys } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { Authenticate } from './caller.ts';

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import type { Reading } from './decoded.ts';
 import type { Optional, SubmissionOutcome } from './submission.ts';
 
 /** What a template is for. On the wire: `AIImage` (covers), `AIMediaAudit` (automated review). */

@@ -1,5 +1,5 @@
 import type { AIJobResult } from './ai-job-result.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './decoded.ts';
 
 /** The kinds of AI jobs, named as in GraphQL. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';

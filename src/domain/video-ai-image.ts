@@ -1,5 +1,5 @@
 import type { AIImageFormat } from './ai-template.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './decoded.ts';
 import type { UserError } from './submission.ts';
 
 /** A cover that an image job made of a video, as ListAIImageInfo describes it. */

@@ -3,11 +3,11 @@ import { type AIJob, isFinal } from '../domain/job.ts';
 import { readMarker } from '../domain/marker.ts';
 import type { AIJobSubmission } from '../domain/submission.ts';
 import type { Archive } from '../jobs/archive.ts';
+import type { WatchBudget } from '../jobs/live/budget.ts';
+import type { JobOutcome } from '../jobs/lookup/lookup-request.ts';
 import { aiJobRecords } from '../jobs/records.ts';
-import type { JobOutcome } from '../jobs/request.ts';
-import type { WatchBudget } from '../jobs/watch-budget.ts';
 import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { RpcError } from '../rpc/errors.ts';
 
 export interface EventInboxOptions {

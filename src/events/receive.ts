@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type JobEvent, LedgerError } from '../ledger/ledger.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 import { parseEvent } from './event.ts';
 import { type CallbackSecrets, MAX_SKEW_MS, type SignatureProblem, verifySignature } from './signature.ts';
 

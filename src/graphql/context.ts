@@ -1,12 +1,12 @@
 import type { Caller } from '../auth/caller.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { Trail } from '../jobs/call-trace.ts';
 import type { Listing } from '../jobs/listing.ts';
-import type { JobLoader } from '../jobs/loader.ts';
-import type { Submissions } from '../jobs/submission.ts';
-import type { Trail } from '../jobs/trail.ts';
+import type { JobLoader } from '../jobs/lookup/loader.ts';
+import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Templates } from '../templates/templates.ts';
 import type { VideoResults } from '../videos/video-results.ts';
-import type { RateLimit } from './rate-limits.ts';
+import type { RateLimit } from './plugins/rates.ts';
 
 /** What a request reads by; made anew for every one. */
 export interface RequestReaders {

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
-import type { Unreadable } from '../domain/reading.ts';
-import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
+import type { Unreadable } from '../domain/decoded.ts';
+import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
 import { LedgerError } from '../ledger/ledger.ts';
 import {
   CancelledError,

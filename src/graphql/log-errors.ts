@@ -1,6 +1,6 @@
 import type { YogaLogger } from 'graphql-yoga';
-import { SubmissionOutcomeUnknownError } from '../jobs/submission.ts';
-import type { Log } from '../log.ts';
+import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
+import type { Log } from '../observability/log.ts';
 import { CancelledError, RpcError } from '../rpc/errors.ts';
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';

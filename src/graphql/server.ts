@@ -2,15 +2,15 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Authenticate, Caller } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import { useCallerValidity } from './caller-validity.ts';
+import type { Log } from '../observability/log.ts';
 import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
 import { isErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
-import type { OperationRecords } from './operation-records.ts';
-import { type ProtectionOptions, protection } from './protection.ts';
-import { schema } from './schema.ts';
+import { useCallerValidity } from './plugins/caller-validity.ts';
+import { type ProtectionOptions, protection } from './plugins/protection.ts';
+import type { OperationRecords } from './plugins/records.ts';
+import { schema } from './schema/schema.ts';
 
 export interface GraphQLServerOptions extends ProtectionOptions {
   readonly services: GraphQLServices;
@@ -40,12 +40,12 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
       return caller ? contextOf(caller) : authenticate(request.headers).then(contextOf);
     },
     graphqlEndpoint: '/graphql',
-    // Bounded where they are read, in src/http.ts.
+    // Bounded where they are read, in src/http/listener.ts.
     maxRequestBodySize: false,
     graphiql: options.exposure.graphiql && graphiqlOptions(examples),
     renderGraphiQL,
     landingPage: false,
-    // Answered in src/http.ts, for all transports; useJSONAlone keeps forms of other sites away.
+    // Answered in src/http/listener.ts, for all transports; useJSONAlone keeps forms of other sites away.
     cors: false,
     extraParamNames: ['documentId'],
     multipart: false,

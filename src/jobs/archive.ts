@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { type AnyJob, isFinal } from '../domain/job.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
-import type { Log } from '../log.ts';
-import { isNews } from './news.ts';
+import type { Log } from '../observability/log.ts';
+import { isNews } from './live/supersedes.ts';
 import type { JobRecords } from './records.ts';
 
 /** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { AnyJob } from '../domain/job.ts';
 import { isFinal } from '../domain/job.ts';
 import type { JobRecord, Ledger, Position, Submission, VideoJobsQuery } from '../ledger/ledger.ts';
-import type { JobLoader } from './loader.ts';
+import type { JobLoader } from './lookup/loader.ts';
 import type { JobRecords } from './records.ts';
 
 /** What one request lists from the ledger: the pages of many videos in one statement. */

@@ -1,5 +1,5 @@
+import { type Reading, Unreadable } from '../domain/decoded.ts';
 import type { AIImageJob, AIJob, AnyJob } from '../domain/job.ts';
-import { type Reading, Unreadable } from '../domain/reading.ts';
 import type { JobKind, JobRecord, Submission } from '../ledger/ledger.ts';
 import { keptAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { keptAIJob, submittedAIJob } from '../vod/ai-jobs.ts';

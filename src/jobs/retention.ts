@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observability/log.ts';
 
 /** How often there is a look at what is old. */
 const INTERVAL_MS = 60_000;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { type Clock, sleep } from '../clock.ts';
 import { interpret, type RawAnswer, type RpcAnswer } from './answer.ts';
+import { Ending } from './call-deadline.ts';
 import { Circuit } from './circuit.ts';
 import type { CredentialsProvider } from './credentials.ts';
-import { Ending } from './ending.ts';
 import {
   CircuitOpenError,
   InvalidResponseError,

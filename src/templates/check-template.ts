@@ -4,10 +4,10 @@ import type {
   CreateAITemplate,
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
+import { checkId, checkRegion, invalid } from '../domain/check-input.ts';
 import { describeText } from '../domain/id.ts';
 import type { Region } from '../domain/region.ts';
 import type { Optional, UserError } from '../domain/submission.ts';
-import { checkId, checkRegion, invalid } from '../jobs/check-input.ts';
 import { configValues } from '../vod/ai-template-config.ts';
 
 /**

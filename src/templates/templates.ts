@@ -6,12 +6,12 @@ import type {
   CreateAITemplate,
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
-import { Unreadable } from '../domain/reading.ts';
+import { Unreadable } from '../domain/decoded.ts';
 import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
-import { isOperators, rejection } from '../jobs/rejection.ts';
+import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
+import { isOperators, rejection } from '../jobs/submit/rejection.ts';
 import { InvalidResponseError, RejectedError, RpcError } from '../rpc/errors.ts';
-import { SharedLookup } from '../shared-lookup.ts';
 import type { TemplateActions } from '../vod/ai-templates.ts';
 import type { Submitted } from '../vod/answers.ts';
 import {

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
+import { checkId, checkRegion, invalid } from '../domain/check-input.ts';
 import { MAX_IDS } from '../domain/id.ts';
 import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
-import { checkId, checkRegion, invalid } from '../jobs/check-input.ts';
-import { isOperators, rejection } from '../jobs/rejection.ts';
+import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
+import { isOperators, rejection } from '../jobs/submit/rejection.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
-import { SharedLookup } from '../shared-lookup.ts';
 import { MAX_AI_IMAGE_IDS, type VideoActions } from '../vod/video-results.ts';
 
 export interface VideoResultsOptions {

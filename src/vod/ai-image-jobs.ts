@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { Unreadable } from '../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
-import { Unreadable } from '../domain/reading.ts';
 import type { AIImageJobSubmission } from '../domain/submission.ts';
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';

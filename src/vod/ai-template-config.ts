@@ -10,7 +10,7 @@ import type {
   ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
-import { type Reading, Unreadable } from '../domain/reading.ts';
+import { type Reading, Unreadable } from '../domain/decoded.ts';
 import { flag, list, optional, readJSON, word } from './fields.ts';
 
 /** `TemplateConfig` of AI templates: AITemplateConfig in the document of the video AI parameters. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Reading, Unreadable } from '../domain/decoded.ts';
 import type { AIJobStatus, AIJobType, JobFailure } from '../domain/job.ts';
-import { type Reading, Unreadable } from '../domain/reading.ts';
 
 /** Reads single fields of the API's answers; every form that any of its documents shows is understood. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AIJobResult, MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
+import { type Reading, Unreadable } from '../domain/decoded.ts';
 import type { AIJobType } from '../domain/job.ts';
-import { type Reading, Unreadable } from '../domain/reading.ts';
 import { int, list, numeric, optional, readJSON } from './fields.ts';
 
 /**

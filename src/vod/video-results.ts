@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
-import { type Reading, Unreadable } from '../domain/reading.ts';
+import { type Reading, Unreadable } from '../domain/decoded.ts';
 import type { VideoAIImage } from '../domain/video-ai-image.ts';
 import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';

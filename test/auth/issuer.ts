@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import type { JwtConfig } from '../../src/config/auth.ts';
-import { keepSecret } from '../collected-logs.ts';
+import { keepSecret } from '../support/collected-logs.ts';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/log.ts';
+import type { Log } from '../../src/observability/log.ts';
 
 export interface Line {
   readonly level: 'debug' | 'info' | 'warn' | 'error';

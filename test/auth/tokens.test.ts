@@ -2,7 +2,7 @@ import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AuthenticationError, AuthenticationUnavailableError } from '../../src/auth/caller.ts';
 import { tokenVerifier } from '../../src/auth/tokens.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { startIssuer } from './issuer.ts';
 
 async function verifying(alg?: string) {

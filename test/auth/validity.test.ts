@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anybody, type Caller } from '../../src/auth/caller.ts';
 import { hasEnded, whenEnded } from '../../src/auth/validity.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 function ending(limits: Partial<Caller>) {
   const clock = new ManualClock(0);

@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
-import { listening } from '../listening.ts';
-import { productionExposure, runningGateway } from '../running-gateway.ts';
+import { listening } from '../support/listening.ts';
+import { productionExposure, runningGateway } from '../support/running-gateway.ts';
 
 /** The audits of `graphql-http` against the GraphQL-over-HTTP specification, each by its stable id. */
 describe('GraphQL over HTTP', () => {

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { environment } from './dockerfile.ts';

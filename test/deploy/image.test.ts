@@ -153,7 +153,13 @@ describe('what the image holds', () => {
     for (const name of ['vitest', 'typescript', 'node', 'fast-check']) {
       expect(readdirSync(join(app, 'node_modules'))).not.toContain(name);
     }
-    for (const path of ['.env', '.git/config', 'data/ledger.sqlite', 'deploy/.env', 'test/config.test.ts']) {
+    for (const path of [
+      '.env',
+      '.git/config',
+      'data/ledger.sqlite',
+      'deploy/.env',
+      'test/config/config.test.ts',
+    ]) {
       expect([path, isInContext(path)]).toEqual([path, false]);
     }
   });

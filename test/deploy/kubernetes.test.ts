@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { environment, instruction } from './dockerfile.ts';
 import { repositoryFile } from './repository.ts';
 import { envFile, settings } from './settings.ts';

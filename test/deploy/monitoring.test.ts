@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { finishedJobs, runningGateway } from '../running-gateway.ts';
+import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 import { repositoryFile } from './repository.ts';
 
 interface Rule {

@@ -6,7 +6,7 @@ const NAME = /\benv\.([A-Z][A-Z0-9_]+)\b|'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HO
 
 /** The names of all variables that the gateway reads, from its code. */
 export function settings(): ReadonlySet<string> {
-  const files = ['src/config.ts', ...globSync('src/config/*.ts', { cwd: repositoryFile('.') })];
+  const files = ['src/config/config.ts', ...globSync('src/config/*.ts', { cwd: repositoryFile('.') })];
   const names = new Set<string>();
   for (const file of files) {
     for (const [, read, named] of readFileSync(repositoryFile(file), 'utf8').matchAll(NAME)) {

@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import type { Result } from '../running-gateway.ts';
+import type { Result } from '../support/running-gateway.ts';
 
 /** Executes one operation over HTTP. */
 export async function execute<Data, Variables>(

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { streamingAt } from '../graphql/streaming.ts';
+import { streamingAt } from '../graphql/transports/streaming.ts';
 import { execute } from './client.ts';
 import { type GatewayProcess, listeningOrigin, startGateway } from './gateway-process.ts';
 

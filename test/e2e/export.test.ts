@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { runningGateway } from '../running-gateway.ts';
+import { runningGateway } from '../support/running-gateway.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from '../../src/emulator/server.ts';
 import type { JobKind } from '../../src/ledger/ledger.ts';
-import type { ResponseError } from '../running-gateway.ts';
+import type { ResponseError } from '../support/running-gateway.ts';
 import { TIMEOUT_MS } from './faults-gateway.ts';
 import { follow } from './faults-streams.ts';
 import { isFinalState, mistakeIn, type ReadJob, rankOf } from './faults-truth.ts';

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { JobKind } from '../../src/ledger/ledger.ts';
-import type { ResponseError } from '../running-gateway.ts';
+import type { ResponseError } from '../support/running-gateway.ts';
 
 /** What came over a subscription, in order, and how it ended. */
 export interface Told {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { collect, keepSecretsOf } from '../collected-logs.ts';
+import { collect, keepSecretsOf } from '../support/collected-logs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

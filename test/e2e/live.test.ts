@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
-import { streamingAt, transports } from '../graphql/streaming.ts';
+import { streamingAt, transports } from '../graphql/transports/streaming.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { execute } from './client.ts';
 import { listeningOrigin, startGateway } from './gateway-process.ts';

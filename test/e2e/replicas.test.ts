@@ -4,12 +4,12 @@ import { type App, createApp } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { collectedLog } from '../collected-logs.ts';
-import { streamingAt } from '../graphql/streaming.ts';
+import { streamingAt } from '../graphql/transports/streaming.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
-import { listening } from '../listening.ts';
-import { developmentExposure, developmentLimits } from '../running-gateway.ts';
-import { TestClock } from '../test-clock.ts';
+import { collectedLog } from '../support/collected-logs.ts';
+import { listening } from '../support/listening.ts';
+import { developmentExposure, developmentLimits } from '../support/running-gateway.ts';
+import { TestClock } from '../support/test-clock.ts';
 import { execute } from './client.ts';
 
 let postgres: RunningPostgres;

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { JobEvent } from '../../src/emulator/events/event.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
-import { listening } from '../listening.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { listening } from '../support/listening.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 /** A request that came to the receiver's URL. */
 export interface ReceivedEvent {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
-import { streamingAt } from '../graphql/streaming.ts';
-import { listening } from '../listening.ts';
-import { runningGateway } from '../running-gateway.ts';
+import { streamingAt } from '../graphql/transports/streaming.ts';
+import { listening } from '../support/listening.ts';
+import { runningGateway } from '../support/running-gateway.ts';
 
 /** A gateway that VOD can call, in front of an emulator that does. */
 async function calledGateway(

@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { EventInbox } from '../../src/events/inbox.ts';
-import { WatchBudget } from '../../src/jobs/watch-budget.ts';
+import { WatchBudget } from '../../src/jobs/live/budget.ts';
 import type { JobEvent, Ledger } from '../../src/ledger/ledger.ts';
-import { createLog } from '../../src/log.ts';
-import { ids, job, settled } from '../jobs/running-lookup.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { ids, job, settled } from '../jobs/lookup/running-lookup.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 /** An inbox over a ledger that only counts, and a VOD all of whose jobs are final. */
 function place(callsPerSecond: number) {

@@ -8,8 +8,8 @@ import {
 } from '../../src/events/receive.ts';
 import { MAX_SKEW_MS, signatureOf } from '../../src/events/signature.ts';
 import { type JobEvent, LedgerError } from '../../src/ledger/ledger.ts';
-import { createLog } from '../../src/log.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { createLog } from '../../src/observability/log.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { payload } from './payload.ts';
 
 const url = 'https://www.example.com/your/callback';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SKEW_MS, signatureOf, verifySignature } from '../../src/events/signature.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 /** The sample of the vendor's document on HTTP callbacks. */
 const url = 'https://www.example.com/your/callback';

@@ -4,11 +4,11 @@ import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/grap
 import type { App } from '../../src/app.ts';
 import { startEmulator } from '../../src/emulator/server.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
-import { collected, keepSecret } from '../collected-logs.ts';
 import { listeningOrigin, startGateway } from '../e2e/gateway-process.ts';
-import { streamingAt } from '../graphql/streaming.ts';
-import { listening } from '../listening.ts';
-import { finishedJobs, runningGateway } from '../running-gateway.ts';
+import { streamingAt } from '../graphql/transports/streaming.ts';
+import { collected, keepSecret } from '../support/collected-logs.ts';
+import { listening } from '../support/listening.ts';
+import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
 /** What secrets look like, known or not: where one came through another process, nobody has noted it. */
 const shapes: readonly RegExp[] = [

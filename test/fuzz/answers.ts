@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { printSchema } from 'graphql';
-import { schema } from '../../src/graphql/schema.ts';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import type { Answer } from './wire.ts';
 
 /** The codes that a request itself can lead to where VOD and the ledger are well; the others tell of outages. */

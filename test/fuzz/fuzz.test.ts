@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { ignoreShown } from '../collected-logs.ts';
+import { ignoreShown } from '../support/collected-logs.ts';
 import { fuzz } from './campaign.ts';
 import { profiles } from './fuzzed-gateway.ts';
 

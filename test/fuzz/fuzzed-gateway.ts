@@ -10,7 +10,7 @@ import { exposureConfig } from '../../src/config/exposure.ts';
 import { limitsConfig } from '../../src/config/limits.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { leaksIn } from './answers.ts';
 import { knownIds } from './hostile-values.ts';
 import { UpstreamWatch } from './upstream-watch.ts';

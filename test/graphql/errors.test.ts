@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AIJobDocument } from '../../schema/generated/graphql.ts';
-import { finishedJobs, runningGateway } from '../running-gateway.ts';
+import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
 const id = 'job-0';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { startEmbeddedEmulator } from '../../src/embedded-emulator.ts';
+import { startEmbeddedEmulator } from '../../src/emulator/embedded.ts';
 import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
-import { runningGateway } from '../running-gateway.ts';
-import { streaming } from './streaming.ts';
+import { runningGateway } from '../support/running-gateway.ts';
+import { streaming } from './transports/streaming.ts';
 
 it('every tab of GraphiQL does something with its first click', async () => {
   const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');

@@ -3,10 +3,10 @@ import { JobArchive } from '../../src/jobs/archive.ts';
 import { aiJobRecords } from '../../src/jobs/records.ts';
 import { LedgerError } from '../../src/ledger/ledger.ts';
 import { decodeAIJob } from '../../src/vod/ai-jobs.ts';
-import { collectedLog } from '../collected-logs.ts';
-import { ManualClock } from '../manual-clock.ts';
-import { temporaryLedger } from '../temporary-ledger.ts';
-import { settled } from './running-lookup.ts';
+import { collectedLog } from '../support/collected-logs.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { temporaryLedger } from '../support/temporary-ledger.ts';
+import { settled } from './lookup/running-lookup.ts';
 
 const job = (JobId: string, Status: string) =>
   decodeAIJob({ JobId, Status, MediaId: 'v', Type: 'AIVideoTag' }, 'R');

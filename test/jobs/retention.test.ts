@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { keepRetention } from '../../src/jobs/retention.ts';
 import { type Ledger, LedgerError } from '../../src/ledger/ledger.ts';
-import { collectedLog } from '../collected-logs.ts';
-import { ManualClock } from '../manual-clock.ts';
-import { settled } from './running-lookup.ts';
+import { collectedLog } from '../support/collected-logs.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { settled } from './lookup/running-lookup.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { recordJobs } from '../../src/ledger/jobs.ts';
 import type { ChangeListener, JobKind, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
 import { PostgresChanges } from '../../src/ledger/postgres-changes.ts';
-import type { ManualClock } from '../manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { type NewPlace, newPlace, type Place } from './place.ts';
 import { proxyTo } from './proxy.ts';
 import { intent, job } from './records.ts';

@@ -1,5 +1,5 @@
 import type { JobRecord, JobsClaim, Ledger } from '../../src/ledger/ledger.ts';
-import type { ManualClock } from '../manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import type { NewPlace } from './place.ts';
 import { job } from './records.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { watchSchedule } from '../../src/domain/watch-schedule.ts';
 import type { JobEvent, Ledger } from '../../src/ledger/ledger.ts';
-import type { ManualClock } from '../manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import type { NewPlace } from './place.ts';
 import { job, NOON } from './records.ts';
 

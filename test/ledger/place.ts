@@ -7,7 +7,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres, openSqlite } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import type { Database } from '../../src/ledger/schema.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import type { RunningPostgres } from './running-postgres.ts';
 
 /** Where one test's ledger is: an empty database, to be opened any number of times. All is closed after the test. */

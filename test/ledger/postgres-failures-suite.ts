@@ -5,7 +5,7 @@ import { LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { newPlace } from './place.ts';
 import { proxyTo } from './proxy.ts';
 import { intent, job } from './records.ts';

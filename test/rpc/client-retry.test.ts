@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ThrottledError, UnavailableError } from '../../src/rpc/errors.ts';
-import type { ManualClock } from '../manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { failure, read, runningClient, submit, TIMEOUT_MS } from './running-client.ts';
 import { apiError, freePort, json, type Reply, reset, scriptedServer } from './scripted-server.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Permit, RateLimiter } from '../../src/rpc/rate-limiter.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 function limiterAt(callsPerSecond: number) {
   const clock = new ManualClock();

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type CallOptions, RpcClient, type RpcClientOptions } from '../../src/rpc/client.ts';
 import { RpcError } from '../../src/rpc/errors.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 export const credentials = { accessKeyId: 'LTAI-test-id', accessKeySecret: 'test-secret-value' };
 

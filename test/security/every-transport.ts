@@ -1,8 +1,8 @@
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { listening } from '../listening.ts';
-import type { ResponseError, RunningGateway } from '../running-gateway.ts';
+import { listening } from '../support/listening.ts';
+import type { ResponseError, RunningGateway } from '../support/running-gateway.ts';
 
 export interface Operation {
   readonly query: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { productionExposure, runningGateway } from '../running-gateway.ts';
+import { productionExposure, runningGateway } from '../support/running-gateway.ts';
 import { everyTransport, post } from './every-transport.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplate, AITemplateOutcome } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/reading.ts';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import type { Region } from '../../src/domain/region.ts';
 import {
   InvalidResponseError,
@@ -12,7 +12,7 @@ import {
 } from '../../src/rpc/errors.ts';
 import { TemplateOutcomeUnknownError, Templates } from '../../src/templates/templates.ts';
 import type { TemplateActions } from '../../src/vod/ai-templates.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const config = { kind: 'IMAGE', format: 'GIF' } as const;
 

@@ -3,8 +3,8 @@ import type { VideoAIImage } from '../../src/domain/video-ai-image.ts';
 import { CancelledError, RejectedError, type RpcError, TimeoutError } from '../../src/rpc/errors.ts';
 import { VideoResults } from '../../src/videos/video-results.ts';
 import type { VideoActions } from '../../src/vod/video-results.ts';
-import { ids } from '../jobs/running-lookup.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ids } from '../jobs/lookup/running-lookup.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const action = 'DeleteAIImageInfos';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import type { AIImageJob } from '../../src/domain/job.ts';
-import { Unreadable } from '../../src/domain/reading.ts';
 import { InvalidResponseError } from '../../src/rpc/errors.ts';
 import { answeringVod } from './answering-vod.ts';
 import { fixture } from './fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplateConfigChange } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/reading.ts';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import { encodeTemplateConfig, readTemplateConfig } from '../../src/vod/ai-template-config.ts';
 
 describe("an image template's configuration", () => {

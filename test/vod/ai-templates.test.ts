@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplate } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/reading.ts';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Unreadable } from '../../src/domain/reading.ts';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import {
   int,
   numeric,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/reading.ts';
+import { Unreadable } from '../../src/domain/decoded.ts';
 import { readResult } from '../../src/vod/result.ts';
 import { fixture } from './fixture.ts';
 

@@ -1,0 +1,72 @@
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { Unreadable } from '../../src/domain/decoded.ts';
+import { badUserInput, unreadableField } from '../../src/graphql/errors.ts';
+import { yogaLogger } from '../../src/graphql/log-errors.ts';
+import { SubmissionOutcomeUnknownError } from '../../src/jobs/submit/submissions.ts';
+import { RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
+
+/** What a logger is told of an error, by level. */
+function logged(error: unknown): readonly [string, ...unknown[]][] {
+  const lines: [string, ...unknown[]][] = [];
+  const write =
+    (level: string) =>
+    (...args: unknown[]) => {
+      lines.push([level, ...args]);
+    };
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  yogaLogger(log as unknown as Parameters<typeof yogaLogger>[0]).error(error);
+  return lines;
+}
+
+describe('the log', () => {
+  it('names action, code and RequestId of an upstream error, and nothing of its cause', () => {
+    const cause = new Error('https://vod.example/?Signature=secret');
+    const rejected = new RejectedError({
+      action: 'ListAIJob',
+      code: 'Forbidden.RAM',
+      requestId: 'R',
+      status: 403,
+      cause,
+    });
+
+    expect(logged(new GraphQLError('located', { originalError: rejected }))).toEqual([
+      [
+        'warn',
+        { error: 'RejectedError', action: 'ListAIJob', code: 'Forbidden.RAM', requestId: 'R', status: 403 },
+        'VOD refused ListAIJob: Forbidden.RAM',
+      ],
+    ]);
+  });
+
+  it('tells of a submission whose outcome is unknown by its cause', () => {
+    const lost = new UnavailableError('the connection was lost', { action: 'SubmitAIJob', mayHaveRun: true });
+    const [[level, fields, message] = []] = logged(new SubmissionOutcomeUnknownError('SubmitAIJob', lost));
+    expect([level, fields]).toEqual(['warn', expect.objectContaining({ action: 'SubmitAIJob' })]);
+    expect(message).toContain('whether a job was made is not known');
+  });
+
+  it('names action and RequestId of a field that cannot be read', () => {
+    const unreadable = new Unreadable('Status', 'init, processing, success or fail', 'paused');
+    expect(logged(unreadableField(unreadable, 'ListAIJob', 'R'))).toEqual([
+      [
+        'warn',
+        { error: 'UPSTREAM_INVALID_RESPONSE', action: 'ListAIJob', code: null, requestId: 'R' },
+        'Status of ListAIJob: expected init, processing, success or fail; got paused',
+      ],
+    ]);
+  });
+
+  it('has no room for what callers get wrong, and none for their words', () => {
+    const mistake = badUserInput([{ field: 'id', message: 'got "https://oss/?Signature=secret,b"' }]);
+    expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'refused a request']]);
+  });
+
+  it('tells of a defect with its stack', () => {
+    const [[level, fields] = []] = logged(new TypeError('a defect'));
+    expect([level, fields]).toEqual([
+      'error',
+      { error: 'TypeError', stack: expect.stringContaining('a defect') },
+    ]);
+  });
+});

@@ -1,0 +1,222 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type ExecutionArgs,
+  execute,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isObjectType,
+  isUnionType,
+  OperationTypeNode,
+  parse,
+} from 'graphql';
+import { expect, it } from 'vitest';
+import { anybody } from '../../../src/auth/caller.ts';
+import type { AIImageJob, AIJob } from '../../../src/domain/job.ts';
+import type { GraphQLContext } from '../../../src/graphql/context.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
+import type { JobRecord } from '../../../src/ledger/ledger.ts';
+import { requiredArguments } from './literal.ts';
+
+/**
+ * All fields of the schema are resolved, with services in place of the real ones that note which field has asked them.
+ * A new field that calls, and does not declare it, shows up here; so does one that this cannot reach.
+ */
+it('every field that can call VOD declares it, and no other', async () => {
+  const { calling, resolved } = await observedFields();
+  const declared = new Set<string>();
+  const all = new Set<string>();
+  for (const [coordinate, field] of allFields()) {
+    // What has no resolver of its own is read from what is there.
+    if (field.resolve || field.subscribe) all.add(coordinate);
+    const does = field.extensions.upstreamCalls as { does: string } | undefined;
+    if (does && does.does !== 'list') declared.add(coordinate);
+  }
+  expect([...all].filter((coordinate) => !resolved.has(coordinate))).toEqual([]);
+  expect([...calling].sort()).toEqual([...declared].sort());
+});
+
+function allFields() {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type))
+    .filter(({ name }) => !name.startsWith('__') && name !== '_Service')
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter(({ name }) => name !== '_service')
+        .map((field) => [`${type.name}.${field.name}`, field] as const),
+    );
+}
+
+async function observedFields() {
+  const current = new AsyncLocalStorage<string>();
+  const calling = new Set<string>();
+  const resolved = new Set<string>();
+  const called = () => calling.add(current.getStore() ?? 'no field');
+  for (const [coordinate, field] of allFields()) {
+    for (const name of ['resolve', 'subscribe'] as const) {
+      const original = field[name];
+      if (!original) continue;
+      field[name] = (...args) => {
+        resolved.add(coordinate);
+        return current.run(coordinate, () => original(...args));
+      };
+    }
+  }
+
+  const span = { startSeconds: 0, durationSeconds: 1 };
+  const record: JobRecord = {
+    kind: 'AI',
+    id: 'a',
+    status: 'PROCESSING',
+    submittedAt: 0,
+    videoId: 'v',
+  } as never;
+  const job = (origin: 'read' | 'submitted', kind: 'VIDEO_TAG' | 'MEDIA_DNA') =>
+    ({
+      origin,
+      id: 'a',
+      status: 'SUCCESS',
+      type: kind,
+      videoId: 'v',
+      templateId: 't',
+      failure: {},
+      templateConfig: {},
+      images: [{ url: 'u' }],
+      result: () =>
+        kind === 'MEDIA_DNA'
+          ? {
+              type: kind,
+              matches: [{ videoId: 'v', similarity: 1, segments: [{ input: span, duplicate: span }] }],
+            }
+          : {
+              type: kind,
+              people: [{ tag: 't', timesMs: [] }],
+              times: [{ tag: 't', timesMs: [] }],
+              locations: [],
+              keywords: [],
+              categories: [],
+              transcripts: [{ sentences: [{}] }],
+            },
+    }) as unknown as AIJob & AIImageJob;
+  let kind: 'VIDEO_TAG' | 'MEDIA_DNA' = 'VIDEO_TAG';
+  const loader = {
+    load: async () => {
+      called();
+      return job('read', kind);
+    },
+  };
+  const submit = async () => {
+    called();
+    return {
+      made: kind === 'VIDEO_TAG' ? [job('submitted', kind)] : job('submitted', kind),
+      userErrors: [{ code: 'INVALID_INPUT', message: 'm', upstream: {} }],
+    };
+  };
+  const follow = async () => {
+    called();
+    return (async function* () {
+      yield job('read', kind);
+    })();
+  };
+  const services = { readers: () => readers, submissions: { submitAIJob: submit, submitAIImageJob: submit } };
+  const readers = {
+    aiJobs: loader,
+    aiImageJobs: loader,
+    listing: {
+      videoJobs: async () => [record],
+      countVideoJobs: async () => 1,
+      submissions: async () => [
+        {
+          id: 's',
+          kind: 'AI',
+          state: 'MADE',
+          submittedAt: 0,
+          videoId: 'v',
+          jobs: [record, { ...record, kind: 'IMAGE' }],
+        },
+      ],
+      countSubmissions: async () => 1,
+    },
+  };
+  const asked =
+    <Value>(value: Value) =>
+    async () => {
+      called();
+      return value;
+    };
+  const template = (config: object) => ({ id: 't', type: 'IMAGE', config });
+  const changed = { made: 't', userErrors: [] };
+  const templates = {
+    get: async () => {
+      called();
+      return template(
+        kind === 'VIDEO_TAG' ? { kind: 'IMAGE' } : { kind: 'MEDIA_AUDIT', items: [], range: [], content: [] },
+      );
+    },
+    list: asked([template({ kind: 'IMAGE' })]),
+    default: asked(template({ kind: 'IMAGE' })),
+    create: asked(changed),
+    update: asked(changed),
+    delete: asked(changed),
+    setDefault: asked(changed),
+  };
+  const videoResults = {
+    tags: asked(job('read', 'VIDEO_TAG').result()),
+    dna: asked(job('read', 'MEDIA_DNA').result()),
+    images: asked([{ id: 'i', jobId: 'a' }]),
+    deleteImages: asked({ deletedIds: [], userErrors: [], failures: [{ ids: [], error: new Error('e') }] }),
+  };
+  const contextValue = {
+    templates,
+    videoResults,
+    ...services,
+    ...readers,
+    services,
+    caller: anybody,
+    signal: new AbortController().signal,
+    trail: undefined,
+    followAIJobs: follow,
+    followAIImageJobs: follow,
+  } as unknown as GraphQLContext;
+
+  for (kind of ['VIDEO_TAG', 'MEDIA_DNA'] as const) {
+    for (const operation of Object.values(OperationTypeNode)) {
+      const root = schema.getRootType(operation) as GraphQLObjectType;
+      for (const field of Object.values(root.getFields())) {
+        if (field.name === '_service') continue;
+        const document = parse(
+          `${operation} { ${field.name}${argumentsOf(field)} ${selection(field.type, 11)} }`,
+        );
+        const executing: ExecutionArgs = { schema, document, contextValue };
+        // A subscription's events are resolved as operations of their own.
+        if (field.subscribe) await field.subscribe({}, { ids: ['a'] }, contextValue, {} as never);
+        await execute({ ...executing, rootValue: job('read', kind) });
+      }
+    }
+  }
+  return { calling, resolved };
+}
+
+/** Values for what a field must be given; of every entity, where a router asks. */
+function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
+  const entities = ['AIJob', 'AIImageJob', 'Video'].map((of) => `{ __typename: "${of}", id: "a" }`);
+  const isRouters = args.some(({ name }) => name === 'representations');
+  return isRouters ? `(representations: [${entities.join(', ')}])` : requiredArguments(args);
+}
+
+/** Everything that can be selected of a type, so deep. */
+function selection(of: unknown, depth: number): string {
+  const type = getNamedType(of as never);
+  if (isUnionType(type)) {
+    const members = type.getTypes().map((member) => `... on ${member.name} ${selection(member, depth)}`);
+    return `{ __typename ${members.join(' ')} }`;
+  }
+  if (!isObjectType(type)) return '';
+  const fields = Object.values(type.getFields())
+    .filter(
+      ({ type: inner }) =>
+        depth > 1 || !(isObjectType(getNamedType(inner)) || isUnionType(getNamedType(inner))),
+    )
+    .map(({ name, type: inner }) => `${name} ${selection(inner, depth - 1)}`);
+  return `{ __typename ${fields.join(' ')} }`;
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createRateCounter } from '../../../src/auth/rate-limits.ts';
+import { type RunningPostgres, runningPostgres } from '../../ledger/running-postgres.ts';
+import { everyTransport, post, transports } from '../../security/every-transport.ts';
+import { collectedLog } from '../../support/collected-logs.ts';
+import { runningGateway } from '../../support/running-gateway.ts';
+
+const submit = (alias: string) =>
+  `${alias}: submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } }`;
+
+describe.each(transports)('over %s', (transport) => {
+  it('a caller’s operations beyond the limit are refused, and nothing is sent', async () => {
+    const gateway = await runningGateway({ limits: { operationsPerMinute: 2 } });
+    const { ask } = await everyTransport(gateway);
+    const query = '{ aiJob(id: "a") { id } }';
+    expect((await ask[transport]({ query })).errors).toBeUndefined();
+    expect((await ask[transport]({ query })).errors).toBeUndefined();
+    const { length } = gateway.emulator.calls;
+
+    const { data, errors = [] } = await ask[transport]({ query });
+
+    expect(data ?? null).toBeNull();
+    expect(errors[0]?.message).toBe('expected at most 2 operations a minute; got one more');
+    expect(errors[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
+    expect(gateway.emulator.calls.length).toBe(length);
+  });
+
+  it('a subscription is an operation', async () => {
+    const { ask } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
+    await ask[transport]({ query: '{ __typename }' });
+    const { errors } = await ask[transport]({ query: 'subscription { aiJobUpdated(ids: ["a"]) { id } }' });
+    expect(errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
+  });
+});
+
+it('over HTTP it is a 429 that says when to come back', async () => {
+  const { url } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
+  await post(url, { query: '{ __typename }' });
+  const { status, headers } = await post(url, { query: '{ __typename }' });
+  expect(status).toBe(429);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+});
+
+it('submissions are counted by themselves, each field of them, and one beyond the limit is not sent', async () => {
+  const { query, emulator } = await runningGateway({ limits: { submissionsPerMinute: 2 } });
+
+  const { errors } = await query(`mutation { ${submit('a')} ${submit('b')} ${submit('c')} }`);
+
+  expect(errors?.map(({ path, message, extensions }) => [path, message, extensions])).toEqual([
+    [
+      ['c'],
+      'expected at most 2 submissions a minute; got one more, which was not sent',
+      { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
+    ],
+  ]);
+  expect(emulator.calls.filter(({ action }) => action === 'SubmitAIJob')).toHaveLength(2);
+  expect((await query('{ aiJob(id: "a") { id } }')).errors).toBeUndefined();
+});
+
+it('nothing is limited unless it is set', async () => {
+  const { query } = await runningGateway();
+  for (let count = 0; count < 200; count++) expect((await query('{ __typename }')).errors).toBeUndefined();
+});
+
+describe('callers', () => {
+  const limits = { operationsPerMinute: 3, submissionsPerMinute: 0 };
+  const counter = (databaseUrl?: string, now: () => number = Date.now) => {
+    const counting = createRateCounter({ limits, databaseUrl, log: collectedLog(), now });
+    onTestFinished(() => counting.close());
+    return async (caller: string) => (await counting.limits.operations?.take(caller)) === undefined;
+  };
+  let postgres: RunningPostgres;
+  beforeAll(async () => {
+    postgres = await runningPostgres();
+  }, 60_000);
+  afterAll(() => postgres.remove());
+
+  it('have limits of their own', async () => {
+    const take = counter();
+    for (let count = 0; count < 3; count++) expect(await take('a')).toBe(true);
+    expect(await take('a')).toBe(false);
+    expect(await take('b')).toBe(true);
+  });
+
+  it('share one limit over all gateways with one Postgres', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    const [one, other] = [counter(databaseUrl), counter(databaseUrl)];
+    const taken = await Promise.all([one('a'), other('a'), one('a'), other('a'), one('a'), other('a')]);
+    expect(taken.filter(Boolean)).toHaveLength(3);
+    expect(await other(`b${'x'.repeat(1_000)}`)).toBe(true);
+  });
+
+  it('are counted by the process itself while Postgres is out of reach', async () => {
+    let now = 0;
+    const take = counter('postgres://nobody@127.0.0.1:1/nothing', () => now);
+    for (let count = 0; count < 3; count++) expect(await take('a')).toBe(true);
+    expect(await take('a')).toBe(false);
+    now += 6_000;
+    expect(await take('b')).toBe(true);
+  });
+});

@@ -1,0 +1,270 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { Caller, Scope } from '../../../src/auth/caller.ts';
+import { schema } from '../../../src/graphql/schema/schema.ts';
+import { closedGateway, queryAs } from '../../support/closed-gateway.ts';
+import { finishedJobs } from '../../support/running-gateway.ts';
+import { requiredArguments } from '../plugins/literal.ts';
+
+/** What a caller sees of a job that it may submit and not read. */
+const ofSubmission: Readonly<Record<string, readonly string[]>> = {
+  AIJob: ['id', 'type', 'status', 'video'],
+  AIImageJob: ['id', 'status', 'video'],
+  Video: ['id'],
+};
+
+function callerWith(...scopes: readonly Scope[]): Caller {
+  return { kind: 'key', name: 'test', scopes: new Set(scopes), expiresAt: undefined, revoked: undefined };
+}
+
+/** Whether a field is refused to a caller: its code. Anything else that becomes of it is none of our business here. */
+async function refusal(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
+  const run = field.subscribe ?? field.resolve;
+  try {
+    await run?.({}, {}, { caller }, { path: { key: field.name } } as unknown as GraphQLResolveInfo);
+  } catch (error) {
+    return (error as { extensions?: { code?: unknown } }).extensions?.code;
+  }
+  return undefined;
+}
+
+function fieldsOf(type: GraphQLObjectType | null | undefined) {
+  return Object.values(type?.getFields() ?? {});
+}
+
+const entities = (() => {
+  const union = schema.getType('_Entity');
+  return isUnionType(union) ? union.getTypes() : [];
+})();
+
+describe('the scope that is asked for', () => {
+  it('is jobs:read at every field of Query and Subscription, and jobs:submit at every one of Mutation', async () => {
+    const needs: Record<string, Scope> = {
+      Query: 'jobs:read',
+      Mutation: 'jobs:submit',
+      Subscription: 'jobs:read',
+    };
+    const other: Record<Scope, Scope> = { 'jobs:read': 'jobs:submit', 'jobs:submit': 'jobs:read' };
+    let checked = 0;
+    for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+      const scope = needs[type?.name ?? ''] as Scope;
+      for (const field of fieldsOf(type)) {
+        // A subgraph's own; `_entities` asks for each reference.
+        if (field.name === '_service' || field.name === '_entities') continue;
+        const place = `${type?.name}.${field.name}`;
+        expect([place, await refusal(field, callerWith())]).toEqual([place, 'FORBIDDEN']);
+        expect([place, await refusal(field, callerWith(other[scope]))]).toEqual([place, 'FORBIDDEN']);
+        expect([place, await refusal(field, callerWith(scope))]).not.toEqual([place, 'FORBIDDEN']);
+        checked++;
+      }
+    }
+    expect(checked).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is jobs:read at every field of every entity but those that a submission tells', async () => {
+    expect(entities.map(({ name }) => name).toSorted()).toEqual(Object.keys(ofSubmission).toSorted());
+    for (const type of entities) {
+      for (const field of fieldsOf(type)) {
+        const place = `${type.name}.${field.name}`;
+        const expected = ofSubmission[type.name]?.includes(field.name) ? undefined : 'FORBIDDEN';
+        const got = await refusal(field, callerWith('jobs:submit'));
+        expect([place, got === 'FORBIDDEN' ? got : undefined]).toEqual([place, expected]);
+      }
+    }
+  });
+
+  it('leaves nothing within reach of one who may submit but what a submission tells', async () => {
+    const reached = new Set<string>();
+    const visit = async (type: GraphQLObjectType): Promise<void> => {
+      for (const field of fieldsOf(type)) {
+        const place = `${type.name}.${field.name}`;
+        if (reached.has(place) || (await refusal(field, callerWith('jobs:submit'))) === 'FORBIDDEN') continue;
+        reached.add(place);
+        const next = getNamedType(field.type);
+        if (isUnionType(next)) for (const member of next.getTypes()) await visit(member);
+        if (isObjectType(next)) await visit(next);
+      }
+    };
+    for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+      if (type) await visit(type);
+    }
+    expect([...reached].toSorted()).toEqual([
+      'AIImageDeletionFailure.code',
+      'AIImageDeletionFailure.ids',
+      'AIImageDeletionFailure.message',
+      'AIImageJob.id',
+      'AIImageJob.status',
+      'AIImageJob.video',
+      'AIJob.id',
+      'AIJob.status',
+      'AIJob.type',
+      'AIJob.video',
+      'AITemplatePayload.requestId',
+      'AITemplatePayload.templateId',
+      'AITemplatePayload.userErrors',
+      'DeleteAIImagesPayload.deletedIds',
+      'DeleteAIImagesPayload.failures',
+      'DeleteAIImagesPayload.userErrors',
+      'DeleteAITemplatePayload.deletedId',
+      'DeleteAITemplatePayload.requestId',
+      'DeleteAITemplatePayload.userErrors',
+      'Mutation.createAITemplate',
+      'Mutation.deleteAIImages',
+      'Mutation.deleteAITemplate',
+      'Mutation.setDefaultAITemplate',
+      'Mutation.submitAIImageJob',
+      'Mutation.submitAIJob',
+      'Mutation.updateAITemplate',
+      'Query._entities',
+      'Query._service',
+      'SubmitAIImageJobPayload.job',
+      'SubmitAIImageJobPayload.requestId',
+      'SubmitAIImageJobPayload.userErrors',
+      'SubmitAIJobPayload.jobs',
+      'SubmitAIJobPayload.requestId',
+      'SubmitAIJobPayload.userErrors',
+      'UpstreamError.code',
+      'UpstreamError.message',
+      'UpstreamError.requestId',
+      'UserError.code',
+      'UserError.field',
+      'UserError.message',
+      'UserError.upstream',
+      'Video.id',
+      '_Service.sdl',
+    ]);
+  });
+});
+
+describe('a caller without the scope', () => {
+  it('is told so at each field of Query and Mutation, and nothing is sent', async () => {
+    const gateway = await closedGateway();
+    for (const [operation, type] of [
+      ['query', schema.getQueryType()],
+      ['mutation', schema.getMutationType()],
+    ] as const) {
+      for (const field of fieldsOf(type)) {
+        if (field.name.startsWith('_')) continue;
+        const { errors, data } = await queryAs(gateway, 'nobody', `${operation} { ${written(field)} }`);
+        expect(data?.[field.name] ?? null).toBeNull();
+        expect(errors).toMatchObject([{ path: [field.name], extensions: { code: 'FORBIDDEN' } }]);
+        const scope = operation === 'query' ? 'jobs:read' : 'jobs:submit';
+        expect(errors?.[0]?.message).toContain(scope);
+      }
+    }
+    expect(gateway.emulator.calls).toEqual([]);
+  });
+
+  it.each(entities.map(({ name }) => name))('gets nothing of %s through _entities', async (typename) => {
+    const gateway = await closedGateway();
+    finishedJobs(gateway.emulator, 1);
+    const fields = fieldsOf(schema.getType(typename) as GraphQLObjectType)
+      .filter((field) => !ofSubmission[typename]?.includes(field.name))
+      .map((field) => selected(field));
+    const { data, errors } = await queryAs(
+      gateway,
+      'submitter',
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on ${typename} { id ${fields.join(' ')} } }
+      }`,
+      { representations: [{ __typename: typename, id: 'job-0' }] },
+    );
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const error of errors ?? []) {
+      expect((error.path as unknown[]).slice(0, 2)).toEqual(['_entities', 0]);
+      expect(error.extensions.code).toBe('FORBIDDEN');
+    }
+    const [entity] = data._entities;
+    for (const [name, value] of Object.entries(entity ?? {})) if (name !== 'id') expect(value).toBeNull();
+    // A job is not even looked up; a video is nothing but the id that came.
+    expect(entity).toEqual(typename === 'Video' ? expect.objectContaining({ id: 'job-0' }) : null);
+    expect(gateway.emulator.calls).toEqual([]);
+  });
+
+  it('to read can submit, and sees what the answer to that says', async () => {
+    const gateway = await closedGateway();
+    const { data, errors } = await queryAs(
+      gateway,
+      'submitter',
+      `mutation {
+        submitAIJob(input: { mediaId: "video", types: [VIDEO_TAG] }) {
+          jobs { id type status video { id aiJobs { totalCount } } createdAt result { __typename } data }
+          requestId
+        }
+        submitAIImageJob(input: { videoId: "video", templateId: "template" }) {
+          job { id status video { id } createdAt templateConfig { format } userData images { url } }
+        }
+      }`,
+    );
+    const video = { id: 'video' };
+    expect(data.submitAIJob.jobs).toMatchObject([
+      { type: 'VIDEO_TAG', status: 'INIT', video: { ...video, aiJobs: null }, createdAt: null, result: null },
+    ]);
+    expect(data.submitAIImageJob.job).toMatchObject({ status: 'INIT', video, createdAt: null, images: null });
+    expect(errors?.map(({ path }) => (path as unknown[]).join('.')).toSorted()).toEqual([
+      'submitAIImageJob.job.createdAt',
+      'submitAIImageJob.job.images',
+      'submitAIImageJob.job.templateConfig',
+      'submitAIImageJob.job.userData',
+      'submitAIJob.jobs.0.createdAt',
+      'submitAIJob.jobs.0.data',
+      'submitAIJob.jobs.0.result',
+      'submitAIJob.jobs.0.video.aiJobs',
+    ]);
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['FORBIDDEN']));
+    expect(gateway.emulator.calls.map(({ action }) => action)).toEqual(['SubmitAIJob', 'SubmitAIImageJob']);
+  });
+
+  it('to submit can read, and pays for nothing', async () => {
+    const gateway = await closedGateway();
+    const [id = ''] = finishedJobs(gateway.emulator, 1);
+    const read = await queryAs(gateway, 'reader', 'query ($id: ID!) { aiJob(id: $id) { status data } }', {
+      id,
+    });
+    expect(read).toMatchObject({ data: { aiJob: { status: 'SUCCESS' } } });
+    const { data, errors } = await queryAs(
+      gateway,
+      'reader',
+      'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }',
+    );
+    // The field may not be null, so there is no data.
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([
+      {
+        message: 'expected a caller with the scope jobs:submit',
+        path: ['submitAIJob'],
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
+    expect(gateway.emulator.jobs.submittedAIJobs).toEqual([]);
+  });
+
+  it('can ask what there is', async () => {
+    const gateway = await closedGateway();
+    const { data, errors } = await queryAs(
+      gateway,
+      'nobody',
+      '{ __typename _service { sdl } __schema { queryType { name } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ __typename: 'Query', __schema: { queryType: { name: 'Query' } } });
+    expect(data._service.sdl).toContain('type AIJob');
+  });
+});
+
+/** A field as it is asked for, with a value for each argument that it must have. */
+function written(field: GraphQLField<unknown, unknown>): string {
+  return `${field.name}${requiredArguments(field.args)} { __typename }`;
+}
+
+function selected(field: GraphQLField<unknown, unknown>): string {
+  const type = getNamedType(field.type);
+  return `${field.name}${isObjectType(type) || isUnionType(type) ? ' { __typename }' : ''}`;
+}

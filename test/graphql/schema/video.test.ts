@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
+import { runningGateway } from '../../support/running-gateway.ts';
+
+const page = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $type: AIJobType, $status: AIJobStatus) {
+  video(id: $id) {
+    id
+    aiJobs(first: $first, after: $after, last: $last, before: $before, type: $type, status: $status) {
+      totalCount
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      edges { cursor node { id type status video { id } } }
+    }
+  }
+}`;
+
+/** A gateway with this many submissions of one video, one after the other; the ids of their jobs, newest first. */
+async function submitted(count: number) {
+  const gateway = await runningGateway();
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const { data } = await gateway.query(SubmitAIJobDocument, {
+      input: { mediaId: 'v', types: ['VIDEO_TAG'] },
+    });
+    ids.unshift(data.submitAIJob.jobs?.[0]?.id ?? '');
+    // Within three seconds in all: until then nobody reads them again.
+    gateway.clock.advance(100);
+  }
+  // The gateway as it is: a copy would hold the lookups of now.
+  return { gateway, ids };
+}
+
+describe('Video.aiJobs', () => {
+  it('lists what was submitted, newest first, page by page in both directions', async () => {
+    const { gateway, ids } = await submitted(5);
+    const { query } = gateway;
+    const idsOf = (result: { data: { video: { aiJobs: { edges: { node: { id: string } }[] } } } }) =>
+      result.data.video.aiJobs.edges.map(({ node }) => node.id);
+
+    const first = await query(page, { id: 'v', first: 2 });
+    expect(idsOf(first)).toEqual(ids.slice(0, 2));
+    const { pageInfo, totalCount } = first.data.video.aiJobs;
+    expect(totalCount).toBe(5);
+    expect(pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+
+    const second = await query(page, { id: 'v', first: 2, after: pageInfo.endCursor });
+    expect(idsOf(second)).toEqual(ids.slice(2, 4));
+    expect(second.data.video.aiJobs.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+
+    const third = await query(page, {
+      id: 'v',
+      first: 2,
+      after: second.data.video.aiJobs.pageInfo.endCursor,
+    });
+    expect(idsOf(third)).toEqual(ids.slice(4));
+    expect(third.data.video.aiJobs.pageInfo.hasNextPage).toBe(false);
+
+    const oldest = await query(page, { id: 'v', last: 2 });
+    expect(idsOf(oldest)).toEqual(ids.slice(3));
+    expect(oldest.data.video.aiJobs.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    const back = await query(page, {
+      id: 'v',
+      last: 2,
+      before: oldest.data.video.aiJobs.pageInfo.startCursor,
+    });
+    expect(idsOf(back)).toEqual(ids.slice(1, 3));
+  });
+
+  it('reads unfinished jobs afresh in tens, and takes final ones from the ledger without a call', async () => {
+    const { gateway } = await submitted(12);
+    const { query, clock } = gateway;
+    const lookups = () => gateway.lookups.map((batch) => batch.length);
+
+    const fresh = await query(page, { id: 'v' });
+    expect(fresh.data.video.aiJobs.edges[0].node.status).toBe('INIT');
+    expect(lookups()).toEqual([10, 2]);
+    clock.advance(60_000);
+    await query(page, { id: 'v' });
+    const before = lookups().length;
+
+    const again = await query(page, { id: 'v' });
+
+    expect(lookups()).toHaveLength(before);
+    for (const { node } of again.data.video.aiJobs.edges) expect(node.status).toBe('SUCCESS');
+  });
+
+  it('filters by type, and by the state that was last read', async () => {
+    const { query, clock } = await runningGateway();
+    await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA'] } });
+    await query(SubmitAIJobDocument, { input: { mediaId: 'other', types: ['VIDEO_TAG'] } });
+
+    const dna = await query(page, { id: 'v', type: 'MEDIA_DNA' });
+    expect(dna.data.video.aiJobs.edges.map(({ node }: { node: { type: string } }) => node.type)).toEqual([
+      'MEDIA_DNA',
+    ]);
+    expect(dna.data.video.aiJobs.totalCount).toBe(1);
+    const done = await query(page, { id: 'v', status: 'SUCCESS' });
+    expect(done.data.video.aiJobs.edges).toEqual([]);
+
+    clock.advance(60_000);
+    await query(page, { id: 'v' });
+    await expect
+      .poll(async () => (await query(page, { id: 'v', status: 'SUCCESS' })).data.video.aiJobs.totalCount)
+      .toBe(2);
+  });
+
+  it('refuses sizes, mixtures and cursors that make no page', async () => {
+    const { query } = await runningGateway();
+    for (const variables of [
+      { first: 0 },
+      { first: 101 },
+      { last: -1 },
+      { first: 1, last: 1 },
+      { after: 'nonsense' },
+      { before: 'bm90IGpzb24' },
+    ]) {
+      const { errors } = await query(page, { id: 'v', ...variables });
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
+  it('works by the entity, many videos in one go', async () => {
+    const { query, ledger } = await runningGateway();
+    for (const mediaId of ['a', 'b', 'c']) {
+      await query(SubmitAIJobDocument, { input: { mediaId, types: ['VIDEO_TAG'] } });
+    }
+    const statements: number[] = [];
+    const videoJobs = ledger.videoJobs.bind(ledger);
+    ledger.videoJobs = (queries) => {
+      statements.push(queries.length);
+      return videoJobs(queries);
+    };
+
+    const { data, errors } = await query(
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) { ... on Video { id aiJobs(first: 1) { edges { node { video { id } } } } } }
+      }`,
+      { representations: ['a', 'b', 'none', 'c'].map((id) => ({ __typename: 'Video', id })) },
+    );
+
+    expect(errors).toBeUndefined();
+    expect(
+      data._entities.map((video: { aiJobs: { edges: { node: { video: { id: string } } }[] } }) =>
+        video.aiJobs.edges.map(({ node }) => node.video.id),
+      ),
+    ).toEqual([['a'], ['b'], [], ['c']]);
+    expect(statements).toEqual([4]);
+  });
+});
+
+it('a restarted gateway answers for final jobs without asking VOD', async () => {
+  const { mkdtempSync, rmSync } = await import('node:fs');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+  try {
+    const before = await runningGateway({ dataDir });
+    before.emulator.jobs.addAIJob({ jobId: 'final', createdAt: 0, mediaId: 'v' });
+    const read = '{ aiJob(id: "final") { status createdAt result { __typename } video { id } } }';
+    const first = await before.query(read);
+    await before.app.close();
+
+    const after = await runningGateway({ dataDir });
+    expect(await after.query(read)).toEqual(first);
+    expect(after.emulator.calls).toHaveLength(0);
+    expect(
+      (await after.query('{ video(id: "v") { aiJobs { totalCount } } }')).data.video.aiJobs.totalCount,
+    ).toBe(1);
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { closedGateway, keys } from '../support/closed-gateway.ts';
+import { listening } from '../support/listening.ts';
+
+const query = '{ aiJob(id: "job-0") { status } }';
+
+async function closed(options?: Parameters<typeof closedGateway>[0]) {
+  const gateway = await closedGateway(options);
+  gateway.emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
+  const origin = await listening(gateway.app.listener, gateway.app.upgrade);
+  const post = (headers: Record<string, string> = {}, body = JSON.stringify({ query })) =>
+    fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+  return { ...gateway, origin, post };
+}
+
+describe('a closed gateway', () => {
+  it('answers callers with a key or a token', async () => {
+    const { post, issuer } = await closed();
+    const token = await issuer.token();
+    for (const headers of [
+      { authorization: `Bearer ${keys.reader}` },
+      { 'x-api-key': keys.reader },
+      { authorization: `Bearer ${token}` },
+    ]) {
+      const response = await post(headers as Record<string, string>);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ data: { aiJob: { status: 'SUCCESS' } } });
+    }
+  });
+
+  it('answers everybody else 401, as GraphQL, before anything is read', async () => {
+    const { post, issuer, emulator } = await closed();
+    const expired = await issuer.token({ exp: 1 });
+    for (const headers of [
+      {},
+      { 'x-api-key': 'wrong' },
+      { authorization: 'Bearer wrong' },
+      { authorization: 'Basic d3Jvbmc6d3Jvbmc=' },
+      { authorization: `Bearer ${expired}` },
+      { 'x-api-key': keys.reader, authorization: `Bearer ${keys.submitter}` },
+    ]) {
+      // Not even JSON: what is inside makes no difference.
+      for (const body of [JSON.stringify({ query }), '{', '{"query":"{ nothing }"}']) {
+        const response = await post(headers as Record<string, string>, body);
+        expect(response.status).toBe(401);
+        expect(response.headers.get('www-authenticate')).toBe('Bearer');
+        expect(response.headers.get('content-type')).toContain('application/json');
+        expect(await response.json()).toEqual({
+          errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
+        });
+      }
+    }
+    expect(emulator.calls).toEqual([]);
+  });
+
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'])('lets no %s by', async (method) => {
+    const { origin } = await closed();
+    const search = `?query=${encodeURIComponent(query)}`;
+    for (const path of ['/graphql', '/graphql/', '//graphql', '/%67raphql', '/elsewhere', '/']) {
+      for (const accept of ['application/json', 'text/event-stream', '*/*']) {
+        const response = await fetch(`${origin}${path}${search}`, { method, headers: { accept } });
+        expect(response.status).toBe(401);
+      }
+    }
+  });
+
+  it('tells nobody what was wrong with a key beyond that it was', async () => {
+    const { post } = await closed();
+    const messages = await Promise.all(
+      ['x', keys.reader.slice(0, -1), `${keys.reader}x`].map(async (key) =>
+        (await post({ 'x-api-key': key })).text(),
+      ),
+    );
+    expect(new Set(messages).size).toBe(1);
+  });
+
+  it('asks for a try later, 503, where the issuer cannot be asked for its keys', async () => {
+    const { post, issuer } = await closed();
+    issuer.answer = { status: 500, body: '' };
+    const response = await post({ authorization: `Bearer ${await issuer.token()}` });
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } }],
+    });
+    // Keys are not the issuer's business.
+    expect((await post({ 'x-api-key': keys.reader })).status).toBe(200);
+  });
+
+  it('serves what is for machines around it without credentials', async () => {
+    const { origin } = await closed();
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    expect((await fetch(`${origin}/ready`)).status).toBe(200);
+    expect((await fetch(`${origin}/metrics`)).status).toBe(200);
+    const event = await fetch(`${origin}/callbacks/vod`, { method: 'POST', body: '{}' });
+    expect(event.status).not.toBe(401);
+  });
+
+  it('shows a browser the page, which runs nothing', async () => {
+    const { origin, emulator } = await closed();
+    const page = await fetch(`${origin}/graphql?query=${encodeURIComponent(query)}`, {
+      headers: { accept: 'text/html,application/json' },
+    });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    // Not one page more than that, nor another method's.
+    for (const path of ['/graphql?query=%7B__typename%7D', '/elsewhere']) {
+      const response = await fetch(`${origin}${path}`, { method: 'POST', headers: { accept: 'text/html' } });
+      expect(response.status).toBe(401);
+    }
+    const stream = await fetch(`${origin}/graphql?token=x`, { headers: { accept: 'text/html' } });
+    expect(stream.headers.get('content-type')).toContain('text/html');
+    expect(emulator.calls).toEqual([]);
+  });
+
+  it('shows no page where there is none', async () => {
+    const { origin } = await closed({ exposure: { graphiql: false } });
+    const page = await fetch(`${origin}/graphql?query=${encodeURIComponent(query)}`, {
+      headers: { accept: 'text/html' },
+    });
+    expect(page.status).toBe(401);
+  });
+
+  it('runs nothing in this process either for a request without a caller', async () => {
+    const { app, emulator } = await closed();
+    const response = await app.server.fetch('http://gateway/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(emulator.calls).toEqual([]);
+  });
+});

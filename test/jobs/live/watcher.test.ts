@@ -1,0 +1,156 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AIJob } from '../../../src/domain/job.ts';
+import { JobArchive } from '../../../src/jobs/archive.ts';
+import { WatchBudget } from '../../../src/jobs/live/budget.ts';
+import { JobFeed } from '../../../src/jobs/live/feed.ts';
+import { Watcher } from '../../../src/jobs/live/watcher.ts';
+import type { JobOutcome } from '../../../src/jobs/lookup/lookup-request.ts';
+import { aiJobRecords } from '../../../src/jobs/records.ts';
+import { type Ledger, LedgerError } from '../../../src/ledger/ledger.ts';
+import { openLedger } from '../../../src/ledger/open.ts';
+import { emptyFolder } from '../../ledger/place.ts';
+import { collectedLog } from '../../support/collected-logs.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { ids, job, settled } from '../lookup/running-lookup.ts';
+
+const log = collectedLog();
+
+/** Watchers on one ledger, as those of replicas are, over what VOD has. */
+async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
+  const clock = new ManualClock();
+  const ledger = await openLedger({ dataDir: await emptyFolder(), clock });
+  onTestFinished(() => ledger.close());
+
+  function watcher(options: { callsPerSecond?: number; ledger?: Ledger } = {}) {
+    const calls: (readonly string[])[] = [];
+    const onLedger = options.ledger ?? ledger;
+    const load = async (asked: readonly string[]) => {
+      calls.push(asked);
+      const outcomes = asked.map((id) => vod[id]);
+      for (const outcome of outcomes)
+        if (outcome && 'origin' in outcome) archive.learned(outcome.id, outcome);
+      return outcomes;
+    };
+    const archive = new JobArchive<AIJob>(onLedger, aiJobRecords, clock, log);
+    const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.keep(followed) });
+    const watching = new Watcher<AIJob>({
+      kind: 'AI',
+      ledger: onLedger,
+      feed,
+      archive,
+      load,
+      budget: new WatchBudget(clock, () => options.callsPerSecond ?? 1_000),
+      timeoutMs: 10_000,
+      clock,
+      log,
+      observer: { watched: () => {} },
+    });
+    onTestFinished(() => watching.close());
+    return { calls, feed };
+  }
+
+  /** Jobs that were submitted through a gateway just now. */
+  async function submitted(jobIds: readonly string[]) {
+    const records = jobIds.map((id) =>
+      aiJobRecords.toRecord(job(id, 'INIT'), clock.now(), { id: `of ${id}`, submittedAt: clock.now() }),
+    );
+    await ledger.record(records, { addUnknown: true });
+  }
+
+  /** Lets the time pass in steps, and everything happen that follows. */
+  async function pass(ms: number, stepMs = 500) {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      clock.advance(stepMs);
+      for (let turn = 0; turn < 20; turn++) await settled();
+    }
+  }
+
+  return { clock, ledger, vod, watcher, submitted, pass };
+}
+
+describe('a watcher', () => {
+  it('reads a job every three seconds at first, and less and less often as it ages', async () => {
+    const { watcher, submitted, pass, vod } = await place({ a: job('a', 'PROCESSING') });
+    const { calls } = watcher();
+    await submitted(['a']);
+    await pass(15_000);
+    expect(calls.length).toBeGreaterThanOrEqual(4);
+    expect(calls.length).toBeLessThanOrEqual(5);
+    await pass(3_600_000, 5_000);
+    const inAnHour = calls.length;
+    expect(inAnHour).toBeLessThan(45);
+    await pass(3_600_000, 5_000);
+    // Ten minutes apart at most.
+    expect(calls.length - inAnHour).toBeGreaterThanOrEqual(6);
+    expect(calls.length - inAnHour).toBeLessThan(10);
+
+    vod.a = job('a', 'SUCCESS');
+    await pass(1_200_000, 5_000);
+    const inTheEnd = calls.length;
+    await pass(3_600_000, 30_000);
+    expect(calls).toHaveLength(inTheEnd);
+  });
+
+  it('reads all that is due together, so that they go out in tens', async () => {
+    const { watcher, submitted, pass } = await place();
+    const { calls } = watcher();
+    await submitted(ids(1_500));
+    await pass(3_500);
+    expect(calls.map((asked) => asked.length)).toEqual([1_000, 500]);
+    expect(new Set(calls.flat()).size).toBe(1_500);
+  });
+
+  it('uses no more of the quota than it may', async () => {
+    const { watcher, submitted, pass } = await place();
+    const { calls } = watcher({ callsPerSecond: 2 });
+    await submitted(ids(100));
+    await pass(3_000);
+    expect(calls.flat()).toHaveLength(20);
+    await pass(3_000);
+    // Two calls a second, of ten each.
+    expect(calls.flat()).toHaveLength(80);
+  });
+
+  it('shares the work with others on the ledger: each job is read by one of them at a time', async () => {
+    const { watcher, submitted, pass } = await place();
+    const watchers = [watcher(), watcher()];
+    await submitted(ids(50));
+    await pass(3_000);
+    const read = watchers.flatMap(({ calls }) => calls.flat());
+    expect(read.length).toBe(50);
+    expect(new Set(read).size).toBe(50);
+  });
+
+  it('takes over what one that has died had', async () => {
+    const { watcher, submitted, pass, clock, ledger } = await place({ a: job('a', 'SUCCESS') });
+    await submitted(['a']);
+    clock.advance(3_000);
+    // Another gateway takes it, and is never seen again.
+    const claim = { kind: 'AI', until: clock.now() + 15_000, limit: 10, wanted: [] } as const;
+    expect(await ledger.claimDueJobs(claim)).toHaveLength(1);
+    const { calls } = watcher();
+    await pass(14_500);
+    expect(calls).toEqual([]);
+    await pass(5_000);
+    expect(calls).toEqual([['a']]);
+  });
+
+  it('reads what is followed here even while the ledger is out of reach, and nothing else', async () => {
+    const { watcher, submitted, pass, ledger, vod } = await place({ a: job('a', 'INIT') });
+    const gone = new Proxy(ledger, {
+      get: () => () => Promise.reject(new LedgerError('gone')),
+    });
+    const { calls, feed } = watcher({ ledger: gone });
+    await submitted(['b']);
+    const following = await feed.follow(['a']);
+    calls.length = 0;
+    await pass(9_000);
+    expect(calls.flat().every((id) => id === 'a')).toBe(true);
+    expect(calls.length).toBeGreaterThan(0);
+    vod.a = job('a', 'SUCCESS');
+    await pass(9_000);
+    const seen: unknown[] = [];
+    for await (const { status } of following) seen.push(status);
+    expect(seen).toEqual(['INIT', 'SUCCESS']);
+  });
+});

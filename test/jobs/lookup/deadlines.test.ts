@@ -1,0 +1,70 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { ThrottledError, TimeoutError } from '../../../src/rpc/errors.ts';
+import { ids, runningLookup, settled } from './running-lookup.ts';
+
+describe('deadlines', () => {
+  it('end a wait for the quota as throttled, with a hint when to come back', async () => {
+    const { lookup, calls, clock } = runningLookup({ callsPerSecond: 1 });
+    const loads = ids(300).map((id) => lookup.load([id]));
+    await settled();
+    for (let second = 0; second < 10; second++) {
+      clock.advance(1_000);
+      await settled();
+    }
+
+    const outcomes = (await Promise.all(loads)).flat();
+    const throttled = outcomes.filter((outcome) => outcome instanceof ThrottledError);
+    expect(throttled.length).toBeGreaterThanOrEqual(180);
+    expect(throttled[0]?.retryAfterMs).toBeGreaterThan(0);
+    expect(outcomes.filter((outcome) => outcome instanceof TimeoutError).length + throttled.length).toBe(300);
+    expect(calls.length).toBeLessThanOrEqual(12);
+    expect(lookup.queued).toBe(0);
+    expect(calls.every((call) => call.signal?.aborted)).toBe(true);
+  });
+
+  it('end a call that stalls as a timeout, and one that is throttled all along as throttled', async () => {
+    const { lookup, calls, clock } = runningLookup();
+    const stalled = lookup.load(['stalled']);
+    await settled();
+    const throttled = lookup.load(['throttled']);
+    clock.advance(20);
+    await settled();
+    const error = new ThrottledError({ action: 'ListAIJob', status: 400, code: 'Throttling.User' });
+    calls[1]?.options.onFailedAttempt?.(error);
+    clock.advance(10_000);
+
+    expect((await stalled)[0]).toBeInstanceOf(TimeoutError);
+    expect((await throttled)[0]).toBe(error);
+  });
+
+  it('bound what waits: one id too many is throttled at once', async () => {
+    const { lookup, clock } = runningLookup({ callsPerSecond: 1 });
+    void lookup.load(ids(10_000));
+    await settled();
+    void lookup.load(ids(1_000, 'more-'));
+    expect(lookup.queued).toBe(10_000);
+
+    const [outcome] = await lookup.load(['one too many']);
+
+    expect(outcome).toBeInstanceOf(ThrottledError);
+    expect(clock.pending).toBeLessThan(10);
+  });
+
+  it('leave nothing behind: no appointment, no listener, no id', async () => {
+    const { lookup, calls, clock } = runningLookup();
+    const caller = new AbortController();
+    for (let round = 0; round < 50; round++) {
+      const load = lookup.load(ids(10), caller.signal);
+      await settled();
+      calls.at(-1)?.answer();
+      await load;
+    }
+    clock.advance(10_000);
+    await settled();
+
+    expect(clock.pending).toBe(0);
+    expect(lookup.queued).toBe(0);
+    expect(getEventListeners(caller.signal, 'abort')).toHaveLength(0);
+  });
+});

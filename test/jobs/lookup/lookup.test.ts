@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_CALLS } from '../../../src/jobs/lookup/lookup.ts';
+import { InvalidResponseError, UnavailableError } from '../../../src/rpc/errors.ts';
+import { ids, job, runningLookup, settled } from './running-lookup.ts';
+
+describe('batches', () => {
+  it('an idle lookup sends at once whatever is asked for together', async () => {
+    const { lookup, calls, clock } = runningLookup();
+
+    void lookup.load(ids(25));
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([
+      ids(25).slice(0, 10),
+      ids(25).slice(10, 20),
+      ids(25).slice(20),
+    ]);
+    expect(clock.waits.filter((ms) => ms < 10_000)).toEqual([]);
+  });
+
+  it('while calls are out, ids gather and leave in full tens, oldest first', async () => {
+    const { lookup, calls } = runningLookup();
+    void lookup.load(['first']);
+    await settled();
+
+    for (const id of ids(23)) void lookup.load([id]);
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([['first'], ids(23).slice(0, 10), ids(23).slice(10, 20)]);
+  });
+
+  it('what does not fill a ten leaves as soon as no call is out', async () => {
+    const { lookup, calls } = runningLookup();
+    void lookup.load(['first']);
+    await settled();
+    void lookup.load(['a']);
+    void lookup.load(['b']);
+    await settled();
+    expect(calls).toHaveLength(1);
+
+    calls[0]?.answer();
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([['first'], ['a', 'b']]);
+  });
+
+  it('a stalled call holds others up no longer than a call usually takes', async () => {
+    const { lookup, calls, clock } = runningLookup();
+    void lookup.load(['stalled']);
+    await settled();
+    void lookup.load(['a']);
+    await settled();
+    expect(calls).toHaveLength(1);
+
+    clock.advance(20);
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([['stalled'], ['a']]);
+  });
+
+  it('never has more calls out than the limit, and the ids that gather meanwhile fill the next', async () => {
+    const { lookup, calls } = runningLookup();
+    void lookup.load(ids(1_000));
+    await settled();
+    expect(calls).toHaveLength(MAX_CALLS);
+
+    calls[0]?.answer();
+    await settled();
+
+    expect(calls).toHaveLength(MAX_CALLS + 1);
+    expect(calls.every((call) => call.ids.length === 10)).toBe(true);
+  });
+
+  it('decides what a call takes along only when the quota has a place for it', async () => {
+    const { lookup, calls, clock } = runningLookup({ callsPerSecond: 1 });
+    void lookup.load(['first']);
+    await settled();
+    calls[0]?.answer();
+    await settled();
+    void lookup.load(['a']);
+    await settled();
+    void lookup.load(ids(9));
+    await settled();
+    expect(calls).toHaveLength(1);
+
+    clock.advance(1_000);
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([['first'], ['a', ...ids(9)]]);
+  });
+});
+
+describe('a thousand lookups at once', () => {
+  it('of a thousand ids are at most a hundred calls and the limit, every id once, every answer in place', async () => {
+    const { lookup, calls } = runningLookup();
+    const answered = new Set<unknown>();
+    const answerAll = () => {
+      for (const call of calls.filter((call) => !answered.has(call))) {
+        answered.add(call);
+        call.answer();
+      }
+    };
+
+    const loads = ids(1_000).map((id) => lookup.load([id]));
+    for (let turn = 0; turn < 200; turn++) {
+      await settled();
+      answerAll();
+    }
+
+    expect((await Promise.all(loads)).map(([found]) => (found && 'id' in found ? found.id : found))).toEqual(
+      ids(1_000),
+    );
+    expect(calls.length).toBeLessThanOrEqual(100 + MAX_CALLS);
+    expect(calls.flatMap((call) => call.ids).toSorted()).toEqual(ids(1_000).toSorted());
+  });
+
+  it('of one id are one call, and none once it is final', async () => {
+    const { lookup, calls, observed } = runningLookup();
+
+    const loads = Array.from({ length: 1_000 }, () => lookup.load(['same']));
+    await settled();
+    calls[0]?.answer(undefined, 'SUCCESS');
+    const outcomes = await Promise.all(loads);
+
+    expect(calls).toHaveLength(1);
+    expect(observed).toEqual({ ids: 1_000, cached: 0, joined: 999, calls: 1 });
+    expect(outcomes.every(([found]) => found && 'id' in found && found.id === 'same')).toBe(true);
+
+    await Promise.all(Array.from({ length: 1_000 }, () => lookup.load(['same'])));
+    expect(calls).toHaveLength(1);
+    expect(observed).toEqual({ ids: 2_000, cached: 1_000, joined: 999, calls: 1 });
+  });
+});
+
+describe('one failing call', () => {
+  it('takes its own ten ids along, and no others', async () => {
+    const { lookup, calls } = runningLookup();
+    const error = new InvalidResponseError('HTML', { action: 'ListAIJob' });
+
+    const load = lookup.load(ids(30));
+    await settled();
+    calls[0]?.answer();
+    calls[1]?.fail(error);
+    calls[2]?.answer();
+
+    const outcomes = await load;
+    expect(outcomes.map((outcome) => outcome === error)).toEqual(
+      ids(30).map((_, index) => index >= 10 && index < 20),
+    );
+  });
+
+  it('does not keep its ids from being asked for again', async () => {
+    const { lookup, calls } = runningLookup();
+    const error = new UnavailableError('HTTP 503', { action: 'ListAIJob', mayHaveRun: true });
+    const failed = lookup.load(['a']);
+    await settled();
+    calls[0]?.fail(error);
+    expect(await failed).toEqual([error]);
+
+    const again = lookup.load(['a']);
+    await settled();
+    calls[1]?.answer();
+    expect(await again).toMatchObject([{ id: 'a' }]);
+  });
+});
+
+describe('a caller who goes away', () => {
+  it('takes ids along that nobody else waits for, before they are sent', async () => {
+    const { lookup, calls } = runningLookup();
+    void lookup.load(['first']);
+    await settled();
+    const leaving = new AbortController();
+    void lookup.load(['mine', 'shared'], leaving.signal);
+    const staying = lookup.load(['shared']);
+
+    leaving.abort();
+    calls[0]?.answer();
+    await settled();
+
+    expect(calls.map((call) => call.ids)).toEqual([['first'], ['shared']]);
+    calls[1]?.answer();
+    expect(await staying).toMatchObject([{ id: 'shared' }]);
+  });
+
+  it('cancels a call only with the last who waits for any of its ids', async () => {
+    const { lookup, calls } = runningLookup();
+    const [one, two] = [new AbortController(), new AbortController()];
+    void lookup.load(['a'], one.signal);
+    void lookup.load(['b'], two.signal);
+    await settled();
+    expect(calls.map((call) => call.ids)).toEqual([['a', 'b']]);
+
+    one.abort();
+    expect(calls[0]?.signal?.aborted).toBe(false);
+    two.abort();
+    expect(calls[0]?.signal?.aborted).toBe(true);
+
+    const anew = lookup.load(['a']);
+    await settled();
+    calls[1]?.answer();
+    expect(await anew).toMatchObject([{ id: 'a' }]);
+  });
+
+  it('from the start asks for nothing', async () => {
+    const { lookup, calls } = runningLookup();
+    await lookup.load(['a'], AbortSignal.abort());
+    await settled();
+    expect(calls).toHaveLength(0);
+  });
+});
+
+describe('memory', () => {
+  it('keeps final jobs, and neither unfinished nor unknown ones', async () => {
+    const { lookup, calls } = runningLookup();
+    const found = new Map([
+      ['success', job('success', 'SUCCESS')],
+      ['fail', job('fail', 'FAIL')],
+      ['init', job('init', 'INIT')],
+    ]);
+    const all = ['success', 'fail', 'init', 'unknown'];
+    void lookup.load(all);
+    await settled();
+    calls[0]?.answer(found);
+    await settled();
+
+    const again = lookup.load(all);
+    await settled();
+
+    expect(calls[1]?.ids).toEqual(['init', 'unknown']);
+    calls[1]?.answer(found);
+    expect(await again).toEqual([found.get('success'), found.get('fail'), found.get('init'), undefined]);
+  });
+
+  it('answers a polling storm from the last reading for as long as the freshness window says', async () => {
+    const { lookup, calls, clock } = runningLookup({ freshnessMs: 500 });
+    void lookup.load(['a', 'unknown']);
+    await settled();
+    calls[0]?.answer(new Map([['a', job('a')]]));
+    await settled();
+
+    clock.advance(499);
+    expect(await lookup.load(['a', 'unknown'])).toMatchObject([{ id: 'a' }, undefined]);
+    expect(calls).toHaveLength(1);
+
+    clock.advance(2);
+    void lookup.load(['a', 'unknown']);
+    await settled();
+    expect(calls[1]?.ids).toEqual(['a', 'unknown']);
+  });
+
+  it('is bounded in jobs', async () => {
+    const { lookup, calls } = runningLookup({ maxJobs: 5 });
+    for (const id of ids(10)) {
+      const load = lookup.load([id]);
+      await settled();
+      calls.at(-1)?.answer(undefined, 'SUCCESS');
+      await load;
+    }
+
+    await lookup.load(ids(10).slice(5));
+    expect(calls).toHaveLength(10);
+    void lookup.load(['job-0']);
+    await settled();
+    expect(calls).toHaveLength(11);
+  });
+});
+
+describe('the archive', () => {
+  it('answers for the final jobs it knows, and is told of what readings show', async () => {
+    const { lookup, calls, kept, learned } = runningLookup();
+    kept.set('kept', job('kept', 'SUCCESS'));
+
+    const load = lookup.load(['kept', 'new']);
+    await settled();
+    expect(calls.map((call) => call.ids)).toEqual([['new']]);
+    calls[0]?.answer();
+
+    expect(await load).toMatchObject([{ id: 'kept' }, { id: 'new' }]);
+    expect(learned).toEqual(['new']);
+    expect(await lookup.load(['kept'])).toMatchObject([{ id: 'kept' }]);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+it('closing ends whoever waits', async () => {
+  const { lookup, calls } = runningLookup({ callsPerSecond: 1 });
+  const loads = [lookup.load(['a'])];
+  await settled();
+  loads.push(lookup.load(['b']));
+  await settled();
+
+  lookup.close();
+
+  for (const [outcome] of await Promise.all(loads)) expect(outcome).toBeInstanceOf(Error);
+  expect(calls[0]?.signal?.aborted).toBe(true);
+});

@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { AIJob, AIJobStatus } from '../../../src/domain/job.ts';
+import { JobCache } from '../../../src/jobs/lookup/cache.ts';
+import { JobLookup } from '../../../src/jobs/lookup/lookup.ts';
+import { CancelledError } from '../../../src/rpc/errors.ts';
+import { RateLimiter } from '../../../src/rpc/rate-limiter.ts';
+import type { Answered, JobReader, ReadOptions } from '../../../src/vod/answers.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+/** A call that a lookup made; the test answers it. */
+export interface ReceivedCall {
+  readonly ids: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  readonly options: ReadOptions;
+  /** Answers with these jobs; without an argument with one for each id, of the status. */
+  answer(jobs?: ReadonlyMap<string, Answered<AIJob>>, status?: AIJobStatus): void;
+  fail(error: Error): void;
+}
+
+/** A job as a reading shows it. */
+export function job(id: string, status: AIJobStatus = 'PROCESSING', data?: string): AIJob {
+  return {
+    origin: 'read',
+    id,
+    type: 'VIDEO_TAG',
+    status,
+    videoId: 'v',
+    createdAt: undefined,
+    completedAt: undefined,
+    requestId: undefined,
+    failure: undefined,
+    data,
+    result: () => undefined,
+    wire: undefined,
+  };
+}
+
+/** A lookup over calls that the test answers, with a clock that the test moves. */
+export function runningLookup(
+  options: { callsPerSecond?: number; freshnessMs?: number; maxJobs?: number } = {},
+) {
+  const clock = new ManualClock();
+  const limiter = new RateLimiter(clock, options.callsPerSecond ?? 10_000);
+  const calls: ReceivedCall[] = [];
+  /** What the archive knows, and what it was told of. */
+  const kept = new Map<string, AIJob>();
+  const learned: string[] = [];
+  /** What the feed was told of. */
+  const told: string[] = [];
+  const observed = { ids: 0, cached: 0, joined: 0, calls: 0 };
+  const reader: JobReader<AIJob> = {
+    action: 'ListAIJob',
+    get rate() {
+      return limiter.rate;
+    },
+    permit: (signal) => limiter.acquire(signal),
+    release: () => limiter.release(),
+    delayMs: (count) => limiter.delayMs(count),
+    read: (ids, readOptions = {}) =>
+      new Promise((resolve, reject) => {
+        readOptions.signal?.addEventListener('abort', () =>
+          reject(new CancelledError({ action: 'ListAIJob', mayHaveRun: true })),
+        );
+        calls.push({
+          ids,
+          signal: readOptions.signal,
+          options: readOptions,
+          answer: (jobs, status) => resolve(jobs ?? new Map(ids.map((id) => [id, job(id, status)]))),
+          fail: reject,
+        });
+      }),
+  };
+  const lookup = new JobLookup<AIJob>({
+    reader,
+    cache: new JobCache({
+      maxJobs: options.maxJobs ?? 10_000,
+      maxBytes: 100_000_000,
+      freshnessMs: options.freshnessMs ?? 0,
+      clock,
+    }),
+    archive: {
+      mayKnow: (id) => kept.has(id),
+      find: async () => kept,
+      learned: (id) => void learned.push(id),
+      keep: () => {},
+      written: async () => {},
+    },
+    feed: { learned: (shown) => void told.push(shown.id) },
+    timeoutMs: 10_000,
+    clock,
+    observer: {
+      lookedUp({ ids, cached, joined }) {
+        observed.ids += ids;
+        observed.cached += cached;
+        observed.joined += joined;
+      },
+      called: () => {
+        observed.calls++;
+      },
+    },
+  });
+  onTestFinished(() => lookup.close());
+  return { lookup, calls, clock, limiter, observed, kept, learned, told };
+}
+
+/** Lets everything happen that needs no time. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+}
+
+/** Ids `prefix0`, `prefix1`, … */
+export function ids(count: number, prefix = 'job-'): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+}

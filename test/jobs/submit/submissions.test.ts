@@ -1,0 +1,175 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AIJob } from '../../../src/domain/job.ts';
+import type { Region } from '../../../src/domain/region.ts';
+import type { AIImageJobSubmission } from '../../../src/domain/submission.ts';
+import { SubmissionOutcomeUnknownError, Submissions } from '../../../src/jobs/submit/submissions.ts';
+import {
+  InvalidResponseError,
+  RejectedError,
+  type RpcError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+} from '../../../src/rpc/errors.ts';
+import { submittedAIImageJob } from '../../../src/vod/ai-image-jobs.ts';
+import { submittedAIJob } from '../../../src/vod/ai-jobs.ts';
+import type { SubmitActions } from '../../../src/vod/api.ts';
+import { collectedLog } from '../../support/collected-logs.ts';
+import { temporaryLedger } from '../../support/temporary-ledger.ts';
+import { TestClock } from '../../support/test-clock.ts';
+
+const action = 'SubmitAIJob';
+const log = collectedLog();
+
+/** A VOD that answers every submission alike; `sent` are those that reached it. */
+function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
+  const sent: unknown[] = [];
+  const submit = (submission: unknown) => {
+    sent.push(submission);
+    return answer() as Promise<never>;
+  };
+  return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
+}
+
+/** A VOD that makes this job of every submission. */
+function vodMaking(job: AIJob): ReturnType<typeof vodThat> {
+  const { vod, sent } = vodThat(async () => ({ made: [job], requestId: 'R' }));
+  const submitAIImageJob = async (submission: AIImageJobSubmission) => {
+    sent.push(submission);
+    return { made: submittedAIImageJob(submission, job.id, 'R'), requestId: 'R' };
+  };
+  return { vod: { ...vod, submitAIImageJob }, sent };
+}
+
+const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
+
+/** Submissions over a ledger of their own. */
+async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai'): Promise<Submissions> {
+  const ledger = await temporaryLedger();
+  const submissions = new Submissions({
+    vod,
+    ledger,
+    region,
+    clock: new TestClock(),
+    timeoutMs: 10_000,
+    log,
+    onMade: () => {},
+  });
+  onTestFinished(() => submissions.close());
+  return submissions;
+}
+
+const both = {
+  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ mediaId: 'v' }),
+  submitAIImageJob: async (vod: SubmitActions) =>
+    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
+};
+
+describe.each(Object.entries(both))('%s', (_, submit) => {
+  it('gives what was made', async () => {
+    const { vod, sent } = vodMaking(
+      submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' }),
+    );
+    expect(await submit(vod)).toMatchObject({ requestId: 'R' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    [404, 'InvalidVideo.NotFound'],
+    [400, 'InvalidParameter'],
+    [400, 'MissingMediaId'],
+    [403, 'OperationDenied'],
+    [404, 'InvalidTemplate.NotFound'],
+  ])('turns a refusal that the caller can mend into a user error (%i %s)', async (status, code) => {
+    const error = new RejectedError({ action, code, status, requestId: 'R', upstreamMessage: 'Not there.' });
+    expect(await submit(failing(error).vod)).toEqual({
+      requestId: 'R',
+      userErrors: [
+        {
+          code: 'REJECTED_BY_VOD',
+          message: `VOD refused SubmitAIJob: ${code}: Not there.`,
+          upstream: { code, message: 'Not there.', requestId: 'R' },
+        },
+      ],
+    });
+  });
+
+  it("does not need the API's own message for that", async () => {
+    const error = new RejectedError({ action, code: 'InvalidParameter' });
+    expect(await submit(failing(error).vod)).toMatchObject({
+      userErrors: [{ message: 'VOD refused SubmitAIJob: InvalidParameter' }],
+    });
+  });
+
+  it.each([
+    'SignatureDoesNotMatch',
+    'SignatureNonceUsed',
+    'IncompleteSignature',
+    'InvalidAccessKeyId.NotFound',
+    'InvalidAccessKeyId.Inactive',
+    'InvalidSecurityToken.Expired',
+    'InvalidTimeStamp.Expired',
+    'Forbidden',
+    'Forbidden.RAM',
+    'NoPermission',
+    'OperationDenied.Suspended',
+    'InvalidAction.NotFound',
+    'InvalidVersion',
+  ])("throws a refusal that concerns the gateway's own account: %s", async (code) => {
+    const error = new RejectedError({ action, code, upstreamMessage: 'about the account' });
+    await expect(submit(failing(error).vod)).rejects.toBe(error);
+  });
+
+  it.each([
+    ['no answer', new TimeoutError(10_000, { action, mayHaveRun: true })],
+    ['a lost connection', new UnavailableError('the connection was lost', { action, mayHaveRun: true })],
+    ['an answer that was not understood', new InvalidResponseError('HTML', { action, requestId: 'R' })],
+  ])('says that it does not know what became of it after %s', async (_, cause) => {
+    const { vod, sent } = failing(cause);
+    const error = await submit(vod).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(SubmissionOutcomeUnknownError);
+    expect(error).toMatchObject({
+      name: 'SubmissionOutcomeUnknownError',
+      message: `${cause.message}; whether a job was made is not known`,
+      failure: cause,
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['throttling', new ThrottledError({ action })],
+    ['a refused connection', new UnavailableError('no connection', { action, mayHaveRun: false })],
+    ['a deadline before anything was sent', new TimeoutError(10_000, { action, mayHaveRun: false })],
+  ])('throws what failed where certainly no job was made: %s', async (_, cause) => {
+    await expect(submit(failing(cause).vod)).rejects.toBe(cause);
+  });
+
+  it('does not hide a mistake of the gateway itself', async () => {
+    const mistake = new TypeError('a mistake of ours');
+    await expect(submit(vodThat(() => Promise.reject(mistake)).vod)).rejects.toBe(mistake);
+  });
+});
+
+describe('a submission with mistakes', () => {
+  it('is not sent', async () => {
+    const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
+    const submissions = await submissionsOver(vod, 'ap-southeast-1');
+    expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
+      userErrors: [
+        expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
+        expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
+      ],
+    });
+    expect(await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' })).toMatchObject({
+      userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }],
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('is sent in a region that offers what it asks for', async () => {
+    const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
+    const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
+    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
+    expect(sent).toEqual([submission]);
+  });
+});
