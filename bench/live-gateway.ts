@@ -8,7 +8,7 @@ import { eventOf } from '../src/emulator/events/event.ts';
 import { signedHeaders } from '../src/emulator/events/signature.ts';
 import { type Emulator, startEmulator } from '../src/emulator/server.ts';
 import { jobId, UNFINISHED } from './jobs.ts';
-import { UpstreamCalls } from './live-upstream.ts';
+import { CallCost } from './live-upstream.ts';
 import { freePort, type Running, SERVER_CPU, start } from './processes.ts';
 
 /** What one call to the upstream takes at least. */
@@ -27,7 +27,7 @@ export interface GatewayState {
 
 /** A gateway as a process of its own, in front of an emulator in this one, which sends it signed events. */
 export class LiveGateway {
-  readonly calls = new UpstreamCalls();
+  readonly calls = new CallCost();
   readonly #emulator: Emulator;
   readonly #gateway: Running;
   readonly #callbackUrl: string;

@@ -9,7 +9,7 @@ export interface UpstreamCall {
 }
 
 /** All ListAIJob calls to the emulator in this process, in the order of their answers. */
-export class UpstreamCalls {
+export class CallCost {
   readonly answered: UpstreamCall[] = [];
   readonly #since = new WeakMap<IncomingMessage, number>();
 

@@ -12,13 +12,13 @@ import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createEventStreamTransport } from './graphql/transports/event-stream.ts';
 import { createWebSocketTransport } from './graphql/transports/web-socket.ts';
-import { createGate } from './http/authenticate-request.ts';
+import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { createCors } from './http/cors.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
 import { OpenStreams } from './http/streams.ts';
 import { JobArchive } from './jobs/archive.ts';
-import type { Trail } from './jobs/call-trace.ts';
+import type { CallTrace } from './jobs/call-trace.ts';
 import { createListing } from './jobs/listing.ts';
 import { WatchBudget } from './jobs/live/budget.ts';
 import { JobFeed } from './jobs/live/feed.ts';
@@ -39,8 +39,8 @@ import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { Templates } from './templates/templates.ts';
 import { VideoResults } from './videos/video-results.ts';
-import { type JobReader, MAX_JOB_IDS } from './vod/answers.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
+import { type JobReader, MAX_JOB_IDS } from './vod/job-reader.ts';
 
 /** What the gateway is built upon; tests put their own in its place. */
 export interface AppDependencies {
@@ -113,8 +113,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     const { action } = reader;
     const cache = new JobCache<Job>({ ...config.cache, clock });
     const archive = new JobArchive(ledger, records, clock, log);
-    const load = (ids: readonly string[], signal?: AbortSignal, trail?: Trail) =>
-      lookup.load(ids, signal, trail);
+    const load = (ids: readonly string[], signal?: AbortSignal, callTrace?: CallTrace) =>
+      lookup.load(ids, signal, callTrace);
     const loadAnew = (ids: readonly string[], signal?: AbortSignal) => {
       for (const id of ids) cache.outdate(id);
       return load(ids, signal);
@@ -196,17 +196,17 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     authenticate,
     clock,
     services: {
-      readers: (signal, trail) => ({
-        aiJobs: createJobLoader(aiJobs.lookup, signal, trail),
-        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, trail),
+      readers: (signal, callTrace) => ({
+        aiJobs: createJobLoader(aiJobs.lookup, signal, callTrace),
+        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, callTrace),
         listing: createListing(ledger),
       }),
       submissions,
       templates: new Templates({ vod, region, clock }),
       videoResults: new VideoResults({ vod, region, clock }),
       submissionLimit: rates.limits.submissions,
-      followAIJobs: (ids, signal, trail) => aiJobs.feed.follow(ids, signal, trail),
-      followAIImageJobs: (ids, signal, trail) => aiImageJobs.feed.follow(ids, signal, trail),
+      followAIJobs: (ids, signal, callTrace) => aiJobs.feed.follow(ids, signal, callTrace),
+      followAIImageJobs: (ids, signal, callTrace) => aiImageJobs.feed.follow(ids, signal, callTrace),
     },
     examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
     log,
@@ -236,7 +236,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   metrics.watchReadiness(isReady);
   const listener = httpListener({
     graphql: server,
-    gate: createGate({
+    gate: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
       hasPage: exposure.graphiql,

@@ -11,7 +11,7 @@ import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
-import { Connections } from './http/drain.ts';
+import { ConnectionDrain } from './http/drain.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   });
   // The emulator in this process tells of its jobs at the address that is known only now.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...patience });
-  const connections = new Connections(server, systemClock);
+  const connections = new ConnectionDrain(server, systemClock);
   let endingSince: number | undefined;
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;

@@ -1,4 +1,4 @@
-import type { Reading } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
 import type { Optional, SubmissionOutcome } from './submission.ts';
 
 /** What a template is for. On the wire: `AIImage` (covers), `AIMediaAudit` (automated review). */
@@ -23,13 +23,13 @@ export type AuditContent = 'SCREEN';
 export interface AITemplate {
   readonly id: string;
   readonly name: string | undefined;
-  readonly type: Reading<AITemplateType>;
-  readonly source: Reading<AITemplateSource>;
+  readonly type: Decoded<AITemplateType>;
+  readonly source: Decoded<AITemplateSource>;
   /** Whether it is what is used for its type where none is named. */
-  readonly isDefault: Reading<boolean>;
-  readonly createdAt: Reading<Date>;
-  readonly updatedAt: Reading<Date>;
-  readonly config: Reading<AITemplateConfig>;
+  readonly isDefault: Decoded<boolean>;
+  readonly createdAt: Decoded<Date>;
+  readonly updatedAt: Decoded<Date>;
+  readonly config: Decoded<AITemplateConfig>;
   /** The `RequestId` of the answer that it comes from: what the vendor's support asks for. */
   readonly requestId: string | undefined;
 }

@@ -3,7 +3,7 @@
  * the JSON it should be. It is kept in the field's place, so that the job's other fields stay readable and nobody
  * has to guess.
  */
-export class Unreadable {
+export class Undecodable {
   /** The field's name in the API, such as `Status`. */
   readonly field: string;
   readonly expected: string;
@@ -18,4 +18,4 @@ export class Unreadable {
 }
 
 /** What an optional field of an upstream answer turned out to be: a value, absent, or not understood. */
-export type Reading<T> = T | undefined | Unreadable;
+export type Decoded<T> = T | undefined | Undecodable;

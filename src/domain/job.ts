@@ -1,5 +1,5 @@
 import type { AIJobResult } from './ai-job-result.ts';
-import type { Reading } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
 
 /** The kinds of AI jobs, named as in GraphQL. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
@@ -21,9 +21,9 @@ interface Job {
    * tells neither when it was created nor how far it is; a job just submitted is `INIT`.
    */
   readonly origin: 'read' | 'submitted';
-  readonly status: Reading<AIJobStatus>;
+  readonly status: Decoded<AIJobStatus>;
   readonly videoId: string | undefined;
-  readonly createdAt: Reading<Date>;
+  readonly createdAt: Decoded<Date>;
   /** The `RequestId` of the answer that it comes from: what the vendor's support asks for. */
   readonly requestId: string | undefined;
   /** Set where `status` is `FAIL`. */
@@ -34,24 +34,24 @@ interface Job {
 
 /** A smart-tag or video-DNA job, as ListAIJob describes it. */
 export interface AIJob extends Job {
-  readonly type: Reading<AIJobType>;
-  readonly completedAt: Reading<Date>;
+  readonly type: Decoded<AIJobType>;
+  readonly completedAt: Decoded<Date>;
   /** `Data`, exactly as the API gave it. */
   readonly data: string | undefined;
   /** The result decoded from `data`, on first use and only then; absent until the job has succeeded. */
-  result(): Reading<AIJobResult>;
+  result(): Decoded<AIJobResult>;
 }
 
 /** An image (cover) job, as GetAIImageJobs describes it. */
 export interface AIImageJob extends Job {
   readonly templateId: string | undefined;
-  readonly templateConfig: Reading<AIImageTemplateConfig>;
+  readonly templateConfig: Decoded<AIImageTemplateConfig>;
   /** `UserData`, parsed: what the submitter attached to the job, without what the gateway added. */
-  readonly userData: Reading<JSONValue>;
+  readonly userData: Decoded<JSONValue>;
   /** The submission that the job's marker names: who made it, where the answer to that was lost. */
   readonly submissionId: string | undefined;
   /** Absent until the job has succeeded. */
-  readonly images: Reading<readonly AIImage[]>;
+  readonly images: Decoded<readonly AIImage[]>;
 }
 
 /** A job of either kind. */

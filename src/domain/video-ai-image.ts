@@ -1,5 +1,5 @@
 import type { AIImageFormat } from './ai-template.ts';
-import type { Reading } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
 import type { UserError } from './submission.ts';
 
 /** A cover that an image job made of a video, as ListAIImageInfo describes it. */
@@ -7,9 +7,9 @@ export interface VideoAIImage {
   readonly id: string;
   /** Where the file is, signed: it works for a while only. */
   readonly url: string | undefined;
-  readonly format: Reading<AIImageFormat>;
-  readonly score: Reading<number>;
-  readonly createdAt: Reading<Date>;
+  readonly format: Decoded<AIImageFormat>;
+  readonly score: Decoded<number>;
+  readonly createdAt: Decoded<Date>;
   /** The image job that made it. */
   readonly jobId: string | undefined;
   /** The `RequestId` of the answer that it comes from. */

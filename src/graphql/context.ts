@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
-import type { Trail } from '../jobs/call-trace.ts';
+import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Listing } from '../jobs/listing.ts';
 import type { JobLoader } from '../jobs/lookup/loader.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
@@ -19,13 +19,13 @@ export interface RequestReaders {
 export type Follow<Job> = (
   ids: readonly string[],
   signal: AbortSignal,
-  trail?: Trail,
+  callTrace?: CallTrace,
 ) => Promise<AsyncIterable<Job>>;
 
 /** What all requests share. */
 export interface GraphQLServices {
   /** New readers; the signal aborts when their client goes away. */
-  readonly readers: (signal: AbortSignal, trail?: Trail) => RequestReaders;
+  readonly readers: (signal: AbortSignal, callTrace?: CallTrace) => RequestReaders;
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
@@ -41,7 +41,7 @@ export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'r
   readonly signal: AbortSignal;
   readonly caller: Caller;
   /** To be told of the calls that the operation waits for. */
-  readonly trail: Trail | undefined;
+  readonly callTrace: CallTrace | undefined;
   readonly services: GraphQLServices;
 }
 
@@ -49,12 +49,12 @@ export function createContext(
   services: GraphQLServices,
   caller: Caller,
   signal: AbortSignal,
-  trail?: Trail,
+  callTrace?: CallTrace,
 ): GraphQLContext {
-  return { ...services, ...services.readers(signal, trail), services, signal, caller, trail };
+  return { ...services, ...services.readers(signal, callTrace), services, signal, caller, callTrace };
 }
 
 /** Starts anew: what a subscription has read for one event says nothing at the time of the next. */
 export function forgetReadings(context: GraphQLContext): void {
-  Object.assign(context, context.services.readers(context.signal, context.trail));
+  Object.assign(context, context.services.readers(context.signal, context.callTrace));
 }

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
-import type { Unreadable } from '../domain/decoded.ts';
+import type { Undecodable } from '../domain/decoded.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
 import { LedgerError } from '../ledger/ledger.ts';
 import {
@@ -55,12 +55,12 @@ export function badUserInput(problems: readonly { field: string; message: string
 }
 
 /** A field of an answer that cannot be understood; `action` is the one that it came from. */
-export function unreadableField(
-  unreadable: Unreadable,
+export function undecodableField(
+  undecodable: Undecodable,
   action: string,
   requestId: string | undefined,
 ): GraphQLError {
-  const { field, expected, received } = unreadable;
+  const { field, expected, received } = undecodable;
   return new GraphQLError(`${field} of ${action}: expected ${expected}; got ${received}`, {
     extensions: {
       code: 'UPSTREAM_INVALID_RESPONSE' satisfies ErrorCode,

@@ -9,17 +9,17 @@ import {
 } from '../auth/caller.ts';
 
 /** Who sends a request; nobody in particular where the answer is the same for all. */
-export interface Admission {
+export interface RequestContext {
   readonly caller?: Caller;
 }
 
 /** Lets a request in, or answers it: then it gives `undefined`. Never rejects; where all may call, it answers at once. */
-export type Gate = (
+export type AuthenticateRequest = (
   request: IncomingMessage,
   response: ServerResponse,
-) => Admission | Promise<Admission | undefined>;
+) => RequestContext | Promise<RequestContext | undefined>;
 
-export interface GateOptions {
+export interface AuthenticateRequestOptions {
   readonly authenticate: Authenticate;
   /** Whether everybody may do everything. */
   readonly isOpen: boolean;
@@ -34,7 +34,12 @@ export interface GateOptions {
  * read. Two kinds of requests need nobody: those of browsers for the page, since these cannot show anything, and their
  * preflights. Neither runs an operation.
  */
-export function createGate({ authenticate, isOpen, hasPage, onUnauthenticated }: GateOptions): Gate {
+export function createAuthenticateRequest({
+  authenticate,
+  isOpen,
+  hasPage,
+  onUnauthenticated,
+}: AuthenticateRequestOptions): AuthenticateRequest {
   if (isOpen) return () => ({ caller: anybody });
   return async (request, response) => {
     try {

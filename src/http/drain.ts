@@ -12,7 +12,7 @@ type Use = number | 'upgraded';
  * `server.close()` alone would close connections that are idle at that instant, and with them the requests that are on
  * their way over them; and it would wait forever for one that never sends anything, and for an upgraded one.
  */
-export class Connections {
+export class ConnectionDrain {
   readonly #server: Server;
   readonly #clock: Clock;
   readonly #uses = new Map<Socket, Use>();

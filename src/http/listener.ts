@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { EventReceiver } from '../events/receive.ts';
 import type { EventStreamTransport } from '../graphql/transports/event-stream.ts';
-import type { Admission, Gate } from './authenticate-request.ts';
+import type { AuthenticateRequest, RequestContext } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
 import type { OpenStreams } from './streams.ts';
@@ -24,11 +24,11 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface HttpRoutes {
   /** Serves everything that is not served here. */
-  readonly graphql: (request: IncomingMessage, response: ServerResponse, from: Admission) => unknown;
+  readonly graphql: (request: IncomingMessage, response: ServerResponse, from: RequestContext) => unknown;
   /** The requests at `/graphql` that Yoga does not know. */
   readonly eventStream: EventStreamTransport;
   /** In front of all that is GraphQL's. */
-  readonly gate: Gate;
+  readonly gate: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
   /** Whether requests can be served now. */
   readonly isReady: () => Promise<boolean>;
@@ -81,7 +81,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
     }
   };
 
-  function serve(request: IncomingMessage, response: ServerResponse, from: Admission): void {
+  function serve(request: IncomingMessage, response: ServerResponse, from: RequestContext): void {
     const { caller } = from;
     const path = request.url?.split('?', 1)[0];
     if (caller && path === '/graphql' && eventStream.handles(request)) {

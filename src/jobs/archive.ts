@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type AnyJob, isFinal } from '../domain/job.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
-import { isNews } from './live/supersedes.ts';
+import { supersedes } from './live/supersedes.ts';
 import type { JobRecords } from './records.ts';
 
 /** Where final jobs are kept for good. Its methods never throw: without it, VOD has the answer. */
@@ -92,14 +92,14 @@ export class JobArchive<Job extends AnyJob> implements Archive<Job> {
     this.#checked.set(id, { isKept: true, status: job.status });
     const unwritten = this.#unwritten.get(id);
     // Answers overtake each other: the one that is further on is the newer one.
-    if (isNews(unwritten, job)) this.#unwritten.set(id, job);
+    if (supersedes(job, unwritten)) this.#unwritten.set(id, job);
     this.#startWriting();
   }
 
   keep(job: Job): void {
     if (this.#unwritten.size >= MAX_UNWRITTEN) return;
     this.#checked.set(job.id, { isKept: true, status: job.status });
-    if (isNews(this.#unwritten.get(job.id), job)) this.#unwritten.set(job.id, job);
+    if (supersedes(job, this.#unwritten.get(job.id))) this.#unwritten.set(job.id, job);
     this.#toAdd.add(job.id);
     this.#startWriting();
   }

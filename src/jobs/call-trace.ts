@@ -1,10 +1,10 @@
 import type { Span, Tracing } from '../observability/tracing/tracing.ts';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import { RpcError } from '../rpc/errors.ts';
 import type { CallObserver } from '../rpc/observer.ts';
+import type { RpcResponse } from '../rpc/response.ts';
 
 /** What an operation leaves behind: the calls that it waited for. Many wait for the same call. */
-export interface Trail {
+export interface CallTrace {
   /** The operation's span, where traces are made. */
   readonly span: Span | undefined;
   /** To be told of each call, at least once. */
@@ -49,15 +49,15 @@ export class UpstreamCall implements CallObserver {
   }
 
   /** Somebody waits for it, from now on. */
-  serves(trail: Trail | undefined): void {
-    if (!trail) return;
-    trail.waitsFor(this);
-    if (!trail.span || this.#linked?.has(trail.span)) return;
+  serves(callTrace: CallTrace | undefined): void {
+    if (!callTrace) return;
+    callTrace.waitsFor(this);
+    if (!callTrace.span || this.#linked?.has(callTrace.span)) return;
     this.#linked ??= new Set();
-    this.#linked.add(trail.span);
+    this.#linked.add(callTrace.span);
     const { name, action, ids } = this.#options;
-    this.#span ??= trail.span.child(name, { 'vod.action': action, 'vod.ids': ids });
-    this.#span.link(trail.span);
+    this.#span ??= callTrace.span.child(name, { 'vod.action': action, 'vod.ids': ids });
+    this.#span.link(callTrace.span);
   }
 
   attempting(): void {
@@ -71,7 +71,7 @@ export class UpstreamCall implements CallObserver {
     );
   }
 
-  attempted(outcome: RpcAnswer | RpcError): void {
+  attempted(outcome: RpcResponse | RpcError): void {
     const { requestId } = outcome;
     if (requestId !== undefined) this.#requestIds.push(requestId);
     if (!this.#attempt) return;

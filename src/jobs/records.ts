@@ -1,4 +1,4 @@
-import { type Reading, Unreadable } from '../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIImageJob, AIJob, AnyJob } from '../domain/job.ts';
 import type { JobKind, JobRecord, Submission } from '../ledger/ledger.ts';
 import { keptAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
@@ -48,6 +48,6 @@ function common(job: AnyJob, now: number, submission: Pick<Submission, 'id' | 's
   };
 }
 
-function known<T>(reading: Reading<T>): T | undefined {
-  return reading instanceof Unreadable ? undefined : reading;
+function known<T>(reading: Decoded<T>): T | undefined {
+  return reading instanceof Undecodable ? undefined : reading;
 }

@@ -2,16 +2,16 @@ import type { Clock } from '../clock.ts';
 import { CancelledError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
 
 /** What can end a call from outside: its deadline, its caller going away, or the client being closed. */
-export class Ending implements Disposable {
+export class CallDeadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
   readonly #caller: AbortSignal | undefined;
-  readonly #underWay: Set<Ending>;
+  readonly #underWay: Set<CallDeadline>;
   readonly #onCallerAbort = () => this.#end('cancelled');
   readonly #cancelDeadline: () => void;
   #cause: 'timeout' | 'cancelled' | 'closed' | undefined;
 
-  constructor(clock: Clock, timeoutMs: number, caller: AbortSignal | undefined, underWay: Set<Ending>) {
+  constructor(clock: Clock, timeoutMs: number, caller: AbortSignal | undefined, underWay: Set<CallDeadline>) {
     this.#timeoutMs = timeoutMs;
     this.#caller = caller;
     this.#underWay = underWay;

@@ -6,8 +6,8 @@ import {
   handleWhenResult,
   isBrokenCircuitError,
 } from 'cockatiel';
-import type { RpcAnswer } from './answer.ts';
 import { CircuitOpenError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
+import type { RpcResponse } from './response.ts';
 
 /** This many attempts in a row that the API did not serve mean that it is down. */
 const FAILURES_IN_A_ROW = 10;
@@ -45,7 +45,7 @@ export class Circuit {
   }
 
   /** Runs an attempt, unless the circuit is open. */
-  async run(action: string, attempt: () => Promise<RpcAnswer | RpcError>): Promise<RpcAnswer | RpcError> {
+  async run(action: string, attempt: () => Promise<RpcResponse | RpcError>): Promise<RpcResponse | RpcError> {
     try {
       return await this.#policy.execute(attempt);
     } catch (error) {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { type Clock, sleep } from '../clock.ts';
-import { interpret, type RawAnswer, type RpcAnswer } from './answer.ts';
-import { Ending } from './call-deadline.ts';
+import { CallDeadline } from './call-deadline.ts';
 import { Circuit } from './circuit.ts';
 import type { CredentialsProvider } from './credentials.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from './errors.ts';
 import type { CallObserver, RpcObserver } from './observer.ts';
 import { type Permit, RateLimiter } from './rate-limiter.ts';
+import { interpret, type RawResponse, type RpcResponse } from './response.ts';
 import { type CallKind, RetryBudget, retryDelay } from './retry.ts';
 import { type Credentials, sign } from './signature.ts';
 
@@ -64,7 +64,7 @@ export class RpcClient {
   readonly #budget = new RetryBudget();
   readonly #circuit = new Circuit();
   readonly #limiters = new Map<string, RateLimiter>();
-  readonly #underWay = new Set<Ending>();
+  readonly #underWay = new Set<CallDeadline>();
   #closed = false;
 
   constructor(options: RpcClientOptions) {
@@ -117,11 +117,11 @@ export class RpcClient {
   }
 
   /** Runs an action. Rejects with an {@link RpcError}, and with nothing else. */
-  async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcAnswer> {
+  async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcResponse> {
     const { clock, random, timeoutMs, observer } = this.#options;
     const { kind, signal, onFailedAttempt } = options;
     const deadline = clock.now() + timeoutMs;
-    using ending = new Ending(clock, timeoutMs, signal, this.#underWay);
+    using ending = new CallDeadline(clock, timeoutMs, signal, this.#underWay);
     if (this.#closed) ending.close();
 
     let { permit } = options;
@@ -174,7 +174,7 @@ export class RpcClient {
   }
 
   /** The deadline has passed before the quota had a place: that is throttling, by ourselves. */
-  #outOfQuota(action: string, ending: Ending, failure: RpcError | undefined): RpcError {
+  #outOfQuota(action: string, ending: CallDeadline, failure: RpcError | undefined): RpcError {
     const ended = ending.error(action, false);
     if (ended && !(ended instanceof TimeoutError)) return ended;
     return failure ?? new ThrottledError({ action, retryAfterMs: this.delayMs(action, 1) });
@@ -185,8 +185,8 @@ export class RpcClient {
     parameters: CallParameters,
     { kind, observer }: CallOptions,
     permit: Permit,
-    ending: Ending,
-  ): Promise<RpcAnswer | RpcError> {
+    ending: CallDeadline,
+  ): Promise<RpcResponse | RpcError> {
     let credentials: Credentials;
     try {
       credentials = await ending.race(this.#options.credentials());
@@ -218,8 +218,8 @@ export class RpcClient {
     parameters: CallParameters,
     kind: CallKind,
     credentials: Credentials,
-    ending: Ending,
-  ): Promise<RpcAnswer | RpcError> {
+    ending: CallDeadline,
+  ): Promise<RpcResponse | RpcError> {
     try {
       return interpret(action, await this.#send(action, parameters, kind, credentials, ending.signal));
     } catch (cause) {
@@ -233,7 +233,7 @@ export class RpcClient {
     kind: CallKind,
     credentials: Credentials,
     signal: AbortSignal,
-  ): Promise<RawAnswer> {
+  ): Promise<RawResponse> {
     const { version, clock } = this.#options;
     const call = {
       host: this.#host,

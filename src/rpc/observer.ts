@@ -1,5 +1,5 @@
-import type { RpcAnswer } from './answer.ts';
 import type { RpcError } from './errors.ts';
+import type { RpcResponse } from './response.ts';
 
 /** Told of what the client does, for metrics. */
 export interface RpcObserver {
@@ -19,5 +19,5 @@ export interface CallObserver {
   /** An attempt leaves now. Not told of one that is not made, since the API is down. */
   attempting(): void;
   /** It has ended. */
-  attempted(outcome: RpcAnswer | RpcError): void;
+  attempted(outcome: RpcResponse | RpcError): void;
 }

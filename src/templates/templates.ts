@@ -6,14 +6,14 @@ import type {
   CreateAITemplate,
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
-import { Unreadable } from '../domain/decoded.ts';
+import { Undecodable } from '../domain/decoded.ts';
 import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { isOperators, rejection } from '../jobs/submit/rejection.ts';
+import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
 import { InvalidResponseError, RejectedError, RpcError } from '../rpc/errors.ts';
 import type { TemplateActions } from '../vod/ai-templates.ts';
-import type { Submitted } from '../vod/answers.ts';
+import type { Submitted } from '../vod/job-reader.ts';
 import {
   checkCreateAITemplate,
   checkKind,
@@ -108,9 +108,9 @@ export class Templates {
     // GetDefaultAITemplate knows that one type alone; of the others the list tells.
     const templates = await this.list(type, signal);
     const found = templates.find(({ isDefault }) => isDefault === true);
-    const unreadable = templates.find(({ isDefault }) => isDefault instanceof Unreadable);
-    if (found || !unreadable) return found;
-    const { requestId } = unreadable;
+    const undecodable = templates.find(({ isDefault }) => isDefault instanceof Undecodable);
+    if (found || !undecodable) return found;
+    const { requestId } = undecodable;
     throw new InvalidResponseError('IsDefault is not readable', { action: 'ListAITemplate', requestId });
   }
 
@@ -167,7 +167,7 @@ export class Templates {
   /** A template's type never changes, so what is known of it will do. That it does not exist, VOD says better. */
   async #checkAgainstTemplate({ id, config }: UpdateAITemplate): Promise<readonly UserError[]> {
     const type = config ? (await this.get(id))?.type : undefined;
-    return config && type !== undefined && !(type instanceof Unreadable) ? checkKind(config.kind, type) : [];
+    return config && type !== undefined && !(type instanceof Undecodable) ? checkKind(config.kind, type) : [];
   }
 
   /** Makes a change, and forgets what it has made wrong, be it known or not that it was made. */
@@ -182,7 +182,7 @@ export class Templates {
       return outcome;
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      if (error instanceof RejectedError && !isOperators(error)) {
+      if (error instanceof RejectedError && !isAccountError(error)) {
         return { userErrors: [rejection(error)], requestId: error.requestId };
       }
       throw error.mayHaveRun && !isReading(error) ? new TemplateOutcomeUnknownError(error) : error;

@@ -6,7 +6,7 @@ import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { isOperators, rejection } from '../jobs/submit/rejection.ts';
+import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
 import { MAX_AI_IMAGE_IDS, type VideoActions } from '../vod/video-results.ts';
 
@@ -101,7 +101,7 @@ export class VideoResults {
       return { deletedIds: ids };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      if (!(error instanceof RejectedError) || isOperators(error)) return { failure: { ids, error } };
+      if (!(error instanceof RejectedError) || isAccountError(error)) return { failure: { ids, error } };
       const refused = rejection(error);
       return {
         userError: { ...refused, field: ['ids'], message: `${refused.message} (of ${ids.join(', ')})` },

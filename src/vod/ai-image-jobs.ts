@@ -1,19 +1,10 @@
 import { z } from 'zod';
-import { Unreadable } from '../domain/decoded.ts';
+import { Undecodable } from '../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
 import type { AIImageJobSubmission } from '../domain/submission.ts';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import type { CallObserver } from '../rpc/observer.ts';
-import {
-  type Answered,
-  assertNothingFound,
-  invalidShape,
-  type JobReader,
-  jobReader,
-  jobsById,
-  type Submitted,
-} from './answers.ts';
+import type { RpcResponse } from '../rpc/response.ts';
 import {
   anything,
   numeric,
@@ -24,6 +15,15 @@ import {
   readText,
   readTime,
 } from './fields.ts';
+import {
+  type Answered,
+  assertNothingFound,
+  invalidShape,
+  type JobReader,
+  jobReader,
+  jobsById,
+  type Submitted,
+} from './job-reader.ts';
 import { encodeOwnUserData, encodeUserData, type OwnUserData, withoutOwn } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
@@ -122,7 +122,7 @@ export function aiImageJobReader(rpc: RpcClient): JobReader<AIImageJob> {
 }
 
 function decodeAIImageJobs(
-  answer: RpcAnswer,
+  answer: RpcResponse,
   ids: readonly string[],
 ): ReadonlyMap<string, Answered<AIImageJob>> {
   const parsed = getAnswer.safeParse(answer.body);
@@ -140,7 +140,7 @@ export function decodeAIImageJob(
   const status = readStatus(job.Status);
   const attached = readJSON('UserData', job.UserData, json);
   const { userData, submissionId } =
-    attached === undefined || attached instanceof Unreadable
+    attached === undefined || attached instanceof Undecodable
       ? { userData: attached, submissionId: undefined }
       : withoutOwn(attached);
   return {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { AIJob, AIJobType } from '../domain/job.ts';
 import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domain/submission.ts';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { CallObserver } from '../rpc/observer.ts';
+import type { RpcResponse } from '../rpc/response.ts';
+import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import {
   type Answered,
   assertNothingFound,
@@ -13,8 +14,7 @@ import {
   jobReader,
   jobsById,
   type Submitted,
-} from './answers.ts';
-import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
+} from './job-reader.ts';
 import { readResult } from './result.ts';
 import { encodeOwnUserData, type OwnUserData } from './user-data.ts';
 
@@ -129,7 +129,7 @@ export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
   return jobReader(rpc, 'ListAIJob', decodeAIJobs);
 }
 
-function decodeAIJobs(answer: RpcAnswer, ids: readonly string[]): ReadonlyMap<string, Answered<AIJob>> {
+function decodeAIJobs(answer: RpcResponse, ids: readonly string[]): ReadonlyMap<string, Answered<AIJob>> {
   const parsed = listAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   const { AIJobList, NonExistAIJobIds } = parsed.data;
@@ -140,7 +140,7 @@ function decodeAIJobs(answer: RpcAnswer, ids: readonly string[]): ReadonlyMap<st
 }
 
 /** ListAIJob's own sample shows the list of unknown ids as a string that holds a JSON array. */
-function idsInString(answer: RpcAnswer, text: string): readonly string[] {
+function idsInString(answer: RpcResponse, text: string): readonly string[] {
   if (text.trim() === '') return [];
   try {
     return z.array(z.string()).parse(JSON.parse(text));

@@ -10,7 +10,7 @@ import type {
   ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
-import { type Reading, Unreadable } from '../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import { flag, list, optional, readJSON, word } from './fields.ts';
 
 /** `TemplateConfig` of AI templates: AITemplateConfig in the document of the video AI parameters. */
@@ -79,16 +79,16 @@ const mediaAuditConfig: z.ZodType<MediaAuditTemplateConfig> = z
     autoBlock: config.AuditAutoBlock,
   }));
 
-/** Decodes `TemplateConfig` as the template's type says; a value that no document names makes it unreadable. */
+/** Decodes `TemplateConfig` as the template's type says; a value that no document names makes it undecodable. */
 export function readTemplateConfig(
-  type: Reading<AITemplateType>,
+  type: Decoded<AITemplateType>,
   config: unknown,
-): Reading<AITemplateConfig> {
+): Decoded<AITemplateConfig> {
   if (type === 'IMAGE') return readJSON<AITemplateConfig>('TemplateConfig', config, imageConfig);
   if (type === 'MEDIA_AUDIT') return readJSON<AITemplateConfig>('TemplateConfig', config, mediaAuditConfig);
   return config === undefined || config === null || config === ''
     ? undefined
-    : (type ?? new Unreadable('TemplateType', 'the type of the configuration', 'no type'));
+    : (type ?? new Undecodable('TemplateType', 'the type of the configuration', 'no type'));
 }
 
 /** `TemplateConfig` as the API wants it: all its keys are required, and its booleans are words. */

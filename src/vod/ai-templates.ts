@@ -6,12 +6,12 @@ import type {
   CreateAITemplate,
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
+import type { RpcResponse } from '../rpc/response.ts';
 import { encodeTemplateConfig, readTemplateConfig, templateTypes, wireTypes } from './ai-template-config.ts';
-import { assertDone, assertNothingFound, invalidShape, type Submitted } from './answers.ts';
 import { anything, readText, readTime, readWord } from './fields.ts';
+import { assertDone, assertNothingFound, invalidShape, type Submitted } from './job-reader.ts';
 import { isNotFound } from './not-found.ts';
 
 /**
@@ -103,7 +103,7 @@ export function templateActions(rpc: RpcClient): TemplateActions {
 }
 
 /** The answer repeats the id at best, so it is not read. */
-function changed(id: string, answer: RpcAnswer): Submitted<string> {
+function changed(id: string, answer: RpcResponse): Submitted<string> {
   assertDone(answer);
   return { made: id, requestId: answer.requestId };
 }
@@ -158,7 +158,7 @@ const wireTemplate = z.object({
 const templateAnswer = z.object({ TemplateInfo: wireTemplate.nullish() });
 const listAnswer = z.object({ TemplateInfoList: z.array(wireTemplate).nullish() });
 
-function decodeTemplate(answer: RpcAnswer): AITemplate | undefined {
+function decodeTemplate(answer: RpcResponse): AITemplate | undefined {
   // As the results of videos are where there are none.
   if (isEmptyObject(answer.body.TemplateInfo)) return undefined;
   const parsed = templateAnswer.safeParse(answer.body);
@@ -173,7 +173,7 @@ function isEmptyObject(value: unknown): boolean {
   return isObject && Object.keys(value).length === 0;
 }
 
-function decodeTemplates(answer: RpcAnswer): readonly AITemplate[] {
+function decodeTemplates(answer: RpcResponse): readonly AITemplate[] {
   const parsed = listAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   const { TemplateInfoList } = parsed.data;

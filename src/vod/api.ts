@@ -5,7 +5,7 @@ import type { CallObserver } from '../rpc/observer.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
-import type { JobReader, Submitted } from './answers.ts';
+import type { JobReader, Submitted } from './job-reader.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
 
 /** The version of the VOD API that is spoken. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Reading, Unreadable } from '../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIJobStatus, AIJobType, JobFailure } from '../domain/job.ts';
 
 /** Reads single fields of the API's answers; every form that any of its documents shows is understood. */
@@ -18,11 +18,11 @@ const statuses: Readonly<Record<string, AIJobStatus>> = {
 };
 
 /** `Status`; one document writes `Processing`, the others lower case. */
-export function readStatus(value: unknown): Reading<AIJobStatus> {
+export function readStatus(value: unknown): Decoded<AIJobStatus> {
   if (value === undefined || value === null || value === '') return undefined;
   const text = typeof value === 'string' ? value.toLowerCase() : '';
   const status = Object.hasOwn(statuses, text) ? statuses[text] : undefined;
-  return status ?? new Unreadable('Status', 'init, processing, success or fail', describe(value));
+  return status ?? new Undecodable('Status', 'init, processing, success or fail', describe(value));
 }
 
 const types: Readonly<Record<string, AIJobType>> = {
@@ -33,16 +33,16 @@ const types: Readonly<Record<string, AIJobType>> = {
 };
 
 /** `Type` of an AI job. */
-export function readType(value: unknown): Reading<AIJobType> {
+export function readType(value: unknown): Decoded<AIJobType> {
   if (value === undefined || value === null || value === '') return undefined;
   const type = typeof value === 'string' && Object.hasOwn(types, value) ? types[value] : undefined;
-  return type ?? new Unreadable('Type', 'AIMediaDNA or AIVideoTag', describe(value));
+  return type ?? new Undecodable('Type', 'AIMediaDNA or AIVideoTag', describe(value));
 }
 
 const TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.:](\d{1,3}))?Z$/;
 
 /** A time such as `2020-06-28T02:04:32Z`, or with milliseconds behind a point or a colon. */
-export function readTime(field: string, value: unknown): Reading<Date> {
+export function readTime(field: string, value: unknown): Decoded<Date> {
   if (value === undefined || value === null || value === '') return undefined;
   const match = typeof value === 'string' ? TIME.exec(value) : null;
   const text = match ? `${match[1]}.${(match[2] ?? '0').padEnd(3, '0')}Z` : '';
@@ -50,12 +50,12 @@ export function readTime(field: string, value: unknown): Reading<Date> {
   // The parser makes March 2 of February 30; a time that is none does not come back as it went in.
   return !Number.isNaN(time.getTime()) && time.toISOString() === text
     ? time
-    : new Unreadable(field, 'a UTC time like 2020-06-28T02:04:32Z', describe(value));
+    : new Undecodable(field, 'a UTC time like 2020-06-28T02:04:32Z', describe(value));
 }
 
 /** `Code` and `Message`, which say something where the job has failed and are `0` and `OK` where it has not. */
 export function readFailure(
-  status: Reading<AIJobStatus>,
+  status: Decoded<AIJobStatus>,
   code: unknown,
   message: unknown,
 ): JobFailure | undefined {
@@ -63,14 +63,14 @@ export function readFailure(
 }
 
 /** JSON inside a string, or, as one sample has it, the object itself. Empty is absent. */
-export function readJSON<T>(field: string, value: unknown, schema: z.ZodType<T>): Reading<T> {
+export function readJSON<T>(field: string, value: unknown, schema: z.ZodType<T>): Decoded<T> {
   if (value === undefined || value === null || value === '') return undefined;
   let json: unknown = value;
   if (typeof value === 'string') {
     try {
       json = JSON.parse(value);
     } catch {
-      return new Unreadable(field, 'JSON', `${value.length} characters that are not JSON`);
+      return new Undecodable(field, 'JSON', `${value.length} characters that are not JSON`);
     }
   }
   let parsed: z.ZodSafeParseResult<T>;
@@ -78,11 +78,11 @@ export function readJSON<T>(field: string, value: unknown, schema: z.ZodType<T>)
     parsed = schema.safeParse(json);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return new Unreadable(field, 'the documented structure', 'one too deep to be read');
+    return new Undecodable(field, 'the documented structure', 'one too deep to be read');
   }
   return parsed.success
     ? parsed.data
-    : new Unreadable(field, 'the documented structure', problems(parsed.error));
+    : new Undecodable(field, 'the documented structure', problems(parsed.error));
 }
 
 /** Where a structure departs from its schema, as paths and kinds; never a value of it. */
@@ -133,10 +133,10 @@ export function word<T>(words: Readonly<Record<string, T>>) {
 }
 
 /** One word of a fixed set, as a field by itself. */
-export function readWord<T>(field: string, value: unknown, words: Readonly<Record<string, T>>): Reading<T> {
+export function readWord<T>(field: string, value: unknown, words: Readonly<Record<string, T>>): Decoded<T> {
   if (value === undefined || value === null || value === '') return undefined;
   const read = typeof value === 'string' ? oneOf(words, value) : undefined;
-  return read ?? new Unreadable(field, Object.keys(words).join(' or '), describe(value));
+  return read ?? new Undecodable(field, Object.keys(words).join(' or '), describe(value));
 }
 
 function oneOf<T>(words: Readonly<Record<string, T>>, text: string): T | undefined {
@@ -148,10 +148,10 @@ function oneOf<T>(words: Readonly<Record<string, T>>, text: string): T | undefin
 export const flag = z.union([z.boolean(), word({ true: true, false: false, yes: true, no: false })]);
 
 /** A number, as a field by itself. */
-export function readNumber(field: string, value: unknown): Reading<number> {
+export function readNumber(field: string, value: unknown): Decoded<number> {
   if (value === undefined || value === null || value === '') return undefined;
   const parsed = numeric.safeParse(value);
-  return parsed.success ? parsed.data : new Unreadable(field, 'a number', describe(value));
+  return parsed.success ? parsed.data : new Undecodable(field, 'a number', describe(value));
 }
 
 /** Tells what came, without its content unless it is a short word. */

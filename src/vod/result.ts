@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AIJobResult, MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
-import { type Reading, Unreadable } from '../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIJobType } from '../domain/job.ts';
 import { int, list, numeric, optional, readJSON } from './fields.ts';
 
@@ -99,22 +99,22 @@ const mediaDNAResult: z.ZodType<MediaDNAResult> = z
   .transform(({ VideoDNA }) => ({ type: 'MEDIA_DNA', matches: VideoDNA }));
 
 /** Smart tags: `Data` of a job, `VideoTagResult` of a video. */
-export function readVideoTagResult(field: string, value: unknown): Reading<VideoTagResult> {
+export function readVideoTagResult(field: string, value: unknown): Decoded<VideoTagResult> {
   return readJSON(field, value, videoTagResult);
 }
 
 /** Video DNA: `Data` of a job, `DNAResult` of a video. */
-export function readMediaDNAResult(field: string, value: unknown): Reading<MediaDNAResult> {
+export function readMediaDNAResult(field: string, value: unknown): Decoded<MediaDNAResult> {
   return readJSON(field, value, mediaDNAResult);
 }
 
 /** Decodes `Data` as the job's type says. */
-export function readResult(type: Reading<AIJobType>, data: unknown): Reading<AIJobResult> {
+export function readResult(type: Decoded<AIJobType>, data: unknown): Decoded<AIJobResult> {
   if (type === 'VIDEO_TAG') return readVideoTagResult('Data', data);
   if (type === 'MEDIA_DNA') return readMediaDNAResult('Data', data);
   return data === undefined || data === null || data === ''
     ? undefined
-    : (type ?? new Unreadable('Type', 'the type of the result', 'no type'));
+    : (type ?? new Undecodable('Type', 'the type of the result', 'no type'));
 }
 
 /** The list that a string holds as JSON; anything else is left as it is. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
-import { type Reading, Unreadable } from '../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { VideoAIImage } from '../domain/video-ai-image.ts';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
+import type { RpcResponse } from '../rpc/response.ts';
 import { imageFormats } from './ai-template-config.ts';
-import { assertDone, assertNothingFound, invalidShape } from './answers.ts';
 import { anything, readNumber, readText, readTime, readWord } from './fields.ts';
+import { assertDone, assertNothingFound, invalidShape } from './job-reader.ts';
 import { isNotFound } from './not-found.ts';
 import { readMediaDNAResult, readVideoTagResult } from './result.ts';
 
@@ -35,7 +35,7 @@ export function videoActions(rpc: RpcClient): VideoActions {
   async function about<T>(
     action: string,
     parameters: Record<string, string>,
-    decode: (answer: RpcAnswer) => T,
+    decode: (answer: RpcResponse) => T,
     signal?: AbortSignal,
   ): Promise<T | undefined> {
     try {
@@ -62,12 +62,12 @@ export function videoActions(rpc: RpcClient): VideoActions {
   };
 }
 
-function decodeVideoTags(answer: RpcAnswer): VideoTagResult | undefined {
+function decodeVideoTags(answer: RpcResponse): VideoTagResult | undefined {
   const { VideoTagResult } = answer.body;
   return whole(answer, VideoTagResult, readVideoTagResult('VideoTagResult', VideoTagResult));
 }
 
-function decodeMediaDNA(answer: RpcAnswer): MediaDNAResult | undefined {
+function decodeMediaDNA(answer: RpcResponse): MediaDNAResult | undefined {
   const { DNAResult } = answer.body;
   return whole(answer, DNAResult, readMediaDNAResult('DNAResult', DNAResult));
 }
@@ -76,8 +76,8 @@ function decodeMediaDNA(answer: RpcAnswer): MediaDNAResult | undefined {
  * The result that is all there is to an answer: where it cannot be read, neither can the answer. No document says what is
  * answered where there is none yet; an object without a key is none, as is one that is missing.
  */
-function whole<Result>(answer: RpcAnswer, wire: unknown, result: Reading<Result>): Result | undefined {
-  if (result instanceof Unreadable) {
+function whole<Result>(answer: RpcResponse, wire: unknown, result: Decoded<Result>): Result | undefined {
+  if (result instanceof Undecodable) {
     const { field, expected, received } = result;
     throw new InvalidResponseError(`${field}: expected ${expected}; got ${received}`, answer);
   }
@@ -99,7 +99,7 @@ const wireAIImage = z.object({
 });
 const imagesAnswer = z.object({ AIImageInfoList: z.array(wireAIImage).nullish() });
 
-function decodeAIImages(answer: RpcAnswer): readonly VideoAIImage[] {
+function decodeAIImages(answer: RpcResponse): readonly VideoAIImage[] {
   const parsed = imagesAnswer.safeParse(answer.body);
   if (!parsed.success) throw invalidShape(answer, parsed.error);
   const { AIImageInfoList } = parsed.data;

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/decoded.ts';
-import { badUserInput, unreadableField } from '../../src/graphql/errors.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
+import { badUserInput, undecodableField } from '../../src/graphql/errors.ts';
 import { yogaLogger } from '../../src/graphql/log-errors.ts';
 import { SubmissionOutcomeUnknownError } from '../../src/jobs/submit/submissions.ts';
 import { RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
@@ -47,8 +47,8 @@ describe('the log', () => {
   });
 
   it('names action and RequestId of a field that cannot be read', () => {
-    const unreadable = new Unreadable('Status', 'init, processing, success or fail', 'paused');
-    expect(logged(unreadableField(unreadable, 'ListAIJob', 'R'))).toEqual([
+    const undecodable = new Undecodable('Status', 'init, processing, success or fail', 'paused');
+    expect(logged(undecodableField(undecodable, 'ListAIJob', 'R'))).toEqual([
       [
         'warn',
         { error: 'UPSTREAM_INVALID_RESPONSE', action: 'ListAIJob', code: null, requestId: 'R' },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Connections } from '../../src/http/drain.ts';
+import { ConnectionDrain } from '../../src/http/drain.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost: gateway\r\n\r\n';
@@ -12,7 +12,7 @@ const END = { graceMs: 10_000, silenceMs: 1_000 };
 async function running() {
   const clock = new ManualClock();
   const server = createServer();
-  const connections = new Connections(server, clock);
+  const connections = new ConnectionDrain(server, clock);
   const waiting: ServerResponse[] = [];
   server.on('request', (_request, response) => waiting.push(response));
   server.on('upgrade', (_request, socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));

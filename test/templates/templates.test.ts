@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplate, AITemplateOutcome } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import type { Region } from '../../src/domain/region.ts';
 import {
   InvalidResponseError,
@@ -99,7 +99,7 @@ describe('the default template', () => {
   });
 
   it('for covers is not guessed at', async () => {
-    const isDefault = new Unreadable('IsDefault', 'Default', 'Perhaps');
+    const isDefault = new Undecodable('IsDefault', 'Default', 'Perhaps');
     const { templates } = runningTemplates({ aiTemplates: async () => [template('a', { isDefault })] });
     await expect(templates.default('IMAGE')).rejects.toThrow(InvalidResponseError);
   });

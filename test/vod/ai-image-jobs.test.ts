@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import type { AIImageJob } from '../../src/domain/job.ts';
 import { InvalidResponseError } from '../../src/rpc/errors.ts';
 import { answeringVod } from './answering-vod.ts';
@@ -144,7 +144,7 @@ describe('an image job', () => {
   ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
     const { [field]: _, wire: _wire, ...others } = await got(whole);
     const job = await got({ ...whole, [wireField]: value });
-    expect(job[field]).toBeInstanceOf(Unreadable);
+    expect(job[field]).toBeInstanceOf(Undecodable);
     expect(job[field]).toMatchObject({ field: wireField });
     expect(job).toMatchObject(others);
   });

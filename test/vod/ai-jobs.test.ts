@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import type { AIJob } from '../../src/domain/job.ts';
 import { InvalidResponseError } from '../../src/rpc/errors.ts';
 import { answeringVod } from './answering-vod.ts';
@@ -179,7 +179,7 @@ describe('a listed job', () => {
   ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
     const good = await listed(whole);
     const job = await listed({ ...whole, [wireField]: value });
-    expect(job[field]).toBeInstanceOf(Unreadable);
+    expect(job[field]).toBeInstanceOf(Undecodable);
     expect(job[field]).toMatchObject({ field: wireField, received: value });
     const { result: _goodResult, wire: _wire, [field]: _good, ...others } = good;
     expect(job).toMatchObject(others);
@@ -192,7 +192,7 @@ describe('a listed job', () => {
   ])('whose Data %s still gives it as it came', async (_, Data, raw) => {
     const job = await listed({ ...whole, Data });
     expect(job.data).toBe(raw);
-    expect(job.result()).toBeInstanceOf(Unreadable);
+    expect(job.result()).toBeInstanceOf(Undecodable);
     expect(job.result()).toMatchObject({ field: 'Data' });
     expect(job).toMatchObject({ status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
   });
@@ -217,7 +217,7 @@ describe('a listed job', () => {
       },
     });
     const jobs = await vod.aiJobs.read(['a', 'b']);
-    expect(readable(jobs.get('a')).status).toBeInstanceOf(Unreadable);
+    expect(readable(jobs.get('a')).status).toBeInstanceOf(Undecodable);
     expect(readable(jobs.get('b')).status).toBe('SUCCESS');
   });
 });
@@ -271,7 +271,7 @@ describe('submitAIJob', () => {
     expect(made.map(({ id, type, videoId }) => [id, type, videoId])).toEqual([
       ['a', 'MEDIA_DNA', 'v'],
       ['b', 'VIDEO_TAG', 'w'],
-      ['c', expect.any(Unreadable), 'v'],
+      ['c', expect.any(Undecodable), 'v'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplateConfigChange } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import { encodeTemplateConfig, readTemplateConfig } from '../../src/vod/ai-template-config.ts';
 
 describe("an image template's configuration", () => {
@@ -27,7 +27,7 @@ describe("an image template's configuration", () => {
     '[]',
     '{',
   ])('of %s is not guessed at', (config) => {
-    expect(readTemplateConfig('IMAGE', config)).toBeInstanceOf(Unreadable);
+    expect(readTemplateConfig('IMAGE', config)).toBeInstanceOf(Undecodable);
   });
 });
 
@@ -77,7 +77,7 @@ describe("a review template's configuration", () => {
     ['{"AuditItem":"porn"}', 'invalid_type at AuditItem'],
   ])('of %s is not guessed at', (config, received) => {
     expect(readTemplateConfig('MEDIA_AUDIT', config)).toEqual(
-      new Unreadable('TemplateConfig', 'the documented structure', received),
+      new Undecodable('TemplateConfig', 'the documented structure', received),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplate } from '../../src/domain/ai-template.ts';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';
@@ -198,16 +198,16 @@ describe('a field', () => {
   ] as const)('%s that is not understood leaves the others readable', async (wireField, field, value) => {
     const { [field]: _, ...others } = await got(whole);
     const template = await got({ ...whole, [wireField]: value });
-    expect(template[field]).toBeInstanceOf(Unreadable);
+    expect(template[field]).toBeInstanceOf(Undecodable);
     expect(template[field]).toMatchObject({ field: wireField });
     expect(template).toMatchObject(others);
   });
 
-  it('TemplateType that is not understood makes the configuration as unreadable', async () => {
+  it('TemplateType that is not understood makes the configuration as undecodable', async () => {
     const template = await got({ ...whole, TemplateType: 'AISomething' });
-    expect(template.type).toEqual(new Unreadable('TemplateType', 'AIImage or AIMediaAudit', 'AISomething'));
+    expect(template.type).toEqual(new Undecodable('TemplateType', 'AIImage or AIMediaAudit', 'AISomething'));
     expect(template.config).toBe(template.type);
-    expect((await got({ TemplateConfig: '{}' })).config).toBeInstanceOf(Unreadable);
+    expect((await got({ TemplateConfig: '{}' })).config).toBeInstanceOf(Undecodable);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import {
   int,
   numeric,
@@ -39,7 +39,7 @@ describe('Status', () => {
     [true, 'boolean'],
   ])('%j is not guessed at', (value, received) => {
     expect(readStatus(value)).toEqual(
-      new Unreadable('Status', 'init, processing, success or fail', received),
+      new Undecodable('Status', 'init, processing, success or fail', received),
     );
   });
 
@@ -60,7 +60,7 @@ describe('Type', () => {
   it.each(['AIVideoCensor', 'aivideotag', 'AIMediaDNA,AIVideoTag', 'toString', 7])(
     '%j is not guessed at',
     (value) => {
-      expect(readType(value)).toBeInstanceOf(Unreadable);
+      expect(readType(value)).toBeInstanceOf(Undecodable);
     },
   );
 
@@ -96,7 +96,7 @@ describe('a time', () => {
     {},
   ])('%j is not guessed at', (value) => {
     const reading = readTime('CreationTime', value);
-    expect(reading).toBeInstanceOf(Unreadable);
+    expect(reading).toBeInstanceOf(Undecodable);
     expect(reading).toMatchObject({
       field: 'CreationTime',
       expected: 'a UTC time like 2020-06-28T02:04:32Z',
@@ -134,7 +134,7 @@ describe('Code and Message', () => {
     for (const status of ['INIT', 'PROCESSING', 'SUCCESS', undefined] as const) {
       expect(readFailure(status, '0', 'OK')).toBeUndefined();
     }
-    expect(readFailure(new Unreadable('Status', 'a', 'b'), '1', 'x')).toBeUndefined();
+    expect(readFailure(new Undecodable('Status', 'a', 'b'), '1', 'x')).toBeUndefined();
   });
 });
 
@@ -152,7 +152,7 @@ describe('JSON in a string', () => {
 
   it('that is none is told without its content', () => {
     expect(readJSON('Data', 'secret', schema)).toEqual(
-      new Unreadable('Data', 'JSON', '6 characters that are not JSON'),
+      new Undecodable('Data', 'JSON', '6 characters that are not JSON'),
     );
   });
 
@@ -165,7 +165,7 @@ describe('JSON in a string', () => {
     ['1', 'invalid_type at the top'],
   ])('of another shape (%s) is told as the place', (text, received) => {
     expect(readJSON('Data', text, schema)).toEqual(
-      new Unreadable('Data', 'the documented structure', received),
+      new Undecodable('Data', 'the documented structure', received),
     );
   });
 

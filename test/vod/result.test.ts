@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import { readResult } from '../../src/vod/result.ts';
 import { fixture } from './fixture.ts';
 
@@ -59,7 +59,7 @@ describe('smart tags', () => {
     [{ Time: [{ Tag: 'a', Times: ['99999999999'] }] }, 'too_big at Time.0.Times.0'],
     [[], 'invalid_type at the top'],
   ])('of another shape are not guessed at: %j', (data, received) => {
-    expect(tagResult(data)).toEqual(new Unreadable('Data', 'the documented structure', received));
+    expect(tagResult(data)).toEqual(new Undecodable('Data', 'the documented structure', received));
   });
 });
 
@@ -100,7 +100,7 @@ describe('speech', () => {
   it.each([['text'], [{ AsrTextList: [{ Text: 'no times' }] }], [[{ Duration: 'long' }]]])(
     'of another shape is not guessed at: %j',
     (OrigASRData) => {
-      expect(tagResult({ OrigASRData })).toBeInstanceOf(Unreadable);
+      expect(tagResult({ OrigASRData })).toBeInstanceOf(Undecodable);
     },
   );
 });
@@ -148,15 +148,15 @@ describe('video DNA', () => {
     [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 'high' }] }],
     [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 1, Detail: [{ Input: { Start: '0', Duration: '1' } }] }] }],
   ])('of another shape is not guessed at: %j', (data) => {
-    expect(dnaResult(data)).toBeInstanceOf(Unreadable);
+    expect(dnaResult(data)).toBeInstanceOf(Undecodable);
   });
 });
 
 describe('a result of unknown type', () => {
-  it('is as unreadable as the type', () => {
-    const type = new Unreadable('Type', 'AIMediaDNA or AIVideoTag', 'AIVideoCensor');
+  it('is as undecodable as the type', () => {
+    const type = new Undecodable('Type', 'AIMediaDNA or AIVideoTag', 'AIVideoCensor');
     expect(readResult(type, '{}')).toBe(type);
-    expect(readResult(undefined, '{}')).toEqual(new Unreadable('Type', 'the type of the result', 'no type'));
+    expect(readResult(undefined, '{}')).toEqual(new Undecodable('Type', 'the type of the result', 'no type'));
   });
 
   it('is absent where there are no data', () => {

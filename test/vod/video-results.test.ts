@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../src/domain/decoded.ts';
+import { Undecodable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';
@@ -161,10 +161,10 @@ describe('the covers of a video', () => {
     [{ Format: 'gif' }, { format: 'GIF' }],
     [{ Format: 'png' }, { format: 'PNG' }],
     [{ Format: 'PNG' }, { format: 'PNG' }],
-    [{ Format: 'webp' }, { format: new Unreadable('Format', 'gif or png', 'webp') }],
-    [{ Score: 'high' }, { score: new Unreadable('Score', 'a number', 'high') }],
-    [{ Score: [] }, { score: new Unreadable('Score', 'a number', 'an array') }],
-    [{ CreationTime: 'soon' }, { createdAt: expect.any(Unreadable) }],
+    [{ Format: 'webp' }, { format: new Undecodable('Format', 'gif or png', 'webp') }],
+    [{ Score: 'high' }, { score: new Undecodable('Score', 'a number', 'high') }],
+    [{ Score: [] }, { score: new Undecodable('Score', 'a number', 'an array') }],
+    [{ CreationTime: 'soon' }, { createdAt: expect.any(Undecodable) }],
   ])('with %j are read', async (cover, expected) => {
     expect(await got(cover)).toMatchObject({ id: 'i', ...expected });
   });

@@ -18,7 +18,7 @@ import type { Plugin } from 'graphql-yoga';
 import { isId } from '../../domain/id.ts';
 import type { JobKind } from '../../ledger/ledger.ts';
 import { type Execution, refusal } from '../refusal.ts';
-import { JOBS_PER_CALL, type UpstreamCalls } from '../schema/upstream-calls.ts';
+import { type CallCost, JOBS_PER_CALL } from '../schema/call-cost.ts';
 
 /** Refuses operations that could lead to more than `max` calls to VOD, before they run. */
 export function useCostLimit(max: number): Plugin {
@@ -60,7 +60,7 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
 }
 
 /**
- * The most calls to VOD that a valid operation can lead to, by what its fields declare ({@link UpstreamCalls}). What
+ * The most calls to VOD that a valid operation can lead to, by what its fields declare ({@link CallCost}). What
  * the resolvers will refuse, too many ids for example, leads to none. Of a subscription, the calls until each job's
  * present state is told.
  */
@@ -147,7 +147,7 @@ function addFields(
     // The fields that all types have, and the schema's own, call nothing.
     const field = type.getFields()[nodes[0]?.name.value ?? ''];
     if (!field) continue;
-    const declared = field.extensions.upstreamCalls as UpstreamCalls | undefined;
+    const declared = field.extensions.callCost as CallCost | undefined;
     const add = (values: Parents, under = calls, of?: string) => {
       if (values.times > 0) addSelection(counting, under, field.type, nodes, values, of);
     };
@@ -223,7 +223,7 @@ function addFields(
 }
 
 /** What a field asks for; throws as its resolver does where the arguments are refused. */
-function whatIsAsked(declared: UpstreamCalls, args: Record<string, unknown>) {
+function whatIsAsked(declared: CallCost, args: Record<string, unknown>) {
   return {
     ids: 'ids' in declared ? declared.ids(args) : [],
     size: 'size' in declared ? declared.size(args) : 1,

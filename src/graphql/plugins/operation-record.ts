@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLError } from 'graphql';
 import { getOperationAST } from 'graphql';
-import type { Trail, UpstreamCall } from '../../jobs/call-trace.ts';
+import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Span } from '../../observability/tracing/tracing.ts';
 import { presentError } from '../errors.ts';
@@ -51,7 +51,7 @@ const MAX_NAME_LENGTH = 64;
  * What is known of one operation, from its coming in to its end, and told then: a line of the log, numbers, a span.
  * Neither variables nor the query's text are.
  */
-export class OperationRecord implements Trail {
+export class OperationRecord implements CallTrace {
   /** Who asks, once it is known. */
   caller: string | undefined;
 

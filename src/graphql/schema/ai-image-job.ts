@@ -1,12 +1,12 @@
-import type { Reading } from '../../domain/decoded.ts';
+import type { Decoded } from '../../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig } from '../../domain/job.ts';
 import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
 import type { GraphQLContext } from '../context.ts';
 import { admitSubmission } from '../plugins/rates.ts';
 import { readsJobs, requireScope } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { AIJobStatusEnum, checkedId, checkedIds, fieldValue, JobFailureType } from './job.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video, videoOf } from './video.ts';
@@ -48,7 +48,7 @@ AIImageJobRef.implement({
       type: 'DateTime',
       authScopes: readsJobs,
       description: 'When the job was made.',
-      extensions: upstreamCalls({ does: 'complete', kind: 'IMAGE' }),
+      extensions: callCost({ does: 'complete', kind: 'IMAGE' }),
       resolve: async (job, _args, context) => {
         const known = await wholeJob(job, context);
         return known && read(known, known.createdAt);
@@ -62,7 +62,7 @@ AIImageJobRef.implement({
       type: AIImageTemplateConfigType,
       authScopes: readsJobs,
       description: 'How the images are made.',
-      extensions: upstreamCalls({ does: 'complete', kind: 'IMAGE' }),
+      extensions: callCost({ does: 'complete', kind: 'IMAGE' }),
       resolve: async (job, _args, context) => {
         const known = await wholeJob(job, context);
         return known && read(known, known.templateConfig);
@@ -103,7 +103,7 @@ builder.queryFields((t) => ({
     type: AIImageJobRef,
     description: 'One image job; null where there is none with this id.',
     args: { id: t.arg.id({ required: true, description: "The job's id: 1 to 64 characters." }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'lookup',
       kind: 'IMAGE',
       ids: ({ id }: { id: string }) => [checkedId(id)],
@@ -115,7 +115,7 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: 'Many image jobs: one slot for each id, in order, null where there is no such job.',
     args: { ids: t.arg.idList({ required: true, description: "The jobs' ids, at most 100." }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'lookup',
       kind: 'IMAGE',
       ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
@@ -163,16 +163,16 @@ builder.mutationField('submitAIImageJob', (t) =>
     nullable: false,
     description: 'Submits a video for covers. The job is paid for.',
     args: { input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'What to submit.' }) },
-    extensions: upstreamCalls({ does: 'submit', size: () => 1 }),
+    extensions: callCost({ does: 'submit', size: () => 1 }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, trail, services } = context;
+      const { submissions, callTrace, services } = context;
       await admitSubmission(services.submissionLimit, context);
-      return submissions.submitAIImageJob(submission, idempotencyKey, trail);
+      return submissions.submitAIImageJob(submission, idempotencyKey, callTrace);
     },
   }),
 );
 
-function read<T>(job: AIImageJob, reading: Reading<T>): T | undefined {
+function read<T>(job: AIImageJob, reading: Decoded<T>): T | undefined {
   return fieldValue(reading, job.origin === 'read' ? 'GetAIImageJobs' : 'SubmitAIImageJob', job.requestId);
 }
 

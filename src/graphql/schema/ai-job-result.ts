@@ -10,7 +10,7 @@ import type {
   VideoTagResult,
 } from '../../domain/ai-job-result.ts';
 import { builder } from './builder.ts';
-import { upstreamCalls } from './upstream-calls.ts';
+import { callCost } from './call-cost.ts';
 import { Video } from './video.ts';
 
 /**
@@ -167,7 +167,7 @@ export const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNARes
       type: [MediaDNAMatchType],
       nullable: false,
       description: 'The videos that the submitted one resembles; empty where there are none.',
-      extensions: upstreamCalls({ does: 'list', from: 'result', size: () => EXPECTED_MATCHES }),
+      extensions: callCost({ does: 'list', from: 'result', size: () => EXPECTED_MATCHES }),
       resolve: ({ matches }) => matches,
     }),
   }),

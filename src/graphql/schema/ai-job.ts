@@ -1,11 +1,11 @@
-import type { Reading } from '../../domain/decoded.ts';
+import type { Decoded } from '../../domain/decoded.ts';
 import type { AIJob, AIJobType } from '../../domain/job.ts';
 import type { GraphQLContext } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
 import { readsJobs, requireScope } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { AIJobStatusEnum, checkedId, checkedIds, fieldValue, JobFailureType } from './job.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 import { Video, videoOf } from './video.ts';
 
 export const AIJobTypeEnum = builder.enumType('AIJobType', {
@@ -38,7 +38,7 @@ AIJobRef.implement({
       type: 'DateTime',
       authScopes: readsJobs,
       description: 'When the job was made.',
-      extensions: upstreamCalls({ does: 'complete', kind: 'AI' }),
+      extensions: callCost({ does: 'complete', kind: 'AI' }),
       resolve: async (job, _args, context) => {
         const known = await wholeJob(job, context);
         return known && read(known, known.createdAt);
@@ -84,7 +84,7 @@ builder.queryFields((t) => ({
     type: AIJobRef,
     description: 'One AI job; null where there is none with this id.',
     args: { id: t.arg.id({ required: true, description: "The job's id: 1 to 64 characters." }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'lookup',
       kind: 'AI',
       ids: ({ id }: { id: string }) => [checkedId(id)],
@@ -96,7 +96,7 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: 'Many AI jobs: one slot for each id, in order, null where there is no such job.',
     args: { ids: t.arg.idList({ required: true, description: "The jobs' ids, at most 100." }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'lookup',
       kind: 'AI',
       ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
@@ -105,7 +105,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-function read<T>(job: AIJob, reading: Reading<T>): T | undefined {
+function read<T>(job: AIJob, reading: Decoded<T>): T | undefined {
   return fieldValue(reading, job.origin === 'read' ? 'ListAIJob' : 'SubmitAIJob', job.requestId);
 }
 

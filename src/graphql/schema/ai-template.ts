@@ -10,13 +10,13 @@ import type {
   ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../../domain/ai-template.ts';
-import type { Reading } from '../../domain/decoded.ts';
+import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { checkedId, fieldValue } from './job.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 
 /** Templates: what image jobs are made by, and what reviews look for. */
 
@@ -171,21 +171,21 @@ builder.queryFields((t) => ({
     nullable: false,
     description: "All templates of a type: VOD's own and the account's.",
     args: { type: t.arg({ type: AITemplateTypeEnum, required: true, description: 'What they are for.' }) },
-    extensions: upstreamCalls({ does: 'call', values: MAX_TEMPLATES }),
+    extensions: callCost({ does: 'call', values: MAX_TEMPLATES }),
     resolve: (_root, { type }, { templates, signal }) => templates.list(type, signal),
   }),
   aiTemplate: t.field({
     type: AITemplateRef,
     description: 'One template; null where there is none with this id.',
     args: { id: t.arg.id({ required: true, description: "The template's id: 1 to 64 characters." }) },
-    extensions: upstreamCalls({ does: 'call', values: 1 }),
+    extensions: callCost({ does: 'call', values: 1 }),
     resolve: (_root, { id }, { templates, signal }) => templates.get(checkedId(id), signal),
   }),
   defaultAITemplate: t.field({
     type: AITemplateRef,
     description: 'The template that is used for a type where none is named; null where there is none.',
     args: { type: t.arg({ type: AITemplateTypeEnum, required: true, description: 'What it is for.' }) },
-    extensions: upstreamCalls({ does: 'call', values: 1 }),
+    extensions: callCost({ does: 'call', values: 1 }),
     resolve: (_root, { type }, { templates, signal }) => templates.default(type, signal),
   }),
 }));
@@ -195,12 +195,12 @@ builder.objectField(AIImageJobRef, 'template', (t) =>
     type: AITemplateRef,
     authScopes: readsJobs,
     description: 'The template that the images are made by, as it is now; null where it is gone.',
-    extensions: upstreamCalls({ does: 'call', values: 1 }),
+    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ templateId }, _args, { templates, signal }) =>
       templateId !== undefined && isId(templateId) ? templates.get(templateId, signal) : undefined,
   }),
 );
 
-function read<T>({ requestId }: AITemplate, reading: Reading<T>): T | undefined {
+function read<T>({ requestId }: AITemplate, reading: Decoded<T>): T | undefined {
   return fieldValue(reading, 'GetAITemplate', requestId);
 }

@@ -8,7 +8,7 @@ import {
 } from './ai-template.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
-import { upstreamCalls } from './upstream-calls.ts';
+import { callCost } from './call-cost.ts';
 import { UserErrorType } from './user-error.ts';
 
 /** Changes of templates. */
@@ -82,7 +82,7 @@ const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayloa
       type: AITemplateRef,
       authScopes: readsJobs,
       description: 'The template as it is now; null where nothing was changed.',
-      extensions: upstreamCalls({ does: 'call', values: 1 }),
+      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (outcome, _args, { templates, signal }) =>
         'made' in outcome ? templates.get(outcome.made, signal) : null,
     }),
@@ -129,7 +129,7 @@ builder.mutationFields((t) => {
       nullable: false,
       description: 'Makes a template. Where its outcome is unknown, look for it before making it again.',
       args: { input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template.' }) },
-      extensions: upstreamCalls({ does: 'call', values: 1 }),
+      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (_root, { input: { name, config } }, { templates }) =>
         templates.create({ name, config: configOf(config) }),
     }),
@@ -140,7 +140,7 @@ builder.mutationFields((t) => {
         "Changes a template of the account's own. What somebody changes elsewhere at the same time can be overwritten.",
       args: { input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'What to change.' }) },
       // VOD wants all of it, so what stays is read first; and its type, where its configuration is changed.
-      extensions: upstreamCalls({ does: 'call', calls: () => 3, values: 1 }),
+      extensions: callCost({ does: 'call', calls: () => 3, values: 1 }),
       resolve: (_root, { input: { config, ...change } }, { templates }) =>
         templates.update({ ...change, config: config && configOf(config) }),
     }),
@@ -149,7 +149,7 @@ builder.mutationFields((t) => {
       nullable: false,
       description: "Deletes a template of the account's own. Jobs that were made by it stay.",
       args: { id },
-      extensions: upstreamCalls({ does: 'call', values: 1 }),
+      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (_root, args, { templates }) => templates.delete(args.id),
     }),
     setDefaultAITemplate: t.field({
@@ -158,7 +158,7 @@ builder.mutationFields((t) => {
       description:
         'Makes a template the default of its type. VOD knows defaults of the type `MEDIA_AUDIT` alone.',
       args: { id },
-      extensions: upstreamCalls({ does: 'call', values: 1 }),
+      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (_root, args, { templates }) => templates.setDefault(args.id),
     }),
   };

@@ -6,8 +6,8 @@ import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { checkedIds } from './job.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 
 /** Subscriptions to jobs. */
 
@@ -27,7 +27,7 @@ builder.subscriptionFields((t) => ({
       'The present state of each of these AI jobs, in order, and then each change; ends when all are final. ' +
       'Whoever subscribes again, after a lost connection for example, starts from the state as it is then.',
     args: { ids: t.arg.idList({ required: true, description: idsDescription }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'follow',
       kind: 'AI',
       ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
@@ -40,7 +40,7 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'The same for image jobs.',
     args: { ids: t.arg.idList({ required: true, description: idsDescription }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'follow',
       kind: 'IMAGE',
       ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
@@ -53,10 +53,10 @@ builder.subscriptionFields((t) => ({
 async function follow<Job extends AnyJob>(
   followJobs: Follow<Job>,
   ids: readonly string[],
-  { signal, trail }: GraphQLContext,
+  { signal, callTrace }: GraphQLContext,
 ): Promise<AsyncIterable<Job>> {
   try {
-    return await followJobs(checkedIds(ids), signal, trail);
+    return await followJobs(checkedIds(ids), signal, callTrace);
   } catch (error) {
     if (!(error instanceof UnknownJobsError)) throw error;
     throw badUserInput(

@@ -1,7 +1,7 @@
-import { type Reading, Unreadable } from '../../domain/decoded.ts';
+import { type Decoded, Undecodable } from '../../domain/decoded.ts';
 import { describeText, ID_RULE, isId, MAX_IDS } from '../../domain/id.ts';
 import type { AIJobStatus, JobFailure } from '../../domain/job.ts';
-import { badUserInput, unreadableField } from '../errors.ts';
+import { badUserInput, undecodableField } from '../errors.ts';
 import { builder } from './builder.ts';
 
 /** What the types of AI jobs and image jobs share. */
@@ -26,11 +26,11 @@ export const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implem
 
 /** The value of a field, or the error that says why it cannot be read. */
 export function fieldValue<T>(
-  reading: Reading<T>,
+  reading: Decoded<T>,
   action: string,
   requestId: string | undefined,
 ): T | undefined {
-  if (reading instanceof Unreadable) throw unreadableField(reading, action, requestId);
+  if (reading instanceof Undecodable) throw undecodableField(reading, action, requestId);
   return reading;
 }
 

@@ -9,7 +9,7 @@ import {
   type StringValueNode,
 } from 'graphql';
 import { badUserInput } from '../errors.ts';
-import { upstreamCalls } from './upstream-calls.ts';
+import { callCost } from './call-cost.ts';
 
 /** Types that this subgraph shares with others, who describe them in their own words; of `Video`, its `id`. */
 const shared = new Set(['Video', 'PageInfo', 'DateTime', 'JSON']);
@@ -43,7 +43,7 @@ export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl:
   ]) {
     if (described) described.description ??= descriptions[described.name];
   }
-  if (fields._entities) Object.assign(fields._entities.extensions, upstreamCalls({ does: 'entities' }));
+  if (fields._entities) Object.assign(fields._entities.extensions, callCost({ does: 'entities' }));
   refuseUnknownEntities(schema);
   const sdl = withoutSharedDescriptions(serviceSDL(schema));
   if (fields._service) fields._service.resolve = () => ({ sdl });

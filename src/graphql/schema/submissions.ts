@@ -4,8 +4,8 @@ import type { JobKind, Position, Submission, SubmissionState } from '../../ledge
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { connectionType, cursorOf, type PageArguments, page, pageRequest } from './connection.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 import { Video } from './video.ts';
 
 /** What was submitted, from the ledger. */
@@ -66,7 +66,7 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       nullable: { list: false, items: true },
       description: 'The AI jobs that it made.',
       // One for each type.
-      extensions: upstreamCalls({ does: 'read', kind: 'AI', each: 2 }),
+      extensions: callCost({ does: 'read', kind: 'AI', each: 2 }),
       resolve: ({ jobs }, _args, { aiJobs }) =>
         jobs.filter(({ kind }) => kind === 'AI').map((job) => currentJob(job, aiJobRecords, aiJobs)),
     }),
@@ -74,7 +74,7 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       type: [AIImageJobRef],
       nullable: { list: false, items: true },
       description: 'The image jobs that it made: one, or none.',
-      extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
+      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobs }, _args, { aiImageJobs }) =>
         jobs
           .filter(({ kind }) => kind === 'IMAGE')
@@ -117,7 +117,7 @@ builder.queryField('submissions', (t) =>
       first: t.arg.int({ description: 'How many: 1 to 100; 20 unless given.' }),
       after: t.arg.string({ description: 'Only what comes after this cursor: older ones.' }),
     },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'list',
       from: 'ledger',
       size: (args: PageArguments) => pageRequest(args).size,

@@ -2,7 +2,7 @@ import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../../domain/s
 import { admitSubmission } from '../plugins/rates.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { builder } from './builder.ts';
-import { upstreamCalls } from './upstream-calls.ts';
+import { callCost } from './call-cost.ts';
 import { idempotencyKeyDescription, UserDataInput } from './user-data.ts';
 import { UserErrorType } from './user-error.ts';
 
@@ -88,16 +88,16 @@ builder.mutationField('submitAIJob', (t) =>
     nullable: false,
     description: 'Submits a video for smart tags, video DNA or both. The jobs are paid for.',
     args: { input: t.arg({ type: SubmitAIJobInput, required: true, description: 'What to submit.' }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'submit',
       // Where none is named, VOD makes one of each at most.
       size: ({ input }: { input: typeof SubmitAIJobInput.$inferInput }) =>
         Math.max(2, input.types?.length ?? 0),
     }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, trail, services } = context;
+      const { submissions, callTrace, services } = context;
       await admitSubmission(services.submissionLimit, context);
-      return submissions.submitAIJob(submission, idempotencyKey, trail);
+      return submissions.submitAIJob(submission, idempotencyKey, callTrace);
     },
   }),
 );

@@ -7,9 +7,9 @@ import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost } from './call-cost.ts';
 import { connectionType, cursorOf, type Page, type PageArguments, page, pageRequest } from './connection.ts';
 import { AIJobStatusEnum, checkedId } from './job.ts';
-import { upstreamCalls } from './upstream-calls.ts';
 import { Video } from './video.ts';
 
 /** The jobs of a video, from the ledger: VOD cannot list them. */
@@ -54,7 +54,7 @@ const AIJobEdge = builder.objectRef<JobRecord>('AIJobEdge').implement({
     node: t.field({
       type: AIJobRef,
       description: 'The job. One that is not final is read afresh.',
-      extensions: upstreamCalls({ does: 'read', kind: 'AI', each: 1 }),
+      extensions: callCost({ does: 'read', kind: 'AI', each: 1 }),
       resolve: (record, _args, { aiJobs }): Promise<AIJob> => currentJob(record, aiJobRecords, aiJobs),
     }),
   }),
@@ -73,7 +73,7 @@ const AIImageJobEdge = builder.objectRef<JobRecord>('AIImageJobEdge').implement(
     node: t.field({
       type: AIImageJobRef,
       description: 'The job. One that is not final is read afresh.',
-      extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
+      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: (record, _args, { aiImageJobs }): Promise<AIImageJob> =>
         currentJob(record, aiImageJobRecords, aiImageJobs),
     }),
@@ -98,7 +98,7 @@ builder.objectFields(Video, (t) => {
       description: 'Only jobs that were in this state when last read.',
     }),
   };
-  const extensions = upstreamCalls({
+  const extensions = callCost({
     does: 'list',
     from: 'videos',
     size: (args: PageArguments) => pageRequest(args).size,

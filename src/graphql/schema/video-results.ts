@@ -1,4 +1,4 @@
-import type { Reading } from '../../domain/decoded.ts';
+import type { Decoded } from '../../domain/decoded.ts';
 import { isId, MAX_IDS } from '../../domain/id.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../../domain/video-ai-image.ts';
 import { presentError } from '../errors.ts';
@@ -7,8 +7,8 @@ import { MediaDNAResultType, VideoTagResultType } from './ai-job-result.ts';
 import { AIImageFormatEnum } from './ai-template.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
+import { callCost, JOBS_PER_CALL } from './call-cost.ts';
 import { fieldValue } from './job.ts';
-import { JOBS_PER_CALL, upstreamCalls } from './upstream-calls.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video } from './video.ts';
 
@@ -39,7 +39,7 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
     job: t.field({
       type: AIImageJobRef,
       description: 'The image job that made it.',
-      extensions: upstreamCalls({ does: 'read', kind: 'IMAGE', each: 1 }),
+      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobId }, _args, { aiImageJobs }) =>
         jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
     }),
@@ -52,21 +52,21 @@ builder.objectFields(Video, (t) => ({
     authScopes: readsJobs,
     description:
       'What smart tags found in the video last; null where nobody looked, or there is no such video.',
-    extensions: upstreamCalls({ does: 'call', values: 1 }),
+    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ id }, _args, { videoResults, signal }) => videoResults.tags(id, signal),
   }),
   dna: t.field({
     type: MediaDNAResultType,
     authScopes: readsJobs,
     description: 'The videos like this one; null where it was not compared, or does not exist.',
-    extensions: upstreamCalls({ does: 'call', values: 1 }),
+    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ id }, _args, { videoResults, signal }) => videoResults.dna(id, signal),
   }),
   aiImages: t.field({
     type: [VideoAIImageType],
     authScopes: readsJobs,
     description: "The video's covers; null where there is no such video.",
-    extensions: upstreamCalls({ does: 'call', values: MAX_IMAGES }),
+    extensions: callCost({ does: 'call', values: MAX_IMAGES }),
     resolve: ({ id }, _args, { videoResults, signal }) => videoResults.images(id, signal),
   }),
 }));
@@ -114,7 +114,7 @@ builder.mutationField('deleteAIImages', (t) =>
     nullable: false,
     description: 'Deletes covers from what VOD knows of their videos; the files stay.',
     args: { ids: t.arg.idList({ required: true, description: `The covers' ids, at most ${MAX_IDS}.` }) },
-    extensions: upstreamCalls({
+    extensions: callCost({
       does: 'call',
       calls: ({ ids }: { ids: readonly string[] }) =>
         ids.length > MAX_IDS ? 0 : Math.ceil(new Set(ids).size / JOBS_PER_CALL),
@@ -124,6 +124,6 @@ builder.mutationField('deleteAIImages', (t) =>
   }),
 );
 
-function read<T>({ requestId }: VideoAIImage, reading: Reading<T>): T | undefined {
+function read<T>({ requestId }: VideoAIImage, reading: Decoded<T>): T | undefined {
   return fieldValue(reading, 'ListAIImageInfo', requestId);
 }

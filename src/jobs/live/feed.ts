@@ -2,10 +2,10 @@ import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
 import { isFinal } from '../../domain/job.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import type { Trail } from '../call-trace.ts';
+import type { CallTrace } from '../call-trace.ts';
 import type { JobOutcome } from '../lookup/lookup-request.ts';
-import { Following } from './subscription.ts';
-import { isNews } from './supersedes.ts';
+import { JobSubscription } from './subscription.ts';
+import { supersedes } from './supersedes.ts';
 
 /** A state that was read so long ago at most is a job's present one. */
 const PRESENT_MS = 2_000;
@@ -13,7 +13,7 @@ const PRESENT_MS = 2_000;
 /** A job that somebody follows. */
 interface Topic<Job extends AnyJob> {
   /** Those who have got its present state, and now get each change. */
-  readonly subscribers: Set<Following<Job>>;
+  readonly subscribers: Set<JobSubscription<Job>>;
   /** How many follow it, those who still wait for its present state included. */
   followers: number;
   state: Job | undefined;
@@ -26,7 +26,7 @@ export interface JobFeedOptions<Job extends AnyJob> {
   readonly load: (
     ids: readonly string[],
     signal?: AbortSignal,
-    trail?: Trail,
+    callTrace?: CallTrace,
   ) => Promise<readonly JobOutcome<Job>[]>;
   /** Told of each job that is under way when the first one follows it: from now on it is to be watched. */
   readonly onFollowed: (job: Job) => void;
@@ -51,7 +51,7 @@ export class UnknownJobsError extends Error {
 export class JobFeed<Job extends AnyJob> {
   readonly #options: JobFeedOptions<Job>;
   readonly #topics = new Map<string, Topic<Job>>();
-  readonly #followings = new Set<Following<Job>>();
+  readonly #followings = new Set<JobSubscription<Job>>();
 
   constructor(options: JobFeedOptions<Job>) {
     this.#options = options;
@@ -84,7 +84,7 @@ export class JobFeed<Job extends AnyJob> {
     // The answer to a submission tells less than any reading.
     if (!topic || job.origin !== 'read') return;
     topic.readAt = this.#options.clock.now();
-    if (!isNews(topic.state, job)) return;
+    if (!supersedes(job, topic.state)) return;
     topic.state = job;
     for (const subscriber of topic.subscribers) subscriber.push(job);
   }
@@ -96,10 +96,10 @@ export class JobFeed<Job extends AnyJob> {
   async follow(
     ids: readonly string[],
     signal?: AbortSignal,
-    trail?: Trail,
+    callTrace?: CallTrace,
   ): Promise<AsyncIterableIterator<Job>> {
     const topics = new Map([...new Set(ids)].map((id) => [id, this.#join(id)]));
-    const following = new Following<Job>([...topics.keys()], () => {
+    const following = new JobSubscription<Job>([...topics.keys()], () => {
       this.#followings.delete(following);
       for (const [id, topic] of topics) this.#leave(id, topic, following);
     });
@@ -107,7 +107,7 @@ export class JobFeed<Job extends AnyJob> {
     signal?.addEventListener('abort', () => void following.return(), { once: true });
     if (signal?.aborted) following.end();
     try {
-      await this.#readPresent(topics, ids, signal, trail);
+      await this.#readPresent(topics, ids, signal, callTrace);
     } catch (error) {
       following.end();
       throw error;
@@ -135,7 +135,7 @@ export class JobFeed<Job extends AnyJob> {
     return topic;
   }
 
-  #leave(id: string, topic: Topic<Job>, following: Following<Job>): void {
+  #leave(id: string, topic: Topic<Job>, following: JobSubscription<Job>): void {
     topic.subscribers.delete(following);
     topic.followers--;
     if (topic.followers === 0) this.#topics.delete(id);
@@ -146,11 +146,11 @@ export class JobFeed<Job extends AnyJob> {
     topics: ReadonlyMap<string, Topic<Job>>,
     asked: readonly string[],
     signal: AbortSignal | undefined,
-    trail: Trail | undefined,
+    callTrace: CallTrace | undefined,
   ): Promise<void> {
     const { clock, load } = this.#options;
     const ids = [...topics].flatMap(([id, { readAt }]) => (readAt < clock.now() - PRESENT_MS ? [id] : []));
-    const outcomes = await load(ids, signal, trail);
+    const outcomes = await load(ids, signal, callTrace);
     const unknown: string[] = [];
     for (const [index, id] of ids.entries()) {
       const outcome = outcomes[index];
@@ -164,7 +164,7 @@ export class JobFeed<Job extends AnyJob> {
     }
   }
 
-  #start(following: Following<Job>, id: string, topic: Topic<Job>): void {
+  #start(following: JobSubscription<Job>, id: string, topic: Topic<Job>): void {
     const { state } = topic;
     if (!state) throw new Error(`expected a state of ${id}`);
     if (topic.subscribers.size === 0 && !isFinal(state)) this.#options.onFollowed(state);

@@ -5,16 +5,16 @@ import { isFinal } from '../../domain/job.ts';
  * The states of some jobs as they come, for one subscriber: an endless queue that ends by itself once all jobs are
  * final. An async generator would not do: its `return` waits for the state that may never come.
  */
-export class Following<Job extends AnyJob> implements AsyncIterableIterator<Job> {
+export class JobSubscription<Job extends AnyJob> implements AsyncIterableIterator<Job> {
   readonly #underWay: Set<string>;
-  readonly #onEnd: (following: Following<Job>) => void;
+  readonly #onEnd: (following: JobSubscription<Job>) => void;
   /** States that nobody has taken yet: few, since a job has few. */
   readonly #states: Job[] = [];
   #waiting: PromiseWithResolvers<IteratorResult<Job>> | undefined;
   #hasEnded = false;
 
   /** @param onEnd called once, as soon as no more states are wanted */
-  constructor(ids: readonly string[], onEnd: (following: Following<Job>) => void) {
+  constructor(ids: readonly string[], onEnd: (following: JobSubscription<Job>) => void) {
     this.#underWay = new Set(ids);
     this.#onEnd = onEnd;
   }

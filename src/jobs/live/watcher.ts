@@ -4,7 +4,7 @@ import { watchSchedule } from '../../domain/watch-schedule.ts';
 import { type JobKind, type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import { MAX_JOB_IDS } from '../../vod/answers.ts';
+import { MAX_JOB_IDS } from '../../vod/job-reader.ts';
 import type { Archive } from '../archive.ts';
 import type { JobOutcome } from '../lookup/lookup-request.ts';
 import type { WatchBudget } from './budget.ts';

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { AnyJob } from '../../domain/job.ts';
-import type { Trail } from '../call-trace.ts';
+import type { CallTrace } from '../call-trace.ts';
 import type { JobLookup } from './lookup.ts';
 
 /** Loads jobs by id: `undefined` where there is none, rejected with an `RpcError` where that cannot be told. */
@@ -13,7 +13,7 @@ export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 export function createJobLoader<Job extends AnyJob>(
   lookup: JobLookup<Job>,
   signal?: AbortSignal,
-  trail?: Trail,
+  callTrace?: CallTrace,
 ): JobLoader<Job> {
-  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal, trail));
+  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal, callTrace));
 }

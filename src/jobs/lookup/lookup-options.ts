@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
-import type { JobReader } from '../../vod/answers.ts';
+import type { JobReader } from '../../vod/job-reader.ts';
 import type { Archive } from '../archive.ts';
 import type { JobCache } from './cache.ts';
 import type { LookupObserver } from './observer.ts';

@@ -1,15 +1,15 @@
 import type { RpcError } from '../../rpc/errors.ts';
-import type { Trail } from '../call-trace.ts';
+import type { CallTrace } from '../call-trace.ts';
 
 /** What became of one id: its job, `undefined` where there is none, the error where that cannot be told. */
 export type JobOutcome<Job> = Job | undefined | RpcError;
 
 /** Somebody who waits for some jobs. */
-export class Request<Job> {
+export class LookupRequest<Job> {
   /** Unix milliseconds. */
   readonly deadline: number;
   /** Of the operation that it is a part of. */
-  readonly trail: Trail | undefined;
+  readonly callTrace: CallTrace | undefined;
   /** One slot for each id, in order, once all are settled. Never rejects. */
   readonly outcome: Promise<readonly JobOutcome<Job>[]>;
 
@@ -18,9 +18,9 @@ export class Request<Job> {
   readonly #outcomes = new Map<string, JobOutcome<Job>>();
   #resolve: (outcomes: readonly JobOutcome<Job>[]) => void = () => {};
 
-  constructor(ids: readonly string[], deadline: number, trail?: Trail) {
+  constructor(ids: readonly string[], deadline: number, callTrace?: CallTrace) {
     this.deadline = deadline;
-    this.trail = trail;
+    this.callTrace = callTrace;
     this.#ids = ids;
     this.#waitingFor = new Set(ids);
     this.outcome = new Promise((resolve) => {

@@ -1,11 +1,11 @@
 import type { AnyJob } from '../../domain/job.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
-import { type Answered, MAX_JOB_IDS } from '../../vod/answers.ts';
-import { type Trail, UpstreamCall } from '../call-trace.ts';
+import { type Answered, MAX_JOB_IDS } from '../../vod/job-reader.ts';
+import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import type { JobLookupOptions } from './lookup-options.ts';
-import { type JobOutcome, Request } from './lookup-request.ts';
-import type { Call, Entry } from './pending-id.ts';
+import { type JobOutcome, LookupRequest } from './lookup-request.ts';
+import type { Call, PendingId } from './pending-id.ts';
 
 /** How many calls are out, or wait for the quota, at most. */
 export const MAX_CALLS = 64;
@@ -29,13 +29,13 @@ const MAX_LINGER_MS = 100;
  */
 export class JobLookup<Job extends AnyJob> {
   readonly #options: JobLookupOptions<Job>;
-  readonly #entries = new Map<string, Entry<Job>>();
+  readonly #entries = new Map<string, PendingId<Job>>();
   /** Entries without a call, oldest first. */
-  readonly #queue = new Set<Entry<Job>>();
+  readonly #queue = new Set<PendingId<Job>>();
   /** Entries that the archive may know, and has not been asked for. */
-  #unchecked: Entry<Job>[] = [];
+  #unchecked: PendingId<Job>[] = [];
   /** In the order of their deadlines: all wait equally long. */
-  readonly #requests = new Set<Request<Job>>();
+  readonly #requests = new Set<LookupRequest<Job>>();
   readonly #closing = new AbortController();
   /** Calls that are out or wait for the quota, and those among them that wait. */
   #calls = 0;
@@ -66,11 +66,15 @@ export class JobLookup<Job extends AnyJob> {
 
   /**
    * Looks up jobs: one slot for each id, in order, `undefined` where there is no such job, an `RpcError` where that
-   * cannot be told. Never rejects. The trail is told of the calls that the answer comes from.
+   * cannot be told. Never rejects. The callTrace is told of the calls that the answer comes from.
    */
-  load(ids: readonly string[], signal?: AbortSignal, trail?: Trail): Promise<readonly JobOutcome<Job>[]> {
+  load(
+    ids: readonly string[],
+    signal?: AbortSignal,
+    callTrace?: CallTrace,
+  ): Promise<readonly JobOutcome<Job>[]> {
     const { cache, observer, clock, timeoutMs } = this.#options;
-    const request = new Request<Job>(ids, clock.now() + timeoutMs, trail);
+    const request = new LookupRequest<Job>(ids, clock.now() + timeoutMs, callTrace);
     let cached = 0;
     let joined = 0;
     for (const id of request.waitingFor) {
@@ -93,11 +97,11 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   /** Makes the request wait for the id; whether somebody else waits for it already. */
-  #join(id: string, request: Request<Job>): boolean {
+  #join(id: string, request: LookupRequest<Job>): boolean {
     const entry = this.#entries.get(id);
     if (entry) {
       entry.requests.add(request);
-      entry.call?.upstream.serves(request.trail);
+      entry.call?.upstream.serves(request.callTrace);
       return true;
     }
     if (this.#queue.size >= MAX_QUEUE) {
@@ -112,7 +116,7 @@ export class JobLookup<Job extends AnyJob> {
     return false;
   }
 
-  #waitFor(request: Request<Job>, signal: AbortSignal | undefined): void {
+  #waitFor(request: LookupRequest<Job>, signal: AbortSignal | undefined): void {
     this.#requests.add(request);
     this.#armDeadline();
     const onAbort = () => this.#abandon(request);
@@ -140,7 +144,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   /** Stops waiting: for what is still missing the request gets the reason, and nobody else notices. */
-  #abandon(request: Request<Job>): void {
+  #abandon(request: LookupRequest<Job>): void {
     for (const id of request.waitingFor) {
       const entry = this.#entries.get(id);
       request.settle(id, entry ? this.#tooLate(entry) : this.#outOfQuota());
@@ -151,7 +155,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   /** An id that nobody waits for is not sent; where it is on its way, its call is cancelled with the last of its ids. */
-  #drop(entry: Entry<Job>): void {
+  #drop(entry: PendingId<Job>): void {
     const { call } = entry;
     if (!call) {
       this.#queue.delete(entry);
@@ -163,7 +167,7 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  #tooLate({ call }: Entry<Job>): RpcError {
+  #tooLate({ call }: PendingId<Job>): RpcError {
     if (!call) return this.#outOfQuota();
     if (call.failure instanceof ThrottledError) return call.failure;
     const { reader, timeoutMs } = this.#options;
@@ -188,7 +192,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   /** What the archive knows needs no call. */
-  async #check(entries: readonly Entry<Job>[]): Promise<void> {
+  async #check(entries: readonly PendingId<Job>[]): Promise<void> {
     const kept = await this.#options.archive.find(entries.map(({ id }) => id));
     for (const entry of entries) {
       const job = kept.get(entry.id);
@@ -245,7 +249,7 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  async #send(entries: readonly Entry<Job>[], permit: Permit): Promise<void> {
+  async #send(entries: readonly PendingId<Job>[], permit: Permit): Promise<void> {
     const { reader, archive, feed, clock, observer, tracing } = this.#options;
     const { action } = reader;
     const upstream = new UpstreamCall({ action, name: 'lookup batch', ids: entries.length, tracing });
@@ -254,7 +258,7 @@ export class JobLookup<Job extends AnyJob> {
     for (const entry of entries) {
       this.#queue.delete(entry);
       entry.call = call;
-      for (const { trail } of entry.requests) upstream.serves(trail);
+      for (const { callTrace } of entry.requests) upstream.serves(callTrace);
     }
     observer.called({ ids: entries.length, waitedMs: startedAt - (entries[0]?.since ?? startedAt) });
     try {
@@ -285,7 +289,7 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  #settle(entry: Entry<Job>, outcome: Answered<Job> | RpcError | undefined): void {
+  #settle(entry: PendingId<Job>, outcome: Answered<Job> | RpcError | undefined): void {
     // Dropped, and perhaps asked for anew, while its call was being cancelled.
     if (this.#entries.get(entry.id) !== entry) return;
     this.#entries.delete(entry.id);

@@ -1,11 +1,11 @@
 import type { RpcError } from '../../rpc/errors.ts';
 import type { UpstreamCall } from '../call-trace.ts';
-import type { Request } from './lookup-request.ts';
+import type { LookupRequest } from './lookup-request.ts';
 
 /** An id that somebody waits for, on its way. */
-export interface Entry<Job> {
+export interface PendingId<Job> {
   readonly id: string;
-  readonly requests: Set<Request<Job>>;
+  readonly requests: Set<LookupRequest<Job>>;
   readonly since: number;
   /** The call that it went out with; none while it is queued. */
   call?: Call<Job>;
@@ -13,7 +13,7 @@ export interface Entry<Job> {
 
 /** A call that is out. */
 export interface Call<Job> {
-  readonly entries: readonly Entry<Job>[];
+  readonly entries: readonly PendingId<Job>[];
   readonly cancel: AbortController;
   readonly upstream: UpstreamCall;
   /** Why its last attempt failed. */

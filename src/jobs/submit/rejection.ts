@@ -2,7 +2,7 @@ import type { UserError } from '../../domain/submission.ts';
 import type { RejectedError } from '../../rpc/errors.ts';
 
 /** Whether a refusal is about the gateway's own account, so that no change of the input would mend it. */
-export function isOperators({ code = '', status }: RejectedError): boolean {
+export function isAccountError({ code = '', status }: RejectedError): boolean {
   return status === 401 || operators.some((pattern) => pattern.test(code));
 }
 

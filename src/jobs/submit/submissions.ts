@@ -22,13 +22,13 @@ import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RejectedError, RpcError } from '../../rpc/errors.ts';
 import type { CallObserver } from '../../rpc/observer.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
-import type { Submitted } from '../../vod/answers.ts';
 import type { SubmitActions } from '../../vod/api.ts';
-import { type Trail, UpstreamCall } from '../call-trace.ts';
+import type { Submitted } from '../../vod/job-reader.ts';
+import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission, checkIdempotencyKey } from './checks.ts';
 import { fingerprint } from './fingerprint.ts';
-import { inProgress, isOperators, keyReused, rejection } from './rejection.ts';
+import { inProgress, isAccountError, keyReused, rejection } from './rejection.ts';
 
 /**
  * A submission was sent, and nobody knows whether a job was made: no answer came, or none that can be read. Sending
@@ -98,7 +98,7 @@ export class Submissions {
   async submitAIJob(
     submission: AIJobSubmission,
     key?: string | null,
-    trail?: Trail,
+    callTrace?: CallTrace,
   ): Promise<AIJobSubmissionOutcome> {
     const { vod, region } = this.#options;
     const userErrors = [...checkIdempotencyKey(key), ...checkAIJobSubmission(submission, region)];
@@ -111,14 +111,14 @@ export class Submissions {
         send: (id, observer) => vod.submitAIJob(submission, id, observer),
         restore: ({ jobs, requestId }) => jobs.map((job) => aiJobRecords.fromRecord(job, requestId)),
       },
-      trail,
+      callTrace,
     );
   }
 
   async submitAIImageJob(
     submission: AIImageJobSubmission,
     key?: string | null,
-    trail?: Trail,
+    callTrace?: CallTrace,
   ): Promise<AIImageJobSubmissionOutcome> {
     const { vod, region } = this.#options;
     const userErrors = [...checkIdempotencyKey(key), ...checkAIImageJobSubmission(submission, region)];
@@ -139,7 +139,7 @@ export class Submissions {
               : aiImageJobRecords.fromRecord(job, requestId),
           ),
       },
-      trail,
+      callTrace,
     );
     if (!('made' in outcome)) return outcome;
     const [made] = outcome.made;
@@ -155,19 +155,19 @@ export class Submissions {
   /** Of callers with the same key and input in this process, the others get what the first one gets. */
   #submit<Job extends AnyJob>(
     kind: Kind<Job>,
-    trail: Trail | undefined,
+    callTrace: CallTrace | undefined,
   ): Promise<SubmissionOutcome<readonly Job[]>> {
     const { submission, key } = kind.input;
     const print = fingerprint(kind.records.kind, submission);
     const same = key === undefined ? undefined : `${print} ${key}`;
     const underWay = same === undefined ? undefined : this.#underWay.get(same);
-    underWay?.upstream.serves(trail);
+    underWay?.upstream.serves(callTrace);
     // The fingerprint holds the kind, so the outcome is of this kind's jobs.
     if (underWay) return underWay.outcome as Promise<SubmissionOutcome<readonly Job[]>>;
 
     const { tracing } = this.#options;
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
-    upstream.serves(trail);
+    upstream.serves(callTrace);
     const outcome = this.#submitOnce(kind, print, upstream).finally(() => {
       upstream.end();
       if (same !== undefined) this.#underWay.delete(same);
@@ -217,7 +217,7 @@ export class Submissions {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       requestId = error.requestId;
-      if (error instanceof RejectedError && !isOperators(error)) {
+      if (error instanceof RejectedError && !isAccountError(error)) {
         const userErrors = [rejection(error)];
         await this.#finish(id, { state: 'REFUSED', requestId, userErrors: JSON.stringify(userErrors) });
         return { userErrors, requestId };

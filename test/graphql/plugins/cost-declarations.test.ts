@@ -29,7 +29,7 @@ it('every field that can call VOD declares it, and no other', async () => {
   for (const [coordinate, field] of allFields()) {
     // What has no resolver of its own is read from what is there.
     if (field.resolve || field.subscribe) all.add(coordinate);
-    const does = field.extensions.upstreamCalls as { does: string } | undefined;
+    const does = field.extensions.callCost as { does: string } | undefined;
     if (does && does.does !== 'list') declared.add(coordinate);
   }
   expect([...all].filter((coordinate) => !resolved.has(coordinate))).toEqual([]);
@@ -174,7 +174,7 @@ async function observedFields() {
     services,
     caller: anybody,
     signal: new AbortController().signal,
-    trail: undefined,
+    callTrace: undefined,
     followAIJobs: follow,
     followAIImageJobs: follow,
   } as unknown as GraphQLContext;

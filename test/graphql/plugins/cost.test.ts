@@ -1,9 +1,9 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { mostUpstreamCalls } from '../../../src/graphql/plugins/cost.ts';
+import { JOBS_PER_CALL } from '../../../src/graphql/schema/call-cost.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { JOBS_PER_CALL } from '../../../src/graphql/schema/upstream-calls.ts';
-import { MAX_JOB_IDS } from '../../../src/vod/answers.ts';
+import { MAX_JOB_IDS } from '../../../src/vod/job-reader.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const LOOKUP = 'query ($ids: [ID!]!) { aiJobs(ids: $ids) { status } }';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../../src/domain/decoded.ts';
+import { Undecodable } from '../../../src/domain/decoded.ts';
 import type { AIJob, AIJobStatus } from '../../../src/domain/job.ts';
 import { JobFeed, UnknownJobsError } from '../../../src/jobs/live/feed.ts';
 import type { JobOutcome } from '../../../src/jobs/lookup/lookup-request.ts';
@@ -155,7 +155,7 @@ describe('a feed', () => {
   it('does not take a state that nobody knows for progress or its end', async () => {
     const { feed } = runningFeed({ a: job('a', 'INIT') });
     const seen = collect(await feed.follow(['a']));
-    const unknown = new Unreadable('Status', 'a documented status', 'paused') as unknown as AIJobStatus;
+    const unknown = new Undecodable('Status', 'a documented status', 'paused') as unknown as AIJobStatus;
     feed.learned({ ...job('a'), status: unknown });
     feed.learned(job('a', 'SUCCESS'));
     await settled();

@@ -5,7 +5,7 @@ import { JobCache } from '../../../src/jobs/lookup/cache.ts';
 import { JobLookup } from '../../../src/jobs/lookup/lookup.ts';
 import { CancelledError } from '../../../src/rpc/errors.ts';
 import { RateLimiter } from '../../../src/rpc/rate-limiter.ts';
-import type { Answered, JobReader, ReadOptions } from '../../../src/vod/answers.ts';
+import type { Answered, JobReader, ReadOptions } from '../../../src/vod/job-reader.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** A call that a lookup made; the test answers it. */

@@ -7,7 +7,7 @@ export const JOBS_PER_CALL = 10;
  * What a field may ask of VOD. Declared next to the field's resolver, and read by `cost.ts`, which refuses operations
  * that could lead to too many calls; a test holds that every field that can call has one.
  */
-export type UpstreamCalls =
+export type CallCost =
   /** Looks up the jobs with these ids. Like a resolver, `ids` throws where the arguments are refused. */
   | { readonly does: 'lookup'; readonly kind: JobKind; ids(args: Arguments): readonly string[] }
   /** Follows the jobs with these ids; what is selected is resolved for each of them by itself. */
@@ -34,6 +34,6 @@ export type UpstreamCalls =
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** For a field's `extensions`. */
-export function upstreamCalls(calls: UpstreamCalls): { readonly upstreamCalls: UpstreamCalls } {
-  return { upstreamCalls: calls };
+export function callCost(calls: CallCost): { readonly callCost: CallCost } {
+  return { callCost: calls };
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { RpcAnswer } from '../rpc/answer.ts';
 import type { CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
+import type { RpcResponse } from '../rpc/response.ts';
 import { problems } from './fields.ts';
 
 /** The most job ids that one call may name. */
@@ -39,7 +39,7 @@ export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttem
 export function jobReader<Job>(
   rpc: RpcClient,
   action: string,
-  decode: (answer: RpcAnswer, ids: readonly string[]) => ReadonlyMap<string, Answered<Job>>,
+  decode: (answer: RpcResponse, ids: readonly string[]) => ReadonlyMap<string, Answered<Job>>,
 ): JobReader<Job> {
   return {
     action,
@@ -63,7 +63,7 @@ export interface Submitted<Made> {
 }
 
 /** The error for JSON that is not what the documents describe. */
-export function invalidShape(answer: RpcAnswer, error: z.ZodError): InvalidResponseError {
+export function invalidShape(answer: RpcResponse, error: z.ZodError): InvalidResponseError {
   return new InvalidResponseError(problems(error), answer);
 }
 
@@ -71,7 +71,7 @@ export function invalidShape(answer: RpcAnswer, error: z.ZodError): InvalidRespo
  * Checks an answer without what was asked for. With a RequestId and nothing else it is the API's way to say that nothing
  * was found, its lists left out; with anything else it is something that no document describes.
  */
-export function assertNothingFound({ body, ...answer }: RpcAnswer): void {
+export function assertNothingFound({ body, ...answer }: RpcResponse): void {
   if (typeof body.RequestId === 'string' && Object.keys(body).length === 1) return;
   throw new InvalidResponseError('nothing of what was asked for', answer);
 }
@@ -80,7 +80,7 @@ export function assertNothingFound({ body, ...answer }: RpcAnswer): void {
  * Checks an answer that says no more than that something was done. The API gives each a RequestId: without one it is
  * somebody else's.
  */
-export function assertDone(answer: RpcAnswer): void {
+export function assertDone(answer: RpcResponse): void {
   if (answer.requestId === undefined) throw new InvalidResponseError('no RequestId', answer);
 }
 
@@ -90,7 +90,7 @@ export function assertDone(answer: RpcAnswer): void {
  * something that may have been the job.
  */
 export function jobsById<Wire extends { JobId: string }, Job>(
-  answer: RpcAnswer,
+  answer: RpcResponse,
   ids: readonly string[],
   elements: readonly unknown[],
   schema: z.ZodType<Wire>,
@@ -98,16 +98,16 @@ export function jobsById<Wire extends { JobId: string }, Job>(
   unknownIds?: readonly string[],
 ): ReadonlyMap<string, Answered<Job>> {
   const jobs = new Map<string, Answered<Job>>();
-  let unreadable = 0;
+  let undecodable = 0;
   for (const element of elements) {
     const parsed = schema.safeParse(element);
     if (parsed.success) jobs.set(parsed.data.JobId, decode(parsed.data, answer.requestId));
-    else unreadable++;
+    else undecodable++;
   }
   for (const id of ids) {
     if (jobs.has(id) || unknownIds?.includes(id)) continue;
-    if (unreadable > 0) {
-      jobs.set(id, new InvalidResponseError(`${unreadable} of its jobs had no JobId`, answer));
+    if (undecodable > 0) {
+      jobs.set(id, new InvalidResponseError(`${undecodable} of its jobs had no JobId`, answer));
     } else if (unknownIds) {
       jobs.set(id, new InvalidResponseError('a job is neither listed nor said not to exist', answer));
     }

@@ -7,14 +7,14 @@ import {
 } from './errors.ts';
 
 /** An HTTP answer, read to its end. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
 /** An answer of the API to a call that it ran. */
-export interface RpcAnswer {
+export interface RpcResponse {
   readonly action: string;
   /** What the vendor's support asks for. */
   readonly requestId: string | undefined;
@@ -22,7 +22,7 @@ export interface RpcAnswer {
 }
 
 /** Tells an answer from an error. Throws nothing: the error is the value. */
-export function interpret(action: string, raw: RawAnswer): RpcAnswer | RpcError {
+export function interpret(action: string, raw: RawResponse): RpcResponse | RpcError {
   const body = parseObject(raw.body);
   const requestId = token(body?.RequestId) ?? token(raw.headers['x-acs-request-id']);
   const code = token(body?.Code);
@@ -67,7 +67,7 @@ function token(value: unknown): string | undefined {
 }
 
 /** Tells what came, without a word of its content. */
-function describe({ status, headers, body }: RawAnswer): string {
+function describe({ status, headers, body }: RawResponse): string {
   const type = typeof headers['content-type'] === 'string' ? headers['content-type'].split(';')[0] : '';
   const kind = type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? ` of type ${type}` : '';
   const size = body === '' ? 'an empty body' : `a body of ${Buffer.byteLength(body)} bytes${kind}`;

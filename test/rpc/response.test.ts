@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { interpret, type RawAnswer } from '../../src/rpc/answer.ts';
 import {
   InvalidResponseError,
   RejectedError,
@@ -7,10 +6,11 @@ import {
   ThrottledError,
   UnavailableError,
 } from '../../src/rpc/errors.ts';
+import { interpret, type RawResponse } from '../../src/rpc/response.ts';
 
 const SECRET = 'nobody-may-read-this';
 
-function raw(status: number, body: unknown, headers: RawAnswer['headers'] = {}): RawAnswer {
+function raw(status: number, body: unknown, headers: RawResponse['headers'] = {}): RawResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
@@ -24,7 +24,7 @@ function apiError(Code: unknown): object {
   };
 }
 
-function errorOf(answer: RawAnswer): RpcError {
+function errorOf(answer: RawResponse): RpcError {
   const outcome = interpret('ListAIJob', answer);
   if (!(outcome instanceof RpcError)) throw new Error('expected an error, got an answer');
   return outcome;
