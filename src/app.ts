@@ -4,7 +4,6 @@ import { openAuthentication } from './auth/authentication.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import type { AnyJob } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
@@ -17,17 +16,10 @@ import { createCors } from './http/cors.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
 import { OpenStreams } from './http/streams.ts';
-import { JobArchive } from './jobs/archive.ts';
-import type { CallTrace } from './jobs/call-trace.ts';
+import { createJobKind } from './jobs/kind.ts';
 import { createListing } from './jobs/listing.ts';
-import { WatchBudget } from './jobs/live/budget.ts';
-import { JobFeed } from './jobs/live/feed.ts';
-import { RemoteChanges } from './jobs/live/remote-changes.ts';
-import { Watcher } from './jobs/live/watcher.ts';
-import { JobCache } from './jobs/lookup/cache.ts';
 import { createJobLoader } from './jobs/lookup/loader.ts';
-import { JobLookup } from './jobs/lookup/lookup.ts';
-import { aiImageJobRecords, aiJobRecords, type JobRecords } from './jobs/records.ts';
+import { aiImageJobRecords, aiJobRecords } from './jobs/records.ts';
 import { keepRetention } from './jobs/retention.ts';
 import { Submissions } from './jobs/submit/submissions.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -40,7 +32,6 @@ import type { CredentialsProvider } from './rpc/credentials.ts';
 import { Templates } from './templates/templates.ts';
 import { VideoResults } from './videos/video-results.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
-import { type JobReader, MAX_JOB_IDS } from './vod/job-reader.ts';
 
 /** What the gateway is built upon; tests put their own in its place. */
 export interface AppDependencies {
@@ -107,59 +98,27 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const vod = vodApi(rpc, events.callbackUrl);
 
-  /** All that is done with jobs of one kind. */
-  function jobsOf<Job extends AnyJob>(reader: JobReader<Job>, records: JobRecords<Job>) {
-    const { kind } = records;
-    const { action } = reader;
-    const cache = new JobCache<Job>({ ...config.cache, clock });
-    const archive = new JobArchive(ledger, records, clock, log);
-    const load = (ids: readonly string[], signal?: AbortSignal, callTrace?: CallTrace) =>
-      lookup.load(ids, signal, callTrace);
-    const loadAnew = (ids: readonly string[], signal?: AbortSignal) => {
-      for (const id of ids) cache.outdate(id);
-      return load(ids, signal);
-    };
-    const feed: JobFeed<Job> = new JobFeed({
-      clock,
-      load,
-      onFollowed(job) {
-        archive.keep(job);
-        watcher.added();
-      },
-    });
-    const observer = metrics.lookup(action);
-    const lookup = new JobLookup({ reader, cache, archive, feed, timeoutMs, clock, observer, tracing });
-    const budget = new WatchBudget(clock, () => lookup.rate * events.watchShare);
-    const watcher: Watcher<Job> = new Watcher({
-      kind,
-      ledger,
-      feed,
-      archive,
-      load: loadAnew,
-      budget,
-      timeoutMs,
-      clock,
-      log,
-      observer: metrics.watching(action),
-    });
-    const remoteChanges = new RemoteChanges({ ledger, records, feed, archive, clock, log });
-    return {
-      lookup,
-      load: loadAnew,
-      archive,
-      feed,
-      budget,
-      watcher,
-      async close() {
-        remoteChanges.close();
-        feed.close();
-        lookup.close();
-        await watcher.close();
-      },
-    };
-  }
-  const aiJobs = jobsOf(vod.aiJobs, aiJobRecords);
-  const aiImageJobs = jobsOf(vod.aiImageJobs, aiImageJobRecords);
+  const shared = {
+    ledger,
+    cache: config.cache,
+    watchShare: events.watchShare,
+    timeoutMs,
+    clock,
+    log,
+    tracing,
+  };
+  const aiJobs = createJobKind({
+    ...shared,
+    reader: vod.aiJobs,
+    records: aiJobRecords,
+    observer: metrics.jobs(vod.aiJobs.action),
+  });
+  const aiImageJobs = createJobKind({
+    ...shared,
+    reader: vod.aiImageJobs,
+    records: aiImageJobRecords,
+    observer: metrics.jobs(vod.aiImageJobs.action),
+  });
   metrics.watch([aiJobs.lookup, aiImageJobs.lookup]);
   metrics.watchCircuit(() => rpc.isDown);
 
@@ -173,7 +132,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     tracing,
     onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
   });
-  const inbox = new EventInbox({ ...aiJobs, ledger, idsPerCall: MAX_JOB_IDS, timeoutMs, clock, log });
+  const inbox = new EventInbox({ ...aiJobs, ledger, timeoutMs, clock, log });
   const stopRetention = keepRetention(ledger, { retentionMs: config.ledger.retentionMs, clock, log });
 
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });

@@ -1,6 +1,9 @@
 import type { AIJobResult } from './ai-job-result.ts';
 import type { Decoded } from './decoded.ts';
 
+/** The two kinds of jobs: those of SubmitAIJob and those of SubmitAIImageJob. */
+export type JobKind = 'AI' | 'IMAGE';
+
 /** The kinds of AI jobs, named as in GraphQL. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
 

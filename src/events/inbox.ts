@@ -9,14 +9,13 @@ import { aiJobRecords } from '../jobs/records.ts';
 import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import { RpcError } from '../rpc/errors.ts';
+import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
 
 export interface EventInboxOptions {
   readonly ledger: Ledger;
   readonly archive: Pick<Archive<AIJob>, 'written'>;
   /** Looks up AI jobs, as `JobLookup.load`, but never from an earlier reading; followers and the ledger are told. */
   readonly load: (ids: readonly string[], signal?: AbortSignal) => Promise<readonly JobOutcome<AIJob>[]>;
-  /** How many jobs go into a call. */
-  readonly idsPerCall: number;
   readonly budget: WatchBudget;
   /** How long a reading may take. */
   readonly timeoutMs: number;
@@ -110,10 +109,10 @@ export class EventInbox {
   /** Reads as many as the budget has calls for, and the others when it has more. */
   #readNow(): void {
     this.#cancelRead = undefined;
-    const { budget, idsPerCall, clock } = this.#options;
+    const { budget, clock } = this.#options;
     if (this.#closing.signal.aborted || this.#unread.length === 0) return;
-    const calls = budget.available(Math.ceil(this.#unread.length / idsPerCall));
-    if (calls > 0) this.#read(this.#unread.splice(0, calls * idsPerCall), calls);
+    const calls = budget.available(Math.ceil(this.#unread.length / MAX_IDS_PER_CALL));
+    if (calls > 0) this.#read(this.#unread.splice(0, calls * MAX_IDS_PER_CALL), calls);
     if (this.#unread.length > 0) {
       this.#cancelRead = clock.after(Math.max(1, budget.waitMs), () => this.#readNow());
     }
@@ -176,10 +175,10 @@ export class EventInbox {
   }
 
   async #look(): Promise<void> {
-    const { ledger, log, budget, idsPerCall } = this.#options;
+    const { ledger, log, budget } = this.#options;
     try {
       // What cannot be read here now is left to others.
-      const limit = budget.available(Math.ceil(MAX_CLAIMED / idsPerCall)) * idsPerCall;
+      const limit = budget.available(Math.ceil(MAX_CLAIMED / MAX_IDS_PER_CALL)) * MAX_IDS_PER_CALL;
       if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;

@@ -1,6 +1,6 @@
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
-import type { AIImageJob, AIJob, AnyJob } from '../domain/job.ts';
-import type { JobKind, JobRecord, Submission } from '../ledger/ledger.ts';
+import type { AIImageJob, AIJob, AnyJob, JobKind } from '../domain/job.ts';
+import type { JobRecord, Submission } from '../ledger/ledger.ts';
 import { keptAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { keptAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
 

@@ -1,7 +1,8 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
+import type { JobKind } from '../domain/job.ts';
 import { batches, idBatches } from './batches.ts';
 import type { Changes } from './changes.ts';
-import type { JobKind, JobRecord } from './ledger.ts';
+import type { JobRecord } from './ledger.ts';
 import { jobRecord, jobRow } from './rows.ts';
 import type { Database, JobRow } from './schema.ts';
 import { firstDueAt, mergedDueAt } from './watching.ts';

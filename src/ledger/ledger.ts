@@ -1,4 +1,4 @@
-import type { AIJobStatus, AIJobType } from '../domain/job.ts';
+import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
 import type { WatchSchedule } from '../domain/watch-schedule.ts';
 
 /**
@@ -111,8 +111,6 @@ export interface Ledger {
   /** Ends what is under way; after that, everything else rejects. */
   close(): Promise<void>;
 }
-
-export type JobKind = 'AI' | 'IMAGE';
 
 export interface JobsClaim {
   readonly kind: JobKind;

@@ -2,8 +2,9 @@ import { Socket } from 'node:net';
 import { type InsertQueryBuilder, type InsertResult, sql } from 'kysely';
 import pg from 'pg';
 import { type Clock, sleep } from '../clock.ts';
+import type { JobKind } from '../domain/job.ts';
 import type { Changes } from './changes.ts';
-import type { ChangeListener, JobKind } from './ledger.ts';
+import type { ChangeListener } from './ledger.ts';
 import type { Database, Schema } from './schema.ts';
 
 /** A name that Postgres takes without quotes. Channels belong to a database, so that no two ledgers share one. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { AIJobStatus, AIJobType } from '../domain/job.ts';
-import type { JobKind, SubmissionState } from './ledger.ts';
+import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
+import type { SubmissionState } from './ledger.ts';
 
 /** The tables as the queries see them, the same in both databases. All times are Unix milliseconds. */
 export interface Schema {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { JobKind } from '../domain/job.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
 import { jobsAfter, submissionsAfter } from './export-pages.ts';
@@ -7,7 +8,6 @@ import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
 import type {
   ChangeListener,
   JobEvent,
-  JobKind,
   JobRecord,
   JobsClaim,
   Ledger,

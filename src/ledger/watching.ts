@@ -1,7 +1,8 @@
 import { type Expression, sql } from 'kysely';
+import type { JobKind } from '../domain/job.ts';
 import { watchSchedule } from '../domain/watch-schedule.ts';
 import { idBatches } from './batches.ts';
-import type { JobKind, JobRecord, JobsClaim } from './ledger.ts';
+import type { JobRecord, JobsClaim } from './ledger.ts';
 import { jobRecord } from './rows.ts';
 import type { Database } from './schema.ts';
 

@@ -8,7 +8,8 @@ import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../do
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
 import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
 import { RejectedError, RpcError } from '../rpc/errors.ts';
-import { MAX_AI_IMAGE_IDS, type VideoActions } from '../vod/video-results.ts';
+import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
+import type { VideoActions } from '../vod/video-results.ts';
 
 export interface VideoResultsOptions {
   readonly vod: VideoActions;
@@ -121,8 +122,8 @@ function checkImageIds(ids: readonly string[], region: Region): readonly UserErr
 }
 
 function inTens(ids: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(ids.length / MAX_AI_IMAGE_IDS);
+  const count = Math.ceil(ids.length / MAX_IDS_PER_CALL);
   return Array.from({ length: count }, (_, ten) =>
-    ids.slice(ten * MAX_AI_IMAGE_IDS, (ten + 1) * MAX_AI_IMAGE_IDS),
+    ids.slice(ten * MAX_IDS_PER_CALL, (ten + 1) * MAX_IDS_PER_CALL),
   );
 }

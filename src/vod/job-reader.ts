@@ -5,8 +5,11 @@ import type { Permit } from '../rpc/rate-limiter.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { problems } from './fields.ts';
 
-/** The most job ids that one call may name. */
-export const MAX_JOB_IDS = 10;
+/**
+ * The most ids that one call may name: jobs in ListAIJob and GetAIImageJobs, covers in DeleteAIImageInfos. The one
+ * definition of it.
+ */
+export const MAX_IDS_PER_CALL = 10;
 
 /** What an answer says of one job. */
 export type Answered<Job> = Job | InvalidResponseError;
@@ -27,7 +30,7 @@ export interface JobReader<Job> {
   /** How long this many more calls would take to find places in the quota, in milliseconds. */
   delayMs(calls: number): number;
   /**
-   * Reads up to {@link MAX_JOB_IDS} jobs in one call: what the answer says of each, by id. An id that is missing from
+   * Reads up to {@link MAX_IDS_PER_CALL} jobs in one call: what the answer says of each, by id. An id that is missing from
    * the map is that of no job.
    */
   read(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Answered<Job>>>;

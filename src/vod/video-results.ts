@@ -11,9 +11,6 @@ import { assertDone, assertNothingFound, invalidShape } from './job-reader.ts';
 import { isNotFound } from './not-found.ts';
 import { readMediaDNAResult, readVideoTagResult } from './result.ts';
 
-/** The most covers that one call may delete. */
-export const MAX_AI_IMAGE_IDS = 10;
-
 /**
  * GetAIVideoTagResult, GetMediaDNAResult, ListAIImageInfo and DeleteAIImageInfos: what AI jobs made of a video, by the
  * video. They reject with an `RpcError`, and with nothing else.
@@ -25,7 +22,7 @@ export interface VideoActions {
   mediaDNA(mediaId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined>;
   /** ListAIImageInfo: empty where the video has no covers, `undefined` where it does not exist. */
   aiImages(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined>;
-  /** DeleteAIImageInfos, of up to {@link MAX_AI_IMAGE_IDS}: of the covers' records; their files stay. */
+  /** DeleteAIImageInfos, of up to {@link MAX_IDS_PER_CALL}: of the covers' records; their files stay. */
   deleteAIImages(ids: readonly string[]): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobKind } from '../../src/domain/job.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
-import type { JobKind } from '../../src/ledger/ledger.ts';
 import type { ResponseError } from '../support/running-gateway.ts';
 import { TIMEOUT_MS } from './faults-gateway.ts';
 import { follow } from './faults-streams.ts';

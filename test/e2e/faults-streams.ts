@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { JobKind } from '../../src/ledger/ledger.ts';
+import type { JobKind } from '../../src/domain/job.ts';
 import type { ResponseError } from '../support/running-gateway.ts';
 
 /** What came over a subscription, in order, and how it ended. */

@@ -1,7 +1,7 @@
+import type { JobKind } from '../../src/domain/job.ts';
 import { listedAIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
 import { listedAIJob } from '../../src/emulator/jobs/ai-job.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
-import type { JobKind } from '../../src/ledger/ledger.ts';
 
 /** A job as clients ask for it, of either kind. */
 export interface ReadJob {

@@ -29,7 +29,6 @@ function place(callsPerSecond: number) {
       loaded.push(asked);
       return asked.map((id) => job(id, 'SUCCESS'));
     },
-    idsPerCall: 10,
     budget: new WatchBudget(clock, () => callsPerSecond),
     timeoutMs: 10_000,
     clock,

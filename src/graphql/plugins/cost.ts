@@ -16,9 +16,10 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import type { Plugin } from 'graphql-yoga';
 import { isId } from '../../domain/id.ts';
-import type { JobKind } from '../../ledger/ledger.ts';
+import type { JobKind } from '../../domain/job.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type Execution, refusal } from '../refusal.ts';
-import { type CallCost, JOBS_PER_CALL } from '../schema/call-cost.ts';
+import type { CallCost } from '../schema/call-cost.ts';
 
 /** Refuses operations that could lead to more than `max` calls to VOD, before they run. */
 export function useCostLimit(max: number): Plugin {
@@ -128,7 +129,7 @@ class Calls {
   get total(): number {
     let total = this.#others;
     for (const jobs of [this.#ids.AI.size, this.#ids.IMAGE.size, ...this.#reads.values()]) {
-      total += Math.ceil(jobs / JOBS_PER_CALL);
+      total += Math.ceil(jobs / MAX_IDS_PER_CALL);
     }
     return total;
   }

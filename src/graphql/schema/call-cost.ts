@@ -1,7 +1,4 @@
-import type { JobKind } from '../../ledger/ledger.ts';
-
-/** How many ids one call to VOD takes. */
-export const JOBS_PER_CALL = 10;
+import type { JobKind } from '../../domain/job.ts';
 
 /**
  * What a field may ask of VOD. Declared next to the field's resolver, and read by `cost.ts`, which refuses operations

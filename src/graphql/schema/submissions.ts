@@ -1,6 +1,7 @@
+import type { JobKind } from '../../domain/job.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { aiImageJobRecords, aiJobRecords } from '../../jobs/records.ts';
-import type { JobKind, Position, Submission, SubmissionState } from '../../ledger/ledger.ts';
+import type { Position, Submission, SubmissionState } from '../../ledger/ledger.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
 import { builder } from './builder.ts';

@@ -1,7 +1,7 @@
-import type { AIImageJob, AIJob, AIJobStatus, AIJobType } from '../../domain/job.ts';
+import type { AIImageJob, AIJob, AIJobStatus, AIJobType, JobKind } from '../../domain/job.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { aiImageJobRecords, aiJobRecords } from '../../jobs/records.ts';
-import type { JobKind, JobRecord, Position } from '../../ledger/ledger.ts';
+import type { JobRecord, Position } from '../../ledger/ledger.ts';
 import type { GraphQLContext } from '../context.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';

@@ -1,13 +1,14 @@
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId, MAX_IDS } from '../../domain/id.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../../domain/video-ai-image.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { presentError } from '../errors.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { MediaDNAResultType, VideoTagResultType } from './ai-job-result.ts';
 import { AIImageFormatEnum } from './ai-template.ts';
 import { readsJobs } from './authorization.ts';
 import { builder } from './builder.ts';
-import { callCost, JOBS_PER_CALL } from './call-cost.ts';
+import { callCost } from './call-cost.ts';
 import { fieldValue } from './job.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video } from './video.ts';
@@ -117,7 +118,7 @@ builder.mutationField('deleteAIImages', (t) =>
     extensions: callCost({
       does: 'call',
       calls: ({ ids }: { ids: readonly string[] }) =>
-        ids.length > MAX_IDS ? 0 : Math.ceil(new Set(ids).size / JOBS_PER_CALL),
+        ids.length > MAX_IDS ? 0 : Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL),
       values: 1,
     }),
     resolve: (_root, { ids }, { videoResults }) => videoResults.deleteImages(ids),

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.ts';
-import type { AnyJob } from '../../domain/job.ts';
+import type { AnyJob, JobKind } from '../../domain/job.ts';
 import { watchSchedule } from '../../domain/watch-schedule.ts';
-import { type JobKind, type Ledger, LedgerError } from '../../ledger/ledger.ts';
+import { type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import { MAX_JOB_IDS } from '../../vod/job-reader.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { Archive } from '../archive.ts';
 import type { JobOutcome } from '../lookup/lookup-request.ts';
 import type { WatchBudget } from './budget.ts';
@@ -93,7 +93,7 @@ export class Watcher<Job extends AnyJob> {
         const calls = budget.available(MAX_CALLS);
         if (calls === 0) return this.#wakeIn(Math.min(budget.waitMs, longest()));
         const until = clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
-        const due = await ledger.claimDueJobs({ kind, until, limit: calls * MAX_JOB_IDS, wanted });
+        const due = await ledger.claimDueJobs({ kind, until, limit: calls * MAX_IDS_PER_CALL, wanted });
         // Another gateway was faster.
         if (due.length === 0) return this.#wakeIn(watchSchedule.minMs);
         this.#read(due.map(({ id }) => id));
@@ -102,7 +102,7 @@ export class Watcher<Job extends AnyJob> {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.warn({ error: error.name }, error.message);
       // Nobody can be asked whose jobs these are, but there are people waiting for them.
-      const followed = this.#inTurn(feed.underWay, budget.available(MAX_CALLS) * MAX_JOB_IDS);
+      const followed = this.#inTurn(feed.underWay, budget.available(MAX_CALLS) * MAX_IDS_PER_CALL);
       if (followed.length > 0) this.#read(followed);
       this.#wakeIn(longest());
     }
@@ -117,7 +117,7 @@ export class Watcher<Job extends AnyJob> {
 
   #read(ids: readonly string[]): void {
     const { budget, observer } = this.#options;
-    budget.spend(Math.ceil(ids.length / MAX_JOB_IDS));
+    budget.spend(Math.ceil(ids.length / MAX_IDS_PER_CALL));
     observer.watched(ids.length);
     const reading = this.#readAndRelease(ids).finally(() => this.#readings.delete(reading));
     this.#readings.add(reading);

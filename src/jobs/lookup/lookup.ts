@@ -1,7 +1,7 @@
 import type { AnyJob } from '../../domain/job.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
-import { type Answered, MAX_JOB_IDS } from '../../vod/job-reader.ts';
+import { type Answered, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import type { JobLookupOptions } from './lookup-options.ts';
 import { type JobOutcome, LookupRequest } from './lookup-request.ts';
@@ -176,7 +176,7 @@ export class JobLookup<Job extends AnyJob> {
 
   #outOfQuota(): ThrottledError {
     const { reader } = this.#options;
-    const calls = Math.ceil((this.#queue.size + 1) / MAX_JOB_IDS);
+    const calls = Math.ceil((this.#queue.size + 1) / MAX_IDS_PER_CALL);
     return new ThrottledError({ action: reader.action, retryAfterMs: reader.delayMs(calls) });
   }
 
@@ -212,9 +212,9 @@ export class JobLookup<Job extends AnyJob> {
     this.#cancelLinger = undefined;
     const idle = this.#calls === 0;
     while (this.#calls < MAX_CALLS) {
-      const unserved = this.#queue.size - this.#waitingCalls * MAX_JOB_IDS;
+      const unserved = this.#queue.size - this.#waitingCalls * MAX_IDS_PER_CALL;
       if (unserved <= 0) return;
-      if (unserved < MAX_JOB_IDS && !idle) {
+      if (unserved < MAX_IDS_PER_CALL && !idle) {
         const lingerMs = this.#lingerMs();
         if (lingerMs > 0) {
           this.#cancelLinger = this.#options.clock.after(lingerMs, () => this.#pump());
@@ -237,7 +237,7 @@ export class JobLookup<Job extends AnyJob> {
     this.#waitingCalls++;
     try {
       const permit = await reader.permit(this.#closing.signal).finally(() => this.#waitingCalls--);
-      const entries = this.#queue.values().take(MAX_JOB_IDS).toArray();
+      const entries = this.#queue.values().take(MAX_IDS_PER_CALL).toArray();
       if (entries.length === 0) reader.release();
       else await this.#send(entries, permit);
     } catch (error) {

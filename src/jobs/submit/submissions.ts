@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AIImageJob, AIJob, AnyJob } from '../../domain/job.ts';
+import type { AIImageJob, AIJob, AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
   AIImageJobSubmission,
@@ -10,13 +10,7 @@ import type {
   SubmissionOutcome,
   UserError,
 } from '../../domain/submission.ts';
-import {
-  type JobKind,
-  type Ledger,
-  LedgerError,
-  type Submission,
-  type SubmissionEnd,
-} from '../../ledger/ledger.ts';
+import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RejectedError, RpcError } from '../../rpc/errors.ts';

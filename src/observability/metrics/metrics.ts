@@ -151,8 +151,9 @@ export class Metrics {
     retried: (action) => this.#retries.inc({ action }),
   };
 
-  /** Counts the lookups of one action. */
-  lookup(action: string): LookupObserver {
+  /** Counts the lookups of one action, and the jobs that the watcher reads by it. */
+  jobs(action: string): LookupObserver & { watched(jobs: number): void } {
+    const watched = this.#watched.labels(action);
     const lookups = this.#lookups.labels(action);
     const cacheHits = this.#cacheHits.labels(action);
     const joins = this.#joined.labels(action);
@@ -160,6 +161,7 @@ export class Metrics {
     const idsPerCall = this.#idsPerCall.labels(action);
     const waits = this.#waits.labels(action);
     return {
+      watched: (jobs) => watched.inc(jobs),
       lookedUp({ ids, cached, joined }) {
         lookups.inc(ids);
         cacheHits.inc(cached);
@@ -171,12 +173,6 @@ export class Metrics {
         waits.observe(waitedMs / 1000);
       },
     };
-  }
-
-  /** Counts the jobs of one action that are watched. */
-  watching(action: string): { watched(jobs: number): void } {
-    const watched = this.#watched.labels(action);
-    return { watched: (jobs) => watched.inc(jobs) };
   }
 
   /** Counts events from VOD. */

@@ -1,9 +1,7 @@
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { mostUpstreamCalls } from '../../../src/graphql/plugins/cost.ts';
-import { JOBS_PER_CALL } from '../../../src/graphql/schema/call-cost.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
-import { MAX_JOB_IDS } from '../../../src/vod/job-reader.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const LOOKUP = 'query ($ids: [ID!]!) { aiJobs(ids: $ids) { status } }';
@@ -146,10 +144,6 @@ describe('the calls that an operation could make', () => {
     ],
   ])('are %i for %s', (expected, _name, query, variables) => {
     expect(calls(query, variables)).toBe(expected);
-  });
-
-  it('are counted by as many jobs a call as a call reads', () => {
-    expect(JOBS_PER_CALL).toBe(MAX_JOB_IDS);
   });
 });
 
