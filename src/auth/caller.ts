@@ -16,6 +16,11 @@ export interface Caller {
   readonly revoked: AbortSignal | undefined;
 }
 
+/** What the HTTP layer passes on with a request. Without a caller, GraphQL authenticates the request itself. */
+export interface RequestContext {
+  readonly caller?: Caller;
+}
+
 /** Everybody, where nothing is checked. */
 export const anybody: Caller = {
   kind: 'anybody',

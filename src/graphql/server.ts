@@ -1,6 +1,6 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Authenticate, Caller } from '../auth/caller.ts';
+import type { Authenticate, Caller, RequestContext } from '../auth/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
@@ -19,11 +19,6 @@ export interface GraphQLServerOptions extends ProtectionOptions {
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly operations: OperationRecords;
-}
-
-/** What the transports know of a request. A request without a caller is asked who it is from. */
-export interface RequestContext {
-  readonly caller?: Caller;
 }
 
 export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;

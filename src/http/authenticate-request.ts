@@ -4,14 +4,9 @@ import {
   AuthenticationError,
   AuthenticationUnavailableError,
   anybody,
-  type Caller,
   type CallerHeaders,
+  type RequestContext,
 } from '../auth/caller.ts';
-
-/** Who sends a request; nobody in particular where the answer is the same for all. */
-export interface RequestContext {
-  readonly caller?: Caller;
-}
 
 /** Lets a request in, or answers it: then it gives `undefined`. Never rejects; where all may call, it answers at once. */
 export type AuthenticateRequest = (

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
 import type { EventStreamTransport } from '../graphql/transports/event-stream.ts';
-import type { AuthenticateRequest, RequestContext } from './authenticate-request.ts';
+import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
 import type { OpenStreams } from './streams.ts';

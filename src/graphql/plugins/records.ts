@@ -1,8 +1,8 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { RequestContext } from '../../auth/caller.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
 import type { GraphQLContext } from '../context.ts';
-import type { RequestContext } from '../server.ts';
 import { type Answer, type OperationObserver, OperationRecord, type Transport } from './operation-record.ts';
 
 export interface OperationRecordsOptions {
