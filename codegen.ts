@@ -1,11 +1,12 @@
-import type { CodegenConfig } from '@graphql-codegen/cli';
-
-/** Typed documents of `schema/operations/`, for TypeScript clients and for the end-to-end tests. */
-const config: CodegenConfig = {
-  schema: 'schema/schema.graphql',
-  documents: 'schema/operations/*.graphql',
+/**
+ * Configures graphql-codegen: typed documents of `schema/operations/` for TypeScript clients and the end-to-end tests.
+ * `npm run generate` runs it in `schema/`, which has graphql-codegen in a package of its own; paths are relative to that.
+ */
+export default {
+  schema: 'schema.graphql',
+  documents: 'operations/*.graphql',
   generates: {
-    'schema/generated/': {
+    'generated/': {
       preset: 'client',
       presetConfig: {
         fragmentMasking: false,
@@ -27,5 +28,3 @@ const config: CodegenConfig = {
     },
   },
 };
-
-export default config;

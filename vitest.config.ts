@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'gateway',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/final/**'],
+          exclude: ['test/final/**', '**/node_modules/**'],
           // Not 0: where there is but one worker, those of order 0 come after all others.
           sequence: { groupOrder: 1 },
         },
