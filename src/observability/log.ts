@@ -4,15 +4,15 @@ import type { LogLevel } from '../config/config.ts';
 /** Structured log lines on standard output. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>;
 
-/** Lines are written as soon as there are so many bytes of them, or after so long. */
+/** Lines are written once they fill this buffer, or after this time. */
 const BUFFER_BYTES = 4096;
 const MAX_DELAY_MS = 200;
-/** Where nobody takes the lines, no more bytes than these wait; further lines are lost. */
+/** The most bytes that wait for a blocked standard output. Further lines are dropped. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /**
- * Writes to standard output, many lines at a time: a write of its own for each request would cost as much as all the
- * rest of the line. What is still in memory is written when the process ends, except by SIGKILL.
+ * Creates a log that writes to standard output, many lines at a time: one write a line would double the line's cost. The
+ * buffer is flushed when the process ends, except by SIGKILL.
  */
 export function createLog(level: LogLevel, destination: DestinationStream = destinationOf(level)): Log {
   return pino({ level, base: null, timestamp }, destination);
@@ -21,7 +21,7 @@ export function createLog(level: LogLevel, destination: DestinationStream = dest
 let second = Number.NaN;
 let upToSecond = '';
 
-/** The time as ISO 8601: all but its milliseconds once a second, since that is a quarter of what a line costs. */
+/** The time as ISO 8601. Only the milliseconds are formatted for each line: the rest is a quarter of a line's cost. */
 function timestamp(): string {
   const now = Date.now();
   if (Math.floor(now / 1000) !== second) {

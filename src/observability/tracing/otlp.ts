@@ -1,8 +1,6 @@
 import {
   type Attributes,
   type Context,
-  createTraceState,
-  isSpanContextValid,
   type Span as OtelSpan,
   ROOT_CONTEXT,
   SpanKind,
@@ -10,6 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
@@ -23,35 +22,41 @@ export interface TracingOptions {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** How long a batch of spans may take to be sent, and what is left at the end. */
-const EXPORT_MS = 5_000;
-const CLOSE_MS = 2_000;
-/** Spans that wait to be sent; more are dropped. */
+/** The timeout of one export, and of the last one when the process ends. */
+const EXPORT_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+/** The most spans that wait for an export. Further spans are dropped. */
 const MAX_QUEUE = 2_048;
-/** That the collector is away is said once in this time. */
-const COMPLAINT_MS = 60_000;
+/** The log warns at most once in this time that exports fail. */
+const WARNING_INTERVAL_MS = 60_000;
+
+const propagator = new W3CTraceContextPropagator();
+const headerGetter = {
+  keys: () => [],
+  get: (headers: { get(name: string): string | null }, name: string) => headers.get(name) ?? undefined,
+};
 
 /**
- * Sends traces by OTLP over HTTP. The SDK is registered nowhere: spans are handed on by who makes them, so that no
- * asynchronous context has to be kept, which every promise would pay for. This module is loaded only where traces are
- * wanted.
+ * Exports traces by OTLP over HTTP. The SDK is not registered globally: callers pass spans on explicitly, because an
+ * asynchronous context slows down every promise. `main.ts` loads this module only if an endpoint is configured.
  */
 export function startTracing({ endpoint, serviceName, log }: TracingOptions): Tracing {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-  const exporter = complaining(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_MS }), log);
+  const exporter = warning(new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS }), log);
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
     spanProcessors: [
-      new BatchSpanProcessor(exporter, { maxQueueSize: MAX_QUEUE, exportTimeoutMillis: EXPORT_MS }),
+      new BatchSpanProcessor(exporter, { maxQueueSize: MAX_QUEUE, exportTimeoutMillis: EXPORT_TIMEOUT_MS }),
     ],
   });
   const tracer = provider.getTracer('vod-ai-gateway');
   return {
-    request: (name, headers) => start(tracer, name, {}, SpanKind.SERVER, remoteParent(headers)),
+    request: (name, headers) =>
+      start(tracer, name, {}, SpanKind.SERVER, propagator.extract(ROOT_CONTEXT, headers, headerGetter)),
     root: (name, attributes) => start(tracer, name, attributes, SpanKind.INTERNAL, ROOT_CONTEXT),
     async close() {
       const timeout = Promise.withResolvers<void>();
-      const timer = setTimeout(timeout.resolve, CLOSE_MS);
+      const timer = setTimeout(timeout.resolve, CLOSE_TIMEOUT_MS);
       await Promise.race([provider.shutdown().catch(() => {}), timeout.promise]);
       clearTimeout(timer);
     },
@@ -100,33 +105,16 @@ function defined(attributes: SpanAttributes): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
-/** What the request is a part of, by W3C Trace Context, version 00 or what of a later one is like it. */
-function remoteParent(headers: { get(name: string): string | null }): Context {
-  const [, version, traceId = '', spanId = '', flags = ''] =
-    /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/.exec(headers.get('traceparent') ?? '') ??
-    [];
-  if (version === undefined || version === 'ff') return ROOT_CONTEXT;
-  const state = headers.get('tracestate');
-  const spanContext = {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16),
-    isRemote: true,
-    ...(state && { traceState: createTraceState(state) }),
-  };
-  return isSpanContextValid(spanContext) ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT;
-}
-
-/** Says now and then that spans were lost; their exporter says so to nobody. */
-function complaining(exporter: OTLPTraceExporter, log: Pick<Log, 'warn'>): SpanExporter {
-  let nextComplaint = Number.NEGATIVE_INFINITY;
+/** Logs failed exports, which the exporter itself does not report. */
+function warning(exporter: OTLPTraceExporter, log: Pick<Log, 'warn'>): SpanExporter {
+  let nextWarningAt = Number.NEGATIVE_INFINITY;
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
-        if (result.error && performance.now() >= nextComplaint) {
-          nextComplaint = performance.now() + COMPLAINT_MS;
-          // Nothing else of the error: it may quote the collector's answer.
-          log.warn({ error: result.error.name, spans: spans.length }, 'traces could not be sent');
+        if (result.error && performance.now() >= nextWarningAt) {
+          nextWarningAt = performance.now() + WARNING_INTERVAL_MS;
+          // Only the error's name: its message may quote the collector's response.
+          log.warn({ error: result.error.name, spans: spans.length }, 'traces could not be exported');
         }
         done(result);
       });

@@ -1,26 +1,25 @@
 /**
- * What a request led to, as spans with a beginning and an end. A port: who makes spans knows nothing of who takes them
- * (OpenTelemetry, in tracing/otlp.ts). Where nobody does there is no {@link Tracing}, and so no span: each place that
- * would make one asks by `?.`, which costs nothing.
+ * The spans of a request, independent of the tracing backend (OpenTelemetry, in otlp.ts). Without a configured endpoint
+ * there is no {@link Tracing} and no span: every call site uses `?.`, which costs less than OpenTelemetry's no-op spans.
  *
- * Names and attributes hold no variables, no query text, no credentials.
+ * Names and attributes never hold variables, query text or credentials.
  */
 export interface Tracing {
-  /** A request that came in; its header `traceparent` may say what it is a part of. */
+  /** Starts the span of an incoming request; its `traceparent` header names the parent. */
   request(name: string, headers: { get(name: string): string | null }): Span;
-  /** Something that nobody asked for. */
+  /** Starts a span without a parent, for work that no request asked for. */
   root(name: string, attributes: SpanAttributes): Span;
-  /** Sends what is left, within a bound, and ends. Never rejects. */
+  /** Exports the remaining spans, within a timeout. Never rejects. */
   close(): Promise<void>;
 }
 
 export interface Span {
-  /** Begins a part of it; `client`: a call to somebody else. */
+  /** Starts a child span; `client` marks a call to another service. */
   child(name: string, attributes: SpanAttributes, kind?: 'internal' | 'client'): Span;
-  /** Shows that the two belong together, although neither is a part of the other. */
+  /** Links a related span that is neither parent nor child. */
   link(other: Span): void;
   set(attributes: SpanAttributes): void;
-  /** Ends it; `error` is the code of what went wrong. */
+  /** Ends the span; `error` is an error code. */
   end(error?: string): void;
 }
 
