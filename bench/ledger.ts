@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { SqlLedger } from '../src/ledger/sql-ledger.ts';
-import { JOBS_PER_VIDEO } from './ledger-data.ts';
-import { checkSame, type PageKind, pageKinds, timeReads } from './ledger-pages.ts';
-import { isByIndex, type Plan, plansOf } from './ledger-plans.ts';
-import { postgresStore, type Store, sqliteStore } from './ledger-stores.ts';
+import { JOBS_PER_VIDEO } from './ledger/data.ts';
+import { checkSame, type PageKind, pageKinds, timeReads } from './ledger/pages.ts';
+import { isByIndex, type Plan, plansOf } from './ledger/plans.ts';
+import { postgresStore, type Store, sqliteStore } from './ledger/stores.ts';
 import { provenance, writeReadme } from './readme.ts';
 import { median } from './table.ts';
 

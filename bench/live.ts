@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { Subscribers } from './live-clients.ts';
-import { CYCLES, runCycles, WARM_UP_CYCLES } from './live-cycles.ts';
-import { runFanOut, runSpread, variants } from './live-fan-out.ts';
-import { LiveGateway } from './live-gateway.ts';
-import { measureLatency } from './live-latency.ts';
-import { cyclesRows, fanOutRows, latencyRow, type Row, rowsTable, spreadRow } from './live-rows.ts';
+import { Subscribers } from './live/clients.ts';
+import { CYCLES, runCycles, WARM_UP_CYCLES } from './live/cycles.ts';
+import { runFanOut, runSpread, variants } from './live/fan-out.ts';
+import { LiveGateway } from './live/gateway.ts';
+import { measureLatency } from './live/latency.ts';
+import { cyclesRows, fanOutRows, latencyRow, type Row, rowsTable, spreadRow } from './live/rows.ts';
 import { OTHER_CPU } from './processes.ts';
 import { provenance, writeReadme } from './readme.ts';
 

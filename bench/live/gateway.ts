@@ -4,12 +4,12 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventOf } from '../src/emulator/events/event.ts';
-import { signedHeaders } from '../src/emulator/events/signature.ts';
-import { type Emulator, startEmulator } from '../src/emulator/server.ts';
-import { jobId, UNFINISHED } from './jobs.ts';
-import { CallCost } from './live-upstream.ts';
-import { freePort, type Running, SERVER_CPU, start } from './processes.ts';
+import { eventOf } from '../../src/emulator/events/event.ts';
+import { signedHeaders } from '../../src/emulator/events/signature.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { jobId, UNFINISHED } from '../jobs.ts';
+import { freePort, type Running, SERVER_CPU, start } from '../processes.ts';
+import { CallCost } from './upstream.ts';
 
 /** What one call to the upstream takes at least. */
 export const UPSTREAM_MS = 20;
@@ -63,7 +63,7 @@ export class LiveGateway {
       // For nothing but collecting garbage before memory is measured.
       `--inspect=127.0.0.1:${inspectorPort}`,
       '--inspect-publish-uid=http',
-      join(import.meta.dirname, '../src/main.ts'),
+      join(import.meta.dirname, '../../src/main.ts'),
     ];
     const gateway = await start('the gateway', SERVER_CPU, command, port, {
       NODE_ENV: 'production',

@@ -1,7 +1,7 @@
-import type { Subscribers } from './live-clients.ts';
-import { type LiveGateway, until } from './live-gateway.ts';
-import { inLanes, monotonicMs } from './live-messages.ts';
-import { median } from './table.ts';
+import { median } from '../table.ts';
+import type { Subscribers } from './clients.ts';
+import { type LiveGateway, until } from './gateway.ts';
+import { inLanes, monotonicMs } from './messages.ts';
 
 /** So old that nobody but the event has them read: the schedule's longest time passes between two readings. */
 export const OLD_MS = 24 * 60 * 60_000;

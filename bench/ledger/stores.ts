@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { openPostgres, openSqlite } from '../src/ledger/open.ts';
-import { postgresDefaults } from '../src/ledger/postgres.ts';
-import type { Database } from '../src/ledger/schema.ts';
-import { runningPostgres } from '../test/ledger/running-postgres.ts';
-import { fill } from './ledger-data.ts';
+import { openPostgres, openSqlite } from '../../src/ledger/open.ts';
+import { postgresDefaults } from '../../src/ledger/postgres.ts';
+import type { Database } from '../../src/ledger/schema.ts';
+import { runningPostgres } from '../../test/ledger/running-postgres.ts';
+import { fill } from './data.ts';
 
 /** A database, in which any number of ledgers can be. */
 export interface Store {

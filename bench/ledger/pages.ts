@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import type { Ledger, VideoJobsQuery } from '../src/ledger/ledger.ts';
-import { JOBS_PER_VIDEO, position, videoId } from './ledger-data.ts';
+import type { Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
+import { JOBS_PER_VIDEO, position, videoId } from './data.ts';
 
 /** What is read: `Video.aiJobs` as GraphQL asks the ledger for it, a page and its count. */
 export interface PageKind {

@@ -9,7 +9,7 @@ import {
   type SubscribersReport,
   type SubscribersRequest,
   type Transport,
-} from './live-messages.ts';
+} from './messages.ts';
 
 /**
  * The subscribers, in a process of their own, so that none of them waits for what the bench does meanwhile. It takes

@@ -1,6 +1,6 @@
-import { Subscribers } from './live-clients.ts';
-import { type GatewayState, LiveGateway, until } from './live-gateway.ts';
-import { OLD_MS } from './live-latency.ts';
+import { Subscribers } from './clients.ts';
+import { type GatewayState, LiveGateway, until } from './gateway.ts';
+import { OLD_MS } from './latency.ts';
 
 /** Clients that come and go, over and over, while the jobs that they follow stay under way. */
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../src/ledger/schema.ts';
+import type { Database } from '../../src/ledger/schema.ts';
 
 /**
  * The jobs of the measured ledgers, written by SQL that both databases understand. Whatever its size, a ledger holds the

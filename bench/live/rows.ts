@@ -1,6 +1,6 @@
-import { CYCLES, type Cycles } from './live-cycles.ts';
-import { type FanOut, FOLLOWERS, JOBS, SPREAD_MS, type Spread } from './live-fan-out.ts';
-import type { Latency } from './live-latency.ts';
+import { CYCLES, type Cycles } from './cycles.ts';
+import { type FanOut, FOLLOWERS, JOBS, SPREAD_MS, type Spread } from './fan-out.ts';
+import type { Latency } from './latency.ts';
 
 /** One figure, what it is meant to be, and whether it is; `met` is left out where nothing is meant. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Sight, SubscribersReport, SubscribersRequest, Transport } from './live-messages.ts';
-import { OTHER_CPU } from './processes.ts';
+import { OTHER_CPU } from '../processes.ts';
+import type { Sight, SubscribersReport, SubscribersRequest, Transport } from './messages.ts';
 
 /** One subscriber, as far as its process has told. Times are of `monotonicMs`. */
 export class Subscription {

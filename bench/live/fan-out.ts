@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Subscribers, type Subscription } from './live-clients.ts';
-import { LiveGateway } from './live-gateway.ts';
-import { OLD_MS, readByWatcher } from './live-latency.ts';
-import { inLanes, monotonicMs, type Transport } from './live-messages.ts';
-import type { UpstreamCall } from './live-upstream.ts';
+import { Subscribers, type Subscription } from './clients.ts';
+import { LiveGateway } from './gateway.ts';
+import { OLD_MS, readByWatcher } from './latency.ts';
+import { inLanes, monotonicMs, type Transport } from './messages.ts';
+import type { UpstreamCall } from './upstream.ts';
 
 /** Many subscribers to many jobs, all of which end at once. */
 

@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely';
-import type { VideoJobsQuery } from '../src/ledger/ledger.ts';
-import type { Database } from '../src/ledger/schema.ts';
-import { countsStatement, pagesStatement } from '../src/ledger/video-jobs.ts';
-import { type PageKind, pageKinds } from './ledger-pages.ts';
+import type { VideoJobsQuery } from '../../src/ledger/ledger.ts';
+import type { Database } from '../../src/ledger/schema.ts';
+import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
+import { type PageKind, pageKinds } from './pages.ts';
 
 export interface Plan {
   /** What of. */
