@@ -61,7 +61,7 @@ export class Subscribers {
   #cycled = Promise.withResolvers<readonly string[]>();
 
   constructor() {
-    const file = join(import.meta.dirname, 'live-subscribers.ts');
+    const file = join(import.meta.dirname, 'subscribers.ts');
     this.#child = spawn('taskset', ['-c', String(OTHER_CPU), process.execPath, file], {
       env: { PATH: '/usr/bin:/bin' },
       // It ends when the channel does, however the bench ends.
