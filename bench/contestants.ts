@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -29,9 +30,11 @@ async function gateway(
   upstream: string,
   nodeOptions: readonly string[],
   env: NodeJS.ProcessEnv,
+  /** The checkout to run. */
+  root = join(here, '..'),
 ): Promise<Running> {
   const port = await freePort();
-  const command = [process.execPath, ...nodeOptions, join(here, '../src/main.ts')];
+  const command = [process.execPath, ...nodeOptions, join(root, 'src/main.ts')];
   return start('the gateway', SERVER_CPU, command, port, {
     NODE_ENV: 'production',
     PORT: String(port),
@@ -40,7 +43,8 @@ async function gateway(
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
     AUTH_DISABLED: 'true',
     LOG_LEVEL: 'error',
-    DATA_DIR: scratch,
+    // A ledger of its own: what another version wrote may have other tables.
+    DATA_DIR: mkdtempSync(join(scratch, 'ledger-')),
     ...env,
   });
 }
@@ -78,6 +82,24 @@ export const gatewayToldTheQuota: Contestant = {
   title: '**this gateway**, `VOD_QPS=50`',
   run: (upstream) => gateway(upstream, [], { VOD_QPS: '50' }),
 };
+
+/** The gateway as it was at a commit, in a checkout of its own, which is installed and removed at the end. */
+export function gatewayAt(commit: string): Contestant {
+  const root = join(scratch, `gateway-${commit.replaceAll(/\W/g, '-')}`);
+  return {
+    ...gatewayTraits,
+    name: 'against',
+    title: `the gateway at \`${commit}\``,
+    run: (upstream) => {
+      if (!existsSync(root)) {
+        execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '..'), root]);
+        execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', commit]);
+        execFileSync('npm', ['--prefix', root, 'install', '--loglevel=error'], { stdio: 'ignore' });
+      }
+      return gateway(upstream, [], {}, root);
+    },
+  };
+}
 
 /** The gateway with a CPU profile, which it writes into a folder when it ends. */
 export function profiledGateway(folder: string): Contestant {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkAnswers } from './check-answers.ts';
-import type { Contestant } from './contestants.ts';
+import { type Contestant, gatewayAt, thisGateway } from './contestants.ts';
 import { type Measurement, measure, resetUpstream } from './load.ts';
 import { type Running, startUpstream } from './processes.ts';
 import { provenance, writeReadme } from './readme.ts';
@@ -8,7 +8,10 @@ import { type Scenario, scenarios } from './scenarios.ts';
 import { type ScenarioResult, scenarioTable } from './table.ts';
 import { judge } from './targets.ts';
 
-/** Measures all, and writes what came of it into the README; where only a part is measured, prints it. */
+/**
+ * Measures everything and writes the results into the README. A part (`--only`, `--contestant`) is only printed, and so is a
+ * comparison with an earlier commit: `--against <commit>` measures the two gateways and nobody else, interleaved.
+ */
 
 /** Ids of one round never come in another. */
 const IDS_PER_ROUND = 10_000_000;
@@ -20,12 +23,14 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '4' },
     only: { type: 'string', multiple: true, default: [] },
     contestant: { type: 'string', multiple: true, default: [] },
+    against: { type: 'string' },
   },
 });
 const rounds = count('rounds', 100);
 const seconds = count('seconds', 600);
 const warmUpSeconds = count('warmup', 600);
-const isWhole = values.only.length === 0 && values.contestant.length === 0;
+const against = values.against === undefined ? undefined : gatewayAt(values.against);
+const isWhole = values.only.length === 0 && values.contestant.length === 0 && !against;
 
 function count(name: 'rounds' | 'seconds' | 'warmup', max: number): number {
   const value = Number(values[name]);
@@ -49,7 +54,7 @@ function progress(text: string): void {
 
 /** New processes for each scenario: none starts with what another has left in memory. */
 async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
-  const contestants = chosen(scenario.contestants, values.contestant);
+  const contestants = against ? [thisGateway, against] : chosen(scenario.contestants, values.contestant);
   const upstream = await startUpstream();
   const servers = new Map<Contestant, Running>();
   const measurements = new Map<Contestant, Measurement[]>();
@@ -77,11 +82,14 @@ async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
 }
 
 function report(results: readonly ScenarioResult[]): string {
-  const verdicts = results.flatMap(judge).map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
+  const verdicts = (against ? [] : results)
+    .flatMap(judge)
+    .map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
   return [
-    provenance(`npm run bench -- --rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}`),
-    '### Targets',
-    verdicts.join('\n'),
+    provenance(
+      `npm run bench -- ${against ? `--against ${values.against} ` : ''}--rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}`,
+    ),
+    ...(against ? [] : ['### Targets', verdicts.join('\n')]),
     ...results.map(scenarioTable),
   ].join('\n\n');
 }
