@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AIImageInfo } from '../../src/emulator/results/ai-image-info.ts';
+import type { AIImageInfo } from '../../src/emulator/actions/ai-image-jobs.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { runningEmulator } from './running-emulator.ts';
 import { callV3, start } from './signed-call.ts';

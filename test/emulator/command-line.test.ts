@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { actionNames } from '../../src/emulator/actions/table.ts';
-import { helpText, parseCommandLine } from '../../src/emulator/command-line.ts';
-import { parseEventFault } from '../../src/emulator/events/faults.ts';
-import { faultKinds } from '../../src/emulator/faults/fault.ts';
-import { parseFault } from '../../src/emulator/faults/syntax.ts';
+import { helpText, parseCommandLine, parseEventFault, parseFault } from '../../src/emulator/command-line.ts';
+import { faultKinds } from '../../src/emulator/faults.ts';
 
 describe('the command line', () => {
   test('has defaults', () => {
@@ -59,18 +57,18 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['--port', '65536'], '--port: expected a port from 0 to 65535, got "65536"'],
-    [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
-    [['--speed', '0'], '--speed: expected a number above 0, or Infinity, got "0"'],
-    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER, got "many"'],
+    [['--port', '65536'], '--port: expected a port from 0 to 65535; got "65536"'],
+    [['--port', 'http'], '--port: expected a port from 0 to 65535; got "http"'],
+    [['--speed', '0'], '--speed: expected a number above 0, or Infinity; got "0"'],
+    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER; got "many"'],
     [['--qps', 'List:1'], '--qps: expected an action (AddAITemplate, '],
     [['--fault', 'boom'], '--fault: expected KIND[@ACTION][:DETAIL]... with a kind of throttle, '],
     [['--fault', 'stall@List'], '--fault: expected an action (AddAITemplate, '],
     [['--fault', 'throttle:2'], '--fault: expected a detail like 0.1, 10%, x3, 500ms, 2s, 503'],
     [['--fault', 'throttle:101%'], '--fault: expected a detail like 0.1'],
     [['--fault', 'throttle:x0'], '--fault: expected a detail like 0.1'],
-    [['--callback-url', 'here'], '--callback-url: expected an http or https URL, got "here"'],
-    [['--callback-key='], '--callback-key: expected a key, got ""'],
+    [['--callback-url', 'here'], '--callback-url: expected an http or https URL; got "here"'],
+    [['--callback-key='], '--callback-key: expected a key; got ""'],
     [['--event-fault', 'explode'], '--event-fault: expected lose[:PROBABILITY], '],
     [['--event-fault', 'lose:2'], '--event-fault: expected lose'],
     [['--event-fault', 'lose:5s'], '--event-fault: expected lose'],
@@ -147,6 +145,6 @@ describe('the program', () => {
       errors += String(chunk);
     });
     expect(await once(child, 'close')).toEqual([1, null]);
-    expect(errors).toBe('--port: expected a port from 0 to 65535, got "x"\n');
+    expect(errors).toBe('--port: expected a port from 0 to 65535; got "x"\n');
   });
 });

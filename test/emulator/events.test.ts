@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { DeliveryLog } from '../../src/emulator/events/delivery-log.ts';
+import { eventSignature } from '../../src/emulator/events/delivery.ts';
 import { eventOf } from '../../src/emulator/events/event.ts';
-import { eventSignature } from '../../src/emulator/events/signature.ts';
 import { emulatorOnManualClock, eventReceiver, until, userDataTo } from './event-receiver.ts';
 import { submitted } from './running-emulator.ts';
 import { start } from './signed-call.ts';
@@ -206,10 +205,12 @@ test('a callback URL that cannot be called stops the start', async () => {
   await expect(emulatorOnManualClock({ callback: { url: 'here' } })).rejects.toThrow(RangeError);
 });
 
-test('the last 1,000 deliveries are kept', () => {
-  const log = new DeliveryLog();
+test('the last 1,000 deliveries are kept', async () => {
+  const { emulator } = await emulatorOnManualClock();
+  emulator.events.faults = { lose: 1 };
+  const userData = userDataTo('http://127.0.0.1:1/');
   for (let count = 0; count <= 1000; count += 1) {
-    log.add({ jobId: String(count), url: '', headers: {}, body: '', forged: false });
+    emulator.jobs.addAIJob({ jobId: String(count), status: 'success', data: null, userData });
   }
-  expect([log.deliveries.length, log.deliveries[0]?.jobId]).toEqual([1000, '1']);
+  expect([emulator.events.sent.length, emulator.events.sent[0]?.jobId]).toEqual([1000, '1']);
 });

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalQuery, percentEncode } from '../../src/emulator/signature/encoding.ts';
-import { signatureV1, stringToSignV1 } from '../../src/emulator/signature/v1.ts';
 import {
   bodyHash,
+  canonicalQuery,
   canonicalRequest,
   parseAuthorizationV3,
+  percentEncode,
+  signatureV1,
   signatureV3,
+  stringToSignV1,
   stringToSignV3,
-} from '../../src/emulator/signature/v3.ts';
+} from '../../src/emulator/signature.ts';
 
 describe('the encoding of both signatures', () => {
   test('escapes everything that RFC 3986 reserves, and spaces as %20', () => {

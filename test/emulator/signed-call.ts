@@ -1,6 +1,12 @@
 import type { Emulator } from '../../src/emulator/server.ts';
-import { signatureV1, stringToSignV1 } from '../../src/emulator/signature/v1.ts';
-import { bodyHash, canonicalRequest, signatureV3, stringToSignV3 } from '../../src/emulator/signature/v3.ts';
+import {
+  bodyHash,
+  canonicalRequest,
+  signatureV1,
+  signatureV3,
+  stringToSignV1,
+  stringToSignV3,
+} from '../../src/emulator/signature.ts';
 
 /** An answer, its body read as JSON. */
 export interface Answer {
