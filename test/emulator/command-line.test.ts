@@ -21,7 +21,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes everything that can be set', () => {
+  test('accepts every flag', () => {
     const line = [
       '--port=0',
       '--host=::1',
@@ -52,7 +52,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes a key for the own URLs of jobs alone', () => {
+  test('accepts a key without a URL', () => {
     expect(parseCommandLine(['--callback-key=k'])).toMatchObject({ callback: { key: 'k' } });
   });
 
@@ -76,11 +76,11 @@ describe('the command line', () => {
     [['--event-fault', 'delay'], '--event-fault: expected lose'],
     [['--event-fault', 'reorder:1'], '--event-fault: expected lose'],
     [['--fast'], '--fast'],
-  ])('refuses %o', (args, message) => {
+  ])('rejects %o', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);
   });
 
-  test('has a help that names every fault', () => {
+  test('has a help text that lists every fault', () => {
     expect(parseCommandLine(['--help'])).toEqual({ help: true });
     for (const kind of faultKinds) expect(helpText).toContain(kind);
   });
@@ -93,7 +93,7 @@ test.each([
   ['latency@ListAIJob:1.5s', { kind: 'latency', action: 'ListAIJob', ms: 1500 }],
   ['reset:when=a:b', { kind: 'reset', when: 'a:b' }],
   ['reset:x1:when=0.1', { kind: 'reset', times: 1, when: '0.1' }],
-])('the fault %s is %o', (text, fault) => {
+])('parses the fault %s as %o', (text, fault) => {
   expect(parseFault(text)).toEqual(fault);
 });
 
@@ -105,7 +105,7 @@ test.each([
   ['delay:20ms', { delayMs: 20 }],
   ['reorder', { reorder: true }],
   ['early', { early: true }],
-])('the fault of events %s is %o', (text, faults) => {
+])('parses the event fault %s as %o', (text, faults) => {
   expect(parseEventFault(text)).toEqual(faults);
 });
 
@@ -113,7 +113,7 @@ describe('the program', () => {
   const program = fileURLToPath(new URL('../../src/emulator/main.ts', import.meta.url));
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'says where it is and how to call it, and ends with 0 on %s',
+    'prints its URL and credentials, and exits with 0 on %s',
     async (signal) => {
       const faultFlags = ['--fault', 'stall:x1', '--event-fault', 'reorder'];
       const child = spawn(process.execPath, [program, '--port', '0', ...faultFlags]);
@@ -126,7 +126,7 @@ describe('the program', () => {
       const origin = /VOD_ENDPOINT=(http:\/\/127\.0\.0\.1:\d+) /.exec(output)?.[1];
       expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-access-key-id ');
       expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-access-key-secret\n');
-      // Answered, and then kept open by the client: neither may hold the end up.
+      // `fetch` keeps its connections open. They must not delay the exit.
       const faults = await fetch(`${origin}/_emulator/faults`);
       expect(await faults.json()).toEqual([{ kind: 'stall', times: 1 }]);
       const eventFaults = await fetch(`${origin}/_emulator/events`);
@@ -137,7 +137,7 @@ describe('the program', () => {
     },
   );
 
-  test('says what is wrong in one line, and ends with 1', async () => {
+  test('prints an error in one line and exits with 1', async () => {
     const child = spawn(process.execPath, [program, '--port', 'x']);
     onTestFinished(() => void child.kill('SIGKILL'));
     let errors = '';
