@@ -127,7 +127,7 @@ export class Api {
   async #run(action: Action, call: LoggedCall, closed: AbortSignal): Promise<CallResult> {
     const { latencyMs, fault } = this.faults.take(call);
     if (latencyMs > 0) await this.#options.wait(latencyMs, closed);
-    // An injected `wait` can ignore the signal. The action does not run for a client that is gone.
+    // An injected `wait` can ignore the signal. A call whose client has disconnected must not run.
     closed.throwIfAborted();
 
     if (fault !== undefined) {

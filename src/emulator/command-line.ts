@@ -34,7 +34,7 @@ export const helpText = `Runs a local emulator of the ApsaraVideo VOD API. It ne
   --port PORT        default ${defaultPort}; 0: any free port
   --host HOST        default 127.0.0.1
   --region REGION    default cn-shanghai; decides which features are supported
-  --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: jobs finish at once
+  --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: jobs finish immediately
   --qps QPS          limit of calls per second for every action, or ACTION:QPS for one action; repeatable
   --fault FAULT      ${faultSyntax}; repeatable
   --callback-url URL receives the events of jobs that have no callback URL of their own
@@ -188,7 +188,7 @@ function parseDetail(detail: string): Partial<Fault> {
   );
 }
 
-/** Parses a duration, a probability or an HTTP status, told apart by unit and size. */
+/** Parses a duration, a probability or an HTTP status. The unit and the size of the number decide which one it is. */
 function parseQuantity(text: string): Pick<Fault, 'ms' | 'probability' | 'status'> | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|%|)$/.exec(text) ?? [];
   const value = Number(number);

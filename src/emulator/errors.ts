@@ -37,7 +37,7 @@ export function invalidParameter(message: string): ApiError {
   return new ApiError(400, 'InvalidParameter', message);
 }
 
-/** `OperationDenied`: the operation is not available, whatever the parameters. */
+/** `OperationDenied`: the operation is not available with any parameters. */
 export function operationDenied(message: string): ApiError {
   return new ApiError(403, 'OperationDenied', message);
 }

@@ -6,7 +6,7 @@ import { callV3, sendV3 } from './signed-call.ts';
 const listing = { JobIds: 'a' };
 const submission = { MediaId: 'v' };
 
-describe('a fault instead of the response', () => {
+describe('a fault that replaces the response', () => {
   test.each([
     ['throttle', 400, 'Throttling.User'],
     ['unavailable', 503, 'ServiceUnavailable'],
@@ -120,7 +120,7 @@ describe('latency', () => {
     expect(waited).toBe(5);
   });
 
-  test('does not run the action for a client that is gone', async () => {
+  test('does not run the action for a client that disconnected', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'latency', ms: 3_600_000, times: 1 });
     const client = new AbortController();
@@ -133,7 +133,7 @@ describe('latency', () => {
     expect(emulator.jobs.submittedAIJobs).toEqual([]);
   });
 
-  test('does not run the action for a client that is gone, even if `wait` ignores the signal', async () => {
+  test('does not run the action for a client that disconnected, even if `wait` ignores the signal', async () => {
     const { promise: waited, resolve: endWait } = Promise.withResolvers<void>();
     let closed: AbortSignal | undefined;
     const wait = (_: number, signal: AbortSignal) => {

@@ -170,7 +170,7 @@ function imageConfig(config: Config): ImageTemplateConfig {
   };
 }
 
-// The keys are in the order of the document's sample responses, whatever the order in the call.
+// VOD's samples return the keys in this order, also after a call with another order.
 function mediaAuditConfig(config: Config): MediaAuditTemplateConfig {
   rejectOtherKeys('AIMediaAudit', config, ['AuditRange', 'AuditContent', 'AuditItem', 'AuditAutoBlock']);
   return {

@@ -63,7 +63,7 @@ type Headers = EventDelivery['headers'];
 
 const maxDeliveries = 1000;
 
-/** Sends the events of jobs. Jobs without a callback URL cost nothing, not even a timer. */
+/** Sends the events of jobs. Jobs without a callback URL have no timer. */
 export class JobEvents implements EmulatorEvents {
   readonly #dependencies: EventDependencies;
   readonly #sent: OpenDelivery[] = [];

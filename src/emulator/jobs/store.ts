@@ -58,7 +58,7 @@ export interface JobDependencies {
 
 const maxJobs = 100_000;
 
-/** Stores up to 100,000 jobs of each kind, and drops the oldest ones. */
+/** Stores the newest 100,000 jobs of each kind. */
 export class JobStore implements EmulatorJobs {
   readonly #aiJobs = new BoundedMap<AIJob>(maxJobs);
   readonly #aiImageJobs = new BoundedMap<AIImageJob>(maxJobs);
