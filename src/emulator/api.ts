@@ -1,21 +1,31 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ActionContext } from './actions/action.ts';
-import { actions, isAction } from './actions/table.ts';
-import type { After } from './after.ts';
-import { Authenticator, type EmulatorCredentials, isSignedV3 } from './authentication.ts';
-import { CallLog, type EmulatorCall } from './calls.ts';
-import { errorBody, missingParameter, RefusedCall } from './errors.ts';
+import { type Action, actions, isAction } from './actions/table.ts';
+import { Authenticator, type EmulatorCredentials } from './authentication.ts';
+import {
+  type ApiResponse,
+  CallLog,
+  type CallResult,
+  type EmulatorCall,
+  jsonResponse,
+  type LoggedCall,
+  type ReceivedRequest,
+  readRequest,
+  requestedAction,
+} from './calls.ts';
+import { ApiError, errorBody, missingParameter, throttled } from './errors.ts';
+import type { After } from './events/delivery.ts';
 import { type EventCallback, JobEvents } from './events/job-events.ts';
-import { faultAnswer, faultRefusal } from './faults/answer.ts';
-import { OrderedFaultPlan } from './faults/plan.ts';
-import { IdSource } from './ids.ts';
+import { faultResult, OrderedFaultPlan } from './faults.ts';
 import { JobStore } from './jobs/store.ts';
-import { type CallsPerSecond, Quota } from './quota.ts';
-import { type ReceivedRequest, readRequest } from './request.ts';
-import { TemplateStore } from './templates/store.ts';
+import { TemplateStore } from './templates.ts';
 
-/** What an emulated API is made of. */
-export interface ApiSetup {
+/** Calls per second for each action. Default: no limit. */
+export type CallsPerSecond = Readonly<Partial<Record<Action, number>>>;
+
+/** The options of {@link Api}. */
+export interface ApiOptions {
   readonly region: string;
   readonly speed: number;
   /** Unix ms. */
@@ -32,180 +42,176 @@ export interface ApiSetup {
 
 const apiVersion = '2017-03-21';
 
-// The parameters that sign and route a call in signature V1; none of them is an action's own.
-const protocolParameters = new Set([
-  'AccessKeyId',
-  'Action',
-  'Format',
-  'SecurityToken',
-  'Signature',
-  'SignatureMethod',
-  'SignatureNonce',
-  'SignatureType',
-  'SignatureVersion',
-  'Timestamp',
-  'Version',
-]);
-
-/** What is done with a call in the end. */
-type Answer =
-  | { readonly kind: 'send'; readonly status: number; readonly contentType: string; readonly body: string }
-  | { readonly kind: 'reset' }
-  | { readonly kind: 'stall' };
-
-const json = 'application/json;charset=utf-8';
-
-/** The API behind the socket: routes, verifies, misbehaves where it is told to, runs actions. */
+/** The emulated API: it routes and authenticates calls, applies faults and runs actions. */
 export class Api {
   readonly credentials: EmulatorCredentials;
   readonly faults: OrderedFaultPlan;
   readonly jobs: JobStore;
   readonly templates: TemplateStore;
   readonly events: JobEvents;
-  /** How fast the jobs go that are created from now on. */
+  /** The speed of jobs that are created from now on. */
   speed: number;
 
-  readonly #setup: ApiSetup;
+  readonly #options: ApiOptions;
   readonly #log = new CallLog();
   readonly #ids: IdSource;
   readonly #quota: Quota;
   readonly #authenticator: Authenticator;
   readonly #context: ActionContext;
 
-  constructor(setup: ApiSetup) {
-    this.#setup = setup;
-    this.speed = setup.speed;
-    this.credentials = setup.credentials;
-    this.faults = new OrderedFaultPlan(setup.random);
-    this.#ids = new IdSource(setup.random);
-    this.#quota = new Quota(setup.qps);
-    this.#authenticator = new Authenticator(setup.credentials, setup.now);
-    this.templates = new TemplateStore({ ...setup, newTemplateId: () => this.#ids.hexId() });
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.speed = options.speed;
+    this.credentials = options.credentials;
+    this.faults = new OrderedFaultPlan(options.random);
+    this.#ids = new IdSource(options.random);
+    this.#quota = new Quota(options.qps);
+    this.#authenticator = new Authenticator(options.credentials, options.now);
+    this.templates = new TemplateStore({ ...options, newTemplateId: () => this.#ids.hexId() });
     this.jobs = new JobStore({
-      now: setup.now,
+      now: options.now,
       newJobId: () => this.#ids.hexId(),
       speed: () => this.speed,
       templateConfig: (templateId) => this.templates.find(templateId)?.config,
       submittedAIJob: (job) => this.events.submitted(job),
       addedAIJob: (job) => this.events.added(job),
     });
-    this.events = new JobEvents({ ...setup, findAIJob: (jobId) => this.jobs.findAIJob(jobId) });
-    this.#context = { ...setup, jobs: this.jobs, templates: this.templates };
+    this.events = new JobEvents({ ...options, findAIJob: (jobId) => this.jobs.findAIJob(jobId) });
+    this.#context = { ...options, jobs: this.jobs, templates: this.templates };
   }
 
   get calls(): readonly EmulatorCall[] {
     return this.#log.calls;
   }
 
-  /** Answers one request of a client. Never rejects. */
-  async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Handles one request. Never rejects. */
+  async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = this.#ids.requestId();
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    let answer: Answer;
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
+    let result: CallResult;
     try {
-      answer = await this.#decide(await readRequest(message), requestId, gone.signal);
+      result = await this.#call(await readRequest(message), requestId, closed.signal);
     } catch (error) {
-      if (gone.signal.aborted) return;
-      answer = this.#refusal(error, requestId);
+      if (closed.signal.aborted) return;
+      result = this.#errorResponse(error, requestId);
     }
-    if (answer.kind === 'reset') message.socket.resetAndDestroy();
-    // A stalled response is left as it is until the client goes away or the server is closed.
-    if (answer.kind !== 'send') return;
-    response.writeHead(answer.status, {
-      'content-type': answer.contentType,
-      'content-length': Buffer.byteLength(answer.body),
+    if (result.kind === 'reset') message.socket.resetAndDestroy();
+    // A stalled connection stays open until the client or the emulator closes it.
+    if (result.kind !== 'response') return;
+    response.writeHead(result.status, {
+      'content-type': result.contentType,
+      'content-length': Buffer.byteLength(result.body),
       'x-acs-request-id': requestId,
-      // What was not read of a refused body would be taken for the next request.
+      // The unread rest of a rejected body would be parsed as the next request.
       ...(message.complete ? {} : { connection: 'close' }),
     });
-    response.end(answer.body);
+    response.end(result.body);
   }
 
-  async #decide(request: ReceivedRequest, requestId: string, gone: AbortSignal): Promise<Answer> {
-    const parameters = new Map(request.allParameters);
-    const header = (name: string) => request.headers[name] || undefined;
-    const isV3 = isSignedV3(request);
-    const action = isV3 ? header('x-acs-action') : (parameters.get('Action') ?? header('x-acs-action'));
-    const version = isV3 ? header('x-acs-version') : (parameters.get('Version') ?? header('x-acs-version'));
+  async #call(request: ReceivedRequest, requestId: string, closed: AbortSignal): Promise<CallResult> {
+    const { action, version, parameters } = requestedAction(request);
     if (!action) throw missingParameter('Action');
-
-    const { call, end } = this.#log.add({
-      action,
-      parameters: Object.fromEntries(
-        [...parameters].filter(([name]) => isV3 || !protocolParameters.has(name)),
-      ),
-      requestId,
-      at: this.#setup.now(),
-    });
+    const call = this.#log.add({ action, parameters, requestId, at: this.#options.now() });
     try {
-      this.#checkRoute(request, action, version);
-      this.#authenticator.verify(request, parameters);
-      return await this.#run(call, end, gone);
+      const known = knownAction(request, action, version);
+      this.#authenticator.verify(request);
+      return await this.#run(known, call, closed);
     } catch (error) {
-      end(error instanceof RefusedCall ? error.code : gone.aborted ? 'aborted' : 'InternalError');
+      const aborted = closed.aborted ? 'aborted' : 'InternalError';
+      call.outcome = error instanceof ApiError ? error.code : aborted;
       throw error;
     }
   }
 
-  #checkRoute(request: ReceivedRequest, action: string, version: string | undefined): void {
-    if (request.method !== 'POST' && request.method !== 'GET') {
-      throw new RefusedCall(405, 'UnsupportedHTTPMethod', 'This http method is not supported.');
-    }
-    if (request.path !== '/' || !isAction(action)) {
-      throw new RefusedCall(404, 'InvalidAction.NotFound', 'Specified api is not found.');
-    }
-    if (!version) throw missingParameter('Version');
-    if (version !== apiVersion) {
-      throw new RefusedCall(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
-    }
-  }
-
-  async #run(call: EmulatorCall, end: (outcome: string) => void, gone: AbortSignal): Promise<Answer> {
+  async #run(action: Action, call: LoggedCall, closed: AbortSignal): Promise<CallResult> {
     const { latencyMs, fault } = this.faults.take(call);
-    if (latencyMs > 0) await this.#setup.wait(latencyMs, gone);
-    // An own wait may end late; a call whose client has gone is not run.
-    gone.throwIfAborted();
+    if (latencyMs > 0) await this.#options.wait(latencyMs, closed);
+    // An injected `wait` can ignore the signal. A call whose client has disconnected must not run.
+    closed.throwIfAborted();
 
-    const refusal = fault && faultRefusal(fault);
-    if (refusal !== undefined) throw refusal;
-    if (fault?.kind === 'stall' || fault?.kind === 'reset') {
-      end(fault.kind);
-      return { kind: fault.kind };
+    if (fault !== undefined) {
+      const replacement = faultResult(fault, call.requestId);
+      if (replacement !== undefined) {
+        call.outcome = fault.kind;
+        return replacement;
+      }
     }
-    const instead = fault && faultAnswer(fault, call.requestId);
-    if (instead !== undefined) {
-      end(fault?.kind ?? 'ok');
-      return { kind: 'send', ...instead };
-    }
-
-    const result = this.#perform(call);
+    this.#quota.take(action, this.#options.now());
+    const fields = actions[action](call.parameters, this.#context);
     if (this.events.faults.early) await this.events.settled();
-    if (fault?.kind === 'resetAfterRunning') {
-      end(fault.kind);
-      return { kind: 'reset' };
-    }
-    end('ok');
-    return {
-      kind: 'send',
-      status: 200,
-      contentType: json,
-      body: JSON.stringify({ RequestId: call.requestId, ...result }),
-    };
+    call.outcome = fault?.kind ?? 'ok';
+    if (fault?.kind === 'resetAfterRunning') return { kind: 'reset' };
+    return jsonResponse(200, { RequestId: call.requestId, ...fields });
   }
 
-  #perform(call: EmulatorCall) {
-    if (!isAction(call.action)) throw new TypeError(`expected a known action, got ${call.action}`);
-    this.#quota.take(call.action, this.#setup.now());
-    return actions[call.action](call.parameters, this.#context);
-  }
-
-  #refusal(error: unknown, requestId: string): Answer {
-    const refused =
-      error instanceof RefusedCall
+  #errorResponse(error: unknown, requestId: string): ApiResponse {
+    const apiError =
+      error instanceof ApiError
         ? error
-        : new RefusedCall(500, 'InternalError', `The emulator broke: ${error}`);
-    const body = errorBody(refused, requestId, `vod.${this.#setup.region}.aliyuncs.com`);
-    return { kind: 'send', status: refused.status, contentType: json, body: JSON.stringify(body) };
+        : new ApiError(500, 'InternalError', `The emulator failed with ${error}.`);
+    const hostId = `vod.${this.#options.region}.aliyuncs.com`;
+    return jsonResponse(apiError.status, errorBody(apiError, requestId, hostId));
+  }
+}
+
+/** Throws {@link ApiError} if the method, the path, the action or the API version is not supported. */
+function knownAction(request: ReceivedRequest, action: string, version: string | undefined): Action {
+  if (request.method !== 'POST' && request.method !== 'GET') {
+    throw new ApiError(405, 'UnsupportedHTTPMethod', 'This http method is not supported.');
+  }
+  if (request.path !== '/' || !isAction(action)) {
+    throw new ApiError(404, 'InvalidAction.NotFound', 'Specified api is not found.');
+  }
+  if (!version) throw missingParameter('Version');
+  if (version !== apiVersion) {
+    throw new ApiError(400, 'InvalidVersion', 'Specified parameter Version is not valid.');
+  }
+  return action;
+}
+
+/**
+ * Rejects calls above a limit with `Throttling.User`. It counts the accepted calls of the last 1,000 ms, not of a
+ * calendar second, so two bursts around a full second are throttled too.
+ */
+class Quota {
+  readonly #limits: CallsPerSecond;
+  readonly #accepted = new Map<Action, number[]>();
+
+  constructor(limits: CallsPerSecond) {
+    this.#limits = limits;
+  }
+
+  /** Counts a call at `now` (Unix ms), or throws {@link ApiError}. */
+  take(action: Action, now: number): void {
+    const limit = this.#limits[action];
+    if (limit === undefined) return;
+    const recent = (this.#accepted.get(action) ?? []).filter((at) => at > now - 1000);
+    this.#accepted.set(action, recent);
+    if (recent.length >= limit) throw throttled();
+    recent.push(now);
+  }
+}
+
+/** Generates ids from `random`. They are unique even if `random` is constant. */
+class IdSource {
+  readonly #random: () => number;
+  #count = 0;
+
+  /** @param random 0…1 */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** 32 lower-case hex digits, like the API's ids of jobs and templates. */
+  hexId(): string {
+    this.#count += 1;
+    return createHash('md5').update(`${this.#random()}|${this.#random()}|${this.#count}`).digest('hex');
+  }
+
+  /** An upper-case UUID, like the API's request ids. */
+  requestId(): string {
+    const hex = this.hexId().toUpperCase();
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-A${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 }

@@ -1,17 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { missingParameter, RefusedCall } from './errors.ts';
-import { UsedNonces } from './nonces.ts';
-import type { ReceivedRequest } from './request.ts';
-import { signatureV1, stringToSignV1 } from './signature/v1.ts';
+import { isSignedV3, type ReceivedRequest } from './calls.ts';
+import { ApiError, missingParameter } from './errors.ts';
 import {
   bodyHash,
   canonicalRequest,
   parseAuthorizationV3,
+  signatureV1,
   signatureV3,
+  stringToSignV1,
   stringToSignV3,
-} from './signature/v3.ts';
+} from './signature.ts';
 
-/** A key pair, with the security token where it is a temporary one. */
+/** A key pair. Temporary credentials also have a security token. */
 export interface EmulatorCredentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -20,12 +20,7 @@ export interface EmulatorCredentials {
 
 const validityMs = 15 * 60 * 1000;
 
-/** Whether a request is signed as V3 signs; if not, it is taken for V1. */
-export function isSignedV3(request: ReceivedRequest): boolean {
-  return request.headers.authorization !== undefined;
-}
-
-/** Decides who may call: both signatures, with the clock, the nonces and the security token that go with them. */
+/** Authenticates requests: their signature (V1 or V3), date, nonce and security token. */
 export class Authenticator {
   readonly #credentials: EmulatorCredentials;
   readonly #now: () => number;
@@ -37,10 +32,10 @@ export class Authenticator {
     this.#now = now;
   }
 
-  /** Throws {@link RefusedCall} unless the request is signed by the configured key, is fresh and was not seen before. */
-  verify(request: ReceivedRequest, parameters: ReadonlyMap<string, string>): void {
+  /** Throws {@link ApiError} if the signature is wrong, the date is too far off or the nonce was used before. */
+  verify(request: ReceivedRequest): void {
     if (isSignedV3(request)) this.#verifyV3(request);
-    else this.#verifyV1(request, parameters);
+    else this.#verifyV1(request);
   }
 
   #verifyV3(request: ReceivedRequest): void {
@@ -54,12 +49,12 @@ export class Authenticator {
     const signed = new Set(authorization.signedHeaders);
     for (const name of Object.keys(headers)) {
       if ((name === 'host' || name.startsWith('x-acs-')) && !signed.has(name)) {
-        throw incompleteSignature(`The header ${name} was sent and is not among the signed headers.`);
+        throw incompleteSignature(`The header ${name} was sent but is not among the signed headers.`);
       }
     }
     for (const name of signed) {
       if (headers[name] === undefined) {
-        throw incompleteSignature(`The header ${name} is among the signed headers and was not sent.`);
+        throw incompleteSignature(`The header ${name} is among the signed headers but was not sent.`);
       }
     }
 
@@ -75,7 +70,7 @@ export class Authenticator {
     }
     const canonical = canonicalRequest({
       ...request,
-      // The names are sorted here rather than taken as sent: a client that signs them in another order is wrong.
+      // The document requires sorted names, so a signature over another order must not match.
       signedHeaders: authorization.signedHeaders.toSorted(),
       bodyHash: actualHash,
     });
@@ -89,7 +84,8 @@ export class Authenticator {
     this.#takeNonce(nonce, timestamp);
   }
 
-  #verifyV1(request: ReceivedRequest, parameters: ReadonlyMap<string, string>): void {
+  #verifyV1(request: ReceivedRequest): void {
+    const parameters = new Map(request.allParameters);
     const required = (name: string) => {
       const value = parameters.get(name);
       if (!value) throw missingParameter(name);
@@ -98,7 +94,7 @@ export class Authenticator {
     const accessKeyId = required('AccessKeyId');
     const signature = parameters.get('Signature');
     if (!signature) throw incompleteSignature();
-    // An unsigned header names the action as well; only the signed parameter may decide.
+    // The action and version headers are not covered by signature V1, so the signed parameters are required.
     required('Action');
     required('Version');
     const nonce = required('SignatureNonce');
@@ -120,7 +116,7 @@ export class Authenticator {
 
   #checkKey(accessKeyId: string): void {
     if (sameText(accessKeyId, this.#credentials.accessKeyId)) return;
-    throw new RefusedCall(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+    throw new ApiError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
   }
 
   #checkToken(token: string | undefined, name: string): void {
@@ -128,7 +124,7 @@ export class Authenticator {
     if (expected === undefined) return;
     if (!token) throw missingParameter(name);
     if (sameText(token, expected)) return;
-    throw new RefusedCall(
+    throw new ApiError(
       400,
       'InvalidSecurityToken.MismatchWithAccessKey',
       'Specified SecurityToken mismatch with the AccessKey.',
@@ -138,25 +134,21 @@ export class Authenticator {
   #checkDate(text: string, name: string): number {
     const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
     if (Number.isNaN(timestamp)) {
-      throw new RefusedCall(
+      throw new ApiError(
         400,
         'InvalidTimeStamp.Format',
         `Specified time stamp or date value is not well formatted: ${name} must look like 2017-03-20T07:49:17Z.`,
       );
     }
     if (Math.abs(this.#now() - timestamp) > validityMs) {
-      throw new RefusedCall(
-        400,
-        'InvalidTimeStamp.Expired',
-        'Specified time stamp or date value is expired.',
-      );
+      throw new ApiError(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
     }
     return timestamp;
   }
 
   #takeNonce(nonce: string, timestamp: number): void {
     if (this.#nonces.take(nonce, this.#now(), timestamp + validityMs)) return;
-    throw new RefusedCall(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+    throw new ApiError(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.');
   }
 }
 
@@ -166,7 +158,7 @@ function requiredHeader(headers: ReceivedRequest['headers'], name: string): stri
   return value;
 }
 
-// Hashing first gives equal lengths, so that the time taken tells nothing about the expected text.
+// `timingSafeEqual` requires equal lengths, which the hashes have.
 function sameText(a: string, b: string): boolean {
   return timingSafeEqual(sha256(a), sha256(b));
 }
@@ -175,16 +167,47 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function incompleteSignature(detail = ''): RefusedCall {
+function incompleteSignature(detail = ''): ApiError {
   const message = `The request signature does not conform to Aliyun standards. ${detail}`;
-  return new RefusedCall(400, 'IncompleteSignature', message.trim());
+  return new ApiError(400, 'IncompleteSignature', message.trim());
 }
 
-// The real API too answers with what it would have signed; a client's developer needs nothing else.
-function signatureDoesNotMatch(detail: string): RefusedCall {
-  return new RefusedCall(
+// The real API also returns its own string to sign, which shows a client's developer the difference.
+function signatureDoesNotMatch(detail: string): ApiError {
+  return new ApiError(
     400,
     'SignatureDoesNotMatch',
     `Specified signature does not match our calculation. ${detail}`,
   );
+}
+
+const maxNonces = 100_000;
+
+/** The used nonces, each remembered until a request with it would be rejected as expired. */
+export class UsedNonces {
+  readonly #expiries = new Map<string, number>();
+
+  /**
+   * Marks a nonce as used.
+   *
+   * @param now Unix ms
+   * @param expiresAt the last moment, in Unix ms, at which the request is accepted
+   * @returns false if the nonce was used before
+   */
+  take(nonce: string, now: number, expiresAt: number): boolean {
+    const known = this.#expiries.get(nonce);
+    if (known !== undefined && known >= now) return false;
+    this.#expiries.delete(nonce);
+    this.#expiries.set(nonce, expiresAt);
+    this.#removeExpired(now);
+    return true;
+  }
+
+  // Insertion order is nearly the order of expiry, so checking the oldest nonces is enough.
+  #removeExpired(now: number): void {
+    for (const [nonce, expiresAt] of this.#expiries) {
+      if (expiresAt >= now && this.#expiries.size <= maxNonces) return;
+      this.#expiries.delete(nonce);
+    }
+  }
 }

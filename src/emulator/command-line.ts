@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
-import { type Action, actionNames } from './actions/table.ts';
+import { type Action, actionNames, isAction } from './actions/table.ts';
 import { controlPrefix } from './control.ts';
-import { isCallbackUrl } from './events/callback.ts';
-import { type EventFaults, eventFaultSyntax, parseEventFault } from './events/faults.ts';
+import { isCallbackUrl } from './events/event.ts';
+import type { EventFaults } from './events/faults.ts';
 import type { EventCallback } from './events/job-events.ts';
-import type { Fault } from './faults/fault.ts';
-import { faultKinds } from './faults/fault.ts';
-import { faultSyntax, parseAction, parseFault } from './faults/syntax.ts';
+import { type Fault, type FaultKind, faultKinds } from './faults.ts';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export type CommandLine =
   | { readonly help: true }
   | {
@@ -25,46 +23,51 @@ export type CommandLine =
     };
 
 const defaultPort = 4010;
+const controlUrl = `http://127.0.0.1:${defaultPort}${controlPrefix}`;
 
-export const helpText = `A VOD API to run against without an account.
+const faultSyntax = 'KIND[@ACTION][:DETAIL]...';
+const eventFaultSyntax =
+  'lose[:PROBABILITY], double[:PROBABILITY], forge[:PROBABILITY], delay:TIME, reorder or early';
 
-  --port PORT        default ${defaultPort}; 0: any free one
+export const helpText = `Runs a local emulator of the ApsaraVideo VOD API. It needs no Alibaba Cloud account.
+
+  --port PORT        default ${defaultPort}; 0: any free port
   --host HOST        default 127.0.0.1
-  --region REGION    default cn-shanghai; decides what is supported
-  --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: none
-  --qps QPS          calls a second for every action, or ACTION:QPS for one; repeatable
+  --region REGION    default cn-shanghai; decides which features are supported
+  --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: jobs finish immediately
+  --qps QPS          limit of calls per second for every action, or ACTION:QPS for one action; repeatable
   --fault FAULT      ${faultSyntax}; repeatable
-  --callback-url URL where events go whose jobs name no URL of their own
-  --callback-key KEY signs every event, those to a job's own URL too
+  --callback-url URL receives the events of jobs that have no callback URL of their own
+  --callback-key KEY signs all events
   --event-fault FAULT
                      ${eventFaultSyntax};
                      repeatable
   --strict-templates
-                     image jobs take existing templates alone; else any id but one that holds "missing"
+                     image jobs require an existing template; default: any id that does not contain "missing"
   --help
 
 Actions: ${wrapped(actionNames)}
 Faults:  ${faultKinds.join(', ')}
-Details of a fault: 0.1 or 10% (probability), x3 (times), 500ms or 2s (latency), 503 (HTTP status),
-  when=TEXT (calls with TEXT in a parameter; comes last)
+Details of a fault: 0.1 or 10% (probability), x3 (number of calls), 500ms or 2s (latency), 503 (HTTP status),
+  when=TEXT (only calls with TEXT in a parameter; must be the last detail)
   --fault throttle:0.1 --fault latency:500ms --fault resetAfterRunning@SubmitAIJob:x1
 
-While it runs, from this machine:
-  curl http://127.0.0.1:${defaultPort}${controlPrefix}faults
-  curl -X PUT -d '[{"kind":"throttle","action":"ListAIJob","probability":0.1}]' http://127.0.0.1:${defaultPort}${controlPrefix}faults
-  curl -X DELETE http://127.0.0.1:${defaultPort}${controlPrefix}faults
-  curl -X PUT -d '{"lose":0.1,"double":0.1,"reorder":true}' http://127.0.0.1:${defaultPort}${controlPrefix}events
-  curl -X PUT -d 10 http://127.0.0.1:${defaultPort}${controlPrefix}speed
+Change a running emulator from the same machine:
+  curl ${controlUrl}faults
+  curl -X PUT -d '[{"kind":"throttle","action":"ListAIJob","probability":0.1}]' ${controlUrl}faults
+  curl -X DELETE ${controlUrl}faults
+  curl -X PUT -d '{"lose":0.1,"double":0.1,"reorder":true}' ${controlUrl}events
+  curl -X PUT -d 10 ${controlUrl}speed
 
-A video whose id holds "missing" does not exist; the jobs of one whose id holds "fail" fail.
+A video whose id contains "missing" does not exist. Jobs of a video whose id contains "fail" fail.
 `;
 
-/** Five names a line, below one another. */
+/** Joins names by commas, five on a line. */
 function wrapped(names: readonly string[]): string {
   return names.join(', ').replace(/((?:\w+, ){4}\w+,) /g, '$1\n         ');
 }
 
-/** Reads the command line. Throws an `Error` whose message names the flag, what was expected and what came. */
+/** Parses the command line. Throws an `Error` whose message names the flag, the expected value and the actual one. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...args],
@@ -112,29 +115,111 @@ function flag<Value>(name: string, text: string, parse: (text: string) => Value)
 function parseCallback(url: string | undefined, key: string | undefined): { callback?: EventCallback } {
   if (url === undefined && key === undefined) return {};
   if (url !== undefined && !isCallbackUrl(url)) {
-    throw new Error(`--callback-url: expected an http or https URL, got "${url}"`);
+    throw new Error(`--callback-url: expected an http or https URL; got "${url}"`);
   }
-  if (key === '') throw new Error('--callback-key: expected a key, got ""');
+  if (key === '') throw new Error('--callback-key: expected a key; got ""');
   return { callback: { ...(url === undefined ? {} : { url }), ...(key === undefined ? {} : { key }) } };
 }
 
 function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new RangeError(`expected a port from 0 to 65535, got "${text}"`);
+  if (!(port <= 65_535)) throw new RangeError(`expected a port from 0 to 65535; got "${text}"`);
   return port;
 }
 
 function parseSpeed(text: string): number {
   const speed = Number(text);
-  if (!(speed > 0)) throw new RangeError(`expected a number above 0, or Infinity, got "${text}"`);
+  if (!(speed > 0)) throw new RangeError(`expected a number above 0, or Infinity; got "${text}"`);
   return speed;
 }
 
 function parseQps(text: string): Partial<Record<Action, number>> {
   const [, action, number = ''] = /^(?:(.*):)?(.*)$/s.exec(text) ?? [];
   if (!/^[1-9]\d*$/.test(number)) {
-    throw new RangeError(`expected a whole number above 0, or ACTION:NUMBER, got "${text}"`);
+    throw new RangeError(`expected a whole number above 0, or ACTION:NUMBER; got "${text}"`);
   }
   const names = action === undefined ? actionNames : [parseAction(action)];
   return Object.fromEntries(names.map((name) => [name, Number(number)]));
+}
+
+function parseAction(name: string): Action {
+  if (!isAction(name)) throw new RangeError(`expected an action (${actionNames.join(', ')}); got "${name}"`);
+  return name;
+}
+
+/**
+ * Parses `KIND[@ACTION][:DETAIL]...`, where the details can have any order:
+ *
+ * - `0.1` or `10%`: the probability
+ * - `x3`: the number of calls
+ * - `500ms` or `2s`: the duration of a `latency`
+ * - `503`: the HTTP status
+ * - `when=TEXT`: only calls that have TEXT in a parameter. TEXT extends to the end of the fault.
+ *
+ * Examples: `throttle:0.1`, `latency:500ms`, `resetAfterRunning@SubmitAIJob:x1`, `html@ListAIJob:502:5%`. Throws
+ * `RangeError`, whose message names the expected value and the actual one.
+ */
+export function parseFault(text: string): Fault {
+  const [, head = '', rest = ''] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  const [kindName = '', actionName] = head.split('@');
+  const fault: { -readonly [Key in keyof Fault]: Fault[Key] } = { kind: parseKind(kindName) };
+  if (actionName !== undefined) fault.action = parseAction(actionName);
+
+  const [, plain = '', when] = /^(.*?)(?:(?:^|:)when=(.*))?$/s.exec(rest) ?? [];
+  if (when !== undefined) fault.when = when;
+  for (const detail of plain === '' ? [] : plain.split(':')) Object.assign(fault, parseDetail(detail));
+  return fault;
+}
+
+function parseKind(name: string): FaultKind {
+  const kind = faultKinds.find((known) => known === name);
+  if (kind === undefined) {
+    throw new RangeError(`expected ${faultSyntax} with a kind of ${faultKinds.join(', ')}; got "${name}"`);
+  }
+  return kind;
+}
+
+function parseDetail(detail: string): Partial<Fault> {
+  const [, times] = /^x([1-9]\d*)$/.exec(detail) ?? [];
+  const parsed = times === undefined ? parseQuantity(detail) : { times: Number(times) };
+  if (parsed !== undefined) return parsed;
+  throw new RangeError(
+    `expected a detail like 0.1, 10%, x3, 500ms, 2s, 503 (200 to 599) or when=TEXT; got "${detail}"`,
+  );
+}
+
+/** Parses a duration, a probability or an HTTP status. The unit and the size of the number decide which one it is. */
+function parseQuantity(text: string): Pick<Fault, 'ms' | 'probability' | 'status'> | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|%|)$/.exec(text) ?? [];
+  const value = Number(number);
+  if (unit === 'ms') return { ms: value };
+  if (unit === 's') return { ms: value * 1000 };
+  if (unit === '%' && value <= 100) return { probability: value / 100 };
+  if (unit === '' && value <= 1) return { probability: value };
+  if (unit === '' && Number.isInteger(value) && value >= 200 && value <= 599) return { status: value };
+  return undefined;
+}
+
+/**
+ * Parses an event fault: `lose`, `double` or `forge`, each with an optional probability (`lose:10%`, `double:0.5`),
+ * `delay:2s`, `reorder` or `early`. Throws `RangeError`, whose message names the expected value and the actual one.
+ */
+export function parseEventFault(text: string): EventFaults {
+  const [, kind, detail] = /^([a-z]+)(?::(.+))?$/s.exec(text) ?? [];
+  const { probability, ms } = parseQuantity(detail ?? '1') ?? {};
+  switch (kind) {
+    case 'lose':
+    case 'double':
+    case 'forge':
+      if (probability !== undefined) return { [kind]: probability };
+      break;
+    case 'delay':
+      if (ms !== undefined) return { delayMs: ms };
+      break;
+    case 'reorder':
+    case 'early':
+      if (detail === undefined) return { [kind]: true };
+      break;
+  }
+  throw new RangeError(`expected ${eventFaultSyntax}; got "${text}"`);
 }

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type EventFaults, eventFaultsSchema } from './events/faults.ts';
-import { type Fault, faultSchema } from './faults/fault.ts';
-import type { FaultPlan } from './faults/plan.ts';
+import { type Fault, type FaultPlan, faultSchema } from './faults.ts';
 
-/** Where the paths begin that control an emulator while it runs. */
+/** The prefix of the control API's paths. */
 export const controlPrefix = '/_emulator/';
 
-/** What can be changed while an emulator runs. */
+/** The parts of an emulator that the control API can change. */
 export interface Controllable {
   readonly faults: FaultPlan;
   readonly events: { faults: EventFaults };
@@ -16,7 +15,7 @@ export interface Controllable {
 
 interface Resource {
   readonly read: (api: Controllable) => unknown;
-  /** Throws `ZodError` where the value is not what it takes. */
+  /** Throws `ZodError` for an invalid value. */
   readonly replace: (api: Controllable, value: unknown) => void;
   readonly reset: (api: Controllable) => void;
 }
@@ -55,33 +54,33 @@ const resources: Readonly<Record<string, Resource>> = {
 };
 
 /**
- * Answers a request to control the emulator, from this machine alone; JSON both ways:
+ * Handles a request of the control API, from the same machine only. Requests and responses are JSON.
  *
- * - `GET /_emulator/faults`: the faults that can still happen
+ * - `GET /_emulator/faults`: returns the faults that can still happen
  * - `PUT /_emulator/faults`: replaces them, e.g. `[{"kind": "throttle", "action": "ListAIJob", "probability": 0.1}]`
- * - `DELETE /_emulator/faults`: none from now on
- * - `GET`, `PUT`, `DELETE /_emulator/events`: what goes wrong with event callbacks, e.g. `{"lose": 0.1, "reorder": true}`
- * - `GET`, `PUT`, `DELETE /_emulator/speed`: the speed of jobs created from now on, e.g. `10` or
- *   `"Infinity"`; `DELETE`: 1
+ * - `DELETE /_emulator/faults`: removes all
+ * - `GET`, `PUT`, `DELETE /_emulator/events`: the faults of event callbacks, e.g. `{"lose": 0.1, "reorder": true}`
+ * - `GET`, `PUT`, `DELETE /_emulator/speed`: the speed of jobs that are created from now on, e.g. `10` or `"Infinity"`.
+ *   `DELETE` resets it to 1.
  *
- * Every answer is the value as it then is; 400 with `{"error"}` where it was not what is taken. Never rejects.
+ * The response is the current value, or 400 with `{"error"}` for an invalid one. Never rejects.
  */
-export async function answerControlRequest(
+export async function handleControlRequest(
   message: IncomingMessage,
   response: ServerResponse,
   api: Controllable,
 ): Promise<void> {
   try {
-    const { status, value } = await controlAnswer(message, api);
+    const { status, value } = await controlResponse(message, api);
     response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' });
     response.end(`${JSON.stringify(value)}\n`);
   } catch {
-    // The client went away while it was still sending.
+    // The client closed the connection before its request was complete.
     response.destroy();
   }
 }
 
-async function controlAnswer(
+async function controlResponse(
   message: IncomingMessage,
   api: Controllable,
 ): Promise<{ status: number; value: unknown }> {
@@ -92,7 +91,7 @@ async function controlAnswer(
   const resource = Object.hasOwn(resources, name) ? resources[name] : undefined;
   if (resource === undefined) {
     const known = Object.keys(resources).map((key) => controlPrefix + key);
-    return { status: 404, value: { error: `expected ${known.join(' or ')}, got ${message.url}` } };
+    return { status: 404, value: { error: `expected ${known.join(' or ')}; got ${message.url}` } };
   }
   switch (message.method) {
     case 'GET':
@@ -106,7 +105,7 @@ async function controlAnswer(
       break;
     }
     default:
-      return { status: 405, value: { error: `expected GET, PUT or DELETE, got ${message.method}` } };
+      return { status: 405, value: { error: `expected GET, PUT or DELETE; got ${message.method}` } };
   }
   return { status: 200, value: resource.read(api) };
 }
@@ -128,13 +127,13 @@ async function readText(message: IncomingMessage): Promise<string | undefined> {
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    // Read to its end all the same, so that the connection can be used again.
+    // The rest is read and ignored, so that the connection can be reused.
     if (length <= maxBodyBytes) chunks.push(chunk);
   }
   return length > maxBodyBytes ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-// A predicate has no JSON; its name says at least that there is one.
+// JSON has no functions.
 function withoutPredicate(fault: Fault): Fault {
   return typeof fault.when === 'function' ? { ...fault, when: '(a predicate)' } : fault;
 }

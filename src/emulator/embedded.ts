@@ -2,8 +2,9 @@ import type { ExampleJobs } from '../graphql/graphiql.ts';
 import { type Emulator, startEmulator } from './server.ts';
 
 /**
- * The emulator that serves where no VOD is configured, with jobs to look at. Free port on loopback; it signs events with
- * the key.
+ * Starts the emulator that the gateway uses when no VOD is configured, with example jobs, on a free port of loopback.
+ *
+ * @param callbackKey signs the events
  */
 export async function startEmbeddedEmulator(
   region: string,
@@ -37,7 +38,7 @@ export async function startEmbeddedEmulator(
   };
 }
 
-/** The same at every start, so that a query that was kept still finds its jobs. */
+/** The same ids at every start, so that saved queries still find their jobs. */
 function exampleId(prefix: string, index: number): string {
   return prefix + index.toString(16).padStart(32 - prefix.length, '0');
 }

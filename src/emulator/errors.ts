@@ -1,20 +1,11 @@
-/** What a refused call is answered with, as the API's error documents describe it. */
-export interface ErrorBody {
-  readonly RequestId: string;
-  readonly HostId: string;
-  readonly Code: string;
-  readonly Message: string;
-  readonly Recommend: string;
-}
-
-/** A call that the emulated API refuses. */
-export class RefusedCall extends Error {
-  override readonly name = 'RefusedCall';
+/** An error response of the emulated API. Code that throws it rejects the call. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
 
   /**
-   * @param status the HTTP status of the answer
+   * @param status the HTTP status
    * @param code the API's error code, e.g. `InvalidVideo.NotFound`
    */
   constructor(status: number, code: string, message: string) {
@@ -24,8 +15,8 @@ export class RefusedCall extends Error {
   }
 }
 
-/** The JSON body that reports a refusal. */
-export function errorBody(error: RefusedCall, requestId: string, hostId: string): ErrorBody {
+/** The JSON body of an error response, as the API's error documents describe it. */
+export function errorBody(error: ApiError, requestId: string, hostId: string) {
   const query = `Keyword=${encodeURIComponent(error.code)}&source=PopGw`;
   return {
     RequestId: requestId,
@@ -36,17 +27,22 @@ export function errorBody(error: RefusedCall, requestId: string, hostId: string)
   };
 }
 
-/** `Missing<Name>`: what the API's gateway says where a parameter is not there that the action declares as required. */
-export function missingParameter(name: string): RefusedCall {
-  return new RefusedCall(400, `Missing${name}`, `${name} is mandatory for this action.`);
+/** `Missing<Name>`: the API gateway's error for a missing parameter that the action declares as required. */
+export function missingParameter(name: string): ApiError {
+  return new ApiError(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-/** `OperationDenied`: what is asked for is not to be had, whatever the parameters. */
-export function operationDenied(message: string): RefusedCall {
-  return new RefusedCall(403, 'OperationDenied', message);
+/** `InvalidParameter`: the action does not accept a parameter's value. */
+export function invalidParameter(message: string): ApiError {
+  return new ApiError(400, 'InvalidParameter', message);
 }
 
-/** `InvalidParameter`: a parameter is there, and is not what the action takes. */
-export function invalidParameter(message: string): RefusedCall {
-  return new RefusedCall(400, 'InvalidParameter', message);
+/** `OperationDenied`: the operation is not available with any parameters. */
+export function operationDenied(message: string): ApiError {
+  return new ApiError(403, 'OperationDenied', message);
+}
+
+/** `Throttling.User`: the call exceeds a quota. */
+export function throttled(status = 400): ApiError {
+  return new ApiError(status, 'Throttling.User', 'Request was denied due to user flow control.');
 }

@@ -11,7 +11,7 @@ try {
     emulator.events.faults = commandLine.eventFaults;
 
     const { accessKeyId, accessKeySecret } = emulator.credentials;
-    process.stdout.write(`VOD emulator for ${commandLine.region} at ${emulator.origin}, to be used with
+    process.stdout.write(`The VOD emulator for ${commandLine.region} listens at ${emulator.origin}. Start the gateway with
 
 AUTH_DISABLED=true VOD_ENDPOINT=${emulator.origin} ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
 

@@ -1,44 +1,43 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Action } from './actions/table.ts';
-import { type After, timerAfter } from './after.ts';
-import { Api } from './api.ts';
+import { Api, type CallsPerSecond } from './api.ts';
 import type { EmulatorCredentials } from './authentication.ts';
 import type { EmulatorCall } from './calls.ts';
-import { answerControlRequest, controlPrefix } from './control.ts';
+import { controlPrefix, handleControlRequest } from './control.ts';
+import type { After } from './events/delivery.ts';
 import type { EmulatorEvents, EventCallback } from './events/job-events.ts';
-import type { FaultPlan } from './faults/plan.ts';
+import type { FaultPlan } from './faults.ts';
 import type { EmulatorJobs } from './jobs/store.ts';
-import type { EmulatorTemplates } from './templates/store.ts';
+import type { EmulatorTemplates } from './templates.ts';
 
-/** How to start an emulator. */
+/** The options of {@link startEmulator}. */
 export interface EmulatorOptions {
   /** Default: `127.0.0.1`. */
   readonly host?: string;
-  /** Default: 0, any free one. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Decides what is supported, as in the documentation of the actions. Default: `cn-shanghai`. */
+  /** Decides which features are supported, as the documentation of the actions lists them. Default: `cn-shanghai`. */
   readonly region?: string;
-  /** 1: a job takes a few seconds; 10: ten times as fast; `Infinity`: jobs are final at once. Default: 1. */
+  /** 1: a job takes a few seconds. 10: ten times as fast. `Infinity`: jobs are final immediately. Default: 1. */
   readonly speed?: number;
-  /** Unix ms. Jobs move by it and signatures' dates are judged by it. Default: the clock. */
+  /** Unix ms. Decides the states of jobs and the validity of signatures' dates. Default: `Date.now`. */
   readonly now?: () => number;
   /** 0…1, for ids and the probability of faults. Default: `Math.random`. */
   readonly random?: () => number;
-  /** Waits out a `latency` fault; rejects when the signal aborts. Default: a timer. */
+  /** Waits for the duration of a `latency` fault. Rejects when the signal aborts. Default: a timer. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
-  /** Decides when events are sent: at the ends of jobs, timeouts, retries. Default: timers. */
+  /** Schedules events: the end of a job, timeouts, retries. Default: timers that do not keep the process running. */
   readonly after?: After;
-  /** Where events go whose jobs name no URL of their own, and the key that signs all. Default: nowhere, and no event is signed. */
+  /** The URL for events of jobs without their own, and the key that signs all events. Default: neither. */
   readonly callback?: EventCallback;
-  /** The one key pair that may call. Default: a fixed one, {@link defaultCredentials}. */
+  /** The only accepted key pair. Default: {@link defaultCredentials}. */
   readonly credentials?: EmulatorCredentials;
-  /** Calls a second for each action, above which the answer is `Throttling.User`. Default: none. */
-  readonly qps?: Readonly<Partial<Record<Action, number>>>;
+  /** Calls per second for each action. Calls above the limit get `Throttling.User`. Default: no limits. */
+  readonly qps?: CallsPerSecond;
   /**
-   * Whether image jobs take existing templates alone, as VOD does. Default: no; any id does for a template but one that
-   * holds `missing`.
+   * Whether image jobs require an existing template, as VOD does. Default: false, which also accepts any unknown id that
+   * does not contain `missing`.
    */
   readonly strictTemplates?: boolean;
 }
@@ -48,43 +47,54 @@ export interface Emulator {
   /** `http://127.0.0.1:41234`. */
   readonly origin: string;
   readonly credentials: EmulatorCredentials;
-  /** The last 10,000 requests that named an action, in order of arrival, refused ones included. */
+  /** The last 10,000 requests that named an action, in order of arrival, including rejected ones. */
   readonly calls: readonly EmulatorCall[];
   readonly faults: FaultPlan;
   readonly jobs: EmulatorJobs;
   readonly templates: EmulatorTemplates;
-  /** The event callbacks that it sends when smart tag and DNA jobs become final. */
+  /** The event callbacks of smart tag and DNA jobs that become final. */
   readonly events: EmulatorEvents;
-  /** How fast the jobs go that are created from now on. */
+  /** The speed of jobs that are created from now on. */
   speed: number;
-  /** Ends at once, whatever is open; no event is sent any more. */
+  /** Closes all connections immediately and cancels all events. */
   close(): Promise<void>;
 }
 
-/** The key pair of an emulator that was given none. */
+/** The key pair of an emulator that is started without one. */
 export const defaultCredentials: EmulatorCredentials = {
   accessKeyId: 'emulator-access-key-id',
   accessKeySecret: 'emulator-access-key-secret',
 };
 
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Timers longer than the limit of `setTimeout` (25 days) end early. Callers check the clock again. */
+const timerAfter: After = (ms, callback) => {
+  const timer = setTimeout(callback, Math.min(ms, maxTimerMs));
+  timer.unref();
+  return () => clearTimeout(timer);
+};
+
 /**
- * Starts a VOD API (version 2017-03-21) on loopback, with what it takes of the documentation of the AI actions (jobs,
- * their templates, the results and images of a video): both signatures, the errors, jobs that move on their own.
+ * Starts an emulator of the VOD API (version 2017-03-21) on loopback. It implements the documented AI actions (jobs,
+ * their templates, and the results and images of a video), both signatures and the documented errors. Jobs progress
+ * with time.
  *
- * What a video leads to follows from its id: one that holds `missing` does not exist, one that holds `fail` fails,
- * and any other gets a result that is always the same for the same id.
+ * The id of a video decides its result. A video whose id contains `missing` does not exist, jobs of one whose id
+ * contains `fail` fail, and any other id always has the same result.
  *
- * When a smart tag or DNA job becomes final, its event is sent to the job's own callback URL, else to the region's.
+ * When a smart tag or DNA job becomes final, its event is sent to the job's own callback URL, otherwise to the region's.
  *
- * `GET`, `PUT` and `DELETE` on `/_emulator/faults`, `/_emulator/events` and `/_emulator/speed` change it while it runs,
- * from this machine.
+ * `GET`, `PUT` and `DELETE` of `/_emulator/faults`, `/_emulator/events` and `/_emulator/speed` change the running
+ * emulator, from the same machine only.
  *
- * Rejects with `RangeError` where the speed is not above 0 or the callback URL cannot be called, and with the system's error where it cannot listen.
+ * Rejects with `RangeError` if the speed is not above 0 or the callback URL is not http or https, and with the system's
+ * error if it cannot listen.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, region = 'cn-shanghai' } = options;
   const speed = options.speed ?? 1;
-  if (!(speed > 0)) throw new RangeError(`expected a speed above 0, got ${speed}`);
+  if (!(speed > 0)) throw new RangeError(`expected a speed above 0; got ${speed}`);
   const api = new Api({
     region,
     speed,
@@ -98,10 +108,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     strictTemplates: options.strictTemplates ?? false,
   });
 
-  // The query holds all parameters, so a call's first line can be far longer than a web page's.
+  // The query can have all parameters of a call. Node's default limit for the request line and headers is 16 KiB.
   const server = createServer({ maxHeaderSize: 128 * 1024 }, (message, response) => {
-    if (message.url?.startsWith(controlPrefix)) void answerControlRequest(message, response, api);
-    else void api.answer(message, response);
+    if (message.url?.startsWith(controlPrefix)) void handleControlRequest(message, response, api);
+    else void api.handle(message, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -127,7 +137,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close: () =>
       new Promise<void>((resolve) => {
         api.events.close();
-        // A second close() finds the server closed already, which is what it asks for.
+        // The callback ignores the error of a second close().
         server.close(() => resolve());
         server.closeAllConnections();
       }),

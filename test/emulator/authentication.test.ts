@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { runningEmulator } from './running-emulator.ts';
-import { callV1, callV3, type Deviation, start } from './signed-call.ts';
+import { UsedNonces } from '../../src/emulator/authentication.ts';
+import { runningEmulator, start } from './running-emulator.ts';
+import { callV1, callV3, type Deviation } from './signed-call.ts';
 
 const minute = 60_000;
 const listing = { JobIds: 'unknown' };
 
 describe('signature V3', () => {
-  test('lets a right call in', async () => {
+  test('accepts a valid call', async () => {
     const emulator = await runningEmulator();
     const { status, headers, body } = await callV3(emulator, 'ListAIJob', listing);
     expect(status).toBe(200);
@@ -17,7 +18,7 @@ describe('signature V3', () => {
     ]);
   });
 
-  test('lets GET and a form in', async () => {
+  test('accepts GET and a form', async () => {
     const emulator = await runningEmulator();
     const get = await callV3(emulator, 'ListAIJob', listing, { method: 'GET' });
     const form = await callV3(emulator, 'ListAIJob', {}, { form: listing });
@@ -25,17 +26,17 @@ describe('signature V3', () => {
     expect(emulator.calls.map(({ parameters }) => parameters)).toEqual([listing, listing]);
   });
 
-  const refusals: [name: string, deviation: Deviation, status: number, code: string][] = [
+  const invalid: [name: string, deviation: Deviation, status: number, code: string][] = [
     ['another key', { accessKeyId: 'other' }, 404, 'InvalidAccessKeyId.NotFound'],
     ['another secret', { accessKeySecret: 'other' }, 400, 'SignatureDoesNotMatch'],
     [
-      'a header changed on the way',
+      'a header that was changed after signing',
       { lateHeaders: { 'x-acs-signature-nonce': 'n' } },
       400,
       'SignatureDoesNotMatch',
     ],
     [
-      'a hash that is not the body’s',
+      'the hash of another body',
       { headers: { 'x-acs-content-sha256': 'f'.repeat(64) } },
       400,
       'SignatureDoesNotMatch',
@@ -69,9 +70,14 @@ describe('signature V3', () => {
     ['no hash', { headers: { 'x-acs-content-sha256': '' } }, 400, 'IncompleteSignature'],
     ['an unsigned host', { unsigned: ['host'] }, 400, 'IncompleteSignature'],
     ['an unsigned x-acs header', { unsigned: ['x-acs-action'] }, 400, 'IncompleteSignature'],
-    ['an x-acs header put in later', { lateHeaders: { 'x-acs-extra': '1' } }, 400, 'IncompleteSignature'],
     [
-      'a signed header taken out',
+      'an x-acs header that was added after signing',
+      { lateHeaders: { 'x-acs-extra': '1' } },
+      400,
+      'IncompleteSignature',
+    ],
+    [
+      'a signed header that was removed',
       { headers: { 'x-acs-extra': '1' }, lateHeaders: { 'x-acs-extra': '' } },
       400,
       'IncompleteSignature',
@@ -82,7 +88,7 @@ describe('signature V3', () => {
       400,
       'IncompleteSignature',
     ],
-    ['no signature at all', { lateHeaders: { authorization: '' } }, 400, 'MissingAccessKeyId'],
+    ['no signature', { lateHeaders: { authorization: '' } }, 400, 'MissingAccessKeyId'],
     ['another version', { headers: { 'x-acs-version': '2014-05-26' } }, 400, 'InvalidVersion'],
     ['no version', { headers: { 'x-acs-version': '' } }, 400, 'MissingVersion'],
     ['no action', { headers: { 'x-acs-action': '' } }, 400, 'MissingAction'],
@@ -90,27 +96,27 @@ describe('signature V3', () => {
     ['another method', { method: 'PUT' }, 405, 'UnsupportedHTTPMethod'],
   ];
 
-  test.each(refusals)('refuses %s', async (_, deviation, status, code) => {
+  test.each(invalid)('rejects %s', async (_, deviation, status, code) => {
     const emulator = await runningEmulator();
-    const answer = await callV3(emulator, 'ListAIJob', listing, deviation);
-    expect(answer.body).toEqual({
-      RequestId: answer.headers.get('x-acs-request-id'),
+    const response = await callV3(emulator, 'ListAIJob', listing, deviation);
+    expect(response.body).toEqual({
+      RequestId: response.headers.get('x-acs-request-id'),
       HostId: 'vod.cn-shanghai.aliyuncs.com',
       Code: code,
       Message: expect.any(String),
       Recommend: expect.stringContaining(code),
     });
-    expect(answer.status).toBe(status);
+    expect(response.status).toBe(status);
   });
 
-  test('takes a date up to 15 minutes off', async () => {
+  test('accepts a date that is up to 15 minutes off', async () => {
     const emulator = await runningEmulator();
     const early = await callV3(emulator, 'ListAIJob', listing, { at: start - 15 * minute });
     const late = await callV3(emulator, 'ListAIJob', listing, { at: start + 15 * minute });
     expect([early.status, late.status]).toEqual([200, 200]);
   });
 
-  test('tells what it would have signed, and not the secret', async () => {
+  test('returns its own string to sign without the secret', async () => {
     const emulator = await runningEmulator();
     const { body } = await callV3(emulator, 'ListAIJob', listing, { accessKeySecret: 'other' });
     expect(body.Message).toContain('server string to sign is:ACS3-HMAC-SHA256\n');
@@ -118,19 +124,22 @@ describe('signature V3', () => {
     expect(body.Message).not.toContain(emulator.credentials.accessKeySecret);
   });
 
-  test('refuses an action that it does not have', async () => {
+  test('rejects an unknown action', async () => {
     const emulator = await runningEmulator();
     const { status, body } = await callV3(emulator, 'DeleteEverything', {});
     expect([status, body.Code]).toEqual([404, 'InvalidAction.NotFound']);
     expect(emulator.calls).toMatchObject([{ action: 'DeleteEverything', outcome: 'InvalidAction.NotFound' }]);
   });
 
-  test.each(['constructor', 'toString'])('has no action that every object has (%s)', async (action) => {
-    const { status } = await callV3(await runningEmulator(), action, {});
-    expect(status).toBe(404);
-  });
+  test.each(['constructor', 'toString'])(
+    'rejects a property of every object as the action (%s)',
+    async (action) => {
+      const { status } = await callV3(await runningEmulator(), action, {});
+      expect(status).toBe(404);
+    },
+  );
 
-  test('refuses a body of more than 1 MiB', async () => {
+  test('rejects a body of more than 1 MiB', async () => {
     const emulator = await runningEmulator();
     const { status } = await callV3(emulator, 'ListAIJob', {}, { form: { JobIds: 'a'.repeat(1024 * 1024) } });
     expect(status).toBe(413);
@@ -138,7 +147,7 @@ describe('signature V3', () => {
 });
 
 describe('nonces', () => {
-  test('are taken once', async () => {
+  test('are accepted once', async () => {
     const emulator = await runningEmulator();
     expect((await callV3(emulator, 'ListAIJob', listing, { nonce: 'n' })).status).toBe(200);
     const { status, body } = await callV3(emulator, 'ListAIJob', listing, { nonce: 'n' });
@@ -148,23 +157,28 @@ describe('nonces', () => {
     );
   });
 
-  test('are not used up by a call whose signature is wrong', async () => {
+  test('are not used by a call with a wrong signature', async () => {
     const emulator = await runningEmulator();
     await callV3(emulator, 'ListAIJob', listing, { nonce: 'n', accessKeySecret: 'other' });
     expect((await callV3(emulator, 'ListAIJob', listing, { nonce: 'n' })).status).toBe(200);
   });
 
-  test('are remembered for as long as the same request would be fresh', async () => {
+  test('are remembered until the same request would be expired', async () => {
     const emulator = await runningEmulator();
     const ahead = { nonce: 'n', at: start + 15 * minute };
     await callV3(emulator, 'ListAIJob', listing, ahead);
-    emulator.clock.at = start + 30 * minute;
+    emulator.clock.advance(30 * minute);
     expect((await callV3(emulator, 'ListAIJob', listing, ahead)).body.Code).toBe('SignatureNonceUsed');
-    emulator.clock.at += 1000;
+    emulator.clock.advance(1000);
     expect((await callV3(emulator, 'ListAIJob', listing, ahead)).body.Code).toBe('InvalidTimeStamp.Expired');
-    expect((await callV3(emulator, 'ListAIJob', listing, { nonce: 'n', at: emulator.clock.at })).status).toBe(
-      200,
-    );
+    expect((await callV3(emulator, 'ListAIJob', listing, { nonce: 'n' })).status).toBe(200);
+  });
+
+  test('are forgotten, oldest first, above 100,000', () => {
+    const nonces = new UsedNonces();
+    for (let count = 0; count <= 100_000; count += 1) nonces.take(String(count), 0, 1000);
+    expect(nonces.take('1', 0, 1000)).toBe(false);
+    expect(nonces.take('0', 0, 1000)).toBe(true);
   });
 });
 
@@ -175,14 +189,14 @@ describe('security tokens', () => {
     ['other', 'InvalidSecurityToken.MismatchWithAccessKey'],
   ] as const;
 
-  test('are let in where they are right', async () => {
+  test('are accepted if they are correct', async () => {
     const emulator = await runningEmulator({ credentials });
     expect((await callV3(emulator, 'ListAIJob', listing, { securityToken: 'token' })).status).toBe(200);
     const v1 = await callV1(emulator, { Action: 'ListAIJob', ...listing, SecurityToken: 'token' });
     expect(v1.status).toBe(200);
   });
 
-  test.each(bad)('are refused where they are "%s"', async (token, code) => {
+  test.each(bad)('are rejected if they are "%s"', async (token, code) => {
     const emulator = await runningEmulator({ credentials });
     const v3 = await callV3(emulator, 'ListAIJob', listing, { headers: { 'x-acs-security-token': token } });
     const v1 = await callV1(emulator, { Action: 'ListAIJob', ...listing, SecurityToken: token });
@@ -191,12 +205,12 @@ describe('security tokens', () => {
 });
 
 describe('signature V1', () => {
-  const right = { Action: 'ListAIJob', ...listing };
+  const valid = { Action: 'ListAIJob', ...listing };
 
-  test('lets a right call in, from the query and from a form', async () => {
+  test('accepts a valid call, with a query or a form', async () => {
     const emulator = await runningEmulator();
-    expect((await callV1(emulator, right)).status).toBe(200);
-    expect((await callV1(emulator, right, { as: 'form' })).status).toBe(200);
+    expect((await callV1(emulator, valid)).status).toBe(200);
+    expect((await callV1(emulator, valid, { as: 'form' })).status).toBe(200);
     expect(emulator.calls.map(({ parameters }) => parameters)).toEqual([listing, listing]);
   });
 
@@ -212,19 +226,19 @@ describe('signature V1', () => {
     [{ Version: '2014-05-26' }, 400, 'InvalidVersion'],
     [{ Version: '' }, 400, 'MissingVersion'],
     [{ Action: '' }, 400, 'MissingAction'],
-  ])('refuses %o', async (overrides, status, code) => {
-    const answer = await callV1(await runningEmulator(), { ...right, ...overrides });
-    expect([answer.status, answer.body.Code]).toEqual([status, code]);
+  ])('rejects %o', async (overrides, status, code) => {
+    const response = await callV1(await runningEmulator(), { ...valid, ...overrides });
+    expect([response.status, response.body.Code]).toEqual([status, code]);
   });
 
-  test('refuses a wrong secret, a parameter changed on the way, and no signature', async () => {
+  test('rejects a wrong secret, a parameter that was changed after signing, and no signature', async () => {
     const emulator = await runningEmulator();
-    const wrong = await callV1(emulator, right, { accessKeySecret: 'other' });
+    const wrong = await callV1(emulator, valid, { accessKeySecret: 'other' });
     expect([wrong.status, wrong.body.Code]).toEqual([400, 'SignatureDoesNotMatch']);
     expect(wrong.body.Message).toContain('server string to sign is:GET&%2F&AccessKeyId');
-    const changed = await callV1(emulator, right, { late: { JobIds: 'another' } });
+    const changed = await callV1(emulator, valid, { late: { JobIds: 'another' } });
     expect(changed.body.Code).toBe('SignatureDoesNotMatch');
-    const unsigned = await callV1(emulator, right, { late: { Signature: '' } });
+    const unsigned = await callV1(emulator, valid, { late: { Signature: '' } });
     expect([unsigned.status, unsigned.body.Code]).toEqual([400, 'IncompleteSignature']);
   });
 });

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { actionNames } from '../../src/emulator/actions/table.ts';
-import { helpText, parseCommandLine } from '../../src/emulator/command-line.ts';
-import { parseEventFault } from '../../src/emulator/events/faults.ts';
-import { faultKinds } from '../../src/emulator/faults/fault.ts';
-import { parseFault } from '../../src/emulator/faults/syntax.ts';
+import { helpText, parseCommandLine, parseEventFault, parseFault } from '../../src/emulator/command-line.ts';
+import { faultKinds } from '../../src/emulator/faults.ts';
 
 describe('the command line', () => {
   test('has defaults', () => {
@@ -23,7 +21,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes everything that can be set', () => {
+  test('accepts every flag', () => {
     const line = [
       '--port=0',
       '--host=::1',
@@ -54,23 +52,23 @@ describe('the command line', () => {
     });
   });
 
-  test('takes a key for the own URLs of jobs alone', () => {
+  test('accepts a key without a URL', () => {
     expect(parseCommandLine(['--callback-key=k'])).toMatchObject({ callback: { key: 'k' } });
   });
 
   test.each([
-    [['--port', '65536'], '--port: expected a port from 0 to 65535, got "65536"'],
-    [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
-    [['--speed', '0'], '--speed: expected a number above 0, or Infinity, got "0"'],
-    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER, got "many"'],
+    [['--port', '65536'], '--port: expected a port from 0 to 65535; got "65536"'],
+    [['--port', 'http'], '--port: expected a port from 0 to 65535; got "http"'],
+    [['--speed', '0'], '--speed: expected a number above 0, or Infinity; got "0"'],
+    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER; got "many"'],
     [['--qps', 'List:1'], '--qps: expected an action (AddAITemplate, '],
     [['--fault', 'boom'], '--fault: expected KIND[@ACTION][:DETAIL]... with a kind of throttle, '],
     [['--fault', 'stall@List'], '--fault: expected an action (AddAITemplate, '],
     [['--fault', 'throttle:2'], '--fault: expected a detail like 0.1, 10%, x3, 500ms, 2s, 503'],
     [['--fault', 'throttle:101%'], '--fault: expected a detail like 0.1'],
     [['--fault', 'throttle:x0'], '--fault: expected a detail like 0.1'],
-    [['--callback-url', 'here'], '--callback-url: expected an http or https URL, got "here"'],
-    [['--callback-key='], '--callback-key: expected a key, got ""'],
+    [['--callback-url', 'here'], '--callback-url: expected an http or https URL; got "here"'],
+    [['--callback-key='], '--callback-key: expected a key; got ""'],
     [['--event-fault', 'explode'], '--event-fault: expected lose[:PROBABILITY], '],
     [['--event-fault', 'lose:2'], '--event-fault: expected lose'],
     [['--event-fault', 'lose:5s'], '--event-fault: expected lose'],
@@ -78,11 +76,11 @@ describe('the command line', () => {
     [['--event-fault', 'delay'], '--event-fault: expected lose'],
     [['--event-fault', 'reorder:1'], '--event-fault: expected lose'],
     [['--fast'], '--fast'],
-  ])('refuses %o', (args, message) => {
+  ])('rejects %o', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(message);
   });
 
-  test('has a help that names every fault', () => {
+  test('has a help text that lists every fault', () => {
     expect(parseCommandLine(['--help'])).toEqual({ help: true });
     for (const kind of faultKinds) expect(helpText).toContain(kind);
   });
@@ -95,7 +93,7 @@ test.each([
   ['latency@ListAIJob:1.5s', { kind: 'latency', action: 'ListAIJob', ms: 1500 }],
   ['reset:when=a:b', { kind: 'reset', when: 'a:b' }],
   ['reset:x1:when=0.1', { kind: 'reset', times: 1, when: '0.1' }],
-])('the fault %s is %o', (text, fault) => {
+])('parses the fault %s as %o', (text, fault) => {
   expect(parseFault(text)).toEqual(fault);
 });
 
@@ -107,7 +105,7 @@ test.each([
   ['delay:20ms', { delayMs: 20 }],
   ['reorder', { reorder: true }],
   ['early', { early: true }],
-])('the fault of events %s is %o', (text, faults) => {
+])('parses the event fault %s as %o', (text, faults) => {
   expect(parseEventFault(text)).toEqual(faults);
 });
 
@@ -115,7 +113,7 @@ describe('the program', () => {
   const program = fileURLToPath(new URL('../../src/emulator/main.ts', import.meta.url));
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'says where it is and how to call it, and ends with 0 on %s',
+    'prints its URL and credentials, and exits with 0 on %s',
     async (signal) => {
       const faultFlags = ['--fault', 'stall:x1', '--event-fault', 'reorder'];
       const child = spawn(process.execPath, [program, '--port', '0', ...faultFlags]);
@@ -128,7 +126,7 @@ describe('the program', () => {
       const origin = /VOD_ENDPOINT=(http:\/\/127\.0\.0\.1:\d+) /.exec(output)?.[1];
       expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_ID=emulator-access-key-id ');
       expect(output).toContain('ALIBABA_CLOUD_ACCESS_KEY_SECRET=emulator-access-key-secret\n');
-      // Answered, and then kept open by the client: neither may hold the end up.
+      // `fetch` keeps its connections open. They must not delay the exit.
       const faults = await fetch(`${origin}/_emulator/faults`);
       expect(await faults.json()).toEqual([{ kind: 'stall', times: 1 }]);
       const eventFaults = await fetch(`${origin}/_emulator/events`);
@@ -139,7 +137,7 @@ describe('the program', () => {
     },
   );
 
-  test('says what is wrong in one line, and ends with 1', async () => {
+  test('prints an error in one line and exits with 1', async () => {
     const child = spawn(process.execPath, [program, '--port', 'x']);
     onTestFinished(() => void child.kill('SIGKILL'));
     let errors = '';
@@ -147,6 +145,6 @@ describe('the program', () => {
       errors += String(chunk);
     });
     expect(await once(child, 'close')).toEqual([1, null]);
-    expect(errors).toBe('--port: expected a port from 0 to 65535, got "x"\n');
+    expect(errors).toBe('--port: expected a port from 0 to 65535; got "x"\n');
   });
 });

@@ -11,7 +11,7 @@ async function control(emulator: { origin: string }, method: string, path: strin
 }
 
 describe('faults', () => {
-  test('can be replaced, read and taken away while it runs', async () => {
+  test('can be replaced, read and removed', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'reset' });
     const faults = [
@@ -29,7 +29,7 @@ describe('faults', () => {
     expect((await callV3(emulator, 'ListAIJob', { JobIds: 'a' })).status).toBe(200);
   });
 
-  test('with a predicate say so', async () => {
+  test('show a predicate as text', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'reset', when: () => false });
     expect((await control(emulator, 'GET', 'faults')).value).toEqual([
@@ -45,7 +45,7 @@ describe('faults', () => {
     [[{ kind: 'throttle', probability: 2 }], /probability/],
     [[{ kind: 'throttle', often: 2 }], /often/],
     ['1'.repeat(70_000), /expected 65536 bytes at most/],
-  ])('are refused and left alone where they are wrong (%#)', async (body, message) => {
+  ])('keep their value if the new one is invalid (%#)', async (body, message) => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'stall', action: 'SubmitAIJob' });
     expect(await control(emulator, 'PUT', 'faults', body)).toEqual({
@@ -56,8 +56,8 @@ describe('faults', () => {
   });
 });
 
-describe('faults of events', () => {
-  test('can be replaced, read and taken away while it runs', async () => {
+describe('event faults', () => {
+  test('can be replaced, read and removed', async () => {
     const emulator = await runningEmulator();
     expect(await control(emulator, 'GET', 'events')).toEqual({ status: 200, value: {} });
     const faults = { lose: 0.1, double: 1, delayMs: 5, reorder: true, forge: 0, early: true };
@@ -75,7 +75,7 @@ describe('faults of events', () => {
     [{ reorder: 'yes' }, /reorder/],
     [{ explode: 1 }, /explode/],
     [[], /expected object/],
-  ])('are refused and left alone where they are wrong: %j', async (body, message) => {
+  ])('keep their value if the new one is invalid: %j', async (body, message) => {
     const emulator = await runningEmulator();
     emulator.events.faults = { lose: 1 };
     expect(await control(emulator, 'PUT', 'events', body)).toEqual({
@@ -86,7 +86,7 @@ describe('faults of events', () => {
   });
 });
 
-test('the speed can be changed', async () => {
+test('the speed can be replaced, read and reset', async () => {
   const emulator = await runningEmulator();
   expect(await control(emulator, 'GET', 'speed')).toEqual({ status: 200, value: 1 });
   expect(await control(emulator, 'PUT', 'speed', 20)).toEqual({ status: 200, value: 20 });
@@ -97,7 +97,7 @@ test('the speed can be changed', async () => {
   expect(await control(emulator, 'DELETE', 'speed')).toEqual({ status: 200, value: 1 });
 });
 
-test('nothing else is there, and none of it counts as a call', async () => {
+test('other paths and methods are rejected, and no request is logged as a call', async () => {
   const emulator = await runningEmulator();
   expect(await control(emulator, 'GET', 'toString')).toMatchObject({ status: 404 });
   expect(await control(emulator, 'POST', 'faults', [])).toMatchObject({ status: 405 });

@@ -1,37 +1,32 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { runningEmulator } from './running-emulator.ts';
+import { runningEmulator, type TestEmulator, until } from './running-emulator.ts';
 import { callV3, sendV3 } from './signed-call.ts';
 
 const listing = { JobIds: 'a' };
 const submission = { MediaId: 'v' };
 
-/** Waits, without a timer, until something that the emulator does shows. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
-
-describe('instead of an answer', () => {
+describe('a fault that replaces the response', () => {
   test.each([
     ['throttle', 400, 'Throttling.User'],
     ['unavailable', 503, 'ServiceUnavailable'],
     ['internalError', 500, 'InternalError'],
-  ] as const)('%s refuses with %i %s', async (kind, status, code) => {
+  ] as const)('%s responds with %i %s', async (kind, status, code) => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind });
-    const answer = await callV3(emulator, 'SubmitAIJob', submission);
-    expect([answer.status, answer.body.Code]).toEqual([status, code]);
-    expect(emulator.calls).toMatchObject([{ outcome: code, requestId: answer.body.RequestId }]);
+    const response = await callV3(emulator, 'SubmitAIJob', submission);
+    expect([response.status, response.body.Code]).toEqual([status, code]);
+    expect(emulator.calls).toMatchObject([{ outcome: code, requestId: response.body.RequestId }]);
     expect(emulator.jobs.submittedAIJobs).toEqual([]);
   });
 
-  test('throttle can have the other status that the API has for it', async () => {
+  test('throttle can have the other status that VOD uses', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'throttle', status: 429 });
     expect((await callV3(emulator, 'ListAIJob', listing)).status).toBe(429);
   });
 
-  test('html is a page of a proxy', async () => {
+  test("html is a proxy's page", async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'html', times: 1 });
     emulator.faults.add({ kind: 'html', status: 200 });
@@ -44,14 +39,14 @@ describe('instead of an answer', () => {
     expect(emulator.calls).toMatchObject([{ outcome: 'html' }, { outcome: 'html' }]);
   });
 
-  test('emptyBody is 200 and nothing', async () => {
+  test('emptyBody is 200 without a body', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'emptyBody' });
     const response = await sendV3(emulator, 'ListAIJob', listing);
     expect([response.status, await response.text()]).toEqual([200, '']);
   });
 
-  test('wrongShape is JSON with the documented keys and other types', async () => {
+  test('wrongShape is JSON with the documented keys and values of other types', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'wrongShape' });
     const { status, body } = await callV3(emulator, 'ListAIJob', listing);
@@ -59,7 +54,7 @@ describe('instead of an answer', () => {
     expect(body).toMatchObject({ AIJobList: { AIJob: 'unexpected' }, AIImageJobList: 'unexpected' });
   });
 
-  test('reset drops the connection and runs nothing', async () => {
+  test('reset resets the connection and does not run the action', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'reset' });
     await expect(sendV3(emulator, 'SubmitAIJob', submission)).rejects.toMatchObject({
@@ -69,7 +64,7 @@ describe('instead of an answer', () => {
     expect(emulator.calls).toMatchObject([{ outcome: 'reset' }]);
   });
 
-  test('resetAfterRunning drops the connection when the jobs are there', async () => {
+  test('resetAfterRunning resets the connection after it created the jobs', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'resetAfterRunning' });
     await expect(sendV3(emulator, 'SubmitAIJob', submission)).rejects.toMatchObject({
@@ -79,13 +74,13 @@ describe('instead of an answer', () => {
     expect(emulator.calls).toMatchObject([{ outcome: 'resetAfterRunning' }]);
   });
 
-  test('resetAfterRunning still tells what the action refuses', async () => {
+  test('resetAfterRunning still returns the errors of the action', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'resetAfterRunning' });
     expect((await callV3(emulator, 'SubmitAIJob', { MediaId: 'missing' })).status).toBe(404);
   });
 
-  test('stall holds until the client goes away', async () => {
+  test('stall lasts until the client closes the connection', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'stall', times: 1 });
     const client = new AbortController();
@@ -99,7 +94,7 @@ describe('instead of an answer', () => {
 });
 
 describe('latency', () => {
-  test('waits and then answers as usual', async () => {
+  test('waits, then responds as usual', async () => {
     const waits: number[] = [];
     const wait = async (ms: number) => {
       waits.push(ms);
@@ -112,7 +107,7 @@ describe('latency', () => {
     expect([status, waits]).toEqual([200, [1300, 1000]]);
   });
 
-  test('comes before another fault', async () => {
+  test('applies before another fault', async () => {
     let waited = 0;
     const emulator = await runningEmulator({
       wait: async (ms) => {
@@ -125,7 +120,7 @@ describe('latency', () => {
     expect(waited).toBe(5);
   });
 
-  test('runs nothing for a client that went away', async () => {
+  test('does not run the action for a client that disconnected', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'latency', ms: 3_600_000, times: 1 });
     const client = new AbortController();
@@ -138,42 +133,42 @@ describe('latency', () => {
     expect(emulator.jobs.submittedAIJobs).toEqual([]);
   });
 
-  test('runs nothing for a client that went away, even where the wait does not heed it', async () => {
+  test('does not run the action for a client that disconnected, even if `wait` ignores the signal', async () => {
     const { promise: waited, resolve: endWait } = Promise.withResolvers<void>();
-    let gone: AbortSignal | undefined;
+    let closed: AbortSignal | undefined;
     const wait = (_: number, signal: AbortSignal) => {
-      gone = signal;
+      closed = signal;
       return waited;
     };
     const emulator = await runningEmulator({ wait });
     emulator.faults.add({ kind: 'latency' });
     const client = new AbortController();
     const delayed = sendV3(emulator, 'SubmitAIJob', submission, { signal: client.signal });
-    await until(() => gone !== undefined);
+    await until(() => closed !== undefined);
     client.abort();
     await expect(delayed).rejects.toThrow(/abort/);
-    await until(() => gone?.aborted === true);
+    await until(() => closed?.aborted === true);
     endWait();
     await until(() => emulator.calls[0]?.outcome !== 'pending');
     expect(emulator.jobs.submittedAIJobs).toEqual([]);
   });
 });
 
-describe('which calls meet a fault', () => {
-  const codes = async (emulator: Awaited<ReturnType<typeof runningEmulator>>, ...ids: string[]) => {
+describe('a fault applies to', () => {
+  const codes = async (emulator: TestEmulator, ...ids: string[]) => {
     const found: unknown[] = [];
     for (const JobIds of ids) found.push((await callV3(emulator, 'ListAIJob', { JobIds })).body.Code ?? 'ok');
     return found;
   };
 
-  test('those of its action', async () => {
+  test('the calls of its action', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'throttle', action: 'GetAIImageJobs' });
     expect(await codes(emulator, 'a')).toEqual(['ok']);
     expect((await callV3(emulator, 'GetAIImageJobs', listing)).body.Code).toBe('Throttling.User');
   });
 
-  test('as many as it is for, and the next fault after that', async () => {
+  test('the number of calls in `times`, then the next fault applies', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'throttle', times: 2 });
     emulator.faults.add({ kind: 'internalError', times: 1 });
@@ -187,13 +182,13 @@ describe('which calls meet a fault', () => {
     expect(emulator.faults.faults).toEqual([]);
   });
 
-  test('those with a text in a parameter', async () => {
+  test('calls with a text in a parameter', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'throttle', when: 'bad' });
     expect(await codes(emulator, 'good', 'good,bad1', 'good')).toEqual(['ok', 'Throttling.User', 'ok']);
   });
 
-  test('those that a predicate picks', async () => {
+  test('calls that match a predicate', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({
       kind: 'throttle',
@@ -202,7 +197,7 @@ describe('which calls meet a fault', () => {
     expect(await codes(emulator, 'a', 'a,b', 'a,b,c')).toEqual(['ok', 'Throttling.User', 'ok']);
   });
 
-  test('as many as chance will have it', async () => {
+  test('a random share of calls', async () => {
     const emulator = await runningEmulator({ random: () => 0.3 });
     emulator.faults.add({ kind: 'throttle', probability: 0.3 });
     expect(await codes(emulator, 'a')).toEqual(['ok']);
@@ -211,7 +206,7 @@ describe('which calls meet a fault', () => {
     expect(await codes(emulator, 'a')).toEqual(['Throttling.User']);
   });
 
-  test('none when they are cleared, and none whose signature is wrong', async () => {
+  test('no call after it is cleared, and no call with a wrong signature', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'throttle', times: 1 });
     const unsigned = await callV3(emulator, 'ListAIJob', listing, { accessKeySecret: 'other' });
@@ -223,7 +218,7 @@ describe('which calls meet a fault', () => {
 });
 
 describe('close', () => {
-  test('ends stalled, delayed and idle connections at once, and can be asked for twice', async () => {
+  test('closes stalled, delayed and idle connections immediately, and can be called twice', async () => {
     const emulator = await runningEmulator();
     emulator.faults.add({ kind: 'stall', action: 'ListAIJob' });
     emulator.faults.add({ kind: 'latency', ms: 3_600_000, action: 'GetAIImageJobs' });
@@ -233,7 +228,7 @@ describe('close', () => {
     const idleEnded = new Promise((resolve) => idle.once('close', resolve));
     await new Promise((resolve) => idle.once('connect', resolve));
     await until(() => emulator.calls.length === 2);
-    // Attached before closing, so that neither rejection is ever unhandled.
+    // Attached before closing, so that both rejections are handled.
     const ends = Promise.allSettled([stalled, delayed]);
     await emulator.close();
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -3,8 +3,8 @@ import { imageResult, imageTemplateConfig } from '../../src/emulator/results/ai-
 import { mediaDnaData } from '../../src/emulator/results/media-dna.ts';
 import type { OrigASRData } from '../../src/emulator/results/speech.ts';
 import { analyseTypes, videoTagData } from '../../src/emulator/results/video-tag.ts';
-import { listed, runningEmulator, submitted } from './running-emulator.ts';
-import { callV3 } from './signed-call.ts';
+import { runningEmulator } from './running-emulator.ts';
+import { callV3, listed, submitted } from './signed-call.ts';
 
 const videos = Array.from({ length: 60 }, (_, index) => `video-${index}`);
 const asr = { origASRData: true } as const;
@@ -32,14 +32,14 @@ describe('smart tags', () => {
       'true',
       ['Category', 'Keyword', 'Location', 'OrigASRData', 'Person', 'Time'],
     ],
-  ])('of %s, with OrigASRData %s, have %o', async (AnalyseTypes, OrigASRData, keys) => {
+  ])('of %s, with OrigASRData %s, have the keys %o', async (AnalyseTypes, OrigASRData, keys) => {
     for (const key of ['AIVideoTag', 'AIVideoTagConfig']) {
       const data = await dataOf({ Config: JSON.stringify({ [key]: { AnalyseTypes, OrigASRData } }) });
       expect(Object.keys(data).sort()).toEqual(keys);
     }
   });
 
-  test('without a configuration are of every analysis, without the original speech data', async () => {
+  test('without a configuration have the keys of every analysis, without the original speech data', async () => {
     expect(Object.keys(await dataOf({})).sort()).toEqual([
       'Category',
       'Keyword',
@@ -53,7 +53,7 @@ describe('smart tags', () => {
     expect(await dataOf({ Config: '{"AIVideoTag":{"OrigASRData":true}}' })).toHaveProperty('OrigASRData');
   });
 
-  test('are tags with times as text in ms, and faces for people', () => {
+  test('have times as text in ms, and a face for each person', () => {
     for (const video of videos) {
       const { Person = [], Time = [], Location = [], Keyword = [], Category = [] } = videoTagData(video, {});
       for (const tag of [...Person, ...Time, ...Location, ...Keyword, ...Category]) {
@@ -64,17 +64,17 @@ describe('smart tags', () => {
     }
   });
 
-  test('are the same for the same video and differ between videos', () => {
+  test('depend only on the video', () => {
     const results = videos.map((video) => JSON.stringify(videoTagData(video, asr)));
     expect(videos.map((video) => JSON.stringify(videoTagData(video, asr)))).toEqual(results);
     expect(new Set(results).size).toBe(videos.length);
   });
 
-  test('of one analysis do not hang on the others', () => {
+  test('of one analysis do not depend on the others', () => {
     for (const type of analyseTypes) {
       const all = videoTagData('v', asr);
-      const { Keyword: _, ...alone } = videoTagData('v', { ...asr, analyseTypes: [type] });
-      expect(all).toMatchObject(alone);
+      const { Keyword: _, ...one } = videoTagData('v', { ...asr, analyseTypes: [type] });
+      expect(all).toMatchObject(one);
     }
   });
 });
@@ -85,7 +85,7 @@ describe('the original speech data', () => {
     expect(new Set(kinds)).toEqual(new Set([true, false]));
   });
 
-  test('is sentences one after another within the duration', () => {
+  test('has consecutive sentences within the duration', () => {
     for (const { AsrTextList, Duration } of videos.flatMap(transcripts)) {
       expect(Duration).toMatch(/^\d+$/);
       let end = 0;
@@ -118,7 +118,7 @@ describe('the original speech data', () => {
 });
 
 describe('video DNA', () => {
-  test('is none to three similar videos, best first, with numbers as text', () => {
+  test('has zero to three similar videos, best first, with numbers as text', () => {
     const counts = new Set<number>();
     for (const { VideoDNA } of videos.map(mediaDnaData)) {
       counts.add(VideoDNA.length);
@@ -138,16 +138,16 @@ describe('video DNA', () => {
     expect(counts).toEqual(new Set([0, 1, 2, 3]));
   });
 
-  test('is what ListAIJob gives', async () => {
+  test('is the Data of the job', async () => {
     expect(await dataOf({ Types: 'AIMediaDNA' })).toEqual(mediaDnaData('v'));
   });
 });
 
-test('image jobs give scored images in the format of their template', async () => {
+test('image jobs have scored images in the format of their template', async () => {
   const emulator = await runningEmulator({ speed: Number.POSITIVE_INFINITY });
   const { body } = await callV3(emulator, 'SubmitAIImageJob', { VideoId: '视频/1', AITemplateId: 't' });
-  const answer = await callV3(emulator, 'GetAIImageJobs', { JobIds: String(body.JobId) });
-  const [job] = answer.body.AIImageJobList as Record<string, string>[];
+  const found = await callV3(emulator, 'GetAIImageJobs', { JobIds: String(body.JobId) });
+  const [job] = found.body.AIImageJobList as Record<string, string>[];
   expect(JSON.parse(job?.TemplateConfig ?? '')).toEqual(imageTemplateConfig('t'));
   const images = JSON.parse(job?.AIImageResult ?? '') as { Score: number; Url: string }[];
   expect(images).toEqual(imageResult('视频/1', 't'));

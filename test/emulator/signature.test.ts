@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalQuery, percentEncode } from '../../src/emulator/signature/encoding.ts';
-import { signatureV1, stringToSignV1 } from '../../src/emulator/signature/v1.ts';
 import {
   bodyHash,
+  canonicalQuery,
   canonicalRequest,
   parseAuthorizationV3,
+  percentEncode,
+  signatureV1,
   signatureV3,
+  stringToSignV1,
   stringToSignV3,
-} from '../../src/emulator/signature/v3.ts';
+} from '../../src/emulator/signature.ts';
 
 describe('the encoding of both signatures', () => {
-  test('escapes everything that RFC 3986 reserves, and spaces as %20', () => {
+  test('encodes all reserved characters of RFC 3986, and spaces as %20', () => {
     expect(percentEncode("a b+!'()*~-_.é/")).toBe('a%20b%2B%21%27%28%29%2A~-_.%C3%A9%2F');
   });
 
-  test('sorts by name in the order of the bytes, and keeps repeated names', () => {
+  test('sorts by the bytes of names and values, and keeps repeated names', () => {
     expect(
       canonicalQuery([
         ['b', '2'],
@@ -41,7 +43,7 @@ describe('signature V3', () => {
     },
   ];
 
-  test.each(vectors)('is the published one for $date', ({ date, nonce, signature }) => {
+  test.each(vectors)('is the documented one for $date', ({ date, nonce, signature }) => {
     const headers = {
       host: 'ecs.cn-shanghai.aliyuncs.com',
       'x-acs-action': 'RunInstances',
@@ -64,7 +66,7 @@ describe('signature V3', () => {
     expect(signatureV3(stringToSignV3(canonical), 'YourAccessKeySecret')).toBe(signature);
   });
 
-  test('puts the canonical request together in the documented order', () => {
+  test('has a canonical request in the documented order', () => {
     expect(
       canonicalRequest({
         method: 'GET',
@@ -77,7 +79,7 @@ describe('signature V3', () => {
     ).toBe('GET\n/\nJobIds=a%2Cb\nhost:vod.example.com\nx-acs-action:ListAIJob\n\nhost;x-acs-action\nhash');
   });
 
-  test('finds its parts in the Authorization header', () => {
+  test('parses the Authorization header', () => {
     expect(
       parseAuthorizationV3('ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host;x-acs-date,Signature=f0'),
     ).toEqual({
@@ -93,12 +95,12 @@ describe('signature V3', () => {
     'ACS3-HMAC-SHA256 Credential=id',
     'ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host,Signature=',
     'ACS3-HMAC-SHA256 nonsense',
-  ])('finds nothing in "%s"', (header) => {
+  ])('does not parse "%s"', (header) => {
     expect(parseAuthorizationV3(header)).toBeUndefined();
   });
 });
 
-test('signature V1 is the published one', () => {
+test('signature V1 is the documented one', () => {
   const stringToSign = stringToSignV1('GET', [
     ['VideoId', '5aed81b74ba84920be578cdfe004af4b'],
     ['Action', 'GetVideoPlayAuth'],
@@ -109,7 +111,7 @@ test('signature V1 is the published one', () => {
     ['SignatureVersion', '1.0'],
     ['SignatureNonce', '8f8a035d-6496-4268-afd4-67c22837e38d'],
     ['Timestamp', '2017-10-10T12:02:54Z'],
-    ['Signature', 'left out'],
+    ['Signature', 'ignored'],
   ]);
   expect(stringToSign).toMatch(/^GET&%2F&AccessKeyId%3DtestAccessKeyId%26Action%3D/);
   expect(signatureV1(stringToSign, 'testAccessKeySecret')).toBe('Ibgh7y8Vp47LBuAsf5Xhi1SvDss=');

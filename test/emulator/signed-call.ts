@@ -1,15 +1,21 @@
-import type { Emulator } from '../../src/emulator/server.ts';
-import { signatureV1, stringToSignV1 } from '../../src/emulator/signature/v1.ts';
-import { bodyHash, canonicalRequest, signatureV3, stringToSignV3 } from '../../src/emulator/signature/v3.ts';
+import {
+  bodyHash,
+  canonicalRequest,
+  signatureV1,
+  signatureV3,
+  stringToSignV1,
+  stringToSignV3,
+} from '../../src/emulator/signature.ts';
+import type { TestEmulator } from './running-emulator.ts';
 
-/** An answer, its body read as JSON. */
-export interface Answer {
+/** A response and its parsed JSON body. */
+export interface CallResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;
 }
 
-/** What a call does differently from a right one. */
+/** The differences of a call from a valid one. */
 export interface Deviation {
   readonly method?: string;
   readonly path?: string;
@@ -17,27 +23,24 @@ export interface Deviation {
   readonly accessKeyId?: string;
   readonly accessKeySecret?: string;
   readonly securityToken?: string;
-  /** Unix ms. */
+  /** Unix ms. Default: the emulator's time. */
   readonly at?: number;
   readonly nonce?: string;
-  /** Set before signing; an empty text leaves the header out. */
+  /** Set before signing. An empty text removes the header. */
   readonly headers?: Record<string, string>;
-  /** Set after signing; an empty text leaves the header out. */
+  /** Set after signing. An empty text removes the header. */
   readonly lateHeaders?: Record<string, string>;
   readonly unsigned?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
-/** The moment at which tests with a clock of their own begin. */
-export const start = Date.UTC(2026, 0, 2, 3, 4, 5);
-
 function isoSeconds(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** Sends a call signed as V3 signs, at `at` (default: {@link start}). */
+/** Sends a call with signature V3. */
 export async function sendV3(
-  emulator: Emulator,
+  emulator: TestEmulator,
   action: string,
   parameters: Record<string, string>,
   deviation: Deviation = {},
@@ -50,7 +53,7 @@ export async function sendV3(
     host: new URL(emulator.origin).host,
     'x-acs-action': action,
     'x-acs-version': '2017-03-21',
-    'x-acs-date': isoSeconds(deviation.at ?? start),
+    'x-acs-date': isoSeconds(deviation.at ?? emulator.clock.now()),
     'x-acs-signature-nonce': deviation.nonce ?? crypto.randomUUID(),
     'x-acs-content-sha256': bodyHash(body),
     ...(deviation.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -78,14 +81,18 @@ export async function sendV3(
   });
 }
 
-/** {@link sendV3}, with the answer's JSON. */
-export async function callV3(...args: Parameters<typeof sendV3>): Promise<Answer> {
-  return read(await sendV3(...args));
+/** {@link sendV3} with the response's JSON. */
+export async function callV3(...args: Parameters<typeof sendV3>): Promise<CallResponse> {
+  return parsed(await sendV3(...args));
 }
 
-/** Sends a call signed as V1 signs, with `overrides` set before signing; an empty text leaves a parameter out. */
+/**
+ * Sends a call with signature V1.
+ *
+ * @param overrides set before signing. An empty text removes the parameter.
+ */
 export async function callV1(
-  emulator: Emulator,
+  emulator: TestEmulator,
   overrides: Record<string, string>,
   {
     as = 'query',
@@ -96,7 +103,7 @@ export async function callV1(
     accessKeySecret?: string;
     late?: Record<string, string>;
   } = {},
-): Promise<Answer> {
+): Promise<CallResponse> {
   const method = as === 'query' ? 'GET' : 'POST';
   const parameters = withoutEmpty({
     AccessKeyId: emulator.credentials.accessKeyId,
@@ -104,7 +111,7 @@ export async function callV1(
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: crypto.randomUUID(),
-    Timestamp: isoSeconds(start),
+    Timestamp: isoSeconds(emulator.clock.now()),
     Version: '2017-03-21',
     ...overrides,
   });
@@ -112,14 +119,32 @@ export async function callV1(
   const signed = new URLSearchParams(
     withoutEmpty({ ...parameters, Signature: signatureV1(stringToSign, accessKeySecret), ...late }),
   );
-  return read(
+  return parsed(
     as === 'query'
       ? await fetch(`${emulator.origin}/?${signed}`)
       : await fetch(`${emulator.origin}/`, { method, body: signed }),
   );
 }
 
-async function read(response: Response): Promise<Answer> {
+/** Submits a job and returns its id. */
+export async function submitted(emulator: TestEmulator, parameters: Record<string, string>): Promise<string> {
+  const { body } = await callV3(emulator, 'SubmitAIJob', { Types: 'AIVideoTag', ...parameters });
+  const { AIJob } = body.AIJobList as { AIJob: { JobId: string }[] };
+  const jobId = AIJob[0]?.JobId;
+  if (jobId === undefined) throw new Error(`expected a job; got ${JSON.stringify(body)}`);
+  return jobId;
+}
+
+/** A job as ListAIJob returns it. */
+export async function listed(emulator: TestEmulator, jobId: string): Promise<Record<string, string>> {
+  const { body } = await callV3(emulator, 'ListAIJob', { JobIds: jobId });
+  const { AIJob } = body.AIJobList as { AIJob: Record<string, string>[] };
+  const job = AIJob[0];
+  if (job === undefined) throw new Error(`expected a job; got ${JSON.stringify(body)}`);
+  return job;
+}
+
+async function parsed(response: Response): Promise<CallResponse> {
   return {
     status: response.status,
     headers: response.headers,

@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { runningEmulator } from './running-emulator.ts';
 
-// Required, not imported: these two are CommonJS with a `default` of their own, which Node and the test runner
-// map to an ES module's default in different ways.
+// These CommonJS packages have their own `default`. Node and the test runner map it to an ES module's default in
+// different ways, so they are required, not imported.
 const require = createRequire(import.meta.url);
 const openApi: typeof import('@alicloud/openapi-client') = require('@alicloud/openapi-client');
 const teaUtil: typeof import('@alicloud/tea-util') = require('@alicloud/tea-util');
 
 const userData = JSON.stringify({ Extend: { title: '视频 é 🎬 a+b&c=d%20', odd: "!'()*~" } });
 
-/** The vendor's clients, each as one function. They sign with the machine's clock, so the emulator needs it too. */
+/** The vendor's clients. They sign with the system clock, so the emulator uses it too. */
 const clients = {
   '@alicloud/pop-core (V1, GET)': (emulator: Emulator, secret: string) => popCore(emulator, secret, 'GET'),
   '@alicloud/pop-core (V1, POST form)': (emulator: Emulator, secret: string) =>
@@ -21,7 +21,7 @@ const clients = {
     openApiV3(emulator, secret, 'query'),
   '@alicloud/openapi-client (V3, form)': (emulator: Emulator, secret: string) =>
     openApiV3(emulator, secret, 'body'),
-  '@alicloud/openapi-client (v2, which is V1)': (emulator: Emulator, secret: string) =>
+  '@alicloud/openapi-client (its v2, which is V1)': (emulator: Emulator, secret: string) =>
     openApiV3(emulator, secret, 'query', 'v2'),
 };
 
@@ -98,7 +98,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(AIJob.map(({ Status }) => Status)).toEqual(['success', 'success']);
   });
 
-  test('submits and lists image jobs, and gets odd characters back intact', async () => {
+  test('submits and lists image jobs, and keeps special characters', async () => {
     const emulator = await runningEmulator({ now: Date.now, speed: Number.POSITIVE_INFINITY });
     const call = connect(emulator, emulator.credentials.accessKeySecret);
 
@@ -107,7 +107,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(AIImageJobList).toMatchObject([{ JobId, VideoId: 'v', UserData: userData, Status: 'success' }]);
   });
 
-  test('adds a template, submits with it and looks at the images', async () => {
+  test('adds a template, submits an image job with it, and lists and deletes the images', async () => {
     const options = { now: Date.now, speed: Number.POSITIVE_INFINITY, strictTemplates: true };
     const emulator = await runningEmulator(options);
     const call = connect(emulator, emulator.credentials.accessKeySecret);
@@ -133,7 +133,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     });
   });
 
-  test('is refused with a wrong secret', async () => {
+  test('is rejected with a wrong secret', async () => {
     const emulator = await runningEmulator({ now: Date.now });
     const call = connect(emulator, 'wrong');
     await expect(call('SubmitAIJob', { MediaId: 'v' })).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(emulator.jobs.submittedAIJobs).toEqual([]);
   });
 
-  test('is let in with the security token of temporary credentials', async () => {
+  test('is accepted with the security token of temporary credentials', async () => {
     const credentials = { accessKeyId: 'STS.id', accessKeySecret: 'secret', securityToken: 'token+/=' };
     const emulator = await runningEmulator({ now: Date.now, credentials });
     const call = connect(emulator, 'secret');
@@ -151,7 +151,7 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     });
   });
 
-  test("understands the API's errors", async () => {
+  test("parses the API's errors", async () => {
     const emulator = await runningEmulator({ now: Date.now });
     const call = connect(emulator, emulator.credentials.accessKeySecret);
     await expect(call('SubmitAIJob', { MediaId: 'missing' })).rejects.toMatchObject({

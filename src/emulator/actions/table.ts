@@ -1,5 +1,6 @@
 import type { ActionHandler } from './action.ts';
-import { deleteAIImageInfos, listAIImageInfo } from './ai-image-infos.ts';
+import { deleteAIImageInfos, getAIImageJobs, listAIImageInfo, submitAIImageJob } from './ai-image-jobs.ts';
+import { listAIJob, submitAIJob } from './ai-jobs.ts';
 import {
   addAITemplate,
   deleteAITemplate,
@@ -9,13 +10,9 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
-import { getAIImageJobs } from './get-ai-image-jobs.ts';
-import { listAIJob } from './list-ai-job.ts';
-import { getAIVideoTagResult, getMediaDNAResult } from './results-by-media.ts';
-import { submitAIImageJob } from './submit-ai-image-job.ts';
-import { submitAIJob } from './submit-ai-job.ts';
+import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
-/** Every action that the emulator has. */
+/** The actions that the emulator supports. */
 export const actions = {
   AddAITemplate: addAITemplate,
   DeleteAIImageInfos: deleteAIImageInfos,

@@ -1,24 +1,25 @@
 import { z } from 'zod';
+import { type After, pause } from './delivery.ts';
 
-/** What goes wrong with events between the job and the receiver. Probabilities are 0…1; nothing that is left out happens. */
+/** The faults of event delivery. Probabilities are 0…1. A fault that is left out does not happen. */
 export interface EventFaults {
-  /** How probable it is that an event is never sent. */
+  /** The probability that an event is never sent. */
   readonly lose?: number | undefined;
-  /** How probable it is that an event is sent twice. */
+  /** The probability that an event is sent twice. */
   readonly double?: number | undefined;
-  /** Every event waits up to this long, at random. */
+  /** The longest random delay of an event, in ms. */
   readonly delayMs?: number | undefined;
-  /** An event waits until the one after it is through, or for three seconds. */
+  /** Whether an event waits until the next one is delivered, for up to three seconds. */
   readonly reorder?: boolean | undefined;
-  /** How probable it is that an event is followed by one with the same headers and a body that lies. */
+  /** The probability that an event is followed by a false one with the same headers. */
   readonly forge?: number | undefined;
-  /** Events that a submission leads to at once are through before the submission is answered. */
+  /** Whether a submit responds only after the events of its final jobs are delivered. */
   readonly early?: boolean | undefined;
 }
 
 const probability = z.number().min(0).max(1).optional();
 
-/** The faults as the control endpoint takes them. */
+/** The faults that the control API accepts. */
 export const eventFaultsSchema: z.ZodType<EventFaults> = z.strictObject({
   lose: probability,
   double: probability,
@@ -28,33 +29,52 @@ export const eventFaultsSchema: z.ZodType<EventFaults> = z.strictObject({
   early: z.boolean().optional(),
 });
 
-/** How a fault of events is written on a command line. */
-export const eventFaultSyntax =
-  'lose[:PROBABILITY], double[:PROBABILITY], forge[:PROBABILITY], delay:TIME, reorder or early';
+const maxHoldMs = 3000;
 
-/**
- * Reads a fault of events as it is written on a command line, in the terms of the faults of calls: `lose:10%`,
- * `double:0.5`, `forge` (always), `delay:2s`, `reorder`, `early`. Throws `RangeError`, whose message says what was
- * expected and what came.
- */
-export function parseEventFault(text: string): EventFaults {
-  const [, kind, detail] = /^([a-z]+)(?::(.+))?$/s.exec(text) ?? [];
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|%|)$/.exec(detail ?? '1') ?? [];
-  const value = Number(number) / (unit === '%' ? 100 : 1);
-  const isProbability = (unit === '%' || unit === '') && value <= 1;
-  switch (kind) {
-    case 'lose':
-    case 'double':
-    case 'forge':
-      if (isProbability) return { [kind]: value };
-      break;
-    case 'delay':
-      if (unit === 'ms' || unit === 's') return { delayMs: unit === 's' ? value * 1000 : value };
-      break;
-    case 'reorder':
-    case 'early':
-      if (detail === undefined) return { [kind]: true };
-      break;
+/** Delays and reorders events. Without these faults, events are sent immediately. */
+export class EventDelays {
+  readonly #after: After;
+  readonly #random: () => number;
+  readonly #signal: AbortSignal;
+  /** Releases the held event. Only one event is held at a time, until the next one has overtaken it. */
+  #release: (() => void) | undefined;
+
+  /**
+   * @param random 0…1
+   * @param signal no event is sent after it aborts
+   */
+  constructor(after: After, random: () => number, signal: AbortSignal) {
+    this.#after = after;
+    this.#random = random;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.releaseHeld());
   }
-  throw new RangeError(`expected ${eventFaultSyntax}, got "${text}"`);
+
+  /** Calls `send` after the delays of an event. `send` resolves when the event is delivered or dropped. */
+  async delay({ delayMs = 0, reorder = false }: EventFaults, send: () => Promise<void>): Promise<void> {
+    if (delayMs > 0) await pause(this.#random() * delayMs, this.#after, this.#signal);
+    if (this.#signal.aborted) return;
+    const releaseOther = this.#release;
+    if (reorder && releaseOther === undefined) await this.#hold();
+    if (this.#signal.aborted) return;
+    await send();
+    releaseOther?.();
+  }
+
+  /** Releases the event that waits for the next one. */
+  releaseHeld(): void {
+    this.#release?.();
+  }
+
+  #hold(): Promise<void> {
+    return new Promise((resolve) => {
+      const release = () => {
+        cancel();
+        if (this.#release === release) this.#release = undefined;
+        resolve();
+      };
+      const cancel = this.#after(maxHoldMs, release);
+      this.#release = release;
+    });
+  }
 }

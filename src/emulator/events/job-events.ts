@@ -1,45 +1,45 @@
-import type { After } from '../after.ts';
-import type { AIJob } from '../jobs/ai-job.ts';
+import { type AIJob, finalAt } from '../jobs/ai-job.ts';
 import { seededChoice } from '../results/seeded-choice.ts';
-import { eventUserData, isCallbackUrl } from './callback.ts';
-import { Completions } from './completions.ts';
-import { deliver, type EventDelivery, type OpenDelivery } from './delivery.ts';
-import { DeliveryLog } from './delivery-log.ts';
-import { Departures } from './departures.ts';
-import { eventOf, eventOfUnknown, type JobEvent } from './event.ts';
-import type { EventFaults } from './faults.ts';
-import { forged } from './forgery.ts';
-import { signedHeaders } from './signature.ts';
+import { type After, deliver, type EventDelivery, type OpenDelivery, signedHeaders } from './delivery.ts';
+import {
+  eventOf,
+  eventOfUnknown,
+  eventUserData,
+  forgedEvent,
+  isCallbackUrl,
+  type JobEvent,
+} from './event.ts';
+import { EventDelays, type EventFaults } from './faults.ts';
 
-/** Where the events of a region go and what signs them, as the VOD console sets it. */
+/** The callback settings of a region, as in the VOD console. */
 export interface EventCallback {
-  /** For the jobs that name no URL of their own; default: their events go nowhere. Signed to the letter as it stands. */
+  /** For jobs without a URL of their own. Default: their events are not sent. The signature covers the exact text. */
   readonly url?: string;
-  /** Signs every event, those to a job's own URL too. Default: events are not signed. */
+  /** Signs all events, including those to a job's own URL. Default: events are not signed. */
   readonly key?: string;
 }
 
-/** How an event is sent that a test asks for. */
+/** Options of one event that a test sends. */
 export interface SendingOptions {
-  /** Default: the job's own URL, else the region's. */
+  /** Default: the job's own URL, otherwise the region's. */
   readonly url?: string;
-  /** Default: the emulator's; `null`: not signed. */
+  /** Default: the emulator's key. `null`: the event is not signed. */
   readonly key?: string | null;
-  /** The moment that the signature names, in Unix ms. Default: now. */
+  /** The time in the signature, in Unix ms. Default: now. */
   readonly signedAt?: number;
 }
 
-/** The events of an emulator, as tests see them. */
+/** The interface of an emulator's events for tests. */
 export interface EmulatorEvents {
-  /** What goes wrong with the events of jobs that become final from now on. */
+  /** The faults for the events of jobs that become final from now on. */
   faults: EventFaults;
-  /** The last 1,000 deliveries, in the order in which they began; lost and forged ones included. */
+  /** The last 1,000 deliveries in the order in which they began, including lost and forged ones. */
   readonly sent: readonly EventDelivery[];
   /**
-   * Sends one event now that no fault happens to, about any job id and whatever state the job is in. Resolves when it
-   * was answered, or dropped after three attempts; rejects with `RangeError` where there is no URL to send it to.
+   * Sends one event without faults, for any job id and any state of the job. Resolves when the event is delivered or
+   * dropped. Rejects with `RangeError` if there is no URL to send it to.
    *
-   * @param overrides take the place of the body's fields; `undefined` leaves a field out
+   * @param overrides replace fields of the body. `undefined` removes a field.
    */
   send(
     jobId: string,
@@ -48,8 +48,8 @@ export interface EmulatorEvents {
   ): Promise<EventDelivery>;
 }
 
-/** What events take from the emulator that they are sent by. */
-export interface EventSurroundings {
+/** The dependencies of {@link JobEvents}. */
+export interface EventDependencies {
   readonly callback: EventCallback | undefined;
   /** Unix ms. */
   readonly now: () => number;
@@ -61,29 +61,31 @@ export interface EventSurroundings {
 
 type Headers = EventDelivery['headers'];
 
-/** Sends the events of jobs. Nothing is sent and no timer made for a job that has nowhere to send its event to. */
+const maxDeliveries = 1000;
+
+/** Sends the events of jobs. Jobs without a callback URL have no timer. */
 export class JobEvents implements EmulatorEvents {
-  readonly #surroundings: EventSurroundings;
-  readonly #log = new DeliveryLog();
+  readonly #dependencies: EventDependencies;
+  readonly #sent: OpenDelivery[] = [];
   readonly #closed = new AbortController();
-  readonly #completions: Completions;
-  readonly #departures: Departures;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #completions: CompletionTimers;
+  readonly #delays: EventDelays;
+  readonly #inProgress = new Set<Promise<void>>();
   #faults: EventFaults = {};
 
-  /** Throws `RangeError` where the region's URL cannot be called. */
-  constructor(surroundings: EventSurroundings) {
-    const { callback, now, after, random } = surroundings;
+  /** Throws `RangeError` if events cannot be sent to the region's URL. */
+  constructor(dependencies: EventDependencies) {
+    const { callback, now, after, random } = dependencies;
     if (callback?.url !== undefined && !isCallbackUrl(callback.url)) {
-      throw new RangeError(`expected an http or https URL for callbacks, got "${callback.url}"`);
+      throw new RangeError(`expected an http or https URL for callbacks; got "${callback.url}"`);
     }
-    this.#surroundings = surroundings;
-    this.#completions = new Completions(now, after, (job) => this.#completed(job));
-    this.#departures = new Departures(after, random, this.#closed.signal);
+    this.#dependencies = dependencies;
+    this.#completions = new CompletionTimers(now, after, (job) => this.#completed(job));
+    this.#delays = new EventDelays(after, random, this.#closed.signal);
   }
 
   get sent(): readonly EventDelivery[] {
-    return this.#log.deliveries;
+    return this.#sent;
   }
 
   get faults(): EventFaults {
@@ -92,7 +94,7 @@ export class JobEvents implements EmulatorEvents {
 
   set faults(faults: EventFaults) {
     this.#faults = faults;
-    if (!faults.reorder) this.#departures.releaseHeld();
+    if (!faults.reorder) this.#delays.releaseHeld();
   }
 
   async send(
@@ -100,86 +102,86 @@ export class JobEvents implements EmulatorEvents {
     overrides: Readonly<Record<string, unknown>> = {},
     options: SendingOptions = {},
   ): Promise<EventDelivery> {
-    const { callback, findAIJob, now } = this.#surroundings;
+    const { callback, findAIJob, now } = this.#dependencies;
     const job = findAIJob(jobId);
     const url = options.url ?? eventUserData(job?.userData).callbackUrl ?? callback?.url;
     if (url === undefined || !isCallbackUrl(url)) {
-      throw new RangeError(`expected an http or https URL to send the event to, got ${url}`);
+      throw new RangeError(`expected an http or https URL to send the event to; got ${url}`);
     }
     const event = job === undefined ? eventOfUnknown(jobId, now()) : eventOf(job, now());
     return this.#deliver(this.#begin(jobId, url, this.#headers(url, options), { ...event, ...overrides }));
   }
 
-  /** A job was created by a call: its event goes to its own URL, else to the region's. */
+  /** A call created a job. Its event goes to its own URL, otherwise to the region's. */
   submitted(job: AIJob): void {
-    if (this.#urlFor(job) !== undefined) this.#watch(job);
+    if (this.#urlOf(job) !== undefined) this.#watch(job);
   }
 
-  /**
-   * A job was put in without a call: its event is sent only where it asks for it by a URL of its own. Where it
-   * replaces another job, that one's event is not sent any more.
-   */
+  /** A job was added without a call. Its event goes only to its own URL. The event of a replaced job is cancelled. */
   added(job: AIJob): void {
-    this.#completions.forget(job.jobId);
+    this.#completions.cancel(job.jobId);
     if (eventUserData(job.userData).callbackUrl !== undefined) this.#watch(job);
   }
 
-  /** Resolves when every event is through that is under way now. */
+  /** Resolves when the events that are in progress are delivered or dropped. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inProgress);
   }
 
-  /** Cancels everything that is under way or still to come. */
+  /** Cancels all events that are in progress or scheduled. */
   close(): void {
-    this.#completions.forgetAll();
+    this.#completions.cancelAll();
     this.#closed.abort();
   }
 
-  // A call may still be running when the emulator is closed, and a test may put jobs in at any time.
+  // Calls that are still running and tests can add jobs after the emulator is closed.
   #watch(job: AIJob): void {
     if (!this.#closed.signal.aborted) this.#completions.watch(job);
   }
 
   #completed(job: AIJob): void {
-    const url = this.#urlFor(job);
+    const url = this.#urlOf(job);
     if (url === undefined) return;
     const faults = this.#faults;
-    const event = eventOf(job, this.#surroundings.now());
+    const event = eventOf(job, this.#dependencies.now());
     if (this.#happens(faults.lose)) {
       this.#begin(job.jobId, url, {}, event).outcome = 'lost';
       return;
     }
     const times = this.#happens(faults.double) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
-      const underWay = this.#departures.depart(faults, () => this.#leave(url, event, faults));
-      this.#underWay.add(underWay);
-      void underWay.then(() => this.#underWay.delete(underWay));
+      const sending = this.#delays.delay(faults, () => this.#sendEvent(url, event, faults));
+      this.#inProgress.add(sending);
+      void sending.then(() => this.#inProgress.delete(sending));
     }
   }
 
-  async #leave(url: string, event: JobEvent, { forge }: EventFaults): Promise<void> {
+  async #sendEvent(url: string, event: JobEvent, { forge }: EventFaults): Promise<void> {
     const headers = this.#headers(url);
-    const isForged = this.#happens(forge);
-    const lie = isForged
-      ? forged(event, this.#happens(0.5) ? this.#otherJob(event.JobId) : undefined)
+    const forged = this.#happens(forge)
+      ? forgedEvent(event, this.#happens(0.5) ? this.#otherJob(event.JobId) : undefined)
       : undefined;
     await Promise.all([
       this.#deliver(this.#begin(event.JobId, url, headers, event)),
-      lie && this.#deliver(this.#begin(event.JobId, url, headers, lie, true)),
+      forged && this.#deliver(this.#begin(event.JobId, url, headers, forged, true)),
     ]);
   }
 
-  async #deliver(begun: OpenDelivery): Promise<EventDelivery> {
-    await deliver(begun, this.#surroundings.after, this.#closed.signal);
-    return begun;
+  async #deliver(delivery: OpenDelivery): Promise<EventDelivery> {
+    await deliver(delivery, this.#dependencies.after, this.#closed.signal);
+    return delivery;
   }
 
-  #begin(jobId: string, url: string, headers: Headers, event: object, isForged = false): OpenDelivery {
-    return this.#log.add({ jobId, url, headers, body: JSON.stringify(event), forged: isForged });
+  #begin(jobId: string, url: string, headers: Headers, event: object, forged = false): OpenDelivery {
+    const body = JSON.stringify(event);
+    const delivery: OpenDelivery = { jobId, url, headers, body, forged, attempts: 0, outcome: 'pending' };
+    this.#sent.push(delivery);
+    if (this.#sent.length > maxDeliveries) this.#sent.shift();
+    return delivery;
   }
 
   #headers(url: string, options: SendingOptions = {}): Headers {
-    const { callback, now } = this.#surroundings;
+    const { callback, now } = this.#dependencies;
     const { key = callback?.key, signedAt = now() } = options;
     return {
       'Content-Type': 'application/json;charset=utf-8',
@@ -187,16 +189,68 @@ export class JobEvents implements EmulatorEvents {
     };
   }
 
-  #urlFor(job: AIJob): string | undefined {
-    return eventUserData(job.userData).callbackUrl ?? this.#surroundings.callback?.url;
+  #urlOf(job: AIJob): string | undefined {
+    return eventUserData(job.userData).callbackUrl ?? this.#dependencies.callback?.url;
   }
 
-  // Best for a lie is a job that is not final yet: who believes it reports the end of one that goes on.
+  // Prefers a job that is not final yet: a receiver that trusts the event would report its end too early.
   #otherJob(jobId: string): string {
-    return this.#completions.waiting() ?? seededChoice(`other than ${jobId}`).hex(32);
+    return this.#completions.oldest() ?? seededChoice(`other than ${jobId}`).hex(32);
   }
 
   #happens(probability = 0): boolean {
-    return probability > 0 && this.#surroundings.random() < probability;
+    return probability > 0 && this.#dependencies.random() < probability;
+  }
+}
+
+const maxWatched = 100_000;
+
+/**
+ * Reports when jobs become final. The clock decides a job's state. A timer only triggers another look at the clock,
+ * because tests move the clock by hand and long timers end early.
+ */
+class CompletionTimers {
+  readonly #now: () => number;
+  readonly #after: After;
+  readonly #completed: (job: AIJob) => void;
+  readonly #cancels = new Map<string, () => void>();
+
+  /** @param now Unix ms */
+  constructor(now: () => number, after: After, completed: (job: AIJob) => void) {
+    this.#now = now;
+    this.#after = after;
+    this.#completed = completed;
+  }
+
+  /** Reports a job once it is final: immediately if it already is, never if its fixed state is not final. */
+  watch(job: AIJob): void {
+    const at = finalAt(job);
+    if (at === undefined) return;
+    const remainingMs = at - this.#now();
+    if (remainingMs <= 0) {
+      this.#completed(job);
+      return;
+    }
+    const cancel = this.#after(remainingMs, () => {
+      this.#cancels.delete(job.jobId);
+      this.watch(job);
+    });
+    this.#cancels.set(job.jobId, cancel);
+    if (this.#cancels.size > maxWatched) this.cancel(this.oldest() ?? '');
+  }
+
+  cancel(jobId: string): void {
+    this.#cancels.get(jobId)?.();
+    this.#cancels.delete(jobId);
+  }
+
+  cancelAll(): void {
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
+  }
+
+  /** The id of the job that is watched for the longest time. */
+  oldest(): string | undefined {
+    return this.#cancels.keys().next().value;
   }
 }

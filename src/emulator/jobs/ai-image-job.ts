@@ -1,128 +1,98 @@
 import { z } from 'zod';
+import { parseJson } from '../json.ts';
 import { type ImageResult, imageResult, imageTemplateConfig } from '../results/ai-image.ts';
-import { failureOf } from './failure.ts';
-import { isoSeconds, type JobCourse, phaseAt, statusText } from './lifecycle.ts';
+import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.ts';
 
-/** An image AI job: covers picked from a video. */
+/** An image AI job: it picks covers from a video. */
 export interface AIImageJob {
   readonly jobId: string;
   readonly videoId: string;
   readonly templateId: string;
-  /** JSON: what its template had when the job was created. Left out where there was no such template. */
-  readonly templateConfig?: string;
+  /** The configuration of the template when the job was created, as JSON. `undefined` if the template did not exist. */
+  readonly templateConfig?: string | undefined;
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
-  /** `UserData` as the submission gave it. */
-  readonly userData?: string;
-  readonly pipelineId?: string;
-  /** Set where the job was put in with a state of its own, which it then keeps for good. */
-  readonly fixed?: FixedAIImageJobState;
+  /** `UserData` of the submission, unchanged. */
+  readonly userData?: string | undefined;
+  readonly pipelineId?: string | undefined;
+  /** The constant state of a job that was added with one. */
+  readonly fixed?: FixedAIImageJobState | undefined;
 }
 
-/** A state to hold an image job in, word for word: it may be one that the API never gives. */
-export interface FixedAIImageJobState {
-  readonly status: string;
-  /** `null` leaves `AIImageResult` out; left undefined, a successful job has the result of its video. */
-  readonly result?: string | null;
-  readonly code?: string;
-  readonly message?: string;
-  readonly templateConfig?: string;
+/** A constant state. It is not validated, so it can be one that VOD never returns. */
+export interface FixedAIImageJobState extends Pick<JobState, 'status' | 'code' | 'message'> {
+  /** `null`: no `AIImageResult`. `undefined`: a successful job has the result of its video. */
+  readonly result?: string | null | undefined;
+  readonly templateConfig?: string | undefined;
 }
 
 /** One entry of `AIImageJobList`, as the GetAIImageJobs documentation describes it. */
 export interface ListedAIImageJob {
   readonly JobId: string;
   readonly VideoId: string;
-  readonly Status: string;
   readonly CreationTime: string;
   readonly TemplateId: string;
   /** JSON. */
   readonly TemplateConfig: string;
-  /** JSON, as it was given. */
-  readonly UserData?: string;
-  readonly Code?: string;
-  readonly Message?: string;
+  /** JSON, unchanged. */
+  readonly UserData: string | undefined;
+  readonly Status: string;
+  readonly Code: string | undefined;
+  readonly Message: string | undefined;
   /** JSON: `[{Score, Url}]`. */
-  readonly AIImageResult?: string;
+  readonly AIImageResult: string | undefined;
 }
 
 const processingMs = 2000;
 
-/** What GetAIImageJobs tells of a job at a moment (Unix ms). */
+/** A job as GetAIImageJobs returns it at `now` (Unix ms). */
 export function listedAIImageJob(job: AIImageJob, now: number): ListedAIImageJob {
-  const common = {
+  const state: FixedAIImageJobState = job.fixed ?? stateAt(courseOf(job), now);
+  const { status, code, message, result } = state;
+  const hasOwnResult = result === undefined && status === 'success';
+  return {
     JobId: job.jobId,
     VideoId: job.videoId,
     CreationTime: isoSeconds(job.createdAt),
     TemplateId: job.templateId,
     TemplateConfig:
-      job.fixed?.templateConfig ?? job.templateConfig ?? JSON.stringify(imageTemplateConfig(job.templateId)),
-    ...(job.userData === undefined ? {} : { UserData: job.userData }),
-  };
-  if (job.fixed !== undefined) return { ...common, ...fixedFields(job, job.fixed) };
-
-  const failure = failureOf(job.videoId);
-  const { phase } = phaseAt(courseOf(job), now);
-  const Status = statusText(phase, job.jobId);
-  if (phase === 'fail' && failure !== undefined) {
-    return { ...common, Status, Code: failure.code, Message: failure.message };
-  }
-  if (phase !== 'success') return { ...common, Status };
-  return { ...common, Status, Code: '0', Message: 'OK', AIImageResult: resultOf(job) };
-}
-
-/** The images that a job made, and when (Unix ms); none where it has not succeeded by `now`. */
-export function imagesOf(
-  job: AIImageJob,
-  now: number,
-): { images: readonly ImageResult[]; completedAt: number } {
-  const { Status, AIImageResult } = listedAIImageJob(job, now);
-  const { completedAt = now } = phaseAt(courseOf(job), now);
-  const isSuccess = Status.toLowerCase() === 'success' && AIImageResult !== undefined;
-  return {
-    images: isSuccess ? parsedImages(AIImageResult) : [],
-    completedAt: job.fixed === undefined ? completedAt : job.createdAt,
+      state.templateConfig ?? job.templateConfig ?? JSON.stringify(imageTemplateConfig(job.templateId)),
+    UserData: job.userData,
+    Status: status,
+    Code: code,
+    Message: message,
+    AIImageResult: hasOwnResult ? resultOf(job) : (result ?? undefined),
   };
 }
 
 const imageResults = z.array(z.object({ Score: z.number(), Url: z.string() }));
 
-function parsedImages(text: string): readonly ImageResult[] {
-  try {
-    return imageResults.safeParse(JSON.parse(text)).data ?? [];
-  } catch {
-    // A job that was put in with something else than JSON as its result.
-    return [];
-  }
-}
-
-function courseOf(job: AIImageJob): JobCourse {
-  return { ...job, processingMs, fails: failureOf(job.videoId) !== undefined };
-}
-
-function fixedFields(job: AIImageJob, fixed: FixedAIImageJobState) {
-  const result = fixed.result === undefined && fixed.status === 'success' ? resultOf(job) : fixed.result;
+/**
+ * The images of a job and their time (Unix ms). Empty if the job has not succeeded by `now`, or if it was added with
+ * a result that is not a list of images.
+ */
+export function imagesOf(
+  job: AIImageJob,
+  now: number,
+): { images: readonly ImageResult[]; completedAt: number } {
+  const { Status, AIImageResult } = listedAIImageJob(job, now);
+  const { completedAt = now } = stateAt(courseOf(job), now);
+  const isSuccess = Status.toLowerCase() === 'success';
   return {
-    Status: fixed.status,
-    ...(fixed.code === undefined ? {} : { Code: fixed.code }),
-    ...(fixed.message === undefined ? {} : { Message: fixed.message }),
-    ...(result == null ? {} : { AIImageResult: result }),
+    images: (isSuccess && imageResults.safeParse(parseJson(AIImageResult)).data) || [],
+    completedAt: job.fixed === undefined ? completedAt : job.createdAt,
   };
 }
 
-function resultOf(job: AIImageJob): string {
-  return JSON.stringify(imageResult(job.videoId, job.templateId, formatOf(job)));
+function courseOf(job: AIImageJob): JobCourse {
+  return { ...job, mediaId: job.videoId, processingMs };
 }
 
 const formats = z.object({ Format: z.enum(['gif', 'png']) });
 
-/** The format that its template asks for; left to the id where the template was put in with none. */
-function formatOf(job: AIImageJob): z.infer<typeof formats> | undefined {
-  if (job.templateConfig === undefined) return undefined;
-  try {
-    return formats.safeParse(JSON.parse(job.templateConfig)).data;
-  } catch {
-    return undefined;
-  }
+// A template that was added with a configuration without a valid format gets the format of its id.
+function resultOf({ videoId, templateId, templateConfig }: AIImageJob): string {
+  const format = formats.safeParse(parseJson(templateConfig)).data;
+  return JSON.stringify(imageResult(videoId, templateId, format));
 }

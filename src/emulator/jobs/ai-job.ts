@@ -1,9 +1,8 @@
 import { mediaDnaData } from '../results/media-dna.ts';
 import { type VideoTagConfig, videoTagData } from '../results/video-tag.ts';
-import { failureOf } from './failure.ts';
-import { isoSeconds, type JobCourse, phaseAt, statusText } from './lifecycle.ts';
+import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.ts';
 
-/** The kinds of job that SubmitAIJob starts. */
+/** The types of job that SubmitAIJob creates: video DNA and smart tags. */
 export const aiJobTypes = ['AIMediaDNA', 'AIVideoTag'] as const;
 
 export type AIJobType = (typeof aiJobTypes)[number];
@@ -17,21 +16,16 @@ export interface AIJob {
   readonly createdAt: number;
   readonly speed: number;
   readonly videoTag: VideoTagConfig;
-  /** `UserData` as the submission gave it. */
-  readonly userData?: string;
-  /** Set where the job was put in with a state of its own, which it then keeps for good. */
-  readonly fixed?: FixedAIJobState;
+  /** `UserData` of the submission, unchanged. */
+  readonly userData?: string | undefined;
+  /** The constant state of a job that was added with one. */
+  readonly fixed?: FixedAIJobState | undefined;
 }
 
-/** A state to hold a job in, word for word: it may be one that the API never gives. */
-export interface FixedAIJobState {
-  readonly status: string;
-  /** `null` leaves `Data` out; left undefined, a successful job has the result of its media id. */
-  readonly data?: string | null;
-  readonly code?: string;
-  readonly message?: string;
-  /** Unix ms. */
-  readonly completedAt?: number;
+/** A constant state. It is not validated, so it can be one that VOD never returns. */
+export interface FixedAIJobState extends JobState {
+  /** `null`: no `Data`. `undefined`: a successful job has the result of its media id. */
+  readonly data?: string | null | undefined;
 }
 
 /** One entry of `AIJobList.AIJob`, as the ListAIJob documentation describes it. */
@@ -39,47 +33,46 @@ export interface ListedAIJob {
   readonly JobId: string;
   readonly MediaId: string;
   readonly Type: AIJobType;
-  readonly Status: string;
   readonly CreationTime: string;
-  readonly CompleteTime?: string;
-  readonly Code?: string;
-  readonly Message?: string;
+  readonly Status: string;
+  readonly CompleteTime: string | undefined;
+  readonly Code: string | undefined;
+  readonly Message: string | undefined;
   /** JSON. */
-  readonly Data?: string;
+  readonly Data: string | undefined;
 }
 
 const processingMs: Readonly<Record<AIJobType, number>> = { AIMediaDNA: 4000, AIVideoTag: 3000 };
 
-/** What ListAIJob tells of a job at a moment (Unix ms). */
+/** A job as ListAIJob returns it at `now` (Unix ms). */
 export function listedAIJob(job: AIJob, now: number): ListedAIJob {
-  const common = {
+  const state: FixedAIJobState = job.fixed ?? stateAt(courseOf(job), now);
+  const { status, completedAt, code, message, data } = state;
+  const hasOwnResult = data === undefined && status === 'success';
+  return {
     JobId: job.jobId,
     MediaId: job.mediaId,
     Type: job.type,
     CreationTime: isoSeconds(job.createdAt),
+    Status: status,
+    CompleteTime: completedAt === undefined ? undefined : isoSeconds(completedAt),
+    Code: code,
+    Message: message,
+    Data: hasOwnResult ? resultOf(job) : (data ?? undefined),
   };
-  if (job.fixed !== undefined) return { ...common, ...fixedFields(job, job.fixed) };
-
-  const failure = failureOf(job.mediaId);
-  const { phase, completedAt } = phaseAt(courseOf(job), now);
-  const Status = statusText(phase, job.jobId);
-  if (completedAt === undefined) return { ...common, Status };
-  const ended = { ...common, Status, CompleteTime: isoSeconds(completedAt) };
-  if (failure !== undefined) return { ...ended, Code: failure.code, Message: failure.message };
-  return { ...ended, Code: '0', Message: 'OK', Data: dataOf(job) };
 }
 
 /**
- * When a job becomes final, in Unix ms. One that was put in as final is so from its `completedAt` or its creation on;
- * `undefined`: it is held in another state for good.
+ * The time at which a job becomes final, in Unix ms. A job with a fixed final state is final from its `completedAt`
+ * or its creation. `undefined`: a job with another fixed state never becomes final.
  */
 export function finalAt(job: AIJob): number | undefined {
-  if (job.fixed === undefined) return phaseAt(courseOf(job), Number.POSITIVE_INFINITY).completedAt;
+  if (job.fixed === undefined) return stateAt(courseOf(job), Number.POSITIVE_INFINITY).completedAt;
   const isFinal = ['success', 'fail'].includes(job.fixed.status.toLowerCase());
   return isFinal ? (job.fixed.completedAt ?? job.createdAt) : undefined;
 }
 
-/** What a job found, and when (Unix ms); `undefined` where it has not succeeded by `now` or has no result. */
+/** The result of a job and its time (Unix ms). `undefined` if the job has not succeeded by `now` or has no result. */
 export function successOf(job: AIJob, now: number): { data: string; completedAt: number } | undefined {
   const { Status, Data } = listedAIJob(job, now);
   const completedAt = finalAt(job);
@@ -88,22 +81,9 @@ export function successOf(job: AIJob, now: number): { data: string; completedAt:
 }
 
 function courseOf(job: AIJob): JobCourse {
-  return { ...job, processingMs: processingMs[job.type], fails: failureOf(job.mediaId) !== undefined };
+  return { ...job, processingMs: processingMs[job.type] };
 }
 
-function fixedFields(job: AIJob, fixed: FixedAIJobState) {
-  const data = fixed.data === undefined && fixed.status === 'success' ? dataOf(job) : fixed.data;
-  return {
-    Status: fixed.status,
-    ...(fixed.completedAt === undefined ? {} : { CompleteTime: isoSeconds(fixed.completedAt) }),
-    ...(fixed.code === undefined ? {} : { Code: fixed.code }),
-    ...(fixed.message === undefined ? {} : { Message: fixed.message }),
-    ...(data == null ? {} : { Data: data }),
-  };
-}
-
-function dataOf(job: AIJob): string {
-  const data =
-    job.type === 'AIMediaDNA' ? mediaDnaData(job.mediaId) : videoTagData(job.mediaId, job.videoTag);
-  return JSON.stringify(data);
+function resultOf({ type, mediaId, videoTag }: AIJob): string {
+  return JSON.stringify(type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag));
 }

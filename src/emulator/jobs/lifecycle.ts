@@ -1,36 +1,58 @@
-/** The states of a job. `success` and `fail` are final. */
-export type Phase = 'init' | 'processing' | 'success' | 'fail';
+import { seededChoice } from '../results/seeded-choice.ts';
 
-/** What a job's state follows from, besides the time. */
+/** The properties of a job that decide its state, besides the time. */
 export interface JobCourse {
+  readonly jobId: string;
+  /** A job whose media id contains `fail` fails. */
+  readonly mediaId: string;
   /** Unix ms. */
   readonly createdAt: number;
-  /** How long it processes at speed 1, in ms. */
+  /** The processing time at speed 1, in ms. */
   readonly processingMs: number;
-  /** How many times faster than speed 1; it stays what it was when the job was created, so that a final job stays final. */
+  /** The emulator's speed when the job was created, e.g. 10 for ten times as fast. A later change does not apply. */
   readonly speed: number;
-  readonly fails: boolean;
+}
+
+/** The state of a job at one moment. */
+export interface JobState {
+  /** `init`, `processing`, `success` or `fail`. The last two are final. */
+  readonly status: string;
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** Unix ms. */
+  readonly completedAt?: number | undefined;
 }
 
 const initMs = 1000;
 
-/** A job's state at a moment, and when it ended if it has. */
-export function phaseAt(course: JobCourse, now: number): { phase: Phase; completedAt?: number } {
-  const processingAt = course.createdAt + initMs / course.speed;
-  const completedAt = processingAt + course.processingMs / course.speed;
-  if (now >= completedAt) return { phase: course.fails ? 'fail' : 'success', completedAt };
-  return { phase: now >= processingAt ? 'processing' : 'init' };
-}
+const failures = [
+  { code: 'InternalError', message: 'The request processing has failed due to some unknown error.' },
+  { code: 'FileNotReadable', message: 'The source file cannot be read.' },
+  { code: 'InvalidMedia.NoAudioStream', message: 'The source file has no audio stream to analyse.' },
+];
 
-/** A moment as the API writes it: UTC, whole seconds. */
-export function isoSeconds(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+/** The state of a job at `now` (Unix ms). The same media id always fails with the same code. */
+export function stateAt(
+  { jobId, mediaId, createdAt, processingMs, speed }: JobCourse,
+  now: number,
+): JobState {
+  const processingAt = createdAt + initMs / speed;
+  const completedAt = processingAt + processingMs / speed;
+  if (now < processingAt) return { status: 'init' };
+  if (now < completedAt) return { status: processingStatus(jobId) };
+  if (!mediaId.includes('fail')) return { status: 'success', code: '0', message: 'OK', completedAt };
+  return { status: 'fail', ...seededChoice(`failure|${mediaId}`).pick(failures), completedAt };
 }
 
 /**
- * The status as the API would write it: lower-case in the ListAIJob documentation, `Processing` in another one.
- * A fixed quarter of the ids gets the latter, so that clients meet both.
+ * `processing` (ListAIJob documentation) or `Processing` (another document). A fixed quarter of the ids gets the
+ * latter, so that clients meet both.
  */
-export function statusText(phase: Phase, jobId: string): string {
-  return phase === 'processing' && jobId.charCodeAt(jobId.length - 1) % 4 === 0 ? 'Processing' : phase;
+export function processingStatus(jobId: string): string {
+  return jobId.charCodeAt(jobId.length - 1) % 4 === 0 ? 'Processing' : 'processing';
+}
+
+/** Formats Unix ms as the API does: ISO 8601 in UTC, with whole seconds. */
+export function isoSeconds(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

@@ -1,39 +1,38 @@
 import type { VideoTagConfig } from '../results/video-tag.ts';
-import { systemImageTemplateId } from '../templates/system.ts';
+import { systemImageTemplateId } from '../templates.ts';
 import type { AIImageJob, FixedAIImageJobState } from './ai-image-job.ts';
 import type { AIJob, AIJobType, FixedAIJobState } from './ai-job.ts';
-import { BoundedMap } from './bounded-map.ts';
 
-/** A job to put in without a call. Without `status` it goes the way of any other job. */
+/** A job to add without a call. With a `status` its state is constant, without one it changes like any other job's. */
 export interface AIJobToAdd extends Partial<FixedAIJobState> {
-  /** Default: a new one. One that is there already is replaced. */
+  /** Default: a new id. An existing job with this id is replaced. */
   readonly jobId?: string;
   /** Default: `emulator-media`. */
   readonly mediaId?: string;
   /** Default: `AIVideoTag`. */
   readonly type?: AIJobType;
-  /** Unix ms; default: now. */
+  /** Unix ms. Default: now. */
   readonly createdAt?: number;
   readonly videoTag?: VideoTagConfig;
-  readonly userData?: string;
+  readonly userData?: string | undefined;
 }
 
-/** An image job to put in without a call. Without `status` it goes the way of any other job. */
+/** An image job to add without a call. With a `status` its state is constant, as for {@link AIJobToAdd}. */
 export interface AIImageJobToAdd extends Partial<FixedAIImageJobState> {
-  /** Default: a new one. One that is there already is replaced. */
+  /** Default: a new id. An existing job with this id is replaced. */
   readonly jobId?: string;
   /** Default: `emulator-video`. */
   readonly videoId?: string;
-  /** Default: a template of the system. */
+  /** Default: a system template. */
   readonly templateId?: string;
-  /** Unix ms; default: now. */
+  /** Unix ms. Default: now. */
   readonly createdAt?: number;
   readonly userData?: string;
 }
 
-/** The jobs of an emulator, as tests see them. */
+/** The interface of an emulator's jobs for tests. */
 export interface EmulatorJobs {
-  /** The jobs that SubmitAIJob calls created, oldest first: each would have been paid for. */
+  /** The jobs that SubmitAIJob calls created, oldest first. VOD would bill each of them. */
   readonly submittedAIJobs: readonly AIJob[];
   /** The jobs that SubmitAIImageJob calls created, oldest first. */
   readonly submittedAIImageJobs: readonly AIImageJob[];
@@ -43,32 +42,32 @@ export interface EmulatorJobs {
   addAIImageJob(job?: AIImageJobToAdd): AIImageJob;
 }
 
-/** What a new job takes from the emulator that it is created in. */
-export interface JobSurroundings {
+/** The dependencies of {@link JobStore}. */
+export interface JobDependencies {
   /** Unix ms. */
   readonly now: () => number;
   readonly newJobId: () => string;
   readonly speed: () => number;
-  /** The `TemplateConfig` of a template as it is now; `undefined` where there is none. */
+  /** The current `TemplateConfig` of a template. `undefined` if the template does not exist. */
   readonly templateConfig: (templateId: string) => string | undefined;
-  /** Told of every smart tag and DNA job that a SubmitAIJob call created, when it is there. */
+  /** Called after a SubmitAIJob call created a job. */
   readonly submittedAIJob: (job: AIJob) => void;
-  /** Told of every one that was put in without a call, when it is there. */
+  /** Called after a smart tag or DNA job was added without a call. */
   readonly addedAIJob: (job: AIJob) => void;
 }
 
 const maxJobs = 100_000;
 
-/** Holds the jobs, at most 100,000 of each kind: the oldest go first. */
+/** Stores the newest 100,000 jobs of each kind. */
 export class JobStore implements EmulatorJobs {
   readonly #aiJobs = new BoundedMap<AIJob>(maxJobs);
   readonly #aiImageJobs = new BoundedMap<AIImageJob>(maxJobs);
   readonly #deletedAIImages = new BoundedMap<true>(maxJobs);
   readonly #submitted = new WeakSet<object>();
-  readonly #surroundings: JobSurroundings;
+  readonly #dependencies: JobDependencies;
 
-  constructor(surroundings: JobSurroundings) {
-    this.#surroundings = surroundings;
+  constructor(dependencies: JobDependencies) {
+    this.#dependencies = dependencies;
   }
 
   get submittedAIJobs(): readonly AIJob[] {
@@ -97,7 +96,7 @@ export class JobStore implements EmulatorJobs {
     return [...this.#aiImageJobs.values()].filter((job) => job.videoId === videoId);
   }
 
-  /** Deletes the info of an image; one that is not there is passed over. */
+  /** Deletes the info of an image. Ignores an unknown id. */
   deleteAIImage(infoId: string): void {
     this.#deletedAIImages.set(infoId, true);
   }
@@ -111,13 +110,14 @@ export class JobStore implements EmulatorJobs {
     const created = { ...job, ...this.#newJob() };
     this.#submitted.add(created);
     this.#aiJobs.set(created.jobId, created);
-    this.#surroundings.submittedAIJob(created);
+    this.#dependencies.submittedAIJob(created);
     return created;
   }
 
   /** Creates a job for a SubmitAIImageJob call. */
   submitAIImageJob(job: Pick<AIImageJob, 'videoId' | 'templateId' | 'userData' | 'pipelineId'>): AIImageJob {
-    const created = { ...job, ...this.#template(job.templateId), ...this.#newJob() };
+    const templateConfig = this.#dependencies.templateConfig(job.templateId);
+    const created = { ...job, templateConfig, ...this.#newJob() };
     this.#submitted.add(created);
     this.#aiImageJobs.set(created.jobId, created);
     return created;
@@ -130,34 +130,63 @@ export class JobStore implements EmulatorJobs {
       mediaId: mediaId ?? 'emulator-media',
       type: type ?? 'AIVideoTag',
       videoTag: videoTag ?? {},
-      ...(userData === undefined ? {} : { userData }),
-      ...(status === undefined ? {} : { fixed: { ...state, status } }),
+      userData,
+      fixed: status === undefined ? undefined : { ...state, status },
     };
     this.#aiJobs.set(added.jobId, added);
-    this.#surroundings.addedAIJob(added);
+    this.#dependencies.addedAIJob(added);
     return added;
   }
 
   addAIImageJob(job: AIImageJobToAdd = {}): AIImageJob {
-    const { jobId, createdAt, videoId, templateId, userData, status, ...state } = job;
+    const { jobId, createdAt, videoId, templateId = systemImageTemplateId, userData, status, ...state } = job;
     const added: AIImageJob = {
       ...this.#newJob(jobId, createdAt),
       videoId: videoId ?? 'emulator-video',
-      ...this.#template(templateId ?? systemImageTemplateId),
-      ...(userData === undefined ? {} : { userData }),
-      ...(status === undefined ? {} : { fixed: { ...state, status } }),
+      templateId,
+      templateConfig: this.#dependencies.templateConfig(templateId),
+      userData,
+      fixed: status === undefined ? undefined : { ...state, status },
     };
     this.#aiImageJobs.set(added.jobId, added);
     return added;
   }
 
-  #template(templateId: string): Pick<AIImageJob, 'templateId' | 'templateConfig'> {
-    const templateConfig = this.#surroundings.templateConfig(templateId);
-    return { templateId, ...(templateConfig === undefined ? {} : { templateConfig }) };
+  #newJob(jobId?: string, createdAt?: number) {
+    const { newJobId, now, speed } = this.#dependencies;
+    return { jobId: jobId ?? newJobId(), createdAt: createdAt ?? now(), speed: speed() };
+  }
+}
+
+/** A map that drops its oldest entry when it is full. */
+export class BoundedMap<Value> {
+  readonly #entries = new Map<string, Value>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
-  #newJob(jobId?: string, createdAt?: number) {
-    const { newJobId, now, speed } = this.#surroundings;
-    return { jobId: jobId ?? newJobId(), createdAt: createdAt ?? now(), speed: speed() };
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Adds an entry as the newest one. An entry with the same key is replaced. */
+  set(key: string, value: Value): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    if (this.#entries.size <= this.#limit) return;
+    for (const oldest of this.#entries.keys()) {
+      this.#entries.delete(oldest);
+      return;
+    }
+  }
+
+  values(): IterableIterator<Value> {
+    return this.#entries.values();
   }
 }

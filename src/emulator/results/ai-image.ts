@@ -1,10 +1,5 @@
+import type { ImageTemplateConfig } from '../templates.ts';
 import { seededChoice } from './seeded-choice.ts';
-
-/** `TemplateConfig` of an image AI template. `SetDefaultCover` is text, as in the documents' samples. */
-export interface ImageTemplateConfig {
-  readonly Format: 'gif' | 'png';
-  readonly SetDefaultCover: 'true' | 'false';
-}
 
 /** One entry of `AIImageResult`. */
 export interface ImageResult {
@@ -12,7 +7,7 @@ export interface ImageResult {
   readonly Url: string;
 }
 
-/** The configuration that an id stands for which no template has. */
+/** The configuration that the emulator uses for the id of a template that does not exist. */
 export function imageTemplateConfig(templateId: string): ImageTemplateConfig {
   const choice = seededChoice(`template|${templateId}`);
   return {

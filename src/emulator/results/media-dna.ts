@@ -1,6 +1,6 @@
 import { seededChoice } from './seeded-choice.ts';
 
-/** A stretch of a video; both in seconds, as text. */
+/** A segment of a video. Both values are seconds as text. */
 interface Span {
   readonly Start: string;
   readonly Duration: string;
@@ -9,7 +9,7 @@ interface Span {
 /** `Data` of a video DNA job. */
 export interface MediaDnaData {
   readonly VideoDNA: readonly {
-    /** The id of the similar video. */
+    /** The media id of the similar video. */
     readonly PrimaryKey: string;
     /** 0…1, as text. */
     readonly Similarity: string;
@@ -17,7 +17,7 @@ export interface MediaDnaData {
   }[];
 }
 
-/** The videos that a video is similar to: none to three, most similar first. */
+/** The videos that are similar to a video: zero to three, most similar first. */
 export function mediaDnaData(mediaId: string): MediaDnaData {
   const choice = seededChoice(`dna|${mediaId}`);
   const similarities = Array.from({ length: choice.integer(0, 3) }, () => choice.integer(55, 100))

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 
-/** Choices that look random and follow from a seed alone: the same video always gets the same result. */
+/** Pseudo-random choices that depend only on a seed, so that the same video always has the same result. */
 export interface SeededChoice {
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both inclusive. */
   integer(from: number, to: number): number;
   /** True with the given probability (0…1). */
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** `count` different items (all of them where there are fewer), in random order. */
+  /** `count` different items in random order, or all items if there are fewer. */
   sample<Item>(items: readonly Item[], count: number): Item[];
   /** Lower-case hex digits. */
   hex(length: number): string;
 }
 
-/** Makes the choices that belong to a seed. */
+/** Creates the choices of a seed. */
 export function seededChoice(seed: string): SeededChoice {
   let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
 
-  // mulberry32: 32 bits of state are plenty for sample data.
+  // mulberry32. 32 bits of state are enough for sample data.
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -44,7 +44,7 @@ export function seededChoice(seed: string): SeededChoice {
     chance: (probability) => next() < probability,
     pick: <Item>(items: readonly Item[]): Item => {
       const item = items[integer(0, items.length - 1)];
-      if (item === undefined) throw new RangeError('expected at least one item to pick from, got none');
+      if (item === undefined) throw new RangeError('expected at least one item; got none');
       return item;
     },
     hex: (length) => Array.from({ length }, () => integer(0, 15).toString(16)).join(''),

@@ -8,7 +8,7 @@ export interface ASRText {
   readonly EndTime: number;
   readonly Text: string;
   readonly ChannelId: number;
-  /** Characters a minute. */
+  /** Characters per minute. */
   readonly SpeechRate: number;
 }
 
@@ -19,7 +19,7 @@ export interface OrigASRData {
   readonly Duration: string;
 }
 
-/** What is said in a language, and the words of it that end up as keywords. */
+/** The sentences of a speech and those of their words that become keywords. */
 interface Speech {
   readonly sentences: readonly string[];
   readonly keywords: readonly string[];
@@ -105,7 +105,7 @@ const speeches: readonly Speech[] = [
   },
 ];
 
-/** The speech of a video: its sentences one after another, pauses between them, and its keywords with their times. */
+/** The speech of a video: consecutive sentences with pauses between them, and the keywords with their times (ms as text). */
 export function speechOf(choice: SeededChoice): {
   asr: OrigASRData;
   keywords: { Tag: string; Times: string[] }[];

@@ -1,34 +1,35 @@
 import { type SeededChoice, seededChoice } from './seeded-choice.ts';
 import { type OrigASRData, speechOf } from './speech.ts';
 
-/** The analyses that a smart tag job can be made of. */
+/** The analyses of a smart tag job. */
 export const analyseTypes = ['Face', 'ASR', 'OCR', 'Category', 'Annotation'] as const;
 
 export type AnalyseType = (typeof analyseTypes)[number];
 
-/** How a smart tag job was configured. */
+/** The configuration of a smart tag job. */
 export interface VideoTagConfig {
-  /** Default: all of them. */
+  /** Default: all analyses. */
   readonly analyseTypes?: readonly AnalyseType[];
-  /** Whether the original speech data is wanted; only with `ASR`. Default: no. */
+  /** Whether the result includes the original speech data. Requires `ASR`. Default: false. */
   readonly origASRData?: boolean;
 }
 
-/** A tag, and when it is to be seen or heard: ms from the start, as text. */
+/** A tag of a video. */
 export interface Tag {
   readonly Tag: string;
+  /** When the tag is seen or heard: ms from the start, as text. */
   readonly Times?: readonly string[];
   readonly FaceUrl?: string;
 }
 
-/** `Data` of a smart tag job. Any key may be missing: each comes with the analyses that can find it. */
+/** `Data` of a smart tag job. It has only the keys of the requested analyses. */
 export interface VideoTagData {
   Person?: Tag[];
   Time?: Tag[];
   Location?: Tag[];
   Keyword?: Tag[];
   Category?: Tag[];
-  /** An object for some videos, an array for others: the API's samples and its parameter tables disagree. */
+  /** An object for some videos and an array for others, because the API's samples and parameter tables disagree. */
   OrigASRData?: OrigASRData | OrigASRData[];
 }
 
@@ -55,11 +56,11 @@ const categories = ['新闻', '体育', '美食', 'Travel', 'Education', '音乐
 const locations = ['上海', '北京', 'Valencia', 'Marseille', '京都', '室内', 'Stadium', 'القاهرة'];
 const times = ['白天', '夜晚', 'spring', '2024年', 'winter', '中秋节'];
 
-/** What the analyses that were asked for find in a video. */
+/** The results of the requested analyses. */
 export function videoTagData(mediaId: string, config: VideoTagConfig): VideoTagData {
   const wanted = new Set(config.analyseTypes ?? analyseTypes);
   const choice = seededChoice(`tag|${mediaId}`);
-  // All of it is always made, so that what one analysis finds does not hang on which others were asked for.
+  // Every result is generated, so that the result of one analysis does not depend on the other requested ones.
   const { asr, keywords: spoken } = speechOf(choice);
   const durationMs = Number(asr.Duration);
   const isArray = choice.chance(0.5);

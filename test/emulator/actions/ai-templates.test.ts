@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Emulator } from '../../src/emulator/server.ts';
-import { runningEmulator } from './running-emulator.ts';
-import { callV3, start } from './signed-call.ts';
+import { runningEmulator, start, type TestEmulator } from '../running-emulator.ts';
+import { callV3 } from '../signed-call.ts';
 
 interface Info {
   readonly TemplateId: string;
@@ -21,22 +20,22 @@ const toAdd = (TemplateType: string, config: object, TemplateName = 'n') => ({
   TemplateConfig: JSON.stringify(config),
 });
 
-async function added(emulator: Emulator, type: string, config: object): Promise<string> {
+async function added(emulator: TestEmulator, type: string, config: object): Promise<string> {
   const { body } = await callV3(emulator, 'AddAITemplate', toAdd(type, config));
   return String(body.TemplateId);
 }
 
-async function list(emulator: Emulator, TemplateType: string): Promise<readonly Info[]> {
+async function list(emulator: TestEmulator, TemplateType: string): Promise<readonly Info[]> {
   const { body } = await callV3(emulator, 'ListAITemplate', { TemplateType });
   return body.TemplateInfoList as Info[];
 }
 
-async function outcome(emulator: Emulator, action: string, parameters: Record<string, string>) {
+async function outcome(emulator: TestEmulator, action: string, parameters: Record<string, string>) {
   const { status, body } = await callV3(emulator, action, parameters);
   return [status, body.Code];
 }
 
-describe('refusals', () => {
+describe('errors', () => {
   const nameAndConfig = { TemplateName: 'n', TemplateConfig: JSON.stringify(image) };
   const unknown = { TemplateId: 'unknown' };
 
@@ -72,14 +71,14 @@ describe('refusals', () => {
     ['SetDefaultAITemplate', unknown, 404, 'InvalidTemplate.NotFound'],
     ['GetDefaultAITemplate', {}, 400, 'MissingTemplateType'],
     ['GetDefaultAITemplate', { TemplateType: 'AIImage' }, 400, 'InvalidParameter'],
-  ])('%s refuses %o', async (action, parameters, status, code) => {
+  ])('%s rejects %o', async (action, parameters, status, code) => {
     const emulator = await runningEmulator();
     const before = emulator.templates.all;
     expect(await outcome(emulator, action, parameters)).toEqual([status, code]);
     expect(emulator.templates.all).toEqual(before);
   });
 
-  test('a name is measured in bytes', async () => {
+  test('the limit of a name is in bytes', async () => {
     const emulator = await runningEmulator();
     const fits = toAdd('AIImage', image, `${'视'.repeat(42)}ab`);
     expect(await outcome(emulator, 'AddAITemplate', fits)).toEqual([200, undefined]);
@@ -120,7 +119,7 @@ describe('regions', () => {
 });
 
 describe('system templates', () => {
-  test('are there from the start, the same at every start, one of them the default', async () => {
+  test('exist from the start, are the same in every emulator, and include the default', async () => {
     const [emulator, other] = [await runningEmulator(), await runningEmulator()];
     for (const type of ['AIMediaAudit', 'AIImage']) {
       const infos = await list(emulator, type);
@@ -139,7 +138,7 @@ describe('system templates', () => {
     }
   });
 
-  test('can be neither changed nor deleted', async () => {
+  test('cannot be changed or deleted', async () => {
     const emulator = await runningEmulator();
     for (const { templateId, type } of emulator.templates.all) {
       const change = { TemplateId: templateId, ...toAdd(type, type === 'AIImage' ? image : audit) };
@@ -152,7 +151,7 @@ describe('system templates', () => {
   });
 });
 
-test('a template that was added is told of, in the order of keys of the documents', async () => {
+test('an added template is returned with its keys in the order of the documents', async () => {
   const emulator = await runningEmulator();
   const add = await callV3(emulator, 'AddAITemplate', toAdd('AIMediaAudit', audit, '审核'));
   expect(add.body).toEqual({
@@ -177,19 +176,18 @@ test('a template that was added is told of, in the order of keys of the document
   expect(emulator.templates.find(TemplateId)).toMatchObject({ name: '审核', createdAt: start });
 });
 
-test('an update replaces name and configuration, and keeps type and id', async () => {
+test('an update replaces the name and the configuration, and keeps the type and the id', async () => {
   const emulator = await runningEmulator();
   const TemplateId = await added(emulator, 'AIImage', image);
-  emulator.clock.at += 60_000;
-  const at = emulator.clock.at;
+  emulator.clock.advance(60_000);
   const change = { TemplateId, TemplateName: 'new', TemplateConfig: JSON.stringify(audit) };
-  const refused = await callV3(emulator, 'UpdateAITemplate', change, { at });
-  expect(refused.body.Code).toBe('InvalidParameter');
+  const rejected = await callV3(emulator, 'UpdateAITemplate', change);
+  expect(rejected.body.Code).toBe('InvalidParameter');
 
   const TemplateConfig = '{"Format":"png","SetDefaultCover":"false"}';
-  const { body } = await callV3(emulator, 'UpdateAITemplate', { ...change, TemplateConfig }, { at });
+  const { body } = await callV3(emulator, 'UpdateAITemplate', { ...change, TemplateConfig });
   expect(body).toEqual({ RequestId: expect.any(String), TemplateId });
-  const got = await callV3(emulator, 'GetAITemplate', { TemplateId }, { at });
+  const got = await callV3(emulator, 'GetAITemplate', { TemplateId });
   expect(got.body.TemplateInfo).toMatchObject({
     TemplateId,
     TemplateType: 'AIImage',
@@ -200,7 +198,7 @@ test('an update replaces name and configuration, and keeps type and id', async (
   });
 });
 
-test('a template that was deleted is gone', async () => {
+test('a deleted template does not exist', async () => {
   const emulator = await runningEmulator();
   const TemplateId = await added(emulator, 'AIImage', image);
   const { body } = await callV3(emulator, 'DeleteAITemplate', { TemplateId });
@@ -211,12 +209,12 @@ test('a template that was deleted is gone', async () => {
 });
 
 describe('the default template', () => {
-  const ofDefault = async (emulator: Emulator) => {
+  const ofDefault = async (emulator: TestEmulator) => {
     const { body } = await callV3(emulator, 'GetDefaultAITemplate', { TemplateType: 'AIMediaAudit' });
     return body.TemplateInfo as Info;
   };
 
-  test('is one of the system until another is set, and cannot be deleted', async () => {
+  test('is a system template until another one is set, and cannot be deleted', async () => {
     const emulator = await runningEmulator();
     const first = await ofDefault(emulator);
     expect(first).toMatchObject({ IsDefault: 'Default', Source: 'System', TemplateType: 'AIMediaAudit' });
@@ -234,7 +232,7 @@ describe('the default template', () => {
     expect(await outcome(emulator, 'DeleteAITemplate', { TemplateId })).toEqual([200, undefined]);
   });
 
-  test('is of automated review alone', async () => {
+  test('must be a template of automated review', async () => {
     const emulator = await runningEmulator();
     const TemplateId = await added(emulator, 'AIImage', image);
     expect(await outcome(emulator, 'SetDefaultAITemplate', { TemplateId })).toEqual([
@@ -244,7 +242,7 @@ describe('the default template', () => {
   });
 });
 
-test('the templates that are not the default say so in all forms of the documents', async () => {
+test('templates that are not the default have all documented forms of IsDefault', async () => {
   const emulator = await runningEmulator();
   for (let count = 0; count < 40; count += 1) emulator.templates.add();
   const forms = new Set((await list(emulator, 'AIImage')).map(({ IsDefault }) => IsDefault));
@@ -252,7 +250,7 @@ test('the templates that are not the default say so in all forms of the document
   expect(await list(emulator, 'AIImage')).toEqual(await list(emulator, 'AIImage'));
 });
 
-test('a template that was put in is told of as it was put in', async () => {
+test('a template that was added without a call is returned unchanged', async () => {
   const emulator = await runningEmulator();
   const { templateId } = emulator.templates.add({
     templateId: 'mine',
