@@ -10,8 +10,8 @@ import { Undecodable } from '../domain/decoded.ts';
 import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
-import { InvalidResponseError, RejectedError, RpcError } from '../rpc/errors.ts';
+import { rejection } from '../jobs/submit/rejection.ts';
+import { InvalidResponseError, isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import type { TemplateActions } from '../vod/ai-templates.ts';
 import type { Submitted } from '../vod/job-reader.ts';
 import {

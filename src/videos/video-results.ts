@@ -6,8 +6,8 @@ import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
-import { RejectedError, RpcError } from '../rpc/errors.ts';
+import { rejection } from '../jobs/submit/rejection.ts';
+import { isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
 import type { VideoActions } from '../vod/video-results.ts';
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { Undecodable } from '../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
 import type { AIImageJobSubmission } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
-import type { CallObserver } from '../rpc/observer.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import {
   anything,

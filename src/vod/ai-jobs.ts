@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { AIJob, AIJobType } from '../domain/job.ts';
 import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
-import type { CallObserver } from '../rpc/observer.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import {

@@ -7,12 +7,11 @@ import type {
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
 import type { RpcClient } from '../rpc/client.ts';
-import { InvalidResponseError } from '../rpc/errors.ts';
+import { InvalidResponseError, isNotFound } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { encodeTemplateConfig, readTemplateConfig, templateTypes, wireTypes } from './ai-template-config.ts';
 import { anything, readText, readTime, readWord } from './fields.ts';
 import { assertDone, assertNothingFound, invalidShape, type Submitted } from './job-reader.ts';
-import { isNotFound } from './not-found.ts';
 
 /**
  * AddAITemplate, UpdateAITemplate, DeleteAITemplate, GetAITemplate, ListAITemplate, SetDefaultAITemplate and

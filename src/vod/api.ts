@@ -1,7 +1,6 @@
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { AIImageJobSubmission, AIJobSubmission } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
-import type { CallObserver } from '../rpc/observer.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';

@@ -3,12 +3,12 @@ import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts'
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { VideoAIImage } from '../domain/video-ai-image.ts';
 import type { RpcClient } from '../rpc/client.ts';
-import { InvalidResponseError } from '../rpc/errors.ts';
+import { InvalidResponseError, isNotFound } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { imageFormats } from './ai-template-config.ts';
 import { anything, readNumber, readText, readTime, readWord } from './fields.ts';
 import { assertDone, assertNothingFound, invalidShape } from './job-reader.ts';
-import { isNotFound } from './not-found.ts';
+
 import { readMediaDNAResult, readVideoTagResult } from './result.ts';
 
 /**

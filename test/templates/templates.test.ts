@@ -172,7 +172,7 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
       userErrors: [
         {
           code: 'REJECTED_BY_VOD',
-          message: `VOD refused ${wireAction}: ${code}: No.`,
+          message: `VOD rejected ${wireAction}: ${code}: No.`,
           upstream: { code, message: 'No.', requestId: 'R-9' },
         },
       ],

@@ -152,7 +152,7 @@ describe('covers', () => {
         {
           code: 'REJECTED_BY_VOD',
           field: ['ids'],
-          message: 'VOD refused DeleteAIImageInfos: InvalidParameter: No. (of job-10, job-11)',
+          message: 'VOD rejected DeleteAIImageInfos: InvalidParameter: No. (of job-10, job-11)',
           upstream: { code: 'InvalidParameter', message: 'No.', requestId: 'R-2' },
         },
       ],
