@@ -8,6 +8,7 @@ import type {
   AIJobSubmission,
   AIJobSubmissionOutcome,
   SubmissionOutcome,
+  Submitted,
   UserError,
 } from '../../domain/submission.ts';
 import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../../ledger/ledger.ts';
@@ -17,7 +18,6 @@ import type { CallObserver } from '../../rpc/client.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
-import type { Submitted } from '../../vod/job-reader.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission, checkIdempotencyKey } from './checks.ts';
