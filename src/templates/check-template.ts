@@ -5,15 +5,13 @@ import type {
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
 import { checkId, checkRegion, invalid } from '../domain/check-input.ts';
-import { describeText } from '../domain/id.ts';
 import type { Region } from '../domain/region.ts';
-import type { Optional, UserError } from '../domain/submission.ts';
-import { configValues } from '../vod/ai-template-config.ts';
+import type { UserError } from '../domain/submission.ts';
 
 /**
- * Checks changes of templates before they are sent and returns all errors. The path of a configuration's field contains its
- * kind: `config.image` or `config.mediaAudit`. Sources: the AddAITemplate and UpdateAITemplate documents, and the document
- * on video AI parameters.
+ * Checks changes of templates before they are sent and returns all errors. GraphQL has already checked the types of the
+ * values. The path of a configuration's field contains its kind: `config.image` or `config.mediaAudit`. Sources: the
+ * AddAITemplate and UpdateAITemplate documents, and the document on video AI parameters.
  */
 
 /** The API's limit for a template's name, in bytes of UTF-8. */
@@ -69,59 +67,11 @@ function checkName(name: string): readonly UserError[] {
 function checkConfig(config: AITemplateConfigChange, region: Region): readonly UserError[] {
   const field = ['config', keys[config.kind]];
   const unsupported = checkRegion(field, features[config.kind], region);
-  if (config.kind === 'IMAGE') {
-    return [
-      ...unsupported,
-      ...checkKeys(field, config, ['format', 'setDefaultCover']),
-      ...checkWord([...field, 'format'], config.format, configValues.format),
-      ...checkFlag([...field, 'setDefaultCover'], config.setDefaultCover),
-    ];
-  }
+  if (config.kind === 'IMAGE') return unsupported;
   return [
     ...unsupported,
-    ...checkKeys(field, config, ['items', 'range', 'content', 'autoBlock']),
-    ...checkWords([...field, 'items'], config.items, configValues.items),
-    ...checkWords([...field, 'range'], config.range, configValues.range),
-    ...(config.content ? checkWords([...field, 'content'], config.content, configValues.content) : []),
-    ...checkFlag([...field, 'autoBlock'], config.autoBlock),
+    ...(['items', 'range', 'content'] as const)
+      .filter((key) => config[key]?.length === 0)
+      .map((key) => invalid([...field, key], 'expected at least one value; got an empty list')),
   ];
-}
-
-/** The API would reject a key of the other type, or ignore it. */
-function checkKeys(
-  field: readonly string[],
-  config: AITemplateConfigChange,
-  keys: readonly string[],
-): readonly UserError[] {
-  return Object.keys(config)
-    .filter((key) => key !== 'kind' && !keys.includes(key))
-    .map((key) => invalid([...field, key], `expected only the keys ${keys.join(', ')}; got ${key}`));
-}
-
-function checkWords(
-  field: readonly string[],
-  given: Optional<readonly string[]>,
-  words: readonly string[],
-): readonly UserError[] {
-  if (!given || given.length === 0) {
-    return [
-      invalid(field, `expected at least one of ${words.join(', ')}; got ${given ? 'none' : 'nothing'}`),
-    ];
-  }
-  return given.flatMap((value, index) => checkWord([...field, String(index)], value, words));
-}
-
-function checkWord(
-  field: readonly string[],
-  given: Optional<string>,
-  words: readonly string[],
-): readonly UserError[] {
-  if (typeof given === 'string' && words.includes(given)) return [];
-  const got = typeof given === 'string' ? describeText(given) : 'nothing';
-  return [invalid(field, `expected ${words.join(' or ')}; got ${got}`)];
-}
-
-function checkFlag(field: readonly string[], given: unknown): readonly UserError[] {
-  if (given === undefined || given === null || typeof given === 'boolean') return [];
-  return [invalid(field, `expected true or false; got a ${typeof given}`)];
 }

@@ -39,14 +39,6 @@ const wireRange = {
 
 const wireContent = { SCREEN: 'screen' } as const satisfies Record<AuditContent, string>;
 
-/** The values of each enum in a configuration. */
-export const configValues = {
-  format: Object.keys(wireFormats),
-  items: Object.keys(wireItems),
-  range: Object.keys(wireRange),
-  content: Object.keys(wireContent),
-} as const;
-
 /** Maps the API's values to the domain's. */
 function inverse<Value extends string>(
   wire: Readonly<Record<Value, string>>,
