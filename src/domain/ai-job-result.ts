@@ -12,21 +12,25 @@ export interface VideoTagResult {
   readonly transcripts: readonly SpeechTranscript[];
 }
 
+/** A smart tag. */
 export interface VideoTag {
   readonly tag: string;
   /** The times at which the tag applies, in milliseconds from the start of the video. */
   readonly timesMs: readonly number[];
 }
 
+/** A smart tag for a person. `faceUrl` is the URL of an image of the face. */
 export interface PersonTag extends VideoTag {
   readonly faceUrl: string | undefined;
 }
 
+/** A transcript of the video's speech. */
 export interface SpeechTranscript {
   readonly durationMs: number | undefined;
   readonly sentences: readonly SpeechSentence[];
 }
 
+/** A sentence of a transcript. Times are in milliseconds from the start of the video. */
 export interface SpeechSentence {
   readonly startMs: number;
   readonly endMs: number;
@@ -42,6 +46,7 @@ export interface MediaDNAResult {
   readonly matches: readonly MediaDNAMatch[];
 }
 
+/** A similar video. */
 export interface MediaDNAMatch {
   readonly videoId: string;
   /** From 0 to 1. */
@@ -55,6 +60,7 @@ export interface MediaDNASegment {
   readonly duplicate: MediaSpan;
 }
 
+/** A part of a video. */
 export interface MediaSpan {
   readonly startSeconds: number;
   readonly durationSeconds: number;

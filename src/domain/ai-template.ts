@@ -37,6 +37,7 @@ export interface AITemplate {
 /** `TemplateConfig`, by the template's type. Source: AITemplateConfig in the document on video AI parameters. */
 export type AITemplateConfig = ImageTemplateConfig | MediaAuditTemplateConfig;
 
+/** The configuration of a template for covers. */
 export interface ImageTemplateConfig {
   readonly kind: 'IMAGE';
   readonly format: AIImageFormat | undefined;
@@ -44,6 +45,7 @@ export interface ImageTemplateConfig {
   readonly setDefaultCover: boolean | undefined;
 }
 
+/** The configuration of a template for automated review. */
 export interface MediaAuditTemplateConfig {
   readonly kind: 'MEDIA_AUDIT';
   readonly items: readonly AuditItem[];
@@ -69,9 +71,10 @@ export interface UpdateAITemplate {
   readonly config?: Optional<AITemplateConfigChange>;
 }
 
-/** A configuration in the input. */
+/** A configuration, as input. */
 export type AITemplateConfigChange = ImageTemplateConfigChange | MediaAuditTemplateConfigChange;
 
+/** The configuration of a template for covers, as input. */
 export interface ImageTemplateConfigChange {
   readonly kind: 'IMAGE';
   readonly format: AIImageFormat;
@@ -79,6 +82,7 @@ export interface ImageTemplateConfigChange {
   readonly setDefaultCover?: Optional<boolean>;
 }
 
+/** The configuration of a template for automated review, as input. */
 export interface MediaAuditTemplateConfigChange {
   readonly kind: 'MEDIA_AUDIT';
   readonly items: readonly AuditItem[];

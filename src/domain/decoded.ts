@@ -1,6 +1,6 @@
 /**
- * A field whose value no document describes, such as an unknown status or `Data` that is not JSON. It takes the place of
- * the value, so that the other fields of the job stay usable.
+ * A field whose value no document describes, such as an unknown status or `Data` that is not JSON. It takes the place
+ * of the value, so that the other fields of the job stay usable.
  */
 export class Undecodable {
   /** The field's name in the API, such as `Status`. */

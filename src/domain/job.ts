@@ -20,8 +20,8 @@ export interface JobFailure {
 interface Job {
   readonly id: string;
   /**
-   * `read`: from a lookup. `submitted`: only from the response to its submission, which has neither a creation time nor a
-   * status. Its status is then `INIT`.
+   * `read`: from a lookup. `submitted`: only from the response to its submission, which has neither a creation time nor
+   * a status. Its status is then `INIT`.
    */
   readonly origin: 'read' | 'submitted';
   readonly status: Decoded<AIJobStatus>;
@@ -65,12 +65,14 @@ export function isFinal({ status }: AnyJob): boolean {
   return status === 'SUCCESS' || status === 'FAIL';
 }
 
+/** The template configuration of an image job (`TemplateConfig`). */
 export interface AIImageTemplateConfig {
   /** `gif` or `png`. */
   readonly format: string | undefined;
   readonly setDefaultCover: boolean | undefined;
 }
 
+/** A cover in the result of an image job (`AIImageResult`). */
 export interface AIImage {
   readonly url: string;
   readonly score: number | undefined;

@@ -3,9 +3,11 @@ export type Feature = AIJobFeature | 'IMAGE_AI' | 'MEDIA_AUDIT';
 type AIJobFeature = 'MEDIA_DNA' | 'VIDEO_TAG';
 
 /**
- * The regions of VOD and the AI features in each. Source: the SubmitAIJob, SubmitAIImageJob and AddAITemplate documents.
+ * The regions of VOD and the AI features in each. Source: the SubmitAIJob, SubmitAIImageJob and AddAITemplate
+ * documents.
  *
- * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces. The current one does not, so the API decides.
+ * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces. The current one does not, so the API
+ * decides.
  */
 const features = {
   'cn-shanghai': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI', 'MEDIA_AUDIT'],
@@ -28,6 +30,7 @@ export type Region = keyof typeof features;
 /** The ids of all regions. */
 export const regions = Object.keys(features) as readonly Region[];
 
+/** Whether a text is the id of a region. */
 export function isRegion(value: string): value is Region {
   return Object.hasOwn(features, value);
 }

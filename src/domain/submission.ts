@@ -15,6 +15,7 @@ export interface AIJobSubmission {
   readonly userData?: Optional<UserData>;
 }
 
+/** The configuration of SubmitAIJob (`Config`), by type of job. */
 export interface AIJobConfig {
   readonly videoTag?: Optional<{
     readonly analyseTypes?: Optional<readonly VideoTagAnalyseType[]>;
@@ -54,7 +55,9 @@ export type SubmissionOutcome<Made> =
   | Submitted<Made>
   | { readonly userErrors: readonly UserError[]; readonly requestId?: string | undefined };
 
+/** The result of an AI job's submission: one job per type. */
 export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]>;
+/** The result of an image job's submission. */
 export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob>;
 
 /** An error that the caller can correct. Nothing was submitted. */

@@ -20,12 +20,13 @@ export interface VideoAIImage {
 export interface AIImageDeletion {
   /** The ids of the deleted covers, in the order of the request. */
   readonly deletedIds: readonly string[];
-  /** Errors that the caller can correct: in the input, or of a batch that VOD rejected. `message` then lists its ids. */
+  /** Errors that the caller can correct, in the input or of a rejected batch. `message` lists the batch's ids. */
   readonly userErrors: readonly UserError[];
   /** The batches that failed. Their covers may or may not be deleted, and the deletion can be repeated. */
   readonly failures: readonly FailedAIImageDeletion[];
 }
 
+/** A batch of covers whose deletion failed. */
 export interface FailedAIImageDeletion {
   readonly ids: readonly string[];
   readonly error: Error;

@@ -9,8 +9,8 @@ export interface WatchSchedule {
 }
 
 /**
- * Every three seconds for the first 15 seconds, then every fifth of the job's age, up to ten minutes. A lost event delays
- * the result by at most a fifth of the job's age.
+ * Every three seconds for the first 15 seconds, then every fifth of the job's age, up to ten minutes. A lost event
+ * delays the result by at most a fifth of the job's age.
  */
 export const watchSchedule: WatchSchedule = {
   ageShare: 0.2,

@@ -37,8 +37,8 @@ export class Circuit {
   }
 
   /**
-   * Whether calls fail immediately. Becomes `false` as soon as the next call may probe: a load balancer sends no requests
-   * to a gateway that is not ready, and only a request can detect that the API has recovered.
+   * Whether calls fail immediately. Becomes `false` as soon as the next call may probe: a load balancer sends no
+   * requests to a gateway that is not ready, and only a request can detect that the API has recovered.
    */
   get isOpen(): boolean {
     return this.#policy.state === CircuitState.Open && Date.now() - this.#failedAt < MAX_DELAY_MS;

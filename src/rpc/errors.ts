@@ -130,8 +130,8 @@ export function isAccountError({ code = '', status }: RejectedError): boolean {
 }
 
 /**
- * Whether the API rejected a call because the named object does not exist. The VOD documents list no codes for this. The
- * API's pattern is `Invalid<Noun>.NotFound` with HTTP 404, such as `InvalidVideo.NotFound`; either part is enough.
+ * Whether the API rejected a call because the named object does not exist. The VOD documents list no codes for this.
+ * The API's pattern is `Invalid<Noun>.NotFound` with HTTP 404, such as `InvalidVideo.NotFound`; either part is enough.
  */
 export function isNotFound(error: unknown): error is RejectedError {
   if (!(error instanceof RejectedError) || isAccountError(error)) return false;

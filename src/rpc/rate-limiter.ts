@@ -9,8 +9,8 @@ const MIN_RATE = 0.5;
 /** The period over which the accepted calls are measured. The API counts calls per second. */
 const WINDOW_MS = 1_000;
 /**
- * The lowest factor for a throttled call in the first second after an idle second. Too few calls are measured by then to
- * tell a small quota from one that another client has just used up.
+ * The lowest factor for a throttled call in the first second after an idle second. Too few calls are measured by then
+ * to tell a small quota from one that another client has just used up.
  */
 const FIRST_SECOND_BETA = 0.7;
 /** The size of a burst after an idle time, in seconds of the rate. */
@@ -32,8 +32,9 @@ interface Waiter {
  * A token bucket whose rate adapts to the API's quota: throttling lowers it, success raises it (additive increase,
  * multiplicative decrease). The quota belongs to the account, so several gateways share it without communicating.
  *
- * As in the AWS SDKs' adaptive mode, throttling lowers the measured rate, not the configured one. Here that is the rate of
- * the calls *accepted* in the last second, so a rate that is configured far too high is corrected within two seconds.
+ * As in the AWS SDKs' adaptive mode, throttling lowers the measured rate, not the configured one. Here that is the rate
+ * of the calls *accepted* in the last second, so a rate that is configured far too high is corrected within two
+ * seconds.
  */
 export class RateLimiter {
   readonly #clock: Clock;

@@ -58,8 +58,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 /**
- * A code or a request id. Both appear in logs and GraphQL responses, so any other text is dropped. `*` is allowed because
- * the vendor's samples mask parts of ids with it.
+ * A code or a request id. Both appear in logs and GraphQL responses, so any other text is dropped. `*` is allowed
+ * because the vendor's samples mask parts of ids with it.
  */
 function token(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:*-]{1,128}$/.test(value) ? value : undefined;

@@ -21,8 +21,8 @@ const CAP_MS = 2_000;
 /**
  * Decides whether a failed call is retried. Returns the milliseconds to wait first, or `undefined` to give up.
  *
- * The delay doubles with each attempt. Half of it is jitter, so that calls that failed together are not retried together.
- * A delay beyond the deadline gives up immediately: the caller then gets the real error instead of a timeout.
+ * The delay doubles with each attempt. Half of it is jitter, so that calls that failed together are not retried
+ * together. A delay beyond the deadline gives up immediately: the caller then gets the real error instead of a timeout.
  */
 export function retryDelay({ kind, error, attempt, remainingMs, random }: FailedAttempt): number | undefined {
   if (!(error instanceof ThrottledError || error instanceof UnavailableError)) return undefined;
@@ -34,8 +34,8 @@ export function retryDelay({ kind, error, attempt, remainingMs, random }: Failed
 }
 
 /**
- * Limits the load that retries add to an API in trouble. A retry takes 5 of 500 tokens and a success returns one: in the
- * long run, one retry for every five successes. The numbers are those of the AWS SDKs' standard retry mode.
+ * Limits the load that retries add to an API in trouble. A retry takes 5 of 500 tokens and a success returns one: in
+ * the long run, one retry for every five successes. The numbers are those of the AWS SDKs' standard retry mode.
  */
 export class RetryBudget {
   #tokens = 500;

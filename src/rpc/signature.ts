@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 
 /**
  * Signature V3 (`ACS3-HMAC-SHA256`) of Alibaba Cloud's RPC APIs, one function per stage: canonical request, string to
- * sign, signature, `Authorization` header. Source: "V3 request body and signature mechanism" in the vendor's OpenAPI guide.
+ * sign, signature, `Authorization` header. Source: "V3 request body and signature mechanism" in the vendor's OpenAPI
+ * guide.
  */
 
 /** An access key. A temporary key from STS has a `securityToken`. */

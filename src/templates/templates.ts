@@ -21,8 +21,8 @@ import {
 } from './check-template.ts';
 
 /**
- * A change of a template was sent, but its result is unknown: there was no response, or an invalid one. Repeating a creation
- * may create a second template. Repeating any other change is safe.
+ * A change of a template was sent, but its result is unknown: there was no response, or an invalid one. Repeating a
+ * creation may create a second template. Repeating any other change is safe.
  */
 export class TemplateOutcomeUnknownError extends Error {
   /** The error of the call. */
@@ -51,8 +51,8 @@ export interface TemplatesOptions {
 const MAX_TEMPLATES = 1_000;
 
 /**
- * AI templates, for all requests of the process. Concurrent lookups of one key share a call, and its response is cached for
- * a few seconds. A change through this class invalidates the cache immediately; other changes show when it expires.
+ * AI templates, for all requests of the process. Concurrent lookups of one key share a call, and its response is cached
+ * for a few seconds. A change through this class invalidates the cache immediately; other changes show when it expires.
  *
  * A change resolves with `userErrors` if the caller can correct the input. It rejects with a
  * {@link TemplateOutcomeUnknownError}, or with an `RpcError` if certainly nothing was changed. It is never cancelled.
@@ -138,7 +138,7 @@ export class Templates {
     }
   }
 
-  /** Runs the updates of a template one by one. Each sends the values it has read and would undo a concurrent update. */
+  /** Runs the updates of a template one by one: each sends the values it has read and would undo another. */
   async #afterEarlierUpdate<Outcome>(id: string, update: () => Promise<Outcome>): Promise<Outcome> {
     const earlier = this.#updates.get(id);
     const updating = earlier ? earlier.then(update, update) : update();

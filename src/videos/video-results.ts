@@ -23,8 +23,8 @@ export interface VideoResultsOptions {
 const MAX_VIDEOS = 200;
 
 /**
- * The results of AI jobs by video, for all requests of the process. Concurrent lookups of one video share a call, and its
- * response is cached briefly.
+ * The results of AI jobs by video, for all requests of the process. Concurrent lookups of one video share a call, and
+ * its response is cached briefly.
  */
 export class VideoResults {
   readonly #vod: VideoActions;
@@ -59,8 +59,8 @@ export class VideoResults {
   }
 
   /**
-   * Deletes covers in concurrent batches, each of which is deleted, rejected or failed independently. It is never cancelled.
-   * Rejects with an `RpcError` only if every batch failed.
+   * Deletes covers in concurrent batches, each of which is deleted, rejected or failed independently. It is never
+   * cancelled. Rejects with an `RpcError` only if every batch failed.
    */
   async deleteImages(ids: readonly string[]): Promise<AIImageDeletion> {
     const userErrors = checkImageIds(ids, this.#region);

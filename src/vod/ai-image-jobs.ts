@@ -121,10 +121,7 @@ function decodeAIImageJobs(
 }
 
 /** Decodes one job of GetAIImageJobs. An undecodable field leaves the other fields intact. */
-export function decodeAIImageJob(
-  job: z.infer<typeof wireAIImageJob>,
-  requestId: string | undefined,
-): AIImageJob {
+function decodeAIImageJob(job: z.infer<typeof wireAIImageJob>, requestId: string | undefined): AIImageJob {
   const status = decodeStatus(job.Status);
   const wireUserData = decodeJSON('UserData', job.UserData, json);
   const { userData, submissionId } =

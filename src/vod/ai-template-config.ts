@@ -15,7 +15,8 @@ import { decodeJSON, flag, isAbsent, list, optional, word } from './fields.ts';
 
 /** `TemplateConfig` of AI templates. Source: AITemplateConfig in the document on video AI parameters. */
 
-export const wireTypes = {
+/** The template types on the wire. */
+export const wireTemplateTypes = {
   IMAGE: 'AIImage',
   MEDIA_AUDIT: 'AIMediaAudit',
 } as const satisfies Record<AITemplateType, string>;
@@ -47,7 +48,9 @@ function inverse<Value extends string>(
   return Object.fromEntries(entries.map(([value, wireValue]) => [wireValue, value]));
 }
 
-export const templateTypes = inverse<AITemplateType>(wireTypes);
+/** The template types by their names on the wire. */
+export const templateTypes = inverse<AITemplateType>(wireTemplateTypes);
+/** The cover formats by their names on the wire. */
 export const imageFormats = inverse<AIImageFormat>(wireFormats);
 
 const imageConfig: z.ZodType<ImageTemplateConfig> = z
@@ -73,7 +76,7 @@ const mediaAuditConfig: z.ZodType<MediaAuditTemplateConfig> = z
     autoBlock: config.AuditAutoBlock,
   }));
 
-/** `TemplateConfig` of a template. Its structure depends on the template's type. An undocumented value is undecodable. */
+/** `TemplateConfig`. Its structure depends on the template's type. An undocumented value makes it undecodable. */
 export function decodeTemplateConfig(
   type: Decoded<AITemplateType>,
   config: unknown,

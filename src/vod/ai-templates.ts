@@ -14,7 +14,7 @@ import {
   decodeTemplateConfig,
   encodeTemplateConfig,
   templateTypes,
-  wireTypes,
+  wireTemplateTypes,
 } from './ai-template-config.ts';
 import { anything, decodeText, decodeTime, decodeWord, rawText } from './fields.ts';
 import { assertDone, assertNothingFound, decodeBody, decodeIfFound, isEmptyObject } from './responses.ts';
@@ -32,7 +32,7 @@ export interface TemplateActions {
   defaultMediaAuditTemplate(signal?: AbortSignal): Promise<AITemplate | undefined>;
   /** AddAITemplate: the id of the new template. Not retried if it may have run, because each run creates a template. */
   addAITemplate(template: CreateAITemplate): Promise<Submitted<string>>;
-  /** UpdateAITemplate. The API requires name and configuration; one that the change omits is read and sent unchanged. */
+  /** UpdateAITemplate. The API requires name and configuration, so an absent one is read and sent unchanged. */
   updateAITemplate(change: UpdateAITemplate): Promise<Submitted<string>>;
   /** DeleteAITemplate. The API rejects it for a default template. */
   deleteAITemplate(id: string): Promise<Submitted<string>>;
@@ -41,8 +41,8 @@ export interface TemplateActions {
 }
 
 /**
- * Updates, deletions and the choice of the default are idempotent, so they are retried like reads. A retry may overwrite
- * another caller's change that was made in between, as a slower first attempt would.
+ * Updates, deletions and the choice of the default are idempotent, so they are retried like reads. A retry may
+ * overwrite another caller's change that was made in between, as a slower first attempt would.
  */
 const idempotent = { kind: 'read' } as const;
 
@@ -55,17 +55,21 @@ export function templateActions(rpc: RpcClient): TemplateActions {
         decodeTemplateInfo,
       ),
     async aiTemplates(type, signal) {
-      const parameters = { TemplateType: wireTypes[type] };
+      const parameters = { TemplateType: wireTemplateTypes[type] };
       return decodeTemplates(await rpc.call('ListAITemplate', parameters, { kind: 'read', signal }));
     },
     defaultMediaAuditTemplate: (signal) =>
       decodeIfFound(
-        rpc.call('GetDefaultAITemplate', { TemplateType: wireTypes.MEDIA_AUDIT }, { kind: 'read', signal }),
+        rpc.call(
+          'GetDefaultAITemplate',
+          { TemplateType: wireTemplateTypes.MEDIA_AUDIT },
+          { kind: 'read', signal },
+        ),
         decodeTemplateInfo,
       ),
     async addAITemplate({ name, config }) {
       const parameters = {
-        TemplateType: wireTypes[config.kind],
+        TemplateType: wireTemplateTypes[config.kind],
         TemplateName: name,
         TemplateConfig: encodeTemplateConfig(config),
       };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIJobStatus, AIJobType, JobFailure } from '../domain/job.ts';
 
-/** Decoders for single fields of the API's responses. They accept every format that any of the vendor's documents shows. */
+/** Decoders for single fields of the API's responses. They accept every format in the vendor's documents. */
 
 /** Whether a field is absent: the API omits it, or returns `null` or an empty string. */
 export function isAbsent(value: unknown): value is undefined | null | '' {

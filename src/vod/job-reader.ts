@@ -26,6 +26,7 @@ export interface JobReader<Job> {
   read(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, JobOrError<Job>>>;
 }
 
+/** The options of a read; see {@link CallOptions}. */
 export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttempt' | 'observer'>;
 
 /** Creates a reader for an action that takes a comma-separated list of ids in `JobIds`. */
@@ -49,6 +50,7 @@ export function jobReader<Job>(
   };
 }
 
+/** The input of {@link jobsById}. */
 export interface JobList<Wire, Job> {
   readonly response: RpcResponse;
   /** The requested ids. */
@@ -62,9 +64,9 @@ export interface JobList<Wire, Job> {
 }
 
 /**
- * Maps the jobs of a response by id. The API guarantees neither their order nor that each is complete. A requested id that
- * is not in the response has no job, with two exceptions that are errors of that id: the response lists unknown ids but
- * not this one, or it contains an undecodable element that may be the job.
+ * Maps the jobs of a response by id. The API guarantees neither their order nor that each is complete. A requested id
+ * that is not in the response has no job, with two exceptions that are errors of that id: the response lists unknown
+ * ids but not this one, or it contains an undecodable element that may be the job.
  */
 export function jobsById<Wire extends { JobId: string }, Job>({
   response,

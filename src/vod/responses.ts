@@ -21,7 +21,7 @@ export function assertNothingFound({ body, ...response }: RpcResponse): void {
   throw new InvalidResponseError('none of the requested objects', response);
 }
 
-/** Checks a response that only confirms a change. Every response of the API has a RequestId; without it, it is a proxy's. */
+/** Checks a response that only confirms a change. The API always returns a RequestId; a proxy does not. */
 export function assertDone(response: RpcResponse): void {
   if (response.requestId === undefined) throw new InvalidResponseError('no RequestId', response);
 }

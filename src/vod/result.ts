@@ -9,7 +9,9 @@ import { decodeJSON, int, isAbsent, list, numeric, optional } from './fields.ts'
  * Source: the media AI document to which ListAIJob's document refers, and the samples of the three actions.
  */
 
-/** Times in milliseconds. In GetAIVideoTagResult's sample, one string holds the whole list: `["[\"3260\",\"4000\"]"]`. */
+/**
+ * Times in milliseconds. In GetAIVideoTagResult's sample, one string holds the whole list: `["[\"3260\",\"4000\"]"]`.
+ */
 const times = z
   .unknown()
   .optional()

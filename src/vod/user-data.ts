@@ -23,6 +23,7 @@ export function encodeMarker({ submissionId, ownCallback }: Marker): string {
   return ownCallback ? submissionId + OWN_CALLBACK : submissionId;
 }
 
+/** The inverse of {@link encodeMarker}. */
 export function decodeMarker(text: string): Marker {
   const ownCallback = text.endsWith(OWN_CALLBACK);
   return { submissionId: ownCallback ? text.slice(0, -OWN_CALLBACK.length) : text, ownCallback };
@@ -50,9 +51,9 @@ export function encodeUserData({ extend, messageCallback }: UserData): string {
 }
 
 /**
- * `UserData` with the marker in `Extend` and the gateway's callback. If the result exceeds {@link MAX_USER_DATA_BYTES}, the
- * callback is omitted (the watcher then finds the job's end), and after it the marker. Both are omitted if the submitter's
- * `Extend` is not an object or uses the marker's key.
+ * `UserData` with the marker in `Extend` and the gateway's callback. If the result exceeds {@link MAX_USER_DATA_BYTES},
+ * the callback is omitted (the watcher then finds the job's end), and after it the marker. Both are omitted if the
+ * submitter's `Extend` is not an object or uses the marker's key.
  */
 export function encodeMarkedUserData(
   userData: UserData | null | undefined,

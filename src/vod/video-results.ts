@@ -11,8 +11,8 @@ import { assertDone, assertNothingFound, decodeBody, decodeIfFound, isEmptyObjec
 import { decodeMediaDNAResult, decodeVideoTagResult } from './result.ts';
 
 /**
- * GetAIVideoTagResult, GetMediaDNAResult, ListAIImageInfo and DeleteAIImageInfos: the results of a video's AI jobs. They
- * reject only with an `RpcError`.
+ * GetAIVideoTagResult, GetMediaDNAResult, ListAIImageInfo and DeleteAIImageInfos: the results of a video's AI jobs.
+ * They reject only with an `RpcError`.
  */
 export interface VideoActions {
   /** GetAIVideoTagResult, which returns no speech. `undefined` if the video has no tags or does not exist. */
