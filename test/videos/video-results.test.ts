@@ -5,6 +5,7 @@ import { VideoResults } from '../../src/videos/video-results.ts';
 import type { VideoActions } from '../../src/vod/video-results.ts';
 import { ids } from '../jobs/lookup/running-lookup.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { noTags } from '../vod/fixture.ts';
 
 const action = 'DeleteAIImageInfos';
 
@@ -32,15 +33,7 @@ function runningResults({
   const vod: VideoActions = {
     async videoTags(id) {
       calls.push(`tags ${id}`);
-      return {
-        type: 'VIDEO_TAG',
-        people: [],
-        times: [],
-        locations: [],
-        keywords: [],
-        categories: [],
-        transcripts: [],
-      };
+      return noTags;
     },
     async mediaDNA(id) {
       calls.push(`dna ${id}`);

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../src/domain/decoded.ts';
 import { decodeResult } from '../../src/vod/result.ts';
-import { fixture } from './fixture.ts';
+import { fixture, noTags } from './fixture.ts';
 
 const tagResult = (data: unknown) => decodeResult('VIDEO_TAG', JSON.stringify(data));
 const dnaResult = (data: unknown) => decodeResult('MEDIA_DNA', JSON.stringify(data));
-
-const empty = {
-  type: 'VIDEO_TAG',
-  people: [],
-  times: [],
-  locations: [],
-  keywords: [],
-  categories: [],
-  transcripts: [],
-};
 
 describe('smart tags', () => {
   it('are decoded by kind', () => {
@@ -49,7 +39,7 @@ describe('smart tags', () => {
     [{ Category: [], OrigASRData: [] }],
     [{ Unknown: 1 }],
   ])('are empty if they are missing: %j', (data) => {
-    expect(tagResult(data)).toEqual(empty);
+    expect(tagResult(data)).toEqual(noTags);
   });
 
   it.each([
@@ -70,7 +60,7 @@ describe('speech', () => {
   it("is decoded from the document's sample", () => {
     const { AIJobList } = fixture('list-ai-job') as { AIJobList: { AIJob: { Data: string }[] } };
     const result = decodeResult('VIDEO_TAG', AIJobList.AIJob[0]?.Data);
-    expect(result).toEqual({ ...empty, transcripts: [expect.anything()] });
+    expect(result).toEqual({ ...noTags, transcripts: [expect.anything()] });
     expect(result).toHaveProperty('transcripts.0.durationMs', 30_016);
     expect(result).toHaveProperty('transcripts.0.sentences.length', 6);
     expect(result).toHaveProperty('transcripts.0.sentences.0', decoded);

@@ -3,19 +3,9 @@ import { Undecodable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';
-import { fixture } from './fixture.ts';
+import { fixture, noTags } from './fixture.ts';
 import { respondingVod } from './responding-vod.ts';
 import { scriptedVod } from './scripted-vod.ts';
-
-const noTags = {
-  type: 'VIDEO_TAG',
-  people: [],
-  times: [],
-  locations: [],
-  keywords: [],
-  categories: [],
-  transcripts: [],
-};
 
 describe('the tags of a video', () => {
   const times = [3260, 4000, 5000, 8410, 12_000, 13_000, 14_000];
