@@ -1,15 +1,12 @@
-/**
- * Time as the gateway sees it. Everything that decides on time is given a clock, so that tests move it by hand
- * and never sleep.
- */
+/** The source of time. Code that depends on time takes a clock, so that tests control it and never sleep. */
 export interface Clock {
   /** Unix time in milliseconds. */
   now(): number;
-  /** Calls back once, `ms` milliseconds from now; the function returned takes the appointment back. */
+  /** Calls the callback once after `ms` milliseconds. Returns a function that cancels the timer. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The machine's own clock. */
+/** The system's clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
@@ -18,7 +15,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `ms` milliseconds, or rejects with the signal's reason as soon as it aborts. */
+/** Resolves after `ms` milliseconds. Rejects with the signal's reason when it aborts. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

@@ -4,7 +4,7 @@ import { sleep, systemClock } from '../src/clock.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 describe('sleep', () => {
-  it('resolves when its time has come, and not before', async () => {
+  it('resolves after its time, and not earlier', async () => {
     const clock = new ManualClock();
     const { signal } = new AbortController();
     let awake = false;
@@ -19,7 +19,7 @@ describe('sleep', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('rejects with the reason of an abort, and takes its appointment back', async () => {
+  it('rejects with the reason of an abort and cancels its timer', async () => {
     const clock = new ManualClock();
     const controller = new AbortController();
     const slept = sleep(clock, 100, controller.signal);
@@ -28,7 +28,7 @@ describe('sleep', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('makes no appointment where the signal has aborted already', async () => {
+  it('starts no timer if the signal is already aborted', async () => {
     const clock = new ManualClock();
     await expect(sleep(clock, 100, AbortSignal.abort('gone'))).rejects.toBe('gone');
     expect(clock.waits).toEqual([]);
@@ -36,7 +36,7 @@ describe('sleep', () => {
 });
 
 describe('the system clock', () => {
-  it('calls back once', async () => {
+  it('calls the callback once', async () => {
     let calls = 0;
     await new Promise<void>((resolve) => {
       systemClock.after(0, () => {
@@ -47,7 +47,7 @@ describe('the system clock', () => {
     expect(calls).toBe(1);
   });
 
-  it('does not call back what was taken back', async () => {
+  it('does not call a cancelled callback', async () => {
     let called = false;
     const cancel = systemClock.after(0, () => {
       called = true;
@@ -59,7 +59,7 @@ describe('the system clock', () => {
     expect(called).toBe(false);
   });
 
-  it('tells the time of the machine', () => {
+  it('returns the system time', () => {
     const before = Date.now();
     const now = systemClock.now();
     expect(now).toBeGreaterThanOrEqual(before);
@@ -68,7 +68,7 @@ describe('the system clock', () => {
 });
 
 describe('ManualClock', () => {
-  it('calls back in the order of the due times, at those times', () => {
+  it('calls callbacks in the order of their times, at those times', () => {
     const clock = new ManualClock(0);
     const calls: [string, number][] = [];
     clock.after(20, () => calls.push(['b', clock.now()]));
@@ -87,7 +87,7 @@ describe('ManualClock', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('tells when enough is scheduled', async () => {
+  it('resolves when enough timers are scheduled', async () => {
     const clock = new ManualClock();
     clock.after(1, () => {});
     let told = false;

@@ -1,7 +1,7 @@
-/** What a finished AI job found out, by the job's type. */
+/** The result of an AI job. It depends on the job's type. */
 export type AIJobResult = VideoTagResult | MediaDNAResult;
 
-/** What a smart-tag job found, by kind; kinds that were not analysed are empty. */
+/** The result of a smart-tag job, by kind of tag. Kinds that were not analysed are empty. */
 export interface VideoTagResult {
   readonly type: 'VIDEO_TAG';
   readonly people: readonly PersonTag[];
@@ -12,49 +12,55 @@ export interface VideoTagResult {
   readonly transcripts: readonly SpeechTranscript[];
 }
 
+/** A smart tag. */
 export interface VideoTag {
   readonly tag: string;
-  /** Where it appears, in milliseconds from the start of the video. */
+  /** The times at which the tag applies, in milliseconds from the start of the video. */
   readonly timesMs: readonly number[];
 }
 
+/** A smart tag for a person. `faceUrl` is the URL of an image of the face. */
 export interface PersonTag extends VideoTag {
   readonly faceUrl: string | undefined;
 }
 
+/** A transcript of the video's speech. */
 export interface SpeechTranscript {
   readonly durationMs: number | undefined;
   readonly sentences: readonly SpeechSentence[];
 }
 
+/** A sentence of a transcript. Times are in milliseconds from the start of the video. */
 export interface SpeechSentence {
   readonly startMs: number;
   readonly endMs: number;
   readonly text: string;
   readonly channel: number | undefined;
-  /** Characters a minute. */
+  /** Characters per minute. */
   readonly speechRate: number | undefined;
 }
 
-/** The videos that a video-DNA job found to be similar. */
+/** The result of a video-DNA job: similar videos. */
 export interface MediaDNAResult {
   readonly type: 'MEDIA_DNA';
   readonly matches: readonly MediaDNAMatch[];
 }
 
+/** A similar video. */
 export interface MediaDNAMatch {
   readonly videoId: string;
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly similarity: number;
   readonly segments: readonly MediaDNASegment[];
 }
 
-/** A stretch of the submitted video and the stretch of the other one that looks like it. */
+/** A segment of the submitted video and the similar segment of the other video. */
 export interface MediaDNASegment {
   readonly input: MediaSpan;
   readonly duplicate: MediaSpan;
 }
 
+/** A part of a video. */
 export interface MediaSpan {
   readonly startSeconds: number;
   readonly durationSeconds: number;

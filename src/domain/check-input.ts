@@ -2,15 +2,15 @@ import { describeText, ID_RULE, isId } from './id.ts';
 import { type Feature, type Region, regionsWith, supports } from './region.ts';
 import type { Optional, UserError } from './submission.ts';
 
-/** The checks that the inputs of several mutations have in common: each tells its mistakes, with the field's path. */
+/** Input checks for several mutations. Each returns the errors of one field, with the field's path. */
 
-/** The mistake of an id; none where it can be one, or is not given. */
+/** Checks the format of an optional id. */
 export function checkId(field: readonly string[], id: Optional<string>): readonly UserError[] {
   if (id === undefined || id === null || isId(id)) return [];
   return [invalid(field, `expected ${ID_RULE}; got ${describeText(id)}`)];
 }
 
-/** The mistake of asking for what the gateway's region does not offer. */
+/** Checks that the gateway's region offers a feature. */
 export function checkRegion(
   field: readonly string[],
   feature: Feature,
@@ -21,7 +21,7 @@ export function checkRegion(
   return [{ code: 'UNSUPPORTED_IN_REGION', field, message }];
 }
 
-/** A mistake of a field: what was expected and what came. */
+/** An `INVALID_INPUT` error. The message has the form `expected <x>; got <y>` and is prefixed with the field's path. */
 export function invalid(field: readonly string[], message: string): UserError {
   return { code: 'INVALID_INPUT', field, message: `${field.join('.')}: ${message}` };
 }

@@ -1,13 +1,12 @@
 /**
- * A field of an upstream answer that holds something no document describes: an unknown status, `Data` that is not
- * the JSON it should be. It is kept in the field's place, so that the job's other fields stay readable and nobody
- * has to guess.
+ * A field whose value no document describes, such as an unknown status or `Data` that is not JSON. It takes the place
+ * of the value, so that the other fields of the job stay usable.
  */
 export class Undecodable {
   /** The field's name in the API, such as `Status`. */
   readonly field: string;
   readonly expected: string;
-  /** What came, told without its content where that could be long or private. */
+  /** A description of the received value. Does not quote a value that may be long or private. */
   readonly received: string;
 
   constructor(field: string, expected: string, received: string) {
@@ -17,5 +16,5 @@ export class Undecodable {
   }
 }
 
-/** What an optional field of an upstream answer turned out to be: a value, absent, or not understood. */
+/** A decoded optional field of an upstream response: its value, `undefined` if absent, or {@link Undecodable}. */
 export type Decoded<T> = T | undefined | Undecodable;

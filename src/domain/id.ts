@@ -1,15 +1,15 @@
-/** The most ids that one query field may ask for. */
+/** The maximum number of ids per GraphQL field. */
 export const MAX_IDS = 100;
 
-/** What an id has to look like: it travels in a comma-joined list. */
+/** The format of an id, for error messages. Commas are excluded because ids are sent in comma-separated lists. */
 export const ID_RULE = '1 to 64 characters without commas, blanks or control characters';
 
-/** Whether the text can be the id of a job, a video, a template or a pipeline: see {@link ID_RULE}. */
+/** Whether a text follows {@link ID_RULE}. Applies to jobs, videos, templates and pipelines. */
 export function isId(text: string): boolean {
   return /^[^\s,\p{Cc}\p{Cs}]{1,64}$/u.test(text);
 }
 
-/** Tells what came in an id's place, short and printable. */
+/** Describes a received text in an error message. Quotes up to 64 characters. */
 export function describeText(text: string): string {
   if (text === '') return 'an empty text';
   const characters = [...text].length;

@@ -1,37 +1,37 @@
 import type { AIJobResult } from './ai-job-result.ts';
 import type { Decoded } from './decoded.ts';
 
-/** The two kinds of jobs: those of SubmitAIJob and those of SubmitAIImageJob. */
+/** The two kinds of jobs: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */
 export type JobKind = 'AI' | 'IMAGE';
 
-/** The kinds of AI jobs, named as in GraphQL. On the wire: `AIMediaDNA`, `AIVideoTag`. */
+/** The types of AI jobs. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
 
-/** The states of a job. `SUCCESS` and `FAIL` are final and never change again. */
+/** The status of a job. `SUCCESS` and `FAIL` are final. */
 export type AIJobStatus = 'INIT' | 'PROCESSING' | 'SUCCESS' | 'FAIL';
 
-/** Why a job failed, as the API tells it. */
+/** The API's reason for a failed job. */
 export interface JobFailure {
   readonly code: string | undefined;
   readonly message: string | undefined;
 }
 
-/** What AI jobs and image jobs have in common. */
+/** The common fields of AI jobs and image jobs. */
 interface Job {
   readonly id: string;
   /**
-   * `read`: all of it comes from a lookup. `submitted`: it is known from the answer to its submission alone, which
-   * tells neither when it was created nor how far it is; a job just submitted is `INIT`.
+   * `read`: from a lookup. `submitted`: only from the response to its submission, which has neither a creation time nor
+   * a status. Its status is then `INIT`.
    */
   readonly origin: 'read' | 'submitted';
   readonly status: Decoded<AIJobStatus>;
   readonly videoId: string | undefined;
   readonly createdAt: Decoded<Date>;
-  /** The `RequestId` of the answer that it comes from: what the vendor's support asks for. */
+  /** The `RequestId` of the response with this job. The vendor's support asks for it. */
   readonly requestId: string | undefined;
-  /** Set where `status` is `FAIL`. */
+  /** Present only if `status` is `FAIL`. */
   readonly failure: JobFailure | undefined;
-  /** What the API said of it, key by key: to be kept, and decoded again. None for a job just submitted. */
+  /** The job as the API returned it, to be stored and decoded again. Absent if `origin` is `submitted`. */
   readonly wire: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -39,9 +39,9 @@ interface Job {
 export interface AIJob extends Job {
   readonly type: Decoded<AIJobType>;
   readonly completedAt: Decoded<Date>;
-  /** `Data`, exactly as the API gave it. */
+  /** `Data`, exactly as the API returned it. */
   readonly data: string | undefined;
-  /** The result decoded from `data`, on first use and only then; absent until the job has succeeded. */
+  /** The result, decoded from `data` on first use. Absent unless the job has succeeded. */
   result(): Decoded<AIJobResult>;
 }
 
@@ -49,28 +49,30 @@ export interface AIJob extends Job {
 export interface AIImageJob extends Job {
   readonly templateId: string | undefined;
   readonly templateConfig: Decoded<AIImageTemplateConfig>;
-  /** `UserData`, parsed: what the submitter attached to the job, without what the gateway added. */
+  /** `UserData`, parsed, without the gateway's marker and callback. */
   readonly userData: Decoded<JSONValue>;
-  /** The submission that the job's marker names: who made it, where the answer to that was lost. */
+  /** The id of the job's submission, from the marker in `UserData`. Known even if the submit's response was lost. */
   readonly submissionId: string | undefined;
-  /** Absent until the job has succeeded. */
+  /** Absent unless the job has succeeded. */
   readonly images: Decoded<readonly AIImage[]>;
 }
 
 /** A job of either kind. */
 export type AnyJob = AIJob | AIImageJob;
 
-/** Whether the job will never change again. */
+/** Whether the job's status is final. */
 export function isFinal({ status }: AnyJob): boolean {
   return status === 'SUCCESS' || status === 'FAIL';
 }
 
+/** The template configuration of an image job (`TemplateConfig`). */
 export interface AIImageTemplateConfig {
   /** `gif` or `png`. */
   readonly format: string | undefined;
   readonly setDefaultCover: boolean | undefined;
 }
 
+/** A cover in the result of an image job (`AIImageResult`). */
 export interface AIImage {
   readonly url: string;
   readonly score: number | undefined;

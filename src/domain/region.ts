@@ -1,13 +1,13 @@
-/** What the AI side of VOD can do; which of it is offered differs by region. */
+/** The AI features of VOD. Their availability differs by region. */
 export type Feature = AIJobFeature | 'IMAGE_AI' | 'MEDIA_AUDIT';
 type AIJobFeature = 'MEDIA_DNA' | 'VIDEO_TAG';
 
 /**
- * The regions that VOD serves, with the AI features that each offers (SubmitAIJob, SubmitAIImageJob and
- * AddAITemplate documents).
+ * The regions of VOD and the AI features in each. Source: the SubmitAIJob, SubmitAIImageJob and AddAITemplate
+ * documents.
  *
- * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces; the current one no longer does, so that
- * is left to the API to decide.
+ * An older SubmitAIJob document limits smart tags in `cn-beijing` to faces. The current one does not, so the API
+ * decides.
  */
 const features = {
   'cn-shanghai': ['MEDIA_DNA', 'VIDEO_TAG', 'IMAGE_AI', 'MEDIA_AUDIT'],
@@ -24,12 +24,13 @@ const features = {
   'me-central-1': [],
 } as const satisfies Record<string, readonly Feature[]>;
 
-/** A region of VOD, by its id in the API. */
+/** The id of a VOD region. */
 export type Region = keyof typeof features;
 
 /** The ids of all regions. */
 export const regions = Object.keys(features) as readonly Region[];
 
+/** Whether a text is the id of a region. */
 export function isRegion(value: string): value is Region {
   return Object.hasOwn(features, value);
 }

@@ -1,30 +1,31 @@
 import type { AIImageJob, AIJob, AIJobType, JSONValue } from './job.ts';
 
-/** An optional part of an input; GraphQL clients also write `null` for "not given". */
+/** An optional input value. GraphQL clients may also send `null`. */
 export type Optional<T> = T | null | undefined;
 
-/** The parts of a video that smart tags can look at. On the wire: `Face`, `ASR`, `OCR`, `Category`, `Annotation`. */
+/** The kinds of smart-tag analysis. On the wire: `Face`, `ASR`, `OCR`, `Category`, `Annotation`. */
 export type VideoTagAnalyseType = 'FACE' | 'ASR' | 'OCR' | 'CATEGORY' | 'ANNOTATION';
 
-/** What SubmitAIJob is asked for. */
+/** The input of SubmitAIJob. */
 export interface AIJobSubmission {
   readonly mediaId: string;
-  /** Without types the API decides which jobs to make. */
+  /** If absent, the API chooses the types. */
   readonly types?: Optional<readonly AIJobType[]>;
   readonly config?: Optional<AIJobConfig>;
   readonly userData?: Optional<UserData>;
 }
 
+/** The configuration of SubmitAIJob (`Config`), by type of job. */
 export interface AIJobConfig {
   readonly videoTag?: Optional<{
     readonly analyseTypes?: Optional<readonly VideoTagAnalyseType[]>;
-    /** Whether the transcript comes back too; only where `ASR` is analysed. */
+    /** Whether the result includes the transcript. Requires the analysis `ASR`. */
     readonly origASRData?: Optional<boolean>;
   }>;
   readonly mediaDNA?: Optional<{ readonly dnaDBId?: Optional<string> }>;
 }
 
-/** What SubmitAIImageJob is asked for. */
+/** The input of SubmitAIImageJob. */
 export interface AIImageJobSubmission {
   readonly videoId: string;
   readonly templateId: string;
@@ -32,9 +33,9 @@ export interface AIImageJobSubmission {
   readonly userData?: Optional<UserData>;
 }
 
-/** What the submitter attaches to a job; at least one of the two, and 512 bytes at most once encoded. */
+/** The submitter's data for a job: at least one of the two, at most 512 bytes when encoded. */
 export interface UserData {
-  /** Comes back in event callbacks. */
+  /** Returned in event callbacks. */
   readonly extend?: Optional<JSONValue>;
   readonly messageCallback?: Optional<{
     readonly callbackUrl: string;
@@ -42,15 +43,24 @@ export interface UserData {
   }>;
 }
 
-/** What became of a submission: the jobs that were made, or what the caller has to mend. */
+/** The result of an accepted submission or change. */
+export interface Submitted<Made> {
+  /** The new jobs, or the id of the template. */
+  readonly made: Made;
+  readonly requestId: string | undefined;
+}
+
+/** The result of a submission or change: accepted, or rejected with errors that the caller can correct. */
 export type SubmissionOutcome<Made> =
-  | { readonly made: Made; readonly requestId: string | undefined }
+  | Submitted<Made>
   | { readonly userErrors: readonly UserError[]; readonly requestId?: string | undefined };
 
+/** The result of an AI job's submission: one job per type. */
 export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]>;
+/** The result of an image job's submission. */
 export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob>;
 
-/** A reason why nothing was submitted that the caller can mend. */
+/** An error that the caller can correct. Nothing was submitted. */
 export interface UserError {
   readonly code:
     | 'INVALID_INPUT'
@@ -58,9 +68,9 @@ export interface UserError {
     | 'REJECTED_BY_VOD'
     | 'IDEMPOTENCY_KEY_REUSED'
     | 'SUBMISSION_IN_PROGRESS';
-  /** What was expected and what came. */
+  /** The expected and the received value. */
   readonly message: string;
-  /** The path of the value inside the input, such as `['userData', 'messageCallback', 'callbackUrl']`. */
+  /** The path of the value in the input, such as `['userData', 'messageCallback', 'callbackUrl']`. */
   readonly field?: readonly string[];
   readonly upstream?: {
     readonly code: string | undefined;

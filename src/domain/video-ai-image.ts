@@ -2,30 +2,31 @@ import type { AIImageFormat } from './ai-template.ts';
 import type { Decoded } from './decoded.ts';
 import type { UserError } from './submission.ts';
 
-/** A cover that an image job made of a video, as ListAIImageInfo describes it. */
+/** A cover that an image job created for a video. Source: ListAIImageInfo. */
 export interface VideoAIImage {
   readonly id: string;
-  /** Where the file is, signed: it works for a while only. */
+  /** The signed URL of the file. It expires. */
   readonly url: string | undefined;
   readonly format: Decoded<AIImageFormat>;
   readonly score: Decoded<number>;
   readonly createdAt: Decoded<Date>;
-  /** The image job that made it. */
+  /** The id of the image job that created the cover. */
   readonly jobId: string | undefined;
-  /** The `RequestId` of the answer that it comes from. */
+  /** The `RequestId` of the response with this cover. */
   readonly requestId: string | undefined;
 }
 
-/** What became of a deletion of covers, ten by ten. */
+/** The result of a deletion of covers. Covers are deleted in batches that succeed or fail independently. */
 export interface AIImageDeletion {
-  /** The ids of the covers that are gone, in the order given. */
+  /** The ids of the deleted covers, in the order of the request. */
   readonly deletedIds: readonly string[];
-  /** What the caller has to mend: of the input, or of a ten that VOD refused; its `message` names the ids. */
+  /** Errors that the caller can correct, in the input or of a rejected batch. `message` lists the batch's ids. */
   readonly userErrors: readonly UserError[];
-  /** The tens of which nobody knows whether they are gone, or which VOD did not serve. To be asked for again. */
+  /** The batches that failed. Their covers may or may not be deleted, and the deletion can be repeated. */
   readonly failures: readonly FailedAIImageDeletion[];
 }
 
+/** A batch of covers whose deletion failed. */
 export interface FailedAIImageDeletion {
   readonly ids: readonly string[];
   readonly error: Error;

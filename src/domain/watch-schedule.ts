@@ -1,16 +1,16 @@
-/** When a job that is under way is read again, without anybody asking for it. All in milliseconds. */
+/** The intervals at which the watcher polls an unfinished job. Times are in milliseconds. */
 export interface WatchSchedule {
-  /** How much of the job's age passes between two readings. */
+  /** The interval as a fraction of the job's age. */
   readonly ageShare: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** A job that is not final at this age is not read by itself any more. */
+  /** The age at which an unfinished job is no longer polled. */
   readonly endsAtAgeMs: number;
 }
 
 /**
- * Every three seconds for a quarter of a minute, then after a fifth of the job's age each, up to ten minutes: what a
- * lost event costs is a fifth of the time that the job has taken already.
+ * Every three seconds for the first 15 seconds, then every fifth of the job's age, up to ten minutes. A lost event
+ * delays the result by at most a fifth of the job's age.
  */
 export const watchSchedule: WatchSchedule = {
   ageShare: 0.2,

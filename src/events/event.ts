@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeText, ID_RULE, isId } from '../domain/id.ts';
-import { MARKER_KEY } from '../domain/marker.ts';
+import { parseTime } from '../vod/fields.ts';
+import { MARKER_KEY } from '../vod/user-data.ts';
 
 /** Events that tell the end of an AI job; `VideoAIComplete` is the name that the current document uses. */
 const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'] as const;
@@ -42,9 +43,6 @@ export function parseEvent(rawBody: string): VodEvent {
   return { kind: 'job', jobId: ended.data.JobId, type, marker: markerIn(ended.data.Extend) };
 }
 
-/** `2017-03-20T07:49:17Z`, with milliseconds behind a colon, as one sample has it, or behind a point. */
-const EVENT_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.:]\d{1,3})?Z$/;
-
 const anyEvent = z.object(
   { EventType: z.string(expected("an event's name")).min(1, expected("an event's name")) },
   expected('a JSON object'),
@@ -55,7 +53,7 @@ const jobEvent = z.object({
   JobId: z.string(expected(ID_RULE)).refine(isId, expected(ID_RULE)),
   EventTime: z
     .string(expected('a UTC time like 2017-03-20T07:49:17Z'))
-    .refine(isEventTime, expected('a UTC time like 2017-03-20T07:49:17Z'))
+    .refine((text) => parseTime(text) !== undefined, expected('a UTC time like 2017-03-20T07:49:17Z'))
     .nullish(),
   Extend: z.unknown().optional(),
 });
@@ -69,14 +67,6 @@ function markerIn(extend: unknown): string | undefined {
 
 function isJobEventType(type: string): type is JobEventType {
   return jobEventTypes.some((known) => known === type);
-}
-
-function isEventTime(text: string): boolean {
-  const seconds = EVENT_TIME.exec(text)?.[1];
-  if (seconds === undefined) return false;
-  const time = new Date(`${seconds}Z`);
-  // The parser makes March 2 of February 30; a time that is none does not come back as it went in.
-  return !Number.isNaN(time.getTime()) && time.toISOString() === `${seconds}.000Z`;
 }
 
 /** `undefined` where the text is not JSON; the parser's own words are not told, since they quote it. */

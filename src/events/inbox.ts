@@ -1,6 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
 import { type AIJob, isFinal } from '../domain/job.ts';
-import { readMarker } from '../domain/marker.ts';
 import type { AIJobSubmission } from '../domain/submission.ts';
 import type { Archive } from '../jobs/archive.ts';
 import type { WatchBudget } from '../jobs/live/budget.ts';
@@ -10,6 +9,7 @@ import { type JobEvent, type Ledger, LedgerError, type Submission } from '../led
 import type { Log } from '../observability/log.ts';
 import { RpcError } from '../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
+import { decodeMarker } from '../vod/user-data.ts';
 
 export interface EventInboxOptions {
   readonly ledger: Ledger;
@@ -159,7 +159,7 @@ export class EventInbox {
    */
   async #resolve(job: AIJob, marker: string): Promise<void> {
     const { ledger, clock } = this.#options;
-    const submission = await ledger.submission(readMarker(marker).submissionId);
+    const submission = await ledger.submission(decodeMarker(marker).submissionId);
     if (submission?.kind !== 'AI' || submission.isAnswered) return;
     const { id, state, videoId, jobs, submittedAt } = submission;
     const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';

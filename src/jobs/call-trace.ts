@@ -1,6 +1,6 @@
 import type { Span, Tracing } from '../observability/tracing/tracing.ts';
+import type { CallObserver } from '../rpc/client.ts';
 import { RpcError } from '../rpc/errors.ts';
-import type { CallObserver } from '../rpc/observer.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 
 /** What an operation leaves behind: the calls that it waited for. Many wait for the same call. */

@@ -1,8 +1,8 @@
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIImageJob, AIJob, AnyJob, JobKind } from '../domain/job.ts';
 import type { JobRecord, Submission } from '../ledger/ledger.ts';
-import { keptAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
-import { keptAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
+import { decodeStoredAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
+import { decodeStoredAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
 
 /** How jobs of one kind are written into the ledger, and read out of it again. */
 export interface JobRecords<Job extends AnyJob> {
@@ -21,7 +21,7 @@ export const aiJobRecords: JobRecords<AIJob> = {
     ...common(job, now, submission),
   }),
   fromRecord: (record, requestId) =>
-    (record.state === undefined ? undefined : keptAIJob(record.state)) ??
+    (record.state === undefined ? undefined : decodeStoredAIJob(record.state)) ??
     submittedAIJob({ id: record.id, videoId: record.videoId, type: record.type, requestId }),
 };
 
@@ -29,7 +29,7 @@ export const aiImageJobRecords: JobRecords<AIImageJob> = {
   kind: 'IMAGE',
   toRecord: (job, now, submission) => ({ kind: 'IMAGE', type: undefined, ...common(job, now, submission) }),
   fromRecord: (record, requestId) =>
-    (record.state === undefined ? undefined : keptAIImageJob(record.state)) ??
+    (record.state === undefined ? undefined : decodeStoredAIImageJob(record.state)) ??
     submittedAIImageJob(
       record.videoId === undefined ? {} : { videoId: record.videoId },
       record.id,

@@ -1,36 +1,42 @@
 import type { Clock } from '../clock.ts';
 import { CancelledError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
 
-/** What can end a call from outside: its deadline, its caller going away, or the client being closed. */
+/** Aborts a call at its deadline, when its caller aborts, or when the client is closed. */
 export class CallDeadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
-  readonly #caller: AbortSignal | undefined;
-  readonly #underWay: Set<CallDeadline>;
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #active: Set<CallDeadline>;
   readonly #onCallerAbort = () => this.#end('cancelled');
-  readonly #cancelDeadline: () => void;
+  readonly #cancelTimer: () => void;
   #cause: 'timeout' | 'cancelled' | 'closed' | undefined;
 
-  constructor(clock: Clock, timeoutMs: number, caller: AbortSignal | undefined, underWay: Set<CallDeadline>) {
+  /** @param active the deadlines of all calls in progress; this one is a member until it is disposed */
+  constructor(
+    clock: Clock,
+    timeoutMs: number,
+    callerSignal: AbortSignal | undefined,
+    active: Set<CallDeadline>,
+  ) {
     this.#timeoutMs = timeoutMs;
-    this.#caller = caller;
-    this.#underWay = underWay;
-    underWay.add(this);
-    this.#cancelDeadline = clock.after(timeoutMs, () => this.#end('timeout'));
-    caller?.addEventListener('abort', this.#onCallerAbort);
-    if (caller?.aborted) this.#end('cancelled');
+    this.#callerSignal = callerSignal;
+    this.#active = active;
+    active.add(this);
+    this.#cancelTimer = clock.after(timeoutMs, () => this.#end('timeout'));
+    callerSignal?.addEventListener('abort', this.#onCallerAbort);
+    if (callerSignal?.aborted) this.#end('cancelled');
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Ends the call because the client is closed. */
+  /** Aborts the call because the client is closed. */
   close(): void {
     this.#end('closed');
   }
 
-  /** The error that says what ended the call, or `undefined` where it was not ended from outside. */
+  /** The error for the cause of the abort. `undefined` if the call was not aborted. */
   error(action: string, mayHaveRun: boolean): RpcError | undefined {
     if (this.#cause === 'timeout') return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
     if (this.#cause === 'cancelled') return new CancelledError({ action, mayHaveRun });
@@ -38,7 +44,7 @@ export class CallDeadline implements Disposable {
     return undefined;
   }
 
-  /** Waits for a promise that knows no signal. */
+  /** Waits for a promise that accepts no signal. Rejects when the call is aborted. */
   race<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this;
     return new Promise((resolve, reject) => {
@@ -55,8 +61,8 @@ export class CallDeadline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#underWay.delete(this);
-    this.#cancelDeadline();
-    this.#caller?.removeEventListener('abort', this.#onCallerAbort);
+    this.#active.delete(this);
+    this.#cancelTimer();
+    this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
   }
 }

@@ -9,25 +9,25 @@ import {
 import { CircuitOpenError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
 import type { RpcResponse } from './response.ts';
 
-/** This many attempts in a row that the API did not serve mean that it is down. */
-const FAILURES_IN_A_ROW = 10;
-/** The longest that calls are kept from it before one of them may try. */
+/** The number of consecutive failures that opens the circuit. */
+const FAILURES_TO_OPEN = 10;
+/** The longest time that the open circuit blocks all calls before it lets one probe. */
 const MAX_DELAY_MS = 30_000;
 
 /**
- * Keeps calls from an API that is down: they fail at once, until a single one that is let through now and then finds
- * that it is back. Throttling is no outage, and neither is a refusal.
+ * Circuit breaker for an API that is down. Calls fail immediately until a probe call succeeds. Only `UnavailableError`
+ * and `TimeoutError` count as failures; throttling and rejections do not.
  */
 export class Circuit {
   readonly #policy = circuitBreaker(
     handleWhenResult((outcome) => outcome instanceof UnavailableError || outcome instanceof TimeoutError),
     {
-      breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
       halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: MAX_DELAY_MS }),
     },
   );
 
-  /** When an attempt failed last. */
+  /** The time of the last failed attempt. cockatiel uses the wall clock, so this does, too. */
   #failedAt = 0;
 
   constructor() {
@@ -37,14 +37,14 @@ export class Circuit {
   }
 
   /**
-   * Whether calls fail at once. Once the next call may try, it does not count as open: a gateway that is not ready is
-   * given no requests, and only a request can find that the API is back.
+   * Whether calls fail immediately. Becomes `false` as soon as the next call may probe: a load balancer sends no
+   * requests to a gateway that is not ready, and only a request can detect that the API has recovered.
    */
   get isOpen(): boolean {
     return this.#policy.state === CircuitState.Open && Date.now() - this.#failedAt < MAX_DELAY_MS;
   }
 
-  /** Runs an attempt, unless the circuit is open. */
+  /** Runs the attempt, or returns a `CircuitOpenError` without running it. */
   async run(action: string, attempt: () => Promise<RpcResponse | RpcError>): Promise<RpcResponse | RpcError> {
     try {
       return await this.#policy.execute(attempt);

@@ -12,11 +12,31 @@ import {
   TimeoutError,
   UnavailableError,
 } from './errors.ts';
-import type { CallObserver, RpcObserver } from './observer.ts';
 import { type Permit, RateLimiter } from './rate-limiter.ts';
 import { interpret, type RawResponse, type RpcResponse } from './response.ts';
 import { type CallKind, RetryBudget, retryDelay } from './retry.ts';
 import { type Credentials, sign } from './signature.ts';
+
+/** Observes the attempts of all calls, for metrics. */
+export interface RpcObserver {
+  /**
+   * An attempt has ended.
+   *
+   * @param outcome `ok`, or the error's code or class, such as `Throttling.User` or `TimeoutError`
+   * @param ms the duration of the attempt
+   */
+  attempted(action: string, outcome: string, ms: number): void;
+  /** A failed call is about to be retried. */
+  retried(action: string): void;
+}
+
+/** Observes the attempts of one call. They never overlap. */
+export interface CallObserver {
+  /** An attempt is about to be sent. Not called if the circuit is open. */
+  attempting(): void;
+  /** The attempt has ended. */
+  attempted(outcome: RpcResponse | RpcError): void;
+}
 
 export interface RpcClientOptions {
   /** Scheme, host and port of the API, such as `https://vod.cn-shanghai.aliyuncs.com`. */
@@ -24,143 +44,151 @@ export interface RpcClientOptions {
   /** The API's version, such as `2017-03-21`. */
   readonly version: string;
   readonly credentials: CredentialsProvider;
-  /** The time a call may take, all its retries included. */
+  /** The timeout of a call, retries included. */
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** 0 up to 1, for the jitter of retries. */
+  /** Returns a number from 0 up to, but not including, 1, for the jitter of retries. */
   readonly random: () => number;
-  /** How many calls a second of one action are sent at most; throttling lowers it. */
+  /** The highest call rate per action and second. Throttling lowers the rate. */
   readonly callsPerSecond: number;
   readonly observer: RpcObserver;
 }
 
 export interface CallOptions {
   readonly kind: CallKind;
-  /** Aborts where nobody waits for the answer any more. */
+  /** Aborts when nobody waits for the response any longer. */
   readonly signal?: AbortSignal | undefined;
-  /** A place in the quota for the first attempt; without one the call waits for it. */
+  /** A permit for the first attempt. Without one the call waits for the action's quota. */
   readonly permit?: Permit | undefined;
-  /** Told of each attempt that failed, whether it is made again or not. */
+  /** Called after each failed attempt, whether it is retried or not. */
   readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
   readonly observer?: CallObserver | undefined;
 }
 
 type CallParameters = Readonly<Record<string, string>>;
 
-/** Connections to the API at most: what is beyond waits for one, within the call's deadline. */
-const MAX_CONNECTIONS = 64;
-/** Ten jobs with long transcripts are a few megabytes; more than this is no answer. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** A call in progress: its attempts differ only in permit and credentials. */
+interface Call {
+  readonly action: string;
+  readonly parameters: CallParameters;
+  readonly kind: CallKind;
+  readonly observer: CallObserver | undefined;
+  readonly deadline: CallDeadline;
+}
 
-/**
- * Calls actions of one signed RPC API. Knows nothing of what the actions mean.
- */
+/** The maximum number of connections per pool. Further calls wait for one, within their deadline. */
+const MAX_CONNECTIONS = 64;
+/** Ten jobs with long transcripts take a few megabytes. A larger response is invalid. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+/** Calls the actions of one signed RPC API, with retries, a rate limit per action and a circuit breaker. */
 export class RpcClient {
   readonly #options: RpcClientOptions;
   readonly #host: string;
   readonly #pools: Readonly<Record<CallKind, Pool>>;
-  /** The errors of connections that did not come about, be it for the network, DNS or TLS: nothing was sent. */
-  readonly #notConnected = new WeakSet<Error>();
+  /** Errors of connections that were not established (network, DNS, TLS). Nothing was sent on them. */
+  readonly #connectErrors = new WeakSet<Error>();
   readonly #budget = new RetryBudget();
   readonly #circuit = new Circuit();
   readonly #limiters = new Map<string, RateLimiter>();
-  readonly #underWay = new Set<CallDeadline>();
+  readonly #active = new Set<CallDeadline>();
   #closed = false;
 
   constructor(options: RpcClientOptions) {
     this.#options = options;
     this.#host = new URL(options.origin).host;
-    const bounds = {
+    const limits = {
       connections: MAX_CONNECTIONS,
-      maxResponseSize: MAX_ANSWER_BYTES,
-      // The call's own deadline is the only one that counts.
+      maxResponseSize: MAX_RESPONSE_BYTES,
+      // CallDeadline is the only timeout.
       headersTimeout: 0,
       bodyTimeout: 0,
     };
     this.#pools = {
-      read: new Pool(options.origin, bounds),
-      // No keep-alive: a connection that the other side closes while it idles fails the next request on it, and
-      // nobody can tell whether that one was run. A read is sent again; a submit would be lost or paid twice.
-      submit: new Pool(options.origin, { ...bounds, pipelining: 0 }),
+      read: new Pool(options.origin, limits),
+      // No keep-alive: if the server closes an idle connection, the next request on it fails and may or may not have
+      // run. A read is retried, but a submit would be lost or charged twice.
+      submit: new Pool(options.origin, { ...limits, pipelining: 0 }),
     };
     for (const pool of Object.values(this.#pools)) {
-      pool.on('connectionError', (_origin, _targets, error) => this.#notConnected.add(error));
+      pool.on('connectionError', (_origin, _targets, error) => this.#connectErrors.add(error));
     }
   }
 
   /**
-   * Waits for a place in the action's quota. Use the permit for one call, or give it back. Rejects with the signal's
-   * reason.
+   * Waits for a permit from the action's quota. Use it for one call or return it with {@link release}. Rejects with the
+   * signal's reason.
    */
   permit(action: string, signal?: AbortSignal): Promise<Permit> {
     return this.#limiter(action).acquire(signal);
   }
 
-  /** Gives a permit back that was not used. */
+  /** Returns an unused permit. */
   release(action: string): void {
     this.#limiter(action).release();
   }
 
-  /** How many calls of the action a second are sent at most now. */
+  /** The current rate limit of the action, in calls per second. */
   rate(action: string): number {
     return this.#limiter(action).rate;
   }
 
-  /** How long this many more calls of the action would take to find places in its quota, in milliseconds. */
+  /** The estimated time until this many more calls of the action get permits, in milliseconds. */
   delayMs(action: string, calls: number): number {
     return this.#limiter(action).delayMs(calls);
   }
 
-  /** Whether the API has been down of late, so that calls fail at once. */
+  /** Whether calls fail immediately because the API was recently down. */
   get isDown(): boolean {
     return this.#circuit.isOpen;
   }
 
-  /** Runs an action. Rejects with an {@link RpcError}, and with nothing else. */
+  /** Runs an action. Rejects only with an {@link RpcError}. */
   async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcResponse> {
     const { clock, random, timeoutMs, observer } = this.#options;
     const { kind, signal, onFailedAttempt } = options;
-    const deadline = clock.now() + timeoutMs;
-    using ending = new CallDeadline(clock, timeoutMs, signal, this.#underWay);
-    if (this.#closed) ending.close();
+    const endsAt = clock.now() + timeoutMs;
+    using deadline = new CallDeadline(clock, timeoutMs, signal, this.#active);
+    if (this.#closed) deadline.close();
 
+    const call: Call = { action, parameters, kind, observer: options.observer, deadline };
     let { permit } = options;
     let failure: RpcError | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        permit ??= await this.permit(action, ending.signal);
+        permit ??= await this.permit(action, deadline.signal);
       } catch {
-        throw this.#outOfQuota(action, ending, failure);
+        throw this.#noPermitError(call, failure);
       }
-      const outcome = await this.#attempt(action, parameters, options, permit, ending);
+      const outcome = await this.#attempt(call, permit);
       permit = undefined;
       if (!(outcome instanceof RpcError)) {
         this.#budget.succeeded();
         return outcome;
       }
-      // Where the circuit opened in the meantime, the reason why it did tells more.
+      // If the circuit opened during this call, the failure before that is the more useful error.
       if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
       failure = outcome;
       onFailedAttempt?.(outcome);
-      const remainingMs = deadline - clock.now();
-      const wait = retryDelay({ kind, error: outcome, attempt, remainingMs, random: random() });
-      if (wait === undefined || !this.#budget.tryTake()) {
+      const remainingMs = endsAt - clock.now();
+      const delay = retryDelay({ kind, error: outcome, attempt, remainingMs, random: random() });
+      if (delay === undefined || !this.#budget.tryTake()) {
         if (outcome instanceof ThrottledError) outcome.retryAfterMs ??= this.delayMs(action, 1);
         throw outcome;
       }
       try {
-        await sleep(clock, wait, ending.signal);
+        await sleep(clock, delay, deadline.signal);
       } catch {
-        throw ending.error(action, false) ?? outcome;
+        throw deadline.error(action, false) ?? outcome;
       }
       observer.retried(action);
     }
   }
 
-  /** Ends all connections; calls under way fail, and so do calls to come. */
+  /** Closes all connections. Calls in progress and later calls fail. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const ending of this.#underWay) ending.close();
+    for (const deadline of this.#active) deadline.close();
     await Promise.all(Object.values(this.#pools).map((pool) => pool.destroy()));
   }
 
@@ -173,38 +201,33 @@ export class RpcClient {
     return limiter;
   }
 
-  /** The deadline has passed before the quota had a place: that is throttling, by ourselves. */
-  #outOfQuota(action: string, ending: CallDeadline, failure: RpcError | undefined): RpcError {
-    const ended = ending.error(action, false);
-    if (ended && !(ended instanceof TimeoutError)) return ended;
+  /** A deadline that passes before a permit is free counts as throttling. */
+  #noPermitError({ action, deadline }: Call, failure: RpcError | undefined): RpcError {
+    const aborted = deadline.error(action, false);
+    if (aborted && !(aborted instanceof TimeoutError)) return aborted;
     return failure ?? new ThrottledError({ action, retryAfterMs: this.delayMs(action, 1) });
   }
 
-  async #attempt(
-    action: string,
-    parameters: CallParameters,
-    { kind, observer }: CallOptions,
-    permit: Permit,
-    ending: CallDeadline,
-  ): Promise<RpcResponse | RpcError> {
+  async #attempt(call: Call, permit: Permit): Promise<RpcResponse | RpcError> {
+    const { action, observer, deadline } = call;
     let credentials: Credentials;
     try {
-      credentials = await ending.race(this.#options.credentials());
+      credentials = await deadline.race(this.#options.credentials());
     } catch {
       this.release(action);
-      // Not kept as the cause: the vendor's chain quotes files of credentials that it cannot parse.
+      // Without the cause: the vendor's chain quotes the contents of credentials files that it cannot parse.
       return (
-        ending.error(action, false) ?? new UnavailableError('no credentials', { action, mayHaveRun: false })
+        deadline.error(action, false) ?? new UnavailableError('no credentials', { action, mayHaveRun: false })
       );
     }
     const outcome = await this.#circuit.run(action, async () => {
       const startedAt = this.#options.clock.now();
       observer?.attempting();
-      const sent = await this.#exchange(action, parameters, kind, credentials, ending);
-      const name = sent instanceof RpcError ? (sent.code ?? sent.name) : 'ok';
+      const result = await this.#exchange(call, credentials);
+      const name = result instanceof RpcError ? (result.code ?? result.name) : 'ok';
       this.#options.observer.attempted(action, name, this.#options.clock.now() - startedAt);
-      observer?.attempted(sent);
-      return sent;
+      observer?.attempted(result);
+      return result;
     });
     const limiter = this.#limiter(action);
     if (outcome instanceof CircuitOpenError) limiter.release();
@@ -213,43 +236,29 @@ export class RpcClient {
     return outcome;
   }
 
-  async #exchange(
-    action: string,
-    parameters: CallParameters,
-    kind: CallKind,
-    credentials: Credentials,
-    ending: CallDeadline,
-  ): Promise<RpcResponse | RpcError> {
+  async #exchange(call: Call, credentials: Credentials): Promise<RpcResponse | RpcError> {
+    const { action, deadline } = call;
     try {
-      return interpret(action, await this.#send(action, parameters, kind, credentials, ending.signal));
+      return interpret(action, await this.#send(call, credentials));
     } catch (cause) {
-      return ending.error(action, true) ?? this.#connectionError(action, cause);
+      return deadline.error(action, true) ?? this.#connectionError(action, cause);
     }
   }
 
-  async #send(
-    action: string,
-    parameters: CallParameters,
-    kind: CallKind,
-    credentials: Credentials,
-    signal: AbortSignal,
-  ): Promise<RawResponse> {
+  async #send({ action, parameters, kind, deadline }: Call, credentials: Credentials): Promise<RawResponse> {
     const { version, clock } = this.#options;
-    const call = {
-      host: this.#host,
-      action,
-      version,
-      parameters,
-      timestamp: clock.now(),
-      nonce: randomUUID(),
-    };
-    const { method, path, headers } = sign(call, credentials);
+    const timestamp = clock.now();
+    const nonce = randomUUID();
+    const { method, path, headers } = sign(
+      { host: this.#host, action, version, parameters, timestamp, nonce },
+      credentials,
+    );
     const response = await this.#pools[kind].request({
       method,
       path,
-      // Without the second, the answer may come compressed.
+      // Without `accept-encoding` the response may be compressed.
       headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
-      signal,
+      signal: deadline.signal,
     });
     return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
   }
@@ -257,12 +266,12 @@ export class RpcClient {
   #connectionError(action: string, cause: unknown): RpcError {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-      return new InvalidResponseError(`more than ${MAX_ANSWER_BYTES} bytes`, { action, cause });
+      return new InvalidResponseError(`more than ${MAX_RESPONSE_BYTES} bytes`, { action, cause });
     }
     const encodable = !(cause instanceof URIError) && code !== 'UND_ERR_INVALID_ARG';
-    const connected = !(cause instanceof Error && this.#notConnected.has(cause));
+    const connected = !(cause instanceof Error && this.#connectErrors.has(cause));
     const reason = !encodable
-      ? 'a parameter or header that cannot be sent'
+      ? 'a parameter or header cannot be encoded'
       : connected
         ? 'the connection was lost'
         : 'no connection';

@@ -1,13 +1,13 @@
-// The package is CommonJS: Node hands out its exports object as the default import.
+// The package is CommonJS: Node exposes its exports object as the default import.
 import alicloud from '@alicloud/credentials';
 import type { Credentials } from './signature.ts';
 
-/** Gives the credentials to sign the next call with. */
+/** Returns the credentials for the next call. */
 export type CredentialsProvider = () => Promise<Credentials>;
 
 /**
- * The vendor's default chain: environment variables, OIDC role, CLI profile, credentials file, the ECS instance's
- * role, a credentials URI. Temporary credentials are refreshed by it before they expire.
+ * The vendor's default chain: environment variables, OIDC role, CLI profile, credentials file, ECS instance role,
+ * credentials URI. The chain refreshes temporary credentials before they expire.
  */
 export function credentialChain(): CredentialsProvider {
   let chain = new alicloud.default();
@@ -16,10 +16,10 @@ export function credentialChain(): CredentialsProvider {
   async function get(): Promise<Credentials> {
     try {
       const { accessKeyId, accessKeySecret, securityToken } = await chain.getCredential();
-      if (!accessKeyId || !accessKeySecret) throw new Error('the credential chain gave no access key');
+      if (!accessKeyId || !accessKeySecret) throw new Error('the credential chain returned no access key');
       return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
     } catch (error) {
-      // A chain that failed sticks to the source it tried last; a new one starts from the first again.
+      // After a failure, a chain keeps to the source it tried last. A new chain starts from the first source.
       chain = new alicloud.default();
       throw error;
     } finally {
@@ -27,7 +27,7 @@ export function credentialChain(): CredentialsProvider {
     }
   }
 
-  // Calls that come while a source is being asked share its answer: a metadata service is throttled, too.
+  // Concurrent calls share one lookup because metadata services are throttled, too.
   return () => {
     pending ??= get();
     return pending;

@@ -1,17 +1,17 @@
-/** What is known of a call that failed. Never holds a URL, a credential, a signature or the body of an answer. */
+/** The details of a failed call. They never contain a URL, a credential, a signature or a response body. */
 export interface RpcErrorDetails {
   readonly action: string;
   /** The API's error code, such as `Throttling.User`. */
   readonly code?: string | undefined;
-  /** The API's own message; may be shown to those who submitted, not to everybody. */
+  /** The API's own message. It may quote the input, so only the submitter may see it. */
   readonly upstreamMessage?: string | undefined;
   readonly requestId?: string | undefined;
-  /** The HTTP status of the answer, where there was one. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number | undefined;
   readonly cause?: unknown;
 }
 
-/** A call to the API that gave no usable answer. */
+/** A call to the API that returned no usable response. */
 export abstract class RpcError extends Error {
   readonly action: string;
   readonly code: string | undefined;
@@ -19,8 +19,8 @@ export abstract class RpcError extends Error {
   readonly requestId: string | undefined;
   readonly status: number | undefined;
   /**
-   * Whether the API may have run the action all the same. `false` only where that is certain: a submit costs money,
-   * and is sent again on no other ground.
+   * Whether the API may have run the action. `false` only if it certainly did not: a submit costs money and is retried
+   * only then.
    */
   abstract readonly mayHaveRun: boolean;
 
@@ -35,25 +35,25 @@ export abstract class RpcError extends Error {
   }
 }
 
-/** The API refused the call as it is: a parameter, a right, the signature. */
+/** The API rejected the call, for example for a parameter, a permission or the signature. */
 export class RejectedError extends RpcError {
   readonly mayHaveRun = false;
 
   constructor(details: RpcErrorDetails & { code: string }) {
-    super(`VOD refused ${details.action}: ${details.code}`, details);
+    super(`VOD rejected ${details.action}: ${details.code}`, details);
   }
 }
 
-/** More calls than the account's quota allows: the API said so, or the wait for a place in the quota was too long. */
+/** The call exceeds the account's quota: the API throttled it, or no quota was available before the deadline. */
 export class ThrottledError extends RpcError {
   readonly mayHaveRun = false;
-  /** How long to wait before the next try: as the API asked, or else as the client reckons. */
+  /** Milliseconds to wait before the next attempt: the API's `Retry-After`, or else the client's estimate. */
   retryAfterMs: number | undefined;
 
   constructor(details: RpcErrorDetails & { retryAfterMs?: number | undefined }) {
     super(
       details.status === undefined
-        ? `the quota of ${details.action} is used up`
+        ? `the quota of ${details.action} is exhausted`
         : `VOD throttled ${details.action}`,
       details,
     );
@@ -61,23 +61,23 @@ export class ThrottledError extends RpcError {
   }
 }
 
-/** The API did not serve the call: 5xx, a connection refused or lost, no credentials to call with. */
+/** The API did not process the call: HTTP 5xx, a refused or lost connection, or no credentials. */
 export class UnavailableError extends RpcError {
   readonly mayHaveRun: boolean;
-  /** How long the API asked to wait before the next try. */
+  /** The API's `Retry-After` in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     reason: string,
     details: RpcErrorDetails & { mayHaveRun: boolean; retryAfterMs?: number | undefined },
   ) {
-    super(`VOD did not serve ${details.action}: ${reason}`, details);
+    super(`VOD did not process ${details.action}: ${reason}`, details);
     this.mayHaveRun = details.mayHaveRun;
     this.retryAfterMs = details.retryAfterMs;
   }
 }
 
-/** The API has been down of late, and nothing was sent. */
+/** The circuit is open because the API was recently down. Nothing was sent. */
 export class CircuitOpenError extends RpcError {
   readonly mayHaveRun = false;
 
@@ -86,17 +86,17 @@ export class CircuitOpenError extends RpcError {
   }
 }
 
-/** No answer within the deadline, all retries included. */
+/** No response within the deadline, retries included. */
 export class TimeoutError extends RpcError {
   readonly mayHaveRun: boolean;
 
   constructor(timeoutMs: number, details: RpcErrorDetails & { mayHaveRun: boolean }) {
-    super(`VOD did not answer ${details.action} within ${timeoutMs} ms`, details);
+    super(`VOD did not respond to ${details.action} within ${timeoutMs} ms`, details);
     this.mayHaveRun = details.mayHaveRun;
   }
 }
 
-/** The caller went away before there was an answer. */
+/** The caller aborted before the response arrived. */
 export class CancelledError extends RpcError {
   readonly mayHaveRun: boolean;
 
@@ -106,11 +106,34 @@ export class CancelledError extends RpcError {
   }
 }
 
-/** An answer that is not what the documents describe: a proxy's HTML page, an empty body, JSON of another shape. */
+/** A response that no document describes: a proxy's HTML page, an empty body, or JSON of another structure. */
 export class InvalidResponseError extends RpcError {
   readonly mayHaveRun = true;
 
   constructor(problem: string, details: RpcErrorDetails) {
-    super(`VOD's answer to ${details.action} was not understood: ${problem}`, details);
+    super(`VOD's response to ${details.action} is invalid: ${problem}`, details);
   }
+}
+
+const ACCOUNT_CODES = [
+  /AccessKey|SecurityToken|StsToken/i,
+  /^(Incomplete)?Signature/,
+  /^InvalidTimeStamp/,
+  /^(Forbidden|NoPermission)/i,
+  /^OperationDenied\.Suspended/,
+  /^Invalid(Action|Version|Api)\b/i,
+];
+
+/** Whether a rejection concerns the gateway's account or its use of the API. Changed input does not help then. */
+export function isAccountError({ code = '', status }: RejectedError): boolean {
+  return status === 401 || ACCOUNT_CODES.some((pattern) => pattern.test(code));
+}
+
+/**
+ * Whether the API rejected a call because the named object does not exist. The VOD documents list no codes for this.
+ * The API's pattern is `Invalid<Noun>.NotFound` with HTTP 404, such as `InvalidVideo.NotFound`; either part is enough.
+ */
+export function isNotFound(error: unknown): error is RejectedError {
+  if (!(error instanceof RejectedError) || isAccountError(error)) return false;
+  return error.status === 404 || /(NotFound|NotExist)$/i.test(error.code ?? '');
 }

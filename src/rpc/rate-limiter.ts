@@ -1,57 +1,57 @@
 import type { Clock } from '../clock.ts';
 
-/** What is left of the rate after a throttled call. */
+/** The factor by which a throttled call lowers the rate. */
 const BETA = 0.95;
-/** How much the rate grows in a second in which it is used in full, in calls a second. */
+/** The growth of a fully used rate, in calls per second each second. */
 const INCREASE = 2;
-/** The rate never falls below this many calls a second: something has to find out when the quota is back. */
+/** The lowest rate, in calls per second. Some calls are needed to detect that the quota has recovered. */
 const MIN_RATE = 0.5;
-/** What is measured is measured over so long: the API counts by the second. */
+/** The period over which the accepted calls are measured. The API counts calls per second. */
 const WINDOW_MS = 1_000;
 /**
- * What is left of the rate at least, after a throttled call within the first second of a busy time: by then nobody
- * knows whether the quota is small, or somebody else had just used it up.
+ * The lowest factor for a throttled call in the first second after an idle second. Too few calls are measured by then
+ * to tell a small quota from one that another client has just used up.
  */
 const FIRST_SECOND_BETA = 0.7;
-/** How many seconds' worth of calls may be sent at once after a quiet time. */
+/** The size of a burst after an idle time, in seconds of the rate. */
 const BURST_SECONDS = 0.1;
 
-/** Leave to send one call. */
+/** The permission to send one call. */
 export interface Permit {
-  /** When it was given, in Unix milliseconds. */
+  /** When the permit was granted, in Unix milliseconds. */
   readonly at: number;
 }
 
-interface Waiting {
+interface Waiter {
   readonly resolve: (permit: Permit) => void;
   readonly signal: AbortSignal | undefined;
   readonly onAbort: () => void;
 }
 
 /**
- * A token bucket whose rate follows what the API grants: a throttled call cuts it, successes raise it again (additive
- * increase, multiplicative decrease). The quota belongs to a whole account, so this is how several gateways share it
- * without talking to each other.
+ * A token bucket whose rate adapts to the API's quota: throttling lowers it, success raises it (additive increase,
+ * multiplicative decrease). The quota belongs to the account, so several gateways share it without communicating.
  *
- * As in the AWS SDKs' adaptive mode, a cut starts from the rate that was measured; here from that of the calls that
- * were *accepted* in the last second, so that a rate that was set far too high is found out within two seconds.
+ * As in the AWS SDKs' adaptive mode, throttling lowers the measured rate, not the configured one. Here that is the rate
+ * of the calls *accepted* in the last second, so a rate that is configured far too high is corrected within two
+ * seconds.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #maxRate: number;
-  readonly #queue = new Set<Waiting>();
+  readonly #queue = new Set<Waiter>();
   #rate: number;
   #tokens: number;
   #refilledAt: number;
   #cutAt = Number.NEGATIVE_INFINITY;
-  /** When the calls of the last second were accepted, oldest first. */
+  /** The times at which calls were accepted in the last second, oldest first. */
   readonly #accepted: number[] = [];
-  /** Since when permits have been given without a second's pause, and the last one was. */
+  /** The start of the current period without an idle second, and the time of the last permit. */
   #busySince = Number.NEGATIVE_INFINITY;
   #grantedAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
-  /** @param maxRate calls a second */
+  /** @param maxRate the highest rate, in calls per second */
   constructor(clock: Clock, maxRate: number) {
     this.#clock = clock;
     this.#maxRate = maxRate;
@@ -60,47 +60,47 @@ export class RateLimiter {
     this.#refilledAt = clock.now();
   }
 
-  /** Calls a second, as far as is known now. */
+  /** The current rate, in calls per second. */
   get rate(): number {
     return this.#rate;
   }
 
-  /** Waits for the next free place in the quota, first come, first served; rejects with the signal's reason. */
+  /** Waits for a permit, first come, first served. Rejects with the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const waiting: Waiting = {
+      const waiter: Waiter = {
         resolve,
         signal,
         onAbort: () => {
-          this.#queue.delete(waiting);
+          this.#queue.delete(waiter);
           reject(signal?.reason);
         },
       };
-      signal?.addEventListener('abort', waiting.onAbort, { once: true });
-      this.#queue.add(waiting);
+      signal?.addEventListener('abort', waiter.onAbort, { once: true });
+      this.#queue.add(waiter);
       this.#grant();
     });
   }
 
-  /** Gives a permit back that was not used. */
+  /** Returns an unused permit. */
   release(): void {
     this.#tokens += 1;
     this.#grant();
   }
 
-  /** To be told of each call that the API took, whatever it answered. */
+  /** Records a call that the API did not throttle, whatever its response. */
   accepted(): void {
     this.#accepted.push(this.#clock.now());
-    this.#forget();
-    // Rate calls a second of this make INCREASE a second.
+    this.#dropOld();
+    // `rate` calls per second add up to INCREASE.
     this.#refill();
     this.#rate = Math.min(this.#maxRate, this.#rate + INCREASE / this.#rate);
   }
 
-  /** To be told of each call that the API throttled. */
+  /** Records a call that the API throttled. */
   throttled({ at }: Permit): void {
-    // The API counts by the second: until that of the last cut is over, another tells nothing that is not known.
+    // The API counts calls per second: throttling in the second of the last cut has the same cause.
     if (at < this.#cutAt + 1_000) return;
     this.#refill();
     this.#cutAt = this.#clock.now();
@@ -108,7 +108,7 @@ export class RateLimiter {
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
-  /** How long this many more calls would take to be let through, in milliseconds. */
+  /** The estimated time until this many more calls get permits, in milliseconds. */
   delayMs(calls: number): number {
     this.#refill();
     return Math.ceil((Math.max(0, this.#queue.size + calls - this.#tokens) / this.#rate) * 1000);
@@ -118,14 +118,14 @@ export class RateLimiter {
     return Math.max(1, this.#rate * BURST_SECONDS);
   }
 
-  /** Calls a second that the API takes, by what it took in the last second. */
+  /** The calls per second that the API accepts, measured over the last second. */
   #measuredRate(): number {
-    this.#forget();
+    this.#dropOld();
     const atLeast = this.#clock.now() - this.#busySince < WINDOW_MS ? FIRST_SECOND_BETA * this.#rate : 1;
     return Math.max(atLeast, this.#accepted.length);
   }
 
-  #forget(): void {
+  #dropOld(): void {
     const since = this.#clock.now() - WINDOW_MS;
     let old = 0;
     while ((this.#accepted[old] ?? Number.POSITIVE_INFINITY) <= since) old++;
@@ -142,16 +142,16 @@ export class RateLimiter {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#refill();
-    for (const waiting of this.#queue) {
-      // Waiting for a millisecond may bring a hair less than the last token.
+    for (const waiter of this.#queue) {
+      // Rounding: the tokens refilled during the wait may add up to slightly less than 1.
       if (this.#tokens < 1 - 1e-9) break;
       this.#tokens -= 1;
-      this.#queue.delete(waiting);
+      this.#queue.delete(waiter);
       const now = this.#clock.now();
       if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
       this.#grantedAt = now;
-      waiting.signal?.removeEventListener('abort', waiting.onAbort);
-      waiting.resolve({ at: now });
+      waiter.signal?.removeEventListener('abort', waiter.onAbort);
+      waiter.resolve({ at: now });
     }
     if (this.#queue.size > 0) {
       const wait = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);

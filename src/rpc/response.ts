@@ -6,42 +6,41 @@ import {
   UnavailableError,
 } from './errors.ts';
 
-/** An HTTP answer, read to its end. */
+/** An HTTP response with its complete body. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
-/** An answer of the API to a call that it ran. */
+/** The API's response to a call that it ran. */
 export interface RpcResponse {
   readonly action: string;
-  /** What the vendor's support asks for. */
+  /** The id of the call that the vendor's support asks for. */
   readonly requestId: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Tells an answer from an error. Throws nothing: the error is the value. */
+/** Classifies an HTTP response. Returns errors as values and never throws. */
 export function interpret(action: string, raw: RawResponse): RpcResponse | RpcError {
   const body = parseObject(raw.body);
   const requestId = token(body?.RequestId) ?? token(raw.headers['x-acs-request-id']);
   const code = token(body?.Code);
   const upstreamMessage = typeof body?.Message === 'string' ? body.Message : undefined;
-  const asked = retryAfterMs(raw.headers['retry-after']);
+  const retryAfterMs = parseRetryAfter(raw.headers['retry-after']);
   const details = { action, requestId, code, upstreamMessage, status: raw.status };
 
   if (raw.status >= 200 && raw.status < 300) {
     if (!body) return new InvalidResponseError(describe(raw), details);
-    // No action answers with a Code: this is an error, and nobody knows what ran.
-    if (code !== undefined)
-      return new InvalidResponseError(`HTTP ${raw.status} with the code of an error`, details);
+    // Successful responses have no Code. This is an error, and whether the action ran is unknown.
+    if (code !== undefined) return new InvalidResponseError(`HTTP ${raw.status} with an error code`, details);
     return { action, requestId, body };
   }
   if (raw.status === 429 || (code !== undefined && /^Throttling(\.|$)/.test(code))) {
-    return new ThrottledError({ ...details, retryAfterMs: asked });
+    return new ThrottledError({ ...details, retryAfterMs });
   }
   if (raw.status >= 500 || (code !== undefined && /^(InternalError|ServiceUnavailable)$/i.test(code))) {
-    return new UnavailableError(`HTTP ${raw.status}`, { ...details, mayHaveRun: true, retryAfterMs: asked });
+    return new UnavailableError(`HTTP ${raw.status}`, { ...details, mayHaveRun: true, retryAfterMs });
   }
   if (raw.status >= 400 && code !== undefined) return new RejectedError({ ...details, code });
   return new InvalidResponseError(describe(raw), details);
@@ -59,22 +58,22 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 /**
- * Codes and request ids end up in logs and in GraphQL answers: what does not look like one is none. The vendor's
- * samples mask parts of ids by `*`.
+ * A code or a request id. Both appear in logs and GraphQL responses, so any other text is dropped. `*` is allowed
+ * because the vendor's samples mask parts of ids with it.
  */
 function token(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.:*-]{1,128}$/.test(value) ? value : undefined;
 }
 
-/** Tells what came, without a word of its content. */
+/** Describes a response without quoting its body, which may be private. */
 function describe({ status, headers, body }: RawResponse): string {
   const type = typeof headers['content-type'] === 'string' ? headers['content-type'].split(';')[0] : '';
-  const kind = type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? ` of type ${type}` : '';
-  const size = body === '' ? 'an empty body' : `a body of ${Buffer.byteLength(body)} bytes${kind}`;
+  const ofType = type && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? ` of type ${type}` : '';
+  const size = body === '' ? 'an empty body' : `a body of ${Buffer.byteLength(body)} bytes${ofType}`;
   return `HTTP ${status} with ${size}; expected a JSON object`;
 }
 
-/** `Retry-After` in its form of seconds; the form of a date is not in use for throttling. */
-function retryAfterMs(value: unknown): number | undefined {
+/** `Retry-After` in seconds, as milliseconds. Its date format is not used for throttling. */
+function parseRetryAfter(value: unknown): number | undefined {
   return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
 }

@@ -1,9 +1,9 @@
 import { type RpcError, ThrottledError, UnavailableError } from './errors.ts';
 
-/** What it means to send a call twice: a `read` gives the same again, a `submit` is paid for again. */
+/** Whether a call is safe to repeat: a `read` is, a `submit` would be charged twice. */
 export type CallKind = 'read' | 'submit';
 
-/** Everything that the decision rests on. */
+/** The input of the retry decision. */
 export interface FailedAttempt {
   readonly kind: CallKind;
   readonly error: RpcError;
@@ -11,7 +11,7 @@ export interface FailedAttempt {
   readonly attempt: number;
   /** Milliseconds until the call's deadline. */
   readonly remainingMs: number;
-  /** 0 up to 1. */
+  /** From 0 up to, but not including, 1. */
   readonly random: number;
 }
 
@@ -19,36 +19,35 @@ const BASE_MS = 100;
 const CAP_MS = 2_000;
 
 /**
- * Decides whether a failed call is sent again: the milliseconds to wait before that, or `undefined` to give up.
+ * Decides whether a failed call is retried. Returns the milliseconds to wait first, or `undefined` to give up.
  *
- * The wait doubles with each attempt, and half of it is jitter, so that callers who failed together do not come back
- * together. Where it would outlast the deadline, giving up now tells the caller the real reason, and sooner.
+ * The delay doubles with each attempt. Half of it is jitter, so that calls that failed together are not retried
+ * together. A delay beyond the deadline gives up immediately: the caller then gets the real error instead of a timeout.
  */
 export function retryDelay({ kind, error, attempt, remainingMs, random }: FailedAttempt): number | undefined {
   if (!(error instanceof ThrottledError || error instanceof UnavailableError)) return undefined;
   if (kind === 'submit' && error.mayHaveRun) return undefined;
 
   const backoff = Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
-  const wait = Math.max(error.retryAfterMs ?? 0, backoff / 2 + (backoff / 2) * random);
-  return wait < remainingMs ? wait : undefined;
+  const delay = Math.max(error.retryAfterMs ?? 0, backoff / 2 + (backoff / 2) * random);
+  return delay < remainingMs ? delay : undefined;
 }
 
 /**
- * Bounds what retries may add to the load of an upstream in trouble. A retry costs 5 of 500 tokens and a success
- * gives one back, so that in the long run there is at most one retry for every five successes; the amounts are those
- * of the AWS SDKs' standard retry mode.
+ * Limits the load that retries add to an API in trouble. A retry takes 5 of 500 tokens and a success returns one: in
+ * the long run, one retry for every five successes. The numbers are those of the AWS SDKs' standard retry mode.
  */
 export class RetryBudget {
   #tokens = 500;
 
-  /** Takes what one retry costs; `false` where too little is left. */
+  /** Takes the tokens for one retry. Returns `false` if there are too few. */
   tryTake(): boolean {
     if (this.#tokens < 5) return false;
     this.#tokens -= 5;
     return true;
   }
 
-  /** To be told of each call that succeeded. */
+  /** Records a successful call. */
   succeeded(): void {
     this.#tokens = Math.min(500, this.#tokens + 1);
   }

@@ -1,33 +1,34 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /**
- * Signature V3 (`ACS3-HMAC-SHA256`) of Alibaba Cloud's RPC APIs, stage by stage: canonical request, string to sign,
- * signature, `Authorization` header. Source: "V3 request body and signature mechanism" of the vendor's OpenAPI guide.
+ * Signature V3 (`ACS3-HMAC-SHA256`) of Alibaba Cloud's RPC APIs, one function per stage: canonical request, string to
+ * sign, signature, `Authorization` header. Source: "V3 request body and signature mechanism" in the vendor's OpenAPI
+ * guide.
  */
 
-/** An access key; with `securityToken` where it is a temporary one from STS. */
+/** An access key. A temporary key from STS has a `securityToken`. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string | undefined;
 }
 
-/** An RPC call before it is signed. Its body is always empty: all parameters travel in the query. */
+/** An RPC call before it is signed. All parameters are in the query, so the body is empty. */
 export interface UnsignedCall {
   readonly host: string;
   readonly action: string;
   readonly version: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Unix time in milliseconds; the API accepts 15 minutes of difference to its own clock. */
+  /** Unix time in milliseconds. The API accepts a difference of 15 minutes from its own clock. */
   readonly timestamp: number;
-  /** Never used before. */
+  /** Unique per attempt: the API rejects a nonce that it has seen. */
   readonly nonce: string;
 }
 
-/** What goes over the wire. */
+/** The HTTP request of a signed call. */
 export interface SignedCall {
   readonly method: 'POST';
-  /** `/?` and the encoded query. */
+  /** `/?` followed by the encoded query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -35,7 +36,7 @@ export interface SignedCall {
 const ALGORITHM = 'ACS3-HMAC-SHA256';
 const HASH_OF_EMPTY_BODY = sha256('');
 
-/** Signs the call. */
+/** Signs a call: runs the three stages and adds the `Authorization` header. */
 export function sign(call: UnsignedCall, credentials: Credentials): SignedCall {
   const query = canonicalQuery(call.parameters);
   const headers = headersToSign(call, credentials);
@@ -46,16 +47,16 @@ export function sign(call: UnsignedCall, credentials: Credentials): SignedCall {
   return { method: 'POST', path: `/?${query}`, headers: { ...headers, authorization } };
 }
 
-/** RFC 3986: everything but letters, digits and `-_.~` is percent-encoded, as UTF-8. */
+/** Percent-encodes a text as RFC 3986 requires: every UTF-8 byte except letters, digits and `-_.~`. */
 export function percentEncode(text: string): string {
-  // encodeURIComponent leaves these five alone, which RFC 3986 reserves.
+  // RFC 3986 reserves these five characters, which encodeURIComponent does not encode.
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
-/** The parameters encoded and sorted by name: what is signed is also what is sent. */
+/** The encoded parameters, sorted by name. The same text is signed and sent. */
 export function canonicalQuery(parameters: Readonly<Record<string, string>>): string {
   return Object.keys(parameters)
     .sort()
@@ -63,7 +64,7 @@ export function canonicalQuery(parameters: Readonly<Record<string, string>>): st
     .join('&');
 }
 
-/** All headers that are signed, in the order of their names. */
+/** The signed headers, sorted by name. */
 export function headersToSign(call: UnsignedCall, credentials: Credentials): Record<string, string> {
   return {
     host: call.host,
@@ -76,16 +77,18 @@ export function headersToSign(call: UnsignedCall, credentials: Credentials): Rec
   };
 }
 
+/** The first stage. The headers have to be sorted by name. */
 export function canonicalRequest(query: string, headers: Readonly<Record<string, string>>): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}:${value.trim()}\n`);
   return ['POST', '/', query, lines.join(''), headerNames(headers), HASH_OF_EMPTY_BODY].join('\n');
 }
 
+/** The second stage. */
 export function stringToSign(request: string): string {
   return `${ALGORITHM}\n${sha256(request)}`;
 }
 
-/** Hex HMAC-SHA256. */
+/** The third stage: HMAC-SHA256 in hexadecimal. */
 export function signature(text: string, accessKeySecret: string): string {
   return createHmac('sha256', accessKeySecret).update(text).digest('hex');
 }

@@ -6,8 +6,8 @@ import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { isAccountError, rejection } from '../jobs/submit/rejection.ts';
-import { RejectedError, RpcError } from '../rpc/errors.ts';
+import { rejection } from '../jobs/submit/rejection.ts';
+import { isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
 import type { VideoActions } from '../vod/video-results.ts';
 
@@ -15,16 +15,16 @@ export interface VideoResultsOptions {
   readonly vod: VideoActions;
   readonly region: Region;
   readonly clock: Clock;
-  /** For how long a video's results are answered from their last reading; 2 seconds unless given. */
+  /** How long a video's results are cached, in milliseconds. Default: 2,000. */
   readonly freshnessMs?: number;
 }
 
-/** How many videos' results of each kind are kept at most: a long video's tags are some hundred kilobytes. */
+/** The maximum number of cached results of each kind. The tags of a long video take some hundred kilobytes. */
 const MAX_VIDEOS = 200;
 
 /**
- * What AI jobs made of videos, by the video, for all requests of the process: what several look for at once is asked for
- * once, and its answer holds for a moment.
+ * The results of AI jobs by video, for all requests of the process. Concurrent lookups of one video share a call, and
+ * its response is cached briefly.
  */
 export class VideoResults {
   readonly #vod: VideoActions;
@@ -34,65 +34,54 @@ export class VideoResults {
   readonly #images: SharedLookup<readonly VideoAIImage[] | undefined>;
 
   constructor({ vod, region, clock, freshnessMs = 2_000 }: VideoResultsOptions) {
-    const shared = { freshnessMs, maxEntries: MAX_VIDEOS, clock };
+    const lookup = <Value>(action: string, ask: (id: string, signal: AbortSignal) => Promise<Value>) =>
+      new SharedLookup({ action, ask, freshnessMs, maxEntries: MAX_VIDEOS, clock });
     this.#vod = vod;
     this.#region = region;
-    this.#tags = new SharedLookup({
-      ...shared,
-      action: 'GetAIVideoTagResult',
-      ask: (id, signal) => vod.videoTags(id, signal),
-    });
-    this.#dna = new SharedLookup({
-      ...shared,
-      action: 'GetMediaDNAResult',
-      ask: (id, signal) => vod.mediaDNA(id, signal),
-    });
-    this.#images = new SharedLookup({
-      ...shared,
-      action: 'ListAIImageInfo',
-      ask: (id, signal) => vod.aiImages(id, signal),
-    });
+    this.#tags = lookup('GetAIVideoTagResult', (id, signal) => vod.videoTags(id, signal));
+    this.#dna = lookup('GetMediaDNAResult', (id, signal) => vod.mediaDNA(id, signal));
+    this.#images = lookup('ListAIImageInfo', (id, signal) => vod.aiImages(id, signal));
   }
 
-  /** The video's smart tags; `undefined` where it has none, or does not exist. Rejects with an `RpcError`. */
+  /** The video's smart tags. `undefined` if it has none or does not exist. Rejects with an `RpcError`. */
   tags(mediaId: string, signal?: AbortSignal): Promise<VideoTagResult | undefined> {
     return this.#tags.get(mediaId, signal);
   }
 
-  /** The videos like it; `undefined` where it was not compared, or does not exist. Rejects with an `RpcError`. */
+  /** The similar videos. `undefined` if there is no result or no such video. Rejects with an `RpcError`. */
   dna(mediaId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined> {
     return this.#dna.get(mediaId, signal);
   }
 
-  /** The video's covers; `undefined` where it does not exist. Rejects with an `RpcError`. */
+  /** The video's covers. `undefined` if the video does not exist. Rejects with an `RpcError`. */
   images(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined> {
     return this.#images.get(videoId, signal);
   }
 
   /**
-   * Deletes covers, in tens side by side, whoever is still waiting: each ten is deleted, refused or failed by itself.
-   * Rejects with an `RpcError` only where every ten failed.
+   * Deletes covers in concurrent batches, each of which is deleted, rejected or failed independently. It is never
+   * cancelled. Rejects with an `RpcError` only if every batch failed.
    */
   async deleteImages(ids: readonly string[]): Promise<AIImageDeletion> {
     const userErrors = checkImageIds(ids, this.#region);
     if (userErrors.length > 0) return { deletedIds: [], userErrors, failures: [] };
-    const tens = inTens([...new Set(ids)]);
+    const batches = inBatches([...new Set(ids)]);
     try {
-      const outcomes = await Promise.all(tens.map((ten) => this.#deleteTen(ten)));
+      const outcomes = await Promise.all(batches.map((batch) => this.#deleteBatch(batch)));
       const failures = outcomes.flatMap(({ failure }) => failure ?? []);
-      if (failures.length === tens.length && failures[0]) throw failures[0].error;
+      if (failures.length === batches.length && failures[0]) throw failures[0].error;
       return {
         deletedIds: outcomes.flatMap(({ deletedIds }) => deletedIds ?? []),
         userErrors: outcomes.flatMap(({ userError }) => userError ?? []),
         failures,
       };
     } finally {
-      // Nobody knows whose they were.
+      // The videos of the covers are unknown.
       this.#images.dropAll();
     }
   }
 
-  async #deleteTen(ids: readonly string[]): Promise<{
+  async #deleteBatch(ids: readonly string[]): Promise<{
     readonly deletedIds?: readonly string[];
     readonly userError?: UserError;
     readonly failure?: FailedAIImageDeletion;
@@ -103,27 +92,27 @@ export class VideoResults {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       if (!(error instanceof RejectedError) || isAccountError(error)) return { failure: { ids, error } };
-      const refused = rejection(error);
+      const userError = rejection(error);
       return {
-        userError: { ...refused, field: ['ids'], message: `${refused.message} (of ${ids.join(', ')})` },
+        userError: { ...userError, field: ['ids'], message: `${userError.message} (ids: ${ids.join(', ')})` },
       };
     }
   }
 }
 
-/** All mistakes of a deletion; none where it can be sent. */
+/** Checks the ids of a deletion. */
 function checkImageIds(ids: readonly string[], region: Region): readonly UserError[] {
   const errors = [...checkRegion(['ids'], 'IMAGE_AI', region)];
   if (ids.length === 0 || ids.length > MAX_IDS) {
     errors.push(invalid(['ids'], `expected 1 to ${MAX_IDS} ids; got ${ids.length}`));
   }
-  // Of a list that is too long, the ids need not be told one by one.
+  // A list that is too long returns no error for each further id.
   return [...errors, ...ids.slice(0, MAX_IDS).flatMap((id, index) => checkId(['ids', String(index)], id))];
 }
 
-function inTens(ids: readonly string[]): readonly (readonly string[])[] {
+function inBatches(ids: readonly string[]): readonly (readonly string[])[] {
   const count = Math.ceil(ids.length / MAX_IDS_PER_CALL);
-  return Array.from({ length: count }, (_, ten) =>
-    ids.slice(ten * MAX_IDS_PER_CALL, (ten + 1) * MAX_IDS_PER_CALL),
+  return Array.from({ length: count }, (_, index) =>
+    ids.slice(index * MAX_IDS_PER_CALL, (index + 1) * MAX_IDS_PER_CALL),
   );
 }

@@ -1,34 +1,26 @@
 import { z } from 'zod';
 import { Undecodable } from '../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
-import type { AIImageJobSubmission } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
-import type { CallObserver } from '../rpc/observer.ts';
+import type { AIImageJobSubmission, Submitted } from '../domain/submission.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import {
   anything,
+  decodeFailure,
+  decodeJSON,
+  decodeStatus,
+  decodeText,
+  decodeTime,
   numeric,
   optional,
-  readFailure,
-  readJSON,
-  readStatus,
-  readText,
-  readTime,
 } from './fields.ts';
-import {
-  type Answered,
-  assertNothingFound,
-  invalidShape,
-  type JobReader,
-  jobReader,
-  jobsById,
-  type Submitted,
-} from './job-reader.ts';
-import { encodeOwnUserData, encodeUserData, type OwnUserData, withoutOwn } from './user-data.ts';
+import { type JobOrError, type JobReader, jobReader, jobsById } from './job-reader.ts';
+import { assertNothingFound, decodeBody } from './responses.ts';
+import { encodeMarkedUserData, encodeUserData, type GatewayUserData, splitUserData } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
 
-/** What JSON.parse gives is JSON; to check it again would only overflow the stack where it is deep. */
+/** Any JSON, unchecked: it comes from JSON.parse, and a recursive schema would overflow the stack on deep JSON. */
 const json = z.custom<JSONValue>();
 
 const imageTemplateConfig: z.ZodType<AIImageTemplateConfig> = z
@@ -49,37 +41,34 @@ const images: z.ZodType<readonly AIImage[]> = z.array(
 /** The parameters of SubmitAIImageJob. */
 export function encodeAIImageJobSubmission(
   { videoId, templateId, pipelineId, userData }: AIImageJobSubmission,
-  own: OwnUserData = {},
+  gatewayUserData: GatewayUserData = {},
 ): Record<string, string> {
-  const marked = encodeOwnUserData(userData, own);
+  const markedUserData = encodeMarkedUserData(userData, gatewayUserData);
   return {
     VideoId: videoId,
     AITemplateId: templateId,
     ...(pipelineId && { AIPipelineId: pipelineId }),
-    ...(marked && { UserData: marked }),
+    ...(markedUserData && { UserData: markedUserData }),
   };
 }
 
-const submitAnswer = z.object({ JobId: z.string().min(1) });
+const submitResponse = z.object({ JobId: z.string().min(1) });
 
-/** Submits a video for covers; one job comes back. */
+/** Submits a video. The API creates one job. */
 export async function submitAIImageJob(
   rpc: RpcClient,
   submission: AIImageJobSubmission,
-  own: OwnUserData = {},
+  gatewayUserData: GatewayUserData = {},
   observer?: CallObserver,
 ): Promise<Submitted<AIImageJob>> {
-  const parameters = encodeAIImageJobSubmission(submission, own);
-  const answer = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit', observer });
-  const parsed = submitAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  return {
-    requestId: answer.requestId,
-    made: submittedAIImageJob(submission, parsed.data.JobId, answer.requestId),
-  };
+  const parameters = encodeAIImageJobSubmission(submission, gatewayUserData);
+  const response = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit', observer });
+  const { requestId } = response;
+  const { JobId } = decodeBody(response, submitResponse);
+  return { made: submittedAIImageJob(submission, JobId, requestId), requestId };
 }
 
-/** An image job as far as its submission tells. */
+/** An image job of which only its submission and the response to it are known. */
 export function submittedAIImageJob(
   { videoId, templateId, userData }: Partial<AIImageJobSubmission>,
   id: string,
@@ -95,14 +84,14 @@ export function submittedAIImageJob(
     failure: undefined,
     templateId,
     templateConfig: undefined,
-    userData: userData ? readJSON('UserData', encodeUserData(userData), json) : undefined,
+    userData: userData ? decodeJSON('UserData', encodeUserData(userData), json) : undefined,
     submissionId: undefined,
     images: undefined,
     wire: undefined,
   };
 }
 
-const getAnswer = z.object({ AIImageJobList: z.array(z.unknown()).nullish() });
+const getResponse = z.object({ AIImageJobList: z.array(z.unknown()).nullish() });
 const wireAIImageJob = z.object({
   JobId: z.string().min(1),
   VideoId: anything,
@@ -116,52 +105,48 @@ const wireAIImageJob = z.object({
   AIImageResult: anything,
 });
 
-/** Reads image jobs, up to ten a call. */
+/** Reads image jobs with GetAIImageJobs. */
 export function aiImageJobReader(rpc: RpcClient): JobReader<AIImageJob> {
   return jobReader(rpc, 'GetAIImageJobs', decodeAIImageJobs);
 }
 
 function decodeAIImageJobs(
-  answer: RpcResponse,
+  response: RpcResponse,
   ids: readonly string[],
-): ReadonlyMap<string, Answered<AIImageJob>> {
-  const parsed = getAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  const { AIImageJobList } = parsed.data;
-  if (!AIImageJobList) assertNothingFound(answer);
-  return jobsById(answer, ids, AIImageJobList ?? [], wireAIImageJob, decodeAIImageJob);
+): ReadonlyMap<string, JobOrError<AIImageJob>> {
+  const { AIImageJobList } = decodeBody(response, getResponse);
+  if (!AIImageJobList) assertNothingFound(response);
+  const elements = AIImageJobList ?? [];
+  return jobsById({ response, ids, elements, schema: wireAIImageJob, decode: decodeAIImageJob });
 }
 
-/** Decodes one job of GetAIImageJobs' answer; a field that cannot be read spoils that field alone. */
-export function decodeAIImageJob(
-  job: z.infer<typeof wireAIImageJob>,
-  requestId: string | undefined,
-): AIImageJob {
-  const status = readStatus(job.Status);
-  const attached = readJSON('UserData', job.UserData, json);
+/** Decodes one job of GetAIImageJobs. An undecodable field leaves the other fields intact. */
+function decodeAIImageJob(job: z.infer<typeof wireAIImageJob>, requestId: string | undefined): AIImageJob {
+  const status = decodeStatus(job.Status);
+  const wireUserData = decodeJSON('UserData', job.UserData, json);
   const { userData, submissionId } =
-    attached === undefined || attached instanceof Undecodable
-      ? { userData: attached, submissionId: undefined }
-      : withoutOwn(attached);
+    wireUserData === undefined || wireUserData instanceof Undecodable
+      ? { userData: wireUserData, submissionId: undefined }
+      : splitUserData(wireUserData);
   return {
     origin: 'read',
     requestId,
     id: job.JobId,
-    videoId: readText(job.VideoId),
+    videoId: decodeText(job.VideoId),
     status,
-    createdAt: readTime('CreationTime', job.CreationTime),
-    failure: readFailure(status, job.Code, job.Message),
-    templateId: readText(job.TemplateId),
-    templateConfig: readJSON('TemplateConfig', job.TemplateConfig, imageTemplateConfig),
+    createdAt: decodeTime('CreationTime', job.CreationTime),
+    failure: decodeFailure(status, job.Code, job.Message),
+    templateId: decodeText(job.TemplateId),
+    templateConfig: decodeJSON('TemplateConfig', job.TemplateConfig, imageTemplateConfig),
     userData,
     submissionId,
-    images: status === 'SUCCESS' ? readJSON('AIImageResult', job.AIImageResult, images) : undefined,
+    images: status === 'SUCCESS' ? decodeJSON('AIImageResult', job.AIImageResult, images) : undefined,
     wire: job,
   };
 }
 
-/** Decodes a job that was kept: its `wire`, as JSON. */
-export function keptAIImageJob(wire: string): AIImageJob | undefined {
+/** Decodes a stored job: its `wire` as JSON. */
+export function decodeStoredAIImageJob(wire: string): AIImageJob | undefined {
   const job = wireAIImageJob.safeParse(JSON.parse(wire));
   return job.success ? decodeAIImageJob(job.data, undefined) : undefined;
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { AIJob, AIJobType } from '../domain/job.ts';
-import type { AIJobConfig, AIJobSubmission, VideoTagAnalyseType } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import type { AIJobConfig, AIJobSubmission, Submitted, VideoTagAnalyseType } from '../domain/submission.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
-import type { CallObserver } from '../rpc/observer.ts';
 import type { RpcResponse } from '../rpc/response.ts';
-import { anything, readFailure, readStatus, readText, readTime, readType } from './fields.ts';
 import {
-  type Answered,
-  assertNothingFound,
-  invalidShape,
-  type JobReader,
-  jobReader,
-  jobsById,
-  type Submitted,
-} from './job-reader.ts';
-import { readResult } from './result.ts';
-import { encodeOwnUserData, type OwnUserData } from './user-data.ts';
+  anything,
+  decodeFailure,
+  decodeStatus,
+  decodeText,
+  decodeTime,
+  decodeType,
+  rawText,
+} from './fields.ts';
+import { type JobOrError, type JobReader, jobReader, jobsById } from './job-reader.ts';
+import { assertNothingFound, decodeBody } from './responses.ts';
+import { decodeResult } from './result.ts';
+import { encodeMarkedUserData, type GatewayUserData } from './user-data.ts';
 
 /** SubmitAIJob and ListAIJob: smart tags and video DNA. */
 
@@ -33,18 +33,18 @@ const wireAnalyseTypes: Readonly<Record<VideoTagAnalyseType, string>> = {
 /** The parameters of SubmitAIJob. */
 export function encodeAIJobSubmission(
   { mediaId, types, config, userData }: AIJobSubmission,
-  own: OwnUserData = {},
+  gatewayUserData: GatewayUserData = {},
 ): Record<string, string> {
-  const marked = encodeOwnUserData(userData, own);
+  const markedUserData = encodeMarkedUserData(userData, gatewayUserData);
   return {
     MediaId: mediaId,
     ...(types && { Types: [...new Set(types)].map((type) => wireTypes[type]).join(',') }),
     ...(config && { Config: encodeConfig(config) }),
-    ...(marked && { UserData: marked }),
+    ...(markedUserData && { UserData: markedUserData }),
   };
 }
 
-/** `Config`, in the form of the current document: its booleans and lists are strings. */
+/** `Config`, in the format of the current document: booleans and lists are strings. */
 function encodeConfig({ videoTag, mediaDNA }: AIJobConfig): string {
   const analyseTypes = [...new Set(videoTag?.analyseTypes)].map((type) => wireAnalyseTypes[type]).join(',');
   const origASRData = videoTag?.origASRData;
@@ -59,38 +59,35 @@ function encodeConfig({ videoTag, mediaDNA }: AIJobConfig): string {
   });
 }
 
-const submitAnswer = z.object({
+const submitResponse = z.object({
   AIJobList: z.object({
-    // The older sample also has Status, Code, Data and more here, all the placeholder "1": not read.
+    // The older sample also has Status, Code, Data and other keys, all with the placeholder "1". They are ignored.
     AIJob: z.array(z.object({ JobId: z.string().min(1), MediaId: anything, Type: anything })).min(1),
   }),
 });
 
-/** Submits a video; one job for each type comes back. */
+/** Submits a video. The API creates one job per type. */
 export async function submitAIJob(
   rpc: RpcClient,
   submission: AIJobSubmission,
-  own: OwnUserData = {},
+  gatewayUserData: GatewayUserData = {},
   observer?: CallObserver,
 ): Promise<Submitted<readonly AIJob[]>> {
-  const parameters = encodeAIJobSubmission(submission, own);
-  const answer = await rpc.call('SubmitAIJob', parameters, { kind: 'submit', observer });
-  const parsed = submitAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  return {
-    requestId: answer.requestId,
-    made: parsed.data.AIJobList.AIJob.map((job) =>
-      submittedAIJob({
-        id: job.JobId,
-        videoId: readText(job.MediaId) ?? submission.mediaId,
-        type: readType(job.Type),
-        requestId: answer.requestId,
-      }),
-    ),
-  };
+  const parameters = encodeAIJobSubmission(submission, gatewayUserData);
+  const response = await rpc.call('SubmitAIJob', parameters, { kind: 'submit', observer });
+  const { requestId } = response;
+  const made = decodeBody(response, submitResponse).AIJobList.AIJob.map((job) =>
+    submittedAIJob({
+      id: job.JobId,
+      videoId: decodeText(job.MediaId) ?? submission.mediaId,
+      type: decodeType(job.Type),
+      requestId,
+    }),
+  );
+  return { made, requestId };
 }
 
-/** An AI job as far as its submission tells. */
+/** An AI job of which only the response to its submission is known. */
 export function submittedAIJob(known: Pick<AIJob, 'id' | 'videoId' | 'type' | 'requestId'>): AIJob {
   return {
     ...known,
@@ -105,7 +102,7 @@ export function submittedAIJob(known: Pick<AIJob, 'id' | 'videoId' | 'type' | 'r
   };
 }
 
-const listAnswer = z.object({
+const listResponse = z.object({
   AIJobList: z.object({ AIJob: z.array(z.unknown()).nullish() }).nullish(),
   NonExistAIJobIds: z
     .union([z.object({ String: z.union([z.array(z.string()), z.string()]).nullish() }), z.array(z.string())])
@@ -124,64 +121,63 @@ const wireAIJob = z.object({
   Data: anything,
 });
 
-/** Reads AI jobs, up to ten a call. */
+/** Reads AI jobs with ListAIJob. */
 export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
   return jobReader(rpc, 'ListAIJob', decodeAIJobs);
 }
 
-function decodeAIJobs(answer: RpcResponse, ids: readonly string[]): ReadonlyMap<string, Answered<AIJob>> {
-  const parsed = listAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  const { AIJobList, NonExistAIJobIds } = parsed.data;
-  if (!AIJobList && !NonExistAIJobIds) assertNothingFound(answer);
-  const unknown = Array.isArray(NonExistAIJobIds) ? NonExistAIJobIds : NonExistAIJobIds?.String;
-  const unknownIds = typeof unknown === 'string' ? idsInString(answer, unknown) : unknown;
-  return jobsById(answer, ids, AIJobList?.AIJob ?? [], wireAIJob, decodeAIJob, unknownIds ?? undefined);
+function decodeAIJobs(response: RpcResponse, ids: readonly string[]): ReadonlyMap<string, JobOrError<AIJob>> {
+  const { AIJobList, NonExistAIJobIds } = decodeBody(response, listResponse);
+  if (!AIJobList && !NonExistAIJobIds) assertNothingFound(response);
+  const list = Array.isArray(NonExistAIJobIds) ? NonExistAIJobIds : NonExistAIJobIds?.String;
+  return jobsById({
+    response,
+    ids,
+    elements: AIJobList?.AIJob ?? [],
+    schema: wireAIJob,
+    decode: decodeAIJob,
+    unknownIds: typeof list === 'string' ? parseIds(response, list) : (list ?? undefined),
+  });
 }
 
-/** ListAIJob's own sample shows the list of unknown ids as a string that holds a JSON array. */
-function idsInString(answer: RpcResponse, text: string): readonly string[] {
+/** ListAIJob's sample has the unknown ids as a string that holds a JSON array. */
+function parseIds(response: RpcResponse, text: string): readonly string[] {
   if (text.trim() === '') return [];
   try {
     return z.array(z.string()).parse(JSON.parse(text));
   } catch {
-    throw new InvalidResponseError('NonExistAIJobIds is not a list of ids', answer);
+    throw new InvalidResponseError('NonExistAIJobIds is not a list of ids', response);
   }
 }
 
-/** Decodes one job of ListAIJob's answer; a field that cannot be read spoils that field alone. */
+/** Decodes one job of ListAIJob. An undecodable field leaves the other fields intact. */
 export function decodeAIJob(job: z.infer<typeof wireAIJob>, requestId: string | undefined): AIJob {
-  const type = readType(job.Type);
-  const status = readStatus(job.Status);
+  const type = decodeType(job.Type);
+  const status = decodeStatus(job.Status);
   const data = job.Data;
   let result: { readonly value: ReturnType<AIJob['result']> } | undefined;
   return {
     origin: 'read',
     requestId,
     id: job.JobId,
-    videoId: readText(job.MediaId),
+    videoId: decodeText(job.MediaId),
     type,
     status,
-    createdAt: readTime('CreationTime', job.CreationTime),
-    completedAt: readTime('CompleteTime', job.CompleteTime),
-    failure: readFailure(status, job.Code, job.Message),
+    createdAt: decodeTime('CreationTime', job.CreationTime),
+    completedAt: decodeTime('CompleteTime', job.CompleteTime),
+    failure: decodeFailure(status, job.Code, job.Message),
     data: rawText(data),
     result() {
       if (status !== 'SUCCESS') return undefined;
-      result ??= { value: readResult(type, data) };
+      result ??= { value: decodeResult(type, data) };
       return result.value;
     },
     wire: job,
   };
 }
 
-/** Decodes a job that was kept: its `wire`, as JSON. */
-export function keptAIJob(wire: string): AIJob | undefined {
+/** Decodes a stored job: its `wire` as JSON. */
+export function decodeStoredAIJob(wire: string): AIJob | undefined {
   const job = wireAIJob.safeParse(JSON.parse(wire));
   return job.success ? decodeAIJob(job.data, undefined) : undefined;
-}
-
-function rawText(data: unknown): string | undefined {
-  if (data === undefined || data === null) return undefined;
-  return typeof data === 'string' ? data : JSON.stringify(data);
 }

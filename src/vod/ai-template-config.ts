@@ -11,11 +11,12 @@ import type {
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
-import { flag, list, optional, readJSON, word } from './fields.ts';
+import { decodeJSON, flag, isAbsent, list, optional, word } from './fields.ts';
 
-/** `TemplateConfig` of AI templates: AITemplateConfig in the document of the video AI parameters. */
+/** `TemplateConfig` of AI templates. Source: AITemplateConfig in the document on video AI parameters. */
 
-export const wireTypes = {
+/** The template types on the wire. */
+export const wireTemplateTypes = {
   IMAGE: 'AIImage',
   MEDIA_AUDIT: 'AIMediaAudit',
 } as const satisfies Record<AITemplateType, string>;
@@ -39,21 +40,17 @@ const wireRange = {
 
 const wireContent = { SCREEN: 'screen' } as const satisfies Record<AuditContent, string>;
 
-/** The values that each enum of a configuration has. */
-export const configValues = {
-  format: Object.keys(wireFormats),
-  items: Object.keys(wireItems),
-  range: Object.keys(wireRange),
-  content: Object.keys(wireContent),
-} as const;
-
-/** From the API's words to ours. */
-function inverse<Ours extends string>(wire: Readonly<Record<Ours, string>>): Readonly<Record<string, Ours>> {
-  const entries = Object.entries(wire) as [Ours, string][];
-  return Object.fromEntries(entries.map(([ours, theirs]) => [theirs, ours]));
+/** Maps the API's values to the domain's. */
+function inverse<Value extends string>(
+  wire: Readonly<Record<Value, string>>,
+): Readonly<Record<string, Value>> {
+  const entries = Object.entries(wire) as [Value, string][];
+  return Object.fromEntries(entries.map(([value, wireValue]) => [wireValue, value]));
 }
 
-export const templateTypes = inverse<AITemplateType>(wireTypes);
+/** The template types by their names on the wire. */
+export const templateTypes = inverse<AITemplateType>(wireTemplateTypes);
+/** The cover formats by their names on the wire. */
 export const imageFormats = inverse<AIImageFormat>(wireFormats);
 
 const imageConfig: z.ZodType<ImageTemplateConfig> = z
@@ -79,19 +76,19 @@ const mediaAuditConfig: z.ZodType<MediaAuditTemplateConfig> = z
     autoBlock: config.AuditAutoBlock,
   }));
 
-/** Decodes `TemplateConfig` as the template's type says; a value that no document names makes it undecodable. */
-export function readTemplateConfig(
+/** `TemplateConfig`. Its structure depends on the template's type. An undocumented value makes it undecodable. */
+export function decodeTemplateConfig(
   type: Decoded<AITemplateType>,
   config: unknown,
 ): Decoded<AITemplateConfig> {
-  if (type === 'IMAGE') return readJSON<AITemplateConfig>('TemplateConfig', config, imageConfig);
-  if (type === 'MEDIA_AUDIT') return readJSON<AITemplateConfig>('TemplateConfig', config, mediaAuditConfig);
-  return config === undefined || config === null || config === ''
+  if (type === 'IMAGE') return decodeJSON<AITemplateConfig>('TemplateConfig', config, imageConfig);
+  if (type === 'MEDIA_AUDIT') return decodeJSON<AITemplateConfig>('TemplateConfig', config, mediaAuditConfig);
+  return isAbsent(config)
     ? undefined
     : (type ?? new Undecodable('TemplateType', 'the type of the configuration', 'no type'));
 }
 
-/** `TemplateConfig` as the API wants it: all its keys are required, and its booleans are words. */
+/** `TemplateConfig` in the API's format: it requires every key, and booleans are words. */
 export function encodeTemplateConfig(config: AITemplateConfigChange): string {
   if (config.kind === 'IMAGE') {
     const { format, setDefaultCover } = config;

@@ -6,92 +6,90 @@ import type {
   CreateAITemplate,
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
+import type { Submitted } from '../domain/submission.ts';
 import type { RpcClient } from '../rpc/client.ts';
-import { InvalidResponseError } from '../rpc/errors.ts';
+import { InvalidResponseError, isNotFound } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
-import { encodeTemplateConfig, readTemplateConfig, templateTypes, wireTypes } from './ai-template-config.ts';
-import { anything, readText, readTime, readWord } from './fields.ts';
-import { assertDone, assertNothingFound, invalidShape, type Submitted } from './job-reader.ts';
-import { isNotFound } from './not-found.ts';
+import {
+  decodeTemplateConfig,
+  encodeTemplateConfig,
+  templateTypes,
+  wireTemplateTypes,
+} from './ai-template-config.ts';
+import { anything, decodeText, decodeTime, decodeWord, rawText } from './fields.ts';
+import { assertDone, assertNothingFound, decodeBody, decodeIfFound, isEmptyObject } from './responses.ts';
 
 /**
  * AddAITemplate, UpdateAITemplate, DeleteAITemplate, GetAITemplate, ListAITemplate, SetDefaultAITemplate and
- * GetDefaultAITemplate: the actions of AI templates. They reject with an `RpcError`, and with nothing else.
+ * GetDefaultAITemplate: the actions of AI templates. They reject only with an `RpcError`.
  */
 export interface TemplateActions {
-  /** GetAITemplate: `undefined` where there is no such template. */
+  /** GetAITemplate. `undefined` if the template does not exist. */
   aiTemplate(id: string, signal?: AbortSignal): Promise<AITemplate | undefined>;
   /** ListAITemplate: all templates of a type. */
   aiTemplates(type: AITemplateType, signal?: AbortSignal): Promise<readonly AITemplate[]>;
-  /** GetDefaultAITemplate, which knows templates for reviews alone: `undefined` where none is the default. */
+  /** GetDefaultAITemplate, which supports only review templates. `undefined` if there is no default. */
   defaultMediaAuditTemplate(signal?: AbortSignal): Promise<AITemplate | undefined>;
-  /** AddAITemplate: the new template's id. Never sent again where it may have run: each run makes a template. */
+  /** AddAITemplate: the id of the new template. Not retried if it may have run, because each run creates a template. */
   addAITemplate(template: CreateAITemplate): Promise<Submitted<string>>;
-  /** UpdateAITemplate. It wants the name and the configuration: what is not given is read first, and sent unchanged. */
+  /** UpdateAITemplate. The API requires name and configuration, so an absent one is read and sent unchanged. */
   updateAITemplate(change: UpdateAITemplate): Promise<Submitted<string>>;
-  /** DeleteAITemplate. A default template is not deleted. */
+  /** DeleteAITemplate. The API rejects it for a default template. */
   deleteAITemplate(id: string): Promise<Submitted<string>>;
   /** SetDefaultAITemplate. */
   setDefaultAITemplate(id: string): Promise<Submitted<string>>;
 }
 
 /**
- * How updates, deletions and the choice of the default are sent: what they leave behind is the same however often they
- * run, so they are sent again wherever a reading would be. Another's change that comes in between is overwritten, as it
- * would be had it come a moment sooner: this caller is still waiting.
+ * Updates, deletions and the choice of the default are idempotent, so they are retried like reads. A retry may
+ * overwrite another caller's change that was made in between, as a slower first attempt would.
  */
 const idempotent = { kind: 'read' } as const;
 
-/** The actions over a client of the RPC API. */
+/** Creates the actions. */
 export function templateActions(rpc: RpcClient): TemplateActions {
   return {
-    async aiTemplate(id, signal) {
-      try {
-        return decodeTemplate(await rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read', signal }));
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    },
+    aiTemplate: (id, signal) =>
+      decodeIfFound(
+        rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read', signal }),
+        decodeTemplateInfo,
+      ),
     async aiTemplates(type, signal) {
-      const parameters = { TemplateType: wireTypes[type] };
+      const parameters = { TemplateType: wireTemplateTypes[type] };
       return decodeTemplates(await rpc.call('ListAITemplate', parameters, { kind: 'read', signal }));
     },
-    async defaultMediaAuditTemplate(signal) {
-      const parameters = { TemplateType: wireTypes.MEDIA_AUDIT };
-      try {
-        return decodeTemplate(await rpc.call('GetDefaultAITemplate', parameters, { kind: 'read', signal }));
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    },
-    async addAITemplate(template) {
-      const answer = await rpc.call('AddAITemplate', encodeNewTemplate(template), { kind: 'submit' });
-      const parsed = addAnswer.safeParse(answer.body);
-      if (!parsed.success) throw invalidShape(answer, parsed.error);
-      return { made: parsed.data.TemplateId, requestId: answer.requestId };
+    defaultMediaAuditTemplate: (signal) =>
+      decodeIfFound(
+        rpc.call(
+          'GetDefaultAITemplate',
+          { TemplateType: wireTemplateTypes.MEDIA_AUDIT },
+          { kind: 'read', signal },
+        ),
+        decodeTemplateInfo,
+      ),
+    async addAITemplate({ name, config }) {
+      const parameters = {
+        TemplateType: wireTemplateTypes[config.kind],
+        TemplateName: name,
+        TemplateConfig: encodeTemplateConfig(config),
+      };
+      const response = await rpc.call('AddAITemplate', parameters, { kind: 'submit' });
+      return { made: decodeBody(response, addResponse).TemplateId, requestId: response.requestId };
     },
     async updateAITemplate(change) {
-      const parameters = encodeUpdate(change) ?? (await completeUpdate(rpc, change));
+      const parameters = await encodeUpdate(rpc, change);
       return changed(change.id, await rpc.call('UpdateAITemplate', parameters, idempotent));
     },
     async deleteAITemplate(id) {
       let mayHaveRun = false;
+      const onFailedAttempt = (error: { readonly mayHaveRun: boolean }) => {
+        mayHaveRun ||= error.mayHaveRun;
+      };
       try {
-        const answer = await rpc.call(
-          'DeleteAITemplate',
-          { TemplateId: id },
-          {
-            ...idempotent,
-            onFailedAttempt: (error) => {
-              mayHaveRun ||= error.mayHaveRun;
-            },
-          },
-        );
-        return changed(id, answer);
+        const options = { ...idempotent, onFailedAttempt };
+        return changed(id, await rpc.call('DeleteAITemplate', { TemplateId: id }, options));
       } catch (error) {
-        // An earlier attempt has deleted it: its answer is what got lost.
+        // An earlier attempt deleted the template, but its response was lost.
         if (mayHaveRun && isNotFound(error)) return { made: id, requestId: error.requestId };
         throw error;
       }
@@ -102,48 +100,33 @@ export function templateActions(rpc: RpcClient): TemplateActions {
   };
 }
 
-/** The answer repeats the id at best, so it is not read. */
-function changed(id: string, answer: RpcResponse): Submitted<string> {
-  assertDone(answer);
-  return { made: id, requestId: answer.requestId };
+/** The result of a change. The id is the requested one, because not every response repeats it. */
+function changed(id: string, response: RpcResponse): Submitted<string> {
+  assertDone(response);
+  return { made: id, requestId: response.requestId };
 }
 
-/** The parameters of AddAITemplate. */
-export function encodeNewTemplate({ name, config }: CreateAITemplate): Record<string, string> {
-  return {
-    TemplateType: wireTypes[config.kind],
-    TemplateName: name,
-    TemplateConfig: encodeTemplateConfig(config),
-  };
-}
-
-/** The parameters of UpdateAITemplate; `undefined` where the change does not tell all of them. */
-export function encodeUpdate({ id, name, config }: UpdateAITemplate): Record<string, string> | undefined {
-  if (name === undefined || name === null || !config) return undefined;
-  return { TemplateId: id, TemplateName: name, TemplateConfig: encodeTemplateConfig(config) };
-}
-
-/** The rest of the parameters as the API has them now, to the letter. Rejects where there is no such template. */
-async function completeUpdate(
+/** The parameters of UpdateAITemplate. Rejects if the template has to be read and does not exist. */
+async function encodeUpdate(
   rpc: RpcClient,
   { id, name, config }: UpdateAITemplate,
 ): Promise<Record<string, string>> {
-  const answer = await rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read' });
-  const wire = templateAnswer.safeParse(answer.body).data?.TemplateInfo;
-  const TemplateName = name ?? readText(wire?.TemplateName);
-  const TemplateConfig = config ? encodeTemplateConfig(config) : rawText(wire?.TemplateConfig);
+  let TemplateName = name ?? undefined;
+  let TemplateConfig = config ? encodeTemplateConfig(config) : undefined;
   if (TemplateName === undefined || TemplateConfig === undefined) {
-    throw new InvalidResponseError('no name and configuration of a template', answer);
+    const response = await rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read' });
+    const current = templateResponse.safeParse(response.body).data?.TemplateInfo;
+    TemplateName ??= decodeText(current?.TemplateName);
+    // The raw text, so that a configuration with undocumented values is sent unchanged.
+    TemplateConfig ??= rawText(current?.TemplateConfig) || undefined;
+    if (TemplateName === undefined || TemplateConfig === undefined) {
+      throw new InvalidResponseError('a template without name or configuration', response);
+    }
   }
   return { TemplateId: id, TemplateName, TemplateConfig };
 }
 
-function rawText(value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-const addAnswer = z.object({ TemplateId: z.string().min(1) });
+const addResponse = z.object({ TemplateId: z.string().min(1) });
 
 const wireTemplate = z.object({
   TemplateId: z.string().min(1),
@@ -155,49 +138,39 @@ const wireTemplate = z.object({
   CreationTime: anything,
   ModifyTime: anything,
 });
-const templateAnswer = z.object({ TemplateInfo: wireTemplate.nullish() });
-const listAnswer = z.object({ TemplateInfoList: z.array(wireTemplate).nullish() });
+const templateResponse = z.object({ TemplateInfo: wireTemplate.nullish() });
+const listResponse = z.object({ TemplateInfoList: z.array(wireTemplate).nullish() });
 
-function decodeTemplate(answer: RpcResponse): AITemplate | undefined {
-  // As the results of videos are where there are none.
-  if (isEmptyObject(answer.body.TemplateInfo)) return undefined;
-  const parsed = templateAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  const { TemplateInfo } = parsed.data;
-  if (TemplateInfo === undefined) assertNothingFound(answer);
-  return TemplateInfo ? decode(TemplateInfo, answer.requestId) : undefined;
+function decodeTemplateInfo(response: RpcResponse): AITemplate | undefined {
+  if (isEmptyObject(response.body.TemplateInfo)) return undefined;
+  const { TemplateInfo } = decodeBody(response, templateResponse);
+  if (TemplateInfo === undefined) assertNothingFound(response);
+  return TemplateInfo ? decodeTemplate(TemplateInfo, response.requestId) : undefined;
 }
 
-function isEmptyObject(value: unknown): boolean {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && Object.keys(value).length === 0;
-}
-
-function decodeTemplates(answer: RpcResponse): readonly AITemplate[] {
-  const parsed = listAnswer.safeParse(answer.body);
-  if (!parsed.success) throw invalidShape(answer, parsed.error);
-  const { TemplateInfoList } = parsed.data;
-  if (TemplateInfoList === undefined) assertNothingFound(answer);
-  return (TemplateInfoList ?? []).map((template) => decode(template, answer.requestId));
+function decodeTemplates(response: RpcResponse): readonly AITemplate[] {
+  const { TemplateInfoList } = decodeBody(response, listResponse);
+  if (TemplateInfoList === undefined) assertNothingFound(response);
+  return (TemplateInfoList ?? []).map((template) => decodeTemplate(template, response.requestId));
 }
 
 const sources = { System: 'SYSTEM', Custom: 'CUSTOM' } as const satisfies Record<string, AITemplateSource>;
 
-/** ListAITemplate's own sample has `NoDefault`, which its list of values does not. */
+/** ListAITemplate's sample has `NoDefault`, which is missing from its list of values. */
 const defaults = { Default: true, NotDefault: false, NoDefault: false } as const;
 
-/** A field that cannot be read spoils that field alone. */
-function decode(template: z.infer<typeof wireTemplate>, requestId: string | undefined): AITemplate {
-  const type = readWord('TemplateType', template.TemplateType, templateTypes);
+/** Decodes one template. An undecodable field leaves the other fields intact. */
+function decodeTemplate(template: z.infer<typeof wireTemplate>, requestId: string | undefined): AITemplate {
+  const type = decodeWord('TemplateType', template.TemplateType, templateTypes);
   return {
     id: template.TemplateId,
-    name: readText(template.TemplateName),
+    name: decodeText(template.TemplateName),
     type,
-    source: readWord<AITemplateSource>('Source', template.Source, sources),
-    isDefault: readWord<boolean>('IsDefault', template.IsDefault, defaults),
-    createdAt: readTime('CreationTime', template.CreationTime),
-    updatedAt: readTime('ModifyTime', template.ModifyTime),
-    config: readTemplateConfig(type, template.TemplateConfig),
+    source: decodeWord<AITemplateSource>('Source', template.Source, sources),
+    isDefault: decodeWord<boolean>('IsDefault', template.IsDefault, defaults),
+    createdAt: decodeTime('CreationTime', template.CreationTime),
+    updatedAt: decodeTime('ModifyTime', template.ModifyTime),
+    config: decodeTemplateConfig(type, template.TemplateConfig),
     requestId,
   };
 }

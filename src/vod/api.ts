@@ -1,19 +1,18 @@
 import type { AIImageJob, AIJob } from '../domain/job.ts';
-import type { AIImageJobSubmission, AIJobSubmission } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
-import type { CallObserver } from '../rpc/observer.ts';
+import type { AIImageJobSubmission, AIJobSubmission, Submitted } from '../domain/submission.ts';
+import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
-import type { JobReader, Submitted } from './job-reader.ts';
+import type { JobReader } from './job-reader.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
 
-/** The version of the VOD API that is spoken. */
+/** The version of the VOD API. */
 export const VOD_VERSION = '2017-03-21';
 
-/** The actions that make jobs. They reject with an `RpcError`, and with nothing else. */
+/** The actions that create jobs. They reject only with an `RpcError`. */
 export interface SubmitActions {
-  /** The job carries the submission's id in the ledger in its `UserData`, where there is room. */
+  /** `submissionId` is the submission's id in the ledger. It is stored in the job's `UserData` if it fits. */
   submitAIJob(
     submission: AIJobSubmission,
     submissionId?: string,
@@ -26,7 +25,7 @@ export interface SubmitActions {
   ): Promise<Submitted<AIImageJob>>;
 }
 
-/** The actions of VOD, in the gateway's own terms. */
+/** The actions of VOD, with their parameters and responses as domain types. */
 export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
@@ -34,7 +33,7 @@ export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
   readonly aiImageJobs: JobReader<AIImageJob>;
 }
 
-/** The actions over a client of the RPC API; `callbackUrl` is where VOD tells that a job has ended. */
+/** Creates the actions. `callbackUrl` is the URL to which VOD sends an event when a job ends. */
 export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
   return {
     submitAIJob: (submission, submissionId, observer) =>

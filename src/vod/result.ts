@@ -2,17 +2,15 @@ import { z } from 'zod';
 import type { AIJobResult, MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIJobType } from '../domain/job.ts';
-import { int, list, numeric, optional, readJSON } from './fields.ts';
+import { decodeJSON, int, isAbsent, list, numeric, optional } from './fields.ts';
 
 /**
- * What AI jobs found out: the JSON in `Data` of a job, and the same of a video, as GetAIVideoTagResult and
- * GetMediaDNAResult give it. Source: the media AI document that ListAIJob's refers to, and the samples in the documents
- * of the three actions.
+ * Results of AI jobs: the JSON in a job's `Data`, and the JSON of a video in GetAIVideoTagResult and GetMediaDNAResult.
+ * Source: the media AI document to which ListAIJob's document refers, and the samples of the three actions.
  */
 
 /**
- * Times in milliseconds. GetAIVideoTagResult's sample has lists in which one string holds the whole list:
- * `["[\"3260\",\"4000\"]"]`.
+ * Times in milliseconds. In GetAIVideoTagResult's sample, one string holds the whole list: `["[\"3260\",\"4000\"]"]`.
  */
 const times = z
   .unknown()
@@ -20,7 +18,7 @@ const times = z
   .transform((value) => (Array.isArray(value) ? value.flatMap(unpacked) : unpacked(value)))
   .pipe(list(int));
 
-// English samples end their tags with a line break, the Chinese ones of the same actions do not.
+// In the English samples, tags end with a line break. In the Chinese samples of the same actions they do not.
 const tag = z.string().transform((text) => text.trim());
 
 const videoTag = z
@@ -58,7 +56,7 @@ const videoTagResult: z.ZodType<VideoTagResult> = z
     Location: list(videoTag),
     Keyword: list(videoTag),
     Category: list(videoTag),
-    // An object in the samples, an array of such objects in the parameter tables.
+    // An object in the samples, but an array of objects in the parameter tables.
     OrigASRData: z
       .union([z.array(speechTranscript), speechTranscript.transform((transcript) => [transcript])])
       .nullish()
@@ -98,26 +96,24 @@ const mediaDNAResult: z.ZodType<MediaDNAResult> = z
   .object({ VideoDNA: list(mediaDNAMatch) })
   .transform(({ VideoDNA }) => ({ type: 'MEDIA_DNA', matches: VideoDNA }));
 
-/** Smart tags: `Data` of a job, `VideoTagResult` of a video. */
-export function readVideoTagResult(field: string, value: unknown): Decoded<VideoTagResult> {
-  return readJSON(field, value, videoTagResult);
+/** Smart tags: `Data` of a job or `VideoTagResult` of a video. */
+export function decodeVideoTagResult(field: string, value: unknown): Decoded<VideoTagResult> {
+  return decodeJSON(field, value, videoTagResult);
 }
 
-/** Video DNA: `Data` of a job, `DNAResult` of a video. */
-export function readMediaDNAResult(field: string, value: unknown): Decoded<MediaDNAResult> {
-  return readJSON(field, value, mediaDNAResult);
+/** Video DNA: `Data` of a job or `DNAResult` of a video. */
+export function decodeMediaDNAResult(field: string, value: unknown): Decoded<MediaDNAResult> {
+  return decodeJSON(field, value, mediaDNAResult);
 }
 
-/** Decodes `Data` as the job's type says. */
-export function readResult(type: Decoded<AIJobType>, data: unknown): Decoded<AIJobResult> {
-  if (type === 'VIDEO_TAG') return readVideoTagResult('Data', data);
-  if (type === 'MEDIA_DNA') return readMediaDNAResult('Data', data);
-  return data === undefined || data === null || data === ''
-    ? undefined
-    : (type ?? new Undecodable('Type', 'the type of the result', 'no type'));
+/** `Data` of a job. Its structure depends on the job's type. */
+export function decodeResult(type: Decoded<AIJobType>, data: unknown): Decoded<AIJobResult> {
+  if (type === 'VIDEO_TAG') return decodeVideoTagResult('Data', data);
+  if (type === 'MEDIA_DNA') return decodeMediaDNAResult('Data', data);
+  return isAbsent(data) ? undefined : (type ?? new Undecodable('Type', 'the type of the result', 'no type'));
 }
 
-/** The list that a string holds as JSON; anything else is left as it is. */
+/** Parses a string that holds a JSON list. Returns any other value unchanged. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith('[')) return value;
   try {

@@ -32,7 +32,7 @@ describe('an id', () => {
   });
 });
 
-describe('a text in a message', () => {
+describe('a received text', () => {
   it.each([
     ['', 'an empty text'],
     ['a b', '"a b"'],
@@ -40,7 +40,7 @@ describe('a text in a message', () => {
     ['x'.repeat(64), `"${'x'.repeat(64)}"`],
     ['x'.repeat(65), '65 characters'],
     ['🎬'.repeat(65), '65 characters'],
-  ])('%j is told as %s', (text, told) => {
+  ])('%j is described as %s', (text, told) => {
     expect(describeText(text)).toBe(told);
   });
 });

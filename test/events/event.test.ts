@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MARKER_KEY, markerText } from '../../src/domain/marker.ts';
 import { parseEvent } from '../../src/events/event.ts';
+import { encodeMarker, MARKER_KEY } from '../../src/vod/user-data.ts';
 import { payload } from './payload.ts';
 
 const marker = '0198f0a26f5e7c3ab1d24e5f60718293';
@@ -105,7 +105,7 @@ describe('the marker', () => {
   it.each([true, false])(
     'comes back as it was sent, as an object or as a string (own callback: %s)',
     (ownCallback) => {
-      const text = markerText({ submissionId: marker, ownCallback });
+      const text = encodeMarker({ submissionId: marker, ownCallback });
       const extend = { localId: 'ü', [MARKER_KEY]: text };
       expect(markerIn(extend)).toBe(text);
       expect(markerIn(JSON.stringify(extend))).toBe(text);

@@ -52,7 +52,7 @@ describe('an upstream in trouble', () => {
     clock.advance(3_000);
 
     const { errors } = await answer;
-    expect(errors?.[0]?.message).toBe('VOD did not answer ListAIJob within 3000 ms');
+    expect(errors?.[0]?.message).toBe('VOD did not respond to ListAIJob within 3000 ms');
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_TIMEOUT');
   });
 
@@ -81,7 +81,7 @@ describe('an upstream in trouble', () => {
         code: 'UPSTREAM_REJECTED',
         upstream: { code: 'InvalidTimeStamp.Expired' },
       });
-      expect(errors?.[0]?.message).toMatch(/^VOD refused \w+: InvalidTimeStamp\.Expired$/);
+      expect(errors?.[0]?.message).toMatch(/^VOD rejected \w+: InvalidTimeStamp\.Expired$/);
     }
   });
 });

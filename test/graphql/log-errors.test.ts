@@ -34,7 +34,7 @@ describe('the log', () => {
       [
         'warn',
         { error: 'RejectedError', action: 'ListAIJob', code: 'Forbidden.RAM', requestId: 'R', status: 403 },
-        'VOD refused ListAIJob: Forbidden.RAM',
+        'VOD rejected ListAIJob: Forbidden.RAM',
       ],
     ]);
   });

@@ -3,17 +3,17 @@ import { CircuitOpenError, ThrottledError, UnavailableError } from '../../src/rp
 import { failure, read, runningClient, submit } from './running-client.ts';
 import { apiError, json, scriptedServer } from './scripted-server.ts';
 
-// The circuit breaker's library knows no clock but the machine's.
+// cockatiel has no injected clock.
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => vi.useRealTimers());
 
-/** No time for a retry: each call is one attempt. */
+/** Too short for a retry: each call is one attempt. */
 const once = { timeoutMs: 40 };
 const ok = json(200, { RequestId: 'R-ok' });
 const down = apiError(503, 'ServiceUnavailable');
 
-describe('an API that is down', () => {
-  it('is spared after ten failures in a row, probed later, and back with the first success', async () => {
+describe('the circuit', () => {
+  it('opens after ten consecutive failures, probes later, and closes with the first success', async () => {
     let reply = down;
     const { origin, requests } = await scriptedServer([(...call) => reply(...call)]);
     const { client } = runningClient(origin, once);
@@ -21,10 +21,10 @@ describe('an API that is down', () => {
       expect(await failure(read(client))).toBeInstanceOf(UnavailableError);
     expect(client.isDown).toBe(true);
 
-    const refused = await failure(submit(client));
-    expect(refused).toBeInstanceOf(CircuitOpenError);
-    expect(refused.mayHaveRun).toBe(false);
-    expect(refused.message).toBe('VOD is down: SubmitAIJob was not sent');
+    const rejected = await failure(submit(client));
+    expect(rejected).toBeInstanceOf(CircuitOpenError);
+    expect(rejected.mayHaveRun).toBe(false);
+    expect(rejected.message).toBe('VOD is down: SubmitAIJob was not sent');
     expect(requests).toHaveLength(10);
 
     vi.setSystemTime(Date.now() + 60_000);
@@ -40,7 +40,7 @@ describe('an API that is down', () => {
     expect(requests).toHaveLength(13);
   });
 
-  it('is no longer told to be down once a call may find it back, though none has', async () => {
+  it('no longer counts as open once the next call may probe', async () => {
     const { origin } = await scriptedServer([down]);
     const { client } = runningClient(origin, once);
     for (let call = 0; call < 10; call++) await failure(read(client));
@@ -55,7 +55,7 @@ describe('an API that is down', () => {
     expect(client.isDown).toBe(true);
   });
 
-  it('is not one that throttles', async () => {
+  it('stays closed when the API throttles', async () => {
     const { origin, requests } = await scriptedServer([apiError(400, 'Throttling.User')]);
     const { client } = runningClient(origin, once);
     const errors = await Promise.all(Array.from({ length: 30 }, () => failure(read(client))));
@@ -64,7 +64,7 @@ describe('an API that is down', () => {
     expect(requests).toHaveLength(30);
   });
 
-  it('is not one that refuses or that cannot be understood', async () => {
+  it('stays closed when the API rejects calls', async () => {
     const { origin, requests } = await scriptedServer([apiError(403, 'Forbidden.RAM')]);
     const { client } = runningClient(origin, once);
     for (let call = 0; call < 30; call++) await failure(read(client));
@@ -73,8 +73,8 @@ describe('an API that is down', () => {
   });
 });
 
-describe('a call whose retries are cut short by the open circuit', () => {
-  it('fails for the reason that opened it', async () => {
+describe('a call during whose retries the circuit opens', () => {
+  it('fails with the error that opened the circuit', async () => {
     const { origin } = await scriptedServer([down]);
     const { client, clock } = runningClient(origin);
     const calls = Array.from({ length: 12 }, () => failure(read(client)));

@@ -8,13 +8,13 @@ import { apiError, freePort, json, type Reply, reset, scriptedServer } from './s
 const ok = json(200, { RequestId: 'R-ok' });
 const html502: Reply = (response) =>
   response.writeHead(502, { 'content-type': 'text/html' }).end('<html>bad gateway</html>');
-/** Starts an answer and drops the connection in the middle of it. */
+/** Starts a response and closes the connection before its end. */
 const cutShort: Reply = (response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"RequestId":', () => response.destroy());
 };
 
-/** Waits until the call is between two attempts, and ends that wait. */
+/** Waits until the call is between two attempts and ends the delay. */
 async function passRetry(clock: ManualClock): Promise<void> {
   await clock.scheduled(2);
   clock.advance(clock.waits.at(-1) ?? 0);
@@ -33,18 +33,18 @@ const unavailable = {
   'ServiceUnAvailable at 503': apiError(503, 'ServiceUnAvailable'),
   "a proxy's HTML at 502": html502,
   'a reset connection': reset,
-  'an answer cut short': cutShort,
+  'a truncated response': cutShort,
 };
 
 const final = {
-  'a refusal': apiError(403, 'Forbidden.RAM'),
+  'a rejection': apiError(403, 'Forbidden.RAM'),
   'an unknown video': apiError(404, 'InvalidVideo.NotFound'),
   'HTML at 200': ((response) => response.writeHead(200).end('<html>')) satisfies Reply,
   'a redirect': ((response) => response.writeHead(302, { location: '/' }).end()) satisfies Reply,
 };
 
 describe('a read', () => {
-  it.each(Object.entries({ ...throttled, ...unavailable }))('is sent again after %s', async (_, reply) => {
+  it.each(Object.entries({ ...throttled, ...unavailable }))('is retried after %s', async (_, reply) => {
     const { origin, requests } = await scriptedServer([reply, ok]);
     const { client, clock } = runningClient(origin);
     const call = read(client);
@@ -54,7 +54,7 @@ describe('a read', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('is sent again where the connection was refused', async () => {
+  it('is retried if the connection was refused', async () => {
     const port = await freePort();
     const { client, clock } = runningClient(`http://127.0.0.1:${port}`);
     const call = read(client);
@@ -64,7 +64,7 @@ describe('a read', () => {
     await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
   });
 
-  it('is sent again on a new connection where the kept one was closed in the meantime', async () => {
+  it('is retried on a new connection if the server closed the idle one', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin);
     await read(client);
@@ -74,20 +74,20 @@ describe('a read', () => {
     socket.destroy();
     await closed;
     const call = read(client);
-    // Either the client has seen the close by now, or it finds out and tries again.
+    // The client may have noticed the close already; otherwise it retries.
     void clock.scheduled(2).then(() => clock.advance(50));
     await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
     expect(requests).toHaveLength(2);
   });
 
-  it.each(Object.entries(final))('is not sent again after %s', async (_, reply) => {
+  it.each(Object.entries(final))('is not retried after %s', async (_, reply) => {
     const { origin, requests } = await scriptedServer([reply, ok]);
     const { client } = runningClient(origin);
     await failure(read(client));
     expect(requests).toHaveLength(1);
   });
 
-  it('has a fresh nonce and the time of its own in each attempt', async () => {
+  it('has a new nonce and timestamp in each attempt', async () => {
     const { origin, requests } = await scriptedServer([reset, apiError(400, 'Throttling'), ok]);
     const { client, clock } = runningClient(origin);
     const call = read(client);
@@ -103,7 +103,7 @@ describe('a read', () => {
     ]);
   });
 
-  it('waits longer from attempt to attempt, and gives up with the last error before the deadline', async () => {
+  it('is retried with growing delays until the deadline, and fails with the last error', async () => {
     const { origin, requests } = await scriptedServer([apiError(503, 'ServiceUnavailable')]);
     const { client, clock } = runningClient(origin, { timeoutMs: 1_000 });
     const call = failure(read(client));
@@ -115,7 +115,7 @@ describe('a read', () => {
     expect(requests).toHaveLength(5);
   });
 
-  it('waits as long as the API asks', async () => {
+  it("waits for the API's Retry-After", async () => {
     const { origin } = await scriptedServer([apiError(429, 'Throttling', { 'retry-after': '3' }), ok]);
     const { client, clock } = runningClient(origin);
     const call = read(client);
@@ -124,17 +124,17 @@ describe('a read', () => {
     expect(clock.waits).toEqual([TIMEOUT_MS, 3_000]);
   });
 
-  it('gives up at once where the API asks for more than the deadline leaves', async () => {
+  it('is not retried if Retry-After exceeds the deadline', async () => {
     const { origin, requests } = await scriptedServer([apiError(429, 'Throttling', { 'retry-after': '11' })]);
     const { client } = runningClient(origin);
     expect(await failure(read(client))).toBeInstanceOf(ThrottledError);
     expect(requests).toHaveLength(1);
   });
 
-  it('is no longer sent again once the budget of retries is spent, until calls succeed', async () => {
+  it('is not retried once the retry budget is used up, until calls succeed', async () => {
     let reply = apiError(503, 'ServiceUnavailable');
     const { origin, requests } = await scriptedServer([(...call) => reply(...call)]);
-    // A deadline that leaves time for exactly one retry.
+    // Leaves time for exactly one retry.
     const { client, clock } = runningClient(origin, { timeoutMs: 51 });
     const fails = async () => {
       reply = apiError(503, 'ServiceUnavailable');
@@ -146,7 +146,7 @@ describe('a read', () => {
       reply = ok;
       await read(client);
     };
-    // Of 500 tokens, four retries take 20, and the success that keeps the circuit closed gives one back.
+    // Of 500 tokens, four retries take 20. The success keeps the circuit closed and returns one.
     for (let round = 0; round < 26; round++) {
       for (let call = 0; call < 4; call++) await fails();
       await succeeds();
@@ -163,7 +163,7 @@ describe('a read', () => {
 });
 
 describe('a submit', () => {
-  it.each(Object.entries(throttled))('is sent again after %s', async (_, reply) => {
+  it.each(Object.entries(throttled))('is retried after %s', async (_, reply) => {
     const { origin, requests } = await scriptedServer([reply, ok]);
     const { client, clock } = runningClient(origin);
     const call = submit(client);
@@ -172,7 +172,7 @@ describe('a submit', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('is sent again where the connection was refused', async () => {
+  it('is retried if the connection was refused', async () => {
     const port = await freePort();
     const { client, clock } = runningClient(`http://127.0.0.1:${port}`);
     const call = submit(client);
@@ -183,7 +183,7 @@ describe('a submit', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is sent again where no TLS connection came about', async () => {
+  it('is retried if the TLS connection was not established', async () => {
     const { origin } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin.replace('http:', 'https:'), { timeoutMs: 51 });
     const call = failure(submit(client));
@@ -193,7 +193,7 @@ describe('a submit', () => {
     expect(error.mayHaveRun).toBe(false);
   });
 
-  it.each(Object.entries(unavailable))('is never sent again after %s', async (_, reply) => {
+  it.each(Object.entries(unavailable))('is never retried after %s', async (_, reply) => {
     const { origin, requests } = await scriptedServer([reply, ok]);
     const { client, clock } = runningClient(origin);
     const error = await failure(submit(client));
@@ -203,7 +203,7 @@ describe('a submit', () => {
     expect(clock.waits).toEqual([TIMEOUT_MS]);
   });
 
-  it.each(Object.entries(final))('is not sent again after %s', async (_, reply) => {
+  it.each(Object.entries(final))('is not retried after %s', async (_, reply) => {
     const { origin, requests } = await scriptedServer([reply, ok]);
     const { client } = runningClient(origin);
     await failure(submit(client));

@@ -5,18 +5,18 @@ import { canonicalRequest, signature, stringToSign } from '../../src/rpc/signatu
 import { credentials, failure, read, runningClient, submit } from './running-client.ts';
 import { apiError, freePort, json, type ReceivedRequest, scriptedServer } from './scripted-server.ts';
 
-const ok = json(200, { RequestId: 'R-ok', Answer: 42 });
+const ok = json(200, { RequestId: 'R-ok', Number: 42 });
 
 describe('a call', () => {
-  it('is one signed POST with an empty body, its parameters in the query', async () => {
+  it('is one signed POST with an empty body and its parameters in the query', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin);
-    const answer = await client.call('ListAIJob', { JobIds: 'a,b', Extra: '视频 *' }, { kind: 'read' });
+    const response = await client.call('ListAIJob', { JobIds: 'a,b', Extra: '视频 *' }, { kind: 'read' });
 
-    expect(answer).toEqual({
+    expect(response).toEqual({
       action: 'ListAIJob',
       requestId: 'R-ok',
-      body: { RequestId: 'R-ok', Answer: 42 },
+      body: { RequestId: 'R-ok', Number: 42 },
     });
     expect(requests).toHaveLength(1);
     const { method, path, headers, body } = requests[0] as ReceivedRequest;
@@ -31,7 +31,7 @@ describe('a call', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('carries a signature over exactly what arrived', async () => {
+  it('has a valid signature of the received request', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const securityToken = 'CAIS+token/==';
     const { client } = runningClient(origin, {
@@ -63,12 +63,12 @@ describe('a call', () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client } = runningClient(origin);
     for (let call = 0; call < 10; call++) await read(client);
-    // A call that follows at once finds the first connection still at the end of its answer, and opens a second.
+    // If the first response has not quite ended when the next call starts, undici opens a second connection.
     expect(new Set(requests.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2);
     expect(new Set(requests.map(({ headers }) => headers.connection))).toEqual(new Set(['keep-alive']));
   });
 
-  it('opens a connection for each submit', async () => {
+  it('opens a new connection for each submit', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client } = runningClient(origin);
     for (let call = 0; call < 3; call++) await submit(client);
@@ -76,10 +76,10 @@ describe('a call', () => {
     expect(requests.map(({ headers }) => headers.connection)).toEqual(Array(3).fill('close'));
   });
 
-  it('runs beside others of its kind', async () => {
+  it('runs concurrently with others', async () => {
     const other = Promise.withResolvers<void>();
     const { origin } = await scriptedServer([
-      // Answered only when the other call has come, too.
+      // Responds only after the other call has arrived.
       (response, request) => void other.promise.then(() => ok(response, request)),
       (response, request) => {
         ok(response, request);
@@ -90,15 +90,15 @@ describe('a call', () => {
     await expect(Promise.all([read(client), read(client)])).resolves.toHaveLength(2);
   });
 
-  it('is refused by an answer of more than 32 MiB', async () => {
+  it('fails if the response exceeds 32 MiB', async () => {
     const { origin } = await scriptedServer([json(200, { Data: 'x'.repeat(32 * 1024 * 1024) })]);
     const { client } = runningClient(origin);
     const error = await failure(read(client));
     expect(error).toBeInstanceOf(InvalidResponseError);
-    expect(error.message).toBe("VOD's answer to ListAIJob was not understood: more than 33554432 bytes");
+    expect(error.message).toBe("VOD's response to ListAIJob is invalid: more than 33554432 bytes");
   });
 
-  it('takes an answer that is large but within bounds, and cuts no character in two', async () => {
+  it('accepts a large response and splits no character', async () => {
     const text = '视'.repeat(1_000_000);
     const { origin } = await scriptedServer([json(200, { Data: text })]);
     const { client } = runningClient(origin);
@@ -108,7 +108,7 @@ describe('a call', () => {
 });
 
 describe('credentials', () => {
-  it('are asked for anew for each attempt', async () => {
+  it('are requested for each attempt', async () => {
     const { origin, requests } = await scriptedServer([apiError(503, 'ServiceUnavailable'), ok]);
     let lookups = 0;
     const { client, clock } = runningClient(origin, {
@@ -123,7 +123,7 @@ describe('credentials', () => {
     ).toEqual(['id-1', 'id-2']);
   });
 
-  it('that fail once are asked for again, even for a submit', async () => {
+  it('are requested again after a failure, even for a submit', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     let lookups = 0;
     const { client, clock } = runningClient(origin, {
@@ -139,7 +139,7 @@ describe('credentials', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('that keep failing fail the call, with no word of what the source said', async () => {
+  it('that are unavailable fail the call, without quoting their source', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin, {
       timeoutMs: 120,
@@ -153,27 +153,27 @@ describe('credentials', () => {
     const error = await call;
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toMatchObject({ action: 'ListAIJob', mayHaveRun: false });
-    expect(error.message).toBe('VOD did not serve ListAIJob: no credentials');
+    expect(error.message).toBe('VOD did not process ListAIJob: no credentials');
     expect(requests).toEqual([]);
   });
 
-  it('whose lookup throws at once fail the call the same way', async () => {
+  it('whose provider throws synchronously fail the call, too', async () => {
     const { client } = runningClient('http://127.0.0.1:1', {
       timeoutMs: 1,
       credentials: () => {
         throw new Error('thrown, not rejected');
       },
     });
-    expect((await failure(read(client))).message).toBe('VOD did not serve ListAIJob: no credentials');
+    expect((await failure(read(client))).message).toBe('VOD did not process ListAIJob: no credentials');
   });
 });
 
 describe('an error', () => {
-  it('holds no URL, parameter, credential or signature', async () => {
+  it('contains no URL, parameter, credential or signature', async () => {
     const securityToken = 'test-security-token';
     const echo = JSON.stringify({ ...credentials, securityToken });
     const { origin } = await scriptedServer([
-      json(403, { RequestId: 'R', Code: 'SignatureDoesNotMatch', Message: 'refused' }),
+      json(403, { RequestId: 'R', Code: 'SignatureDoesNotMatch', Message: 'rejected' }),
       json(200, [echo]),
       (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(`<p>${echo}</p>`),
       (response) => response.writeHead(302, { location: `http://elsewhere/?${echo}` }).end(echo),
@@ -181,10 +181,10 @@ describe('an error', () => {
     ]);
     const options = { timeoutMs: 1, credentials: async () => ({ ...credentials, securityToken }) };
     const { client } = runningClient(origin, options);
-    const refused = runningClient(`http://127.0.0.1:${await freePort()}`, options);
+    const unreachable = runningClient(`http://127.0.0.1:${await freePort()}`, options);
     const errors = [];
     for (let call = 0; call < 5; call++) errors.push(await failure(read(client)));
-    errors.push(await failure(read(refused.client)));
+    errors.push(await failure(read(unreachable.client)));
 
     expect(errors.map(({ name }) => name)).toEqual([
       'RejectedError',
@@ -208,13 +208,13 @@ describe('an error', () => {
     }
   });
 
-  it("tells the API's own code, message and RequestId apart from its own message", async () => {
+  it("has the API's code, message and RequestId apart from its own message", async () => {
     const { origin } = await scriptedServer([apiError(404, 'InvalidVideo.NotFound')]);
     const { client } = runningClient(origin);
     const error = await failure(submit(client));
     expect(error).toBeInstanceOf(RejectedError);
     expect(error).toMatchObject({
-      message: 'VOD refused SubmitAIJob: InvalidVideo.NotFound',
+      message: 'VOD rejected SubmitAIJob: InvalidVideo.NotFound',
       action: 'SubmitAIJob',
       code: 'InvalidVideo.NotFound',
       upstreamMessage: 'some message',
@@ -224,7 +224,7 @@ describe('an error', () => {
     });
   });
 
-  it('is an RpcError even where the call cannot be put on the wire, and says that nothing was sent', async () => {
+  it('is an RpcError with nothing sent if the call cannot be encoded', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const token = runningClient(origin, {
       timeoutMs: 1,
@@ -232,7 +232,7 @@ describe('an error', () => {
     });
     expect(await failure(submit(token.client))).toMatchObject({
       message:
-        'VOD did not serve SubmitAIJob: a parameter or header that cannot be sent (UND_ERR_INVALID_ARG)',
+        'VOD did not process SubmitAIJob: a parameter or header cannot be encoded (UND_ERR_INVALID_ARG)',
       mayHaveRun: false,
     });
     const { client } = runningClient(origin, { timeoutMs: 1 });

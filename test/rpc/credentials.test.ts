@@ -13,7 +13,7 @@ const URI = 'ALIBABA_CLOUD_CREDENTIALS_URI';
 
 let home: string;
 
-// A machine on which no source of credentials is configured, nor any asked over the network.
+// No source of credentials is configured, and none is on the network.
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'credentials-'));
   for (const name of Object.keys(process.env).filter((name) => name.startsWith('ALIBABA_CLOUD_'))) {
@@ -49,7 +49,7 @@ describe('the chain', () => {
     });
   });
 
-  it('follows a key that changes', async () => {
+  it('detects a changed key', async () => {
     vi.stubEnv(ID, 'first');
     vi.stubEnv(SECRET, 'secret');
     const get = credentialChain();
@@ -71,7 +71,7 @@ describe('the chain', () => {
     });
   });
 
-  it('goes by the environment before any file', async () => {
+  it('prefers the environment to files', async () => {
     vi.stubEnv(ID, 'id');
     vi.stubEnv(SECRET, 'secret');
     vi.stubEnv(FILE, join(home, 'missing'));
@@ -89,7 +89,7 @@ describe('a lookup', () => {
   });
   const broken: Reply = (response) => response.writeHead(500).end();
 
-  it('is shared by those who come while it runs', async () => {
+  it('is shared by concurrent calls', async () => {
     const { origin, requests } = await scriptedServer([temporary]);
     vi.stubEnv(URI, origin);
     const get = credentialChain();
@@ -98,7 +98,7 @@ describe('a lookup', () => {
     expect(new Set(all.map(({ securityToken }) => securityToken))).toEqual(new Set(['uri-token']));
   });
 
-  it('that fails fails for all who share it, and the next one starts over', async () => {
+  it('that fails, fails for all calls that share it; the next one starts over', async () => {
     const { origin, requests } = await scriptedServer([broken, temporary]);
     vi.stubEnv(URI, origin);
     const get = credentialChain();
@@ -108,7 +108,7 @@ describe('a lookup', () => {
     await expect(get()).resolves.toMatchObject({ accessKeyId: 'uri-id' });
   });
 
-  it('after a failure finds a source that stands earlier in the chain', async () => {
+  it('after a failure finds a source that is earlier in the chain', async () => {
     const get = credentialChain();
     await expect(get()).rejects.toThrow('unable to get credentials from any of the providers');
     vi.stubEnv(ID, 'id');

@@ -7,8 +7,8 @@ function limiterAt(callsPerSecond: number) {
   return { clock, limiter: new RateLimiter(clock, callsPerSecond) };
 }
 
-/** Asks for this many permits; those given are in the list. */
-function asked(limiter: RateLimiter, count: number): Permit[] {
+/** Requests this many permits. The returned list receives those that are granted. */
+function requestPermits(limiter: RateLimiter, count: number): Permit[] {
   const permits: Permit[] = [];
   for (let call = 0; call < count; call++) void limiter.acquire().then((permit) => permits.push(permit));
   return permits;
@@ -22,7 +22,7 @@ async function seconds(clock: ManualClock, count: number, each: () => void = () 
   }
 }
 
-/** An API that grants so many calls in each second, and throttles the rest. */
+/** An API that accepts this many calls in each second and throttles the rest. */
 class Quota {
   granted = 0;
   throttled = 0;
@@ -51,7 +51,7 @@ class Quota {
   }
 }
 
-/** Keeps a client busy that sends whenever it may. */
+/** A client that sends whenever it gets a permit. */
 function busy(limiter: RateLimiter, quota: Quota): void {
   void limiter.acquire().then((permit) => {
     quota.take(limiter, permit);
@@ -60,9 +60,9 @@ function busy(limiter: RateLimiter, quota: Quota): void {
 }
 
 describe('the rate', () => {
-  it('lets calls through at once after a quiet time, and then at its pace', async () => {
+  it('allows a burst after an idle time, and then its calls per second', async () => {
     const { clock, limiter } = limiterAt(50);
-    const permits = asked(limiter, 30);
+    const permits = requestPermits(limiter, 30);
     await Promise.resolve();
     expect(permits).toHaveLength(5);
 
@@ -73,15 +73,15 @@ describe('the rate', () => {
     expect(permits).toHaveLength(16);
   });
 
-  it('is used in full', async () => {
+  it('is fully used', async () => {
     const { clock, limiter } = limiterAt(50);
-    const permits = asked(limiter, 1_000);
+    const permits = requestPermits(limiter, 1_000);
     await seconds(clock, 10);
     expect(permits.length).toBeGreaterThanOrEqual(500);
     expect(permits.length).toBeLessThanOrEqual(506);
   });
 
-  it('serves those who wait in the order in which they came', async () => {
+  it('grants permits in the order of the requests', async () => {
     const { clock, limiter } = limiterAt(10);
     const order: number[] = [];
     for (let call = 0; call < 5; call++) void limiter.acquire().then(() => order.push(call));
@@ -89,12 +89,12 @@ describe('the rate', () => {
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('forgets those who stop waiting, and takes back what was not used', async () => {
+  it('drops aborted requests and accepts returned permits', async () => {
     const { clock, limiter } = limiterAt(1);
     await limiter.acquire();
     const leaving = new AbortController();
     const left = limiter.acquire(leaving.signal);
-    const stays = asked(limiter, 1);
+    const stays = requestPermits(limiter, 1);
     leaving.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     expect(limiter.delayMs(0)).toBe(1_000);
@@ -107,7 +107,7 @@ describe('the rate', () => {
 });
 
 describe('throttling', () => {
-  it('cuts the rate below what was accepted of late, however high it was set', async () => {
+  it('lowers the rate below the recently accepted calls, however high it is configured', async () => {
     const { clock, limiter } = limiterAt(1_000);
     const quota = new Quota(clock, 50);
     busy(limiter, quota);
@@ -118,7 +118,7 @@ describe('throttling', () => {
     expect(limiter.rate).toBeLessThan(60);
   });
 
-  it('cuts once for all calls that were out at the time', async () => {
+  it('lowers the rate once for all calls in progress', async () => {
     const { clock, limiter } = limiterAt(100);
     for (let step = 0; step < 3; step++) {
       await limiter.acquire();
@@ -132,14 +132,14 @@ describe('throttling', () => {
     expect(limiter.rate).toBeCloseTo(0.95 * 50, 0);
   });
 
-  it('right after a pause cuts the rate by a third at most: somebody else may have used the quota up', async () => {
+  it('right after an idle time lowers the rate by at most a third: another client may have used the quota', async () => {
     const { clock, limiter } = limiterAt(50);
     clock.advance(10_000);
     limiter.throttled(await limiter.acquire());
     expect(limiter.rate).toBeGreaterThan(0.65 * 50);
   });
 
-  it('leaves at least nine tenths of the quota in use, with few calls too many', async () => {
+  it('keeps at least nine tenths of the quota in use, with few throttled calls', async () => {
     const { clock, limiter } = limiterAt(1_000);
     const quota = new Quota(clock, 50);
     busy(limiter, quota);
@@ -153,7 +153,7 @@ describe('throttling', () => {
     expect(quota.throttled - throttledBefore).toBeLessThan(0.05 * 50 * 60);
   });
 
-  it('lets two who do not know of each other share one quota', async () => {
+  it('lets two independent clients share one quota', async () => {
     const clock = new ManualClock();
     const quota = new Quota(clock, 100);
     const shares = [0, 0];
@@ -176,7 +176,7 @@ describe('throttling', () => {
     expect(quota.throttled / quota.granted).toBeLessThan(0.1);
   });
 
-  it('gives way to growth again, up to the rate that was set', async () => {
+  it('is followed by growth up to the configured rate', async () => {
     const { clock, limiter } = limiterAt(20);
     limiter.throttled(await limiter.acquire());
     expect(limiter.rate).toBeLessThan(15);

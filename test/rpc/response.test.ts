@@ -24,14 +24,14 @@ function apiError(Code: unknown): object {
   };
 }
 
-function errorOf(answer: RawResponse): RpcError {
-  const outcome = interpret('ListAIJob', answer);
-  if (!(outcome instanceof RpcError)) throw new Error('expected an error, got an answer');
+function errorOf(response: RawResponse): RpcError {
+  const outcome = interpret('ListAIJob', response);
+  if (!(outcome instanceof RpcError)) throw new Error('expected an error; got a response');
   return outcome;
 }
 
-describe('a 2xx answer', () => {
-  it('is the JSON object with its RequestId', () => {
+describe('a 2xx response', () => {
+  it('returns the JSON object and its RequestId', () => {
     expect(interpret('ListAIJob', raw(200, { RequestId: 'R-1', AIJobList: {} }))).toEqual({
       action: 'ListAIJob',
       requestId: 'R-1',
@@ -49,11 +49,11 @@ describe('a 2xx answer', () => {
   ])('with %s is invalid', (_, body, problem) => {
     const error = errorOf(raw(200, body, { 'content-type': 'text/html; charset=utf-8' }));
     expect(error).toBeInstanceOf(InvalidResponseError);
-    expect(error.message).toBe(`VOD's answer to ListAIJob was not understood: ${problem}`);
+    expect(error.message).toBe(`VOD's response to ListAIJob is invalid: ${problem}`);
     expect(error.mayHaveRun).toBe(true);
   });
 
-  it('does not repeat a content type that does not look like one', () => {
+  it('does not quote a malformed content type', () => {
     const error = errorOf(raw(200, 'x', { 'content-type': `text/${SECRET}?x=/y` }));
     expect(error.message).toContain('a body of 1 bytes; expected');
     expect(errorOf(raw(200, 'x', { 'content-type': ['a/b', 'c/d'] })).message).not.toContain('a/b');
@@ -64,29 +64,24 @@ describe('the RequestId', () => {
   const header = { 'x-acs-request-id': 'R-header' };
 
   it.each([
-    ['in the body goes first', { RequestId: 'R-body' }, header, 'R-body'],
-    ['is taken from the header where the body has none', {}, header, 'R-header'],
-    ['is taken from the header where the body has no text', { RequestId: 7 }, header, 'R-header'],
-    ['is taken from the header where the body has an odd one', { RequestId: 'a b\n' }, header, 'R-header'],
-    [
-      'is none where nothing looks like one',
-      { RequestId: '' },
-      { 'x-acs-request-id': '<script>' },
-      undefined,
-    ],
-    ['is none where the header came twice', {}, { 'x-acs-request-id': ['a', 'b'] }, undefined],
-    ['is none beyond 128 characters', { RequestId: 'x'.repeat(129) }, {}, undefined],
+    ['in the body takes precedence', { RequestId: 'R-body' }, header, 'R-body'],
+    ['is taken from the header if the body has none', {}, header, 'R-header'],
+    ['is taken from the header if it is not a string in the body', { RequestId: 7 }, header, 'R-header'],
+    ['is taken from the header if it is malformed in the body', { RequestId: 'a b\n' }, header, 'R-header'],
+    ['is absent if both are malformed', { RequestId: '' }, { 'x-acs-request-id': '<script>' }, undefined],
+    ['is absent if the header occurs twice', {}, { 'x-acs-request-id': ['a', 'b'] }, undefined],
+    ['is absent if it has more than 128 characters', { RequestId: 'x'.repeat(129) }, {}, undefined],
   ])('%s', (_, body, headers, expected) => {
     expect(interpret('ListAIJob', raw(200, body, headers)).requestId).toBe(expected);
     expect(errorOf(raw(400, { Code: 'InvalidParameter', ...body }, headers)).requestId).toBe(expected);
   });
 
-  it("of a proxy's HTML is that of the header", () => {
+  it("is taken from the header of a proxy's HTML response", () => {
     expect(errorOf(raw(502, '<html>', header)).requestId).toBe('R-header');
   });
 });
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   it.each([
     [400, 'MissingParameter'],
     [400, 'MissingMediaId'],
@@ -97,13 +92,13 @@ describe('a refusal', () => {
     [403, 'OperationDenied.Suspended'],
     [404, 'InvalidVideo.NotFound'],
     [404, 'InvalidAccessKeyId.NotFound'],
-    // Not a throttling, whatever its name begins with.
+    // Not throttling, in spite of its prefix.
     [400, 'ThrottlingPolicyInvalid'],
-  ])('at %i with %s ran nothing', (status, code) => {
+  ])('with HTTP %i and %s is certain that nothing ran', (status, code) => {
     const error = errorOf(raw(status, apiError(code)));
     expect(error).toBeInstanceOf(RejectedError);
     expect(error).toMatchObject({
-      message: `VOD refused ListAIJob: ${code}`,
+      message: `VOD rejected ListAIJob: ${code}`,
       code,
       status,
       requestId: 'R-1',
@@ -114,10 +109,10 @@ describe('a refusal', () => {
 
   it.each([
     ['no code', { Message: SECRET }],
-    ['a code that is no text', apiError(7)],
+    ['a code that is not a string', apiError(7)],
     ['a code that is prose', apiError(`${SECRET} and more`)],
-    ['no JSON', `<html>${SECRET}</html>`],
-    ['nothing', ''],
+    ['a body that is not JSON', `<html>${SECRET}</html>`],
+    ['an empty body', ''],
   ])('with %s is invalid', (_, body) => {
     const error = errorOf(raw(403, body));
     expect(error).toBeInstanceOf(InvalidResponseError);
@@ -136,7 +131,7 @@ describe('throttling', () => {
     [429, 'Throttling.Api'],
     [429, 'Anything'],
     [503, 'Throttling.Api'],
-  ])('at %i with %s ran nothing', (status, code) => {
+  ])('with HTTP %i and %s is certain that nothing ran', (status, code) => {
     const error = errorOf(raw(status, apiError(code)));
     expect(error).toBeInstanceOf(ThrottledError);
     expect(error).toMatchObject({
@@ -149,7 +144,7 @@ describe('throttling', () => {
     expect(error.message).toBe('VOD throttled ListAIJob');
   });
 
-  it('at 429 needs no JSON', () => {
+  it('is recognized by HTTP 429 without JSON', () => {
     expect(errorOf(raw(429, `<html>${SECRET}`))).toBeInstanceOf(ThrottledError);
     expect(errorOf(raw(429, ''))).toBeInstanceOf(ThrottledError);
   });
@@ -163,13 +158,13 @@ describe('throttling', () => {
     ['99999999', undefined],
     [['1', '2'], undefined],
     [undefined, undefined],
-  ])('with Retry-After %j asks to wait %j ms', (value, expected) => {
-    const answer = raw(429, apiError('Throttling'), { 'retry-after': value });
-    expect(errorOf(answer)).toMatchObject({ retryAfterMs: expected });
+  ])('with Retry-After %j has a delay of %j ms', (value, expected) => {
+    const response = raw(429, apiError('Throttling'), { 'retry-after': value });
+    expect(errorOf(response)).toMatchObject({ retryAfterMs: expected });
   });
 });
 
-describe('an API in trouble', () => {
+describe('an unavailable API', () => {
   it.each([
     [500, apiError('InternalError')],
     [503, apiError('ServiceUnavailable')],
@@ -181,21 +176,21 @@ describe('an API in trouble', () => {
     [502, `<html>${SECRET}</html>`],
     [504, ''],
     [599, []],
-  ])('answers HTTP %i, and may have run the call', (status, body) => {
+  ])('with HTTP %i may have run the call', (status, body) => {
     const error = errorOf(raw(status, body));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error.mayHaveRun).toBe(true);
-    expect(error.message).toBe(`VOD did not serve ListAIJob: HTTP ${status}`);
+    expect(error.message).toBe(`VOD did not process ListAIJob: HTTP ${status}`);
   });
 });
 
-it.each([301, 302, 304, 307, 308])('a redirect by HTTP %i is no answer of the API', (status) => {
+it.each([301, 302, 304, 307, 308])('a redirect with HTTP %i is invalid', (status) => {
   const error = errorOf(raw(status, apiError('Throttled'), { location: `http://${SECRET}/` }));
   expect(error).toBeInstanceOf(InvalidResponseError);
   expect(error.message).not.toContain(SECRET);
 });
 
-it('an error that comes with HTTP 200 is not taken for an answer', () => {
+it('an error code with HTTP 200 is invalid', () => {
   const body = JSON.stringify({ RequestId: 'R', Code: 'InternalError', Message: 'secret' });
   const error = interpret('ListAIJob', { status: 200, headers: {}, body });
   expect(error).toBeInstanceOf(InvalidResponseError);

@@ -19,14 +19,14 @@ function decide(attempt: Partial<FailedAttempt>): number | undefined {
   return retryDelay({ kind: 'read', error: ran, attempt: 1, remainingMs: 60_000, random: 0, ...attempt });
 }
 
-describe('what is sent again', () => {
+describe('the decision to retry', () => {
   it.each([
     ['throttling', throttled, true, true],
     ['an unavailable API that may have run the call', ran, true, false],
-    ['an unavailable API that did not', notSent, true, true],
-    ['a refusal', new RejectedError({ action, code: 'Forbidden' }), false, false],
-    ['an answer that was not understood', new InvalidResponseError('HTML', { action }), false, false],
-    ['the deadline', new TimeoutError(1, { action, mayHaveRun: false }), false, false],
+    ['an unavailable API that did not run the call', notSent, true, true],
+    ['a rejection', new RejectedError({ action, code: 'Forbidden' }), false, false],
+    ['an invalid response', new InvalidResponseError('HTML', { action }), false, false],
+    ['a timeout', new TimeoutError(1, { action, mayHaveRun: false }), false, false],
     ['a cancellation', new CancelledError({ action, mayHaveRun: false }), false, false],
   ])('after %s', (_, error, readAgain, submitAgain) => {
     expect(decide({ kind: 'read', error }) !== undefined).toBe(readAgain);
@@ -34,7 +34,7 @@ describe('what is sent again', () => {
   });
 });
 
-describe('the wait', () => {
+describe('the delay', () => {
   it.each([
     [1, 50, 100],
     [2, 100, 200],
@@ -55,7 +55,7 @@ describe('the wait', () => {
     [0, 50],
     [40, 50],
     [3_000, 3_000],
-  ])('where the API asks for %i ms is %i ms', (retryAfterMs, expected) => {
+  ])('with a Retry-After of %i ms is %i ms', (retryAfterMs, expected) => {
     expect(decide({ error: throttledFor(retryAfterMs) })).toBe(expected);
   });
 
@@ -66,23 +66,23 @@ describe('the wait', () => {
     [ran, -5, undefined],
     [throttledFor(3_000), 3_001, 3_000],
     [throttledFor(3_000), 3_000, undefined],
-  ])('has to end before the deadline (%o, %i ms left)', (error, remainingMs, expected) => {
+  ])('ends before the deadline (%o, %i ms left)', (error, remainingMs, expected) => {
     expect(decide({ error, remainingMs })).toBe(expected);
   });
 });
 
-describe('the budget', () => {
+describe('the retry budget', () => {
   const taken = (budget: RetryBudget): number => {
     let count = 0;
     while (budget.tryTake()) count++;
     return count;
   };
 
-  it('holds a hundred retries', () => {
+  it('allows a hundred retries', () => {
     expect(taken(new RetryBudget())).toBe(100);
   });
 
-  it('grants one more for every five successes', () => {
+  it('allows one more for every five successes', () => {
     const budget = new RetryBudget();
     taken(budget);
     for (let success = 0; success < 4; success++) budget.succeeded();
@@ -91,7 +91,7 @@ describe('the budget', () => {
     expect([budget.tryTake(), budget.tryTake()]).toEqual([true, false]);
   });
 
-  it('never holds more than it started with', () => {
+  it('never exceeds its initial size', () => {
     const budget = new RetryBudget();
     for (let success = 0; success < 1_000; success++) budget.succeeded();
     expect(taken(budget)).toBe(100);

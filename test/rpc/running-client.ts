@@ -7,7 +7,7 @@ export const credentials = { accessKeyId: 'LTAI-test-id', accessKeySecret: 'test
 
 export const TIMEOUT_MS = 10_000;
 
-/** A client with a clock of its own, for as long as the test runs. Its jitter is always the smallest. */
+/** A client with its own clock that is closed after the test. It retries with the smallest jitter. */
 export function runningClient(
   origin: string,
   options: Partial<RpcClientOptions> = {},
@@ -28,10 +28,10 @@ export function runningClient(
   return { client, clock };
 }
 
-/** The error that a call fails with; anything but an `RpcError` fails the test. */
+/** Returns the error of a failed call. Anything but an `RpcError` fails the test. */
 export async function failure(call: Promise<unknown>): Promise<RpcError> {
   const outcome = await call.then(
-    () => 'an answer',
+    () => 'a response',
     (error: unknown) => error,
   );
   if (!(outcome instanceof RpcError)) throw new Error('expected an RpcError', { cause: outcome });

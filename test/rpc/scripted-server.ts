@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A request as it came over the wire. */
+/** A request as the server received it. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path, with the query. */
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
@@ -18,11 +18,11 @@ export type Reply = (response: ServerResponse, request: ReceivedRequest) => void
 export interface ScriptedServer {
   readonly origin: string;
   readonly requests: readonly ReceivedRequest[];
-  /** Resolves once `count` requests have come in all. */
+  /** Resolves when `count` requests have been received in total. */
   received(count: number): Promise<void>;
 }
 
-/** Serves one reply after the other, for as long as the test runs; the last one again and again. */
+/** A server that sends the replies in order and repeats the last one. It is closed after the test. */
 export async function scriptedServer(
   replies: readonly [Reply, ...Reply[]],
   port = 0,
@@ -69,7 +69,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** Replies with an error in the API's form. */
+/** Replies with an error in the API's format. */
 export function apiError(status: number, code: string, headers: Record<string, string> = {}): Reply {
   return json(status, { RequestId: 'R-error', HostId: 'vod', Code: code, Message: 'some message' }, headers);
 }
@@ -77,10 +77,10 @@ export function apiError(status: number, code: string, headers: Record<string, s
 /** Never replies. */
 export const stall: Reply = () => {};
 
-/** Drops the connection. */
+/** Resets the connection. */
 export const reset: Reply = (_, { socket }) => socket.resetAndDestroy();
 
-/** A port of this machine that nothing listens on. */
+/** A local port on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

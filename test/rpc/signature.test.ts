@@ -20,7 +20,7 @@ const teaUtil: typeof import('@alicloud/tea-util') = require('@alicloud/tea-util
 
 const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** The example of the vendor's document on signature V3. */
+/** The example in the vendor's document on signature V3. */
 const key = { accessKeyId: 'YourAccessKeyId', accessKeySecret: 'YourAccessKeySecret' };
 const call: UnsignedCall = {
   host: 'ecs.cn-shanghai.aliyuncs.com',
@@ -63,7 +63,7 @@ ${EMPTY_HASH}`;
     expect(canonicalQuery(call.parameters)).toBe(query);
   });
 
-  it('signs these headers, in the order of their names', () => {
+  it('sorts the signed headers by name', () => {
     expect(Object.entries(headersToSign(call, key))).toEqual(Object.entries(headers));
   });
 
@@ -79,7 +79,7 @@ ${EMPTY_HASH}`;
     expect(signature(text, key.accessKeySecret)).toBe(hex);
   });
 
-  it('puts it all together', () => {
+  it('signs the call', () => {
     const names = Object.keys(headers).join(';');
     expect(sign(call, key)).toEqual({
       method: 'POST',
@@ -92,7 +92,7 @@ ${EMPTY_HASH}`;
   });
 });
 
-it("gives the second example's signature", () => {
+it("computes the signature of the document's second example", () => {
   const other = {
     ...call,
     timestamp: Date.parse('2023-10-26T09:01:01.999Z'),
@@ -114,7 +114,7 @@ describe('a security token', () => {
     expect(other.headers.authorization).not.toBe(headers.authorization);
   });
 
-  it('that is missing or empty is no header', () => {
+  it('has no header if it is missing or empty', () => {
     expect(sign(call, { ...key, securityToken: '' })).toEqual(sign(call, key));
     expect(sign(call, { ...key, securityToken: undefined })).toEqual(sign(call, key));
   });
@@ -135,7 +135,7 @@ describe('percent-encoding', () => {
     expect(decodeURIComponent(percentEncode(text))).toBe(text);
   });
 
-  it('covers names, too, and sorts by code units, capitals first', () => {
+  it('applies to names, too, which are sorted by code units', () => {
     expect(canonicalQuery({ b: '2', 'a*': '1', B: '', Z: '3', 'Tag.10': 'y', 'Tag.2': 'x' })).toBe(
       'B=&Tag.10=y&Tag.2=x&Z=3&a%2A=1&b=2',
     );
@@ -179,7 +179,7 @@ describe("the vendor's own client", () => {
     return requests[0] as ReceivedRequest;
   }
 
-  /** Our signature over what the vendor's client signed: its headers, and the parameters that arrived. */
+  /** Signs the vendor client's request with this code: the headers that it signed and the parameters that arrived. */
   function ourSignature({ path, headers }: ReceivedRequest, names: string): string {
     const query = canonicalQuery(Object.fromEntries(new URLSearchParams(path.slice('/?'.length))));
     const signed = Object.fromEntries(names.split(';').map((name) => [name, String(headers[name])]));
@@ -195,7 +195,7 @@ describe("the vendor's own client", () => {
   it.each([
     ['a long-lived key', undefined],
     ['a security token', 'CAIS+/=='],
-  ])('signs as we do with %s', async (_, securityToken) => {
+  ])('signs in the same way with %s', async (_, securityToken) => {
     const request = await vendorCall(securityToken);
     const { headers } = request;
     const [, names = '', hex] =
@@ -216,7 +216,7 @@ describe("the vendor's own client", () => {
     );
     expect(ours.method).toBe(request.method);
     expect(sortedParameters(ours.path)).toEqual(sortedParameters(request.path));
-    // The same headers with the same values; the vendor's client signs two more of its own.
+    // The vendor's client signs the same headers and two others.
     const { authorization: ownSignature, ...sent } = ours.headers;
     expect(ownSignature).toMatch(/^ACS3-HMAC-SHA256 Credential=YourAccessKeyId,/);
     expect(headers).toMatchObject(sent);

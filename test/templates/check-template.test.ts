@@ -21,9 +21,6 @@ const update = (change: Partial<UpdateAITemplate>, region: Region = 'cn-shanghai
   checkUpdateAITemplate({ id: 't', ...change }, region);
 const messages = (errors: readonly { message: string }[]) => errors.map(({ message }) => message);
 
-/** A configuration as a caller without types might send it. */
-const untyped = (config: object) => config as AITemplateConfigChange;
-
 describe('a new template', () => {
   it.each([
     image,
@@ -32,7 +29,7 @@ describe('a new template', () => {
     audit,
     { ...audit, content: ['SCREEN'], autoBlock: false },
     { ...audit, content: null, autoBlock: null },
-  ] satisfies AITemplateConfigChange[])('can be made with %j', (config) => {
+  ] satisfies AITemplateConfigChange[])('is accepted with %j', (config) => {
     expect(create({ config })).toEqual([]);
   });
 
@@ -40,7 +37,7 @@ describe('a new template', () => {
     ['x', 128],
     ['视', 42],
     ['🎬', 32],
-  ])('has a name of at most 128 bytes, of %s', (character, most) => {
+  ])('has a name of at most 128 bytes: %s', (character, most) => {
     expect(create({ name: character.repeat(most) })).toEqual([]);
     const bytes = Buffer.byteLength(character.repeat(most + 1));
     expect(create({ name: character.repeat(most + 1) })).toEqual([
@@ -54,55 +51,27 @@ describe('a new template', () => {
 
   it.each([
     ['', 'name: expected 1 to 128 bytes of UTF-8; got an empty text'],
-    ['\ud83c', 'name: expected text; got half a character'],
-  ])('has no name like %j', (name, message) => {
+    ['\ud83c', 'name: expected valid Unicode; got an unpaired surrogate'],
+  ])('is rejected with the name %j', (name, message) => {
     expect(messages(create({ name }))).toEqual([message]);
   });
 
-  it.each([
-    [
-      { kind: 'IMAGE', format: 'WEBP', setDefaultCover: 'true' },
-      [
-        'config.image.format: expected GIF or PNG; got "WEBP"',
-        'config.image.setDefaultCover: expected true or false; got a string',
-      ],
-    ],
-    [{ kind: 'IMAGE' }, ['config.image.format: expected GIF or PNG; got nothing']],
-    [
-      { ...image, items: ['PORN'] },
-      ['config.image.items: expected none but format, setDefaultCover; got this one'],
-    ],
-    [
-      { kind: 'MEDIA_AUDIT', items: [], content: [] },
-      [
-        'config.mediaAudit.items: expected at least one of TERRORISM, PORN, AD, LOGO, LIVE, AUDIO; got none',
-        'config.mediaAudit.range: expected at least one of VIDEO, IMAGE_COVER, TEXT_TITLE; got nothing',
-        'config.mediaAudit.content: expected at least one of SCREEN; got none',
-      ],
-    ],
-    [
-      { ...audit, items: ['PORN', 'porn'], autoBlock: 1, format: 'GIF' },
-      [
-        'config.mediaAudit.format: expected none but items, range, content, autoBlock; got this one',
-        'config.mediaAudit.items.1: expected TERRORISM or PORN or AD or LOGO or LIVE or AUDIO; got "porn"',
-        'config.mediaAudit.autoBlock: expected true or false; got a number',
-      ],
-    ],
-  ])('is refused with %j', (config, expected) => {
-    const errors = create({ config: untyped(config) });
-    expect(messages(errors)).toEqual(expected);
-    for (const { code, field } of errors) {
-      expect(code).toBe('INVALID_INPUT');
-      expect(field?.[0]).toBe('config');
-    }
+  it('is rejected with empty lists', () => {
+    expect(create({ config: { kind: 'MEDIA_AUDIT', items: [], range: [], content: [] } })).toEqual(
+      ['items', 'range', 'content'].map((key) => ({
+        code: 'INVALID_INPUT',
+        field: ['config', 'mediaAudit', key],
+        message: `config.mediaAudit.${key}: expected at least one value; got an empty list`,
+      })),
+    );
   });
 
-  it('is told all its mistakes at once', () => {
-    const errors = create({ name: '', config: untyped({ kind: 'IMAGE' }) }, 'eu-central-1');
+  it('returns all errors at once', () => {
+    const errors = create({ name: '', config: { ...audit, items: [] } }, 'eu-central-1');
     expect(errors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['INVALID_INPUT', 'name'],
-      ['UNSUPPORTED_IN_REGION', 'config.image'],
-      ['INVALID_INPUT', 'config.image.format'],
+      ['UNSUPPORTED_IN_REGION', 'config.mediaAudit'],
+      ['INVALID_INPUT', 'config.mediaAudit.items'],
     ]);
   });
 
@@ -111,13 +80,13 @@ describe('a new template', () => {
     ['cn-beijing', true, true],
     ['ap-southeast-1', false, true],
     ['eu-central-1', false, false],
-  ] as const)('in %s may be for covers: %j, for reviews: %j', (region, covers, reviews) => {
+  ] as const)('in %s is accepted for covers: %j, for reviews: %j', (region, covers, reviews) => {
     expect(create({ config: image }, region).length === 0).toBe(covers);
     expect(create({ config: audit }, region).length === 0).toBe(reviews);
     expect(checkTemplateId('t', region).length === 0).toBe(reviews);
   });
 
-  it('for covers is told where it can be made', () => {
+  it('for covers is rejected with the regions that offer them', () => {
     expect(messages(create({}, 'ap-southeast-1'))).toEqual([
       'IMAGE_AI is offered in cn-shanghai, cn-beijing; this gateway serves ap-southeast-1',
     ]);
@@ -126,14 +95,14 @@ describe('a new template', () => {
 
 describe('an update', () => {
   it.each([{ name: 'n' }, { config: image }, { name: 'n', config: audit }, { name: 'n', config: null }])(
-    'can be made of %j',
+    'is accepted with %j',
     (change) => {
       expect(update(change)).toEqual([]);
     },
   );
 
   it.each([{}, { name: null, config: null }, { name: undefined }])(
-    'is refused without a change: %j',
+    'is rejected without a change: %j',
     (change) => {
       expect(update(change)).toEqual([
         {
@@ -145,15 +114,15 @@ describe('an update', () => {
     },
   );
 
-  it('is told all its mistakes at once', () => {
-    const errors = update({ id: 'a,b', name: '', config: untyped({ kind: 'IMAGE', format: 'BMP' }) });
-    expect(errors.map(({ field }) => field?.join('.'))).toEqual(['id', 'name', 'config.image.format']);
+  it('returns all errors at once', () => {
+    const errors = update({ id: 'a,b', name: '', config: { ...audit, range: [] } });
+    expect(errors.map(({ field }) => field?.join('.'))).toEqual(['id', 'name', 'config.mediaAudit.range']);
     expect(errors[0]?.message).toBe(
       'id: expected 1 to 64 characters without commas, blanks or control characters; got "a,b"',
     );
   });
 
-  it('has a configuration of its template', () => {
+  it('has a configuration of the type of its template', () => {
     expect(checkKind('IMAGE', 'IMAGE')).toEqual([]);
     expect(checkKind('IMAGE', 'MEDIA_AUDIT')).toEqual([
       {

@@ -31,7 +31,7 @@ function template(id: string, known: Partial<AITemplate> = {}): AITemplate {
   };
 }
 
-/** Templates over a VOD that knows all of them, but for what `actions` says; `calls` are those it got. */
+/** Templates over a VOD in which every template exists. `actions` replaces its actions; `calls` are their names. */
 function runningTemplates(actions: Partial<TemplateActions> = {}, region: Region = 'cn-shanghai') {
   const calls: string[] = [];
   const done = async (id: string) => ({ made: id, requestId: 'R' });
@@ -61,7 +61,7 @@ function runningTemplates(actions: Partial<TemplateActions> = {}, region: Region
 const failing = (error: RpcError) => () => Promise.reject(error);
 
 describe('a template', () => {
-  it('is looked up once for all who ask within five seconds', async () => {
+  it('is looked up once within five seconds', async () => {
     const { templates, calls, clock } = runningTemplates();
     await Promise.all([templates.get('a'), templates.get('a'), templates.get('b')]);
     await templates.get('a');
@@ -71,12 +71,12 @@ describe('a template', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('that does not exist is none', async () => {
+  it('that does not exist is undefined', async () => {
     const { templates } = runningTemplates({ aiTemplate: async () => undefined });
     expect(await templates.get('a')).toBeUndefined();
   });
 
-  it('that cannot be told rejects', async () => {
+  it('that cannot be read rejects', async () => {
     const error = new ThrottledError({ action: 'GetAITemplate' });
     const { templates } = runningTemplates({ aiTemplate: failing(error) });
     await expect(templates.get('a')).rejects.toBe(error);
@@ -84,7 +84,7 @@ describe('a template', () => {
 });
 
 describe('the default template', () => {
-  it('for reviews is asked for', async () => {
+  it('for reviews is read', async () => {
     const { templates, calls } = runningTemplates();
     expect(await templates.default('MEDIA_AUDIT')).toMatchObject({ id: 'd' });
     expect(calls).toEqual(['defaultMediaAuditTemplate']);
@@ -98,7 +98,7 @@ describe('the default template', () => {
     expect(await runningTemplates().templates.default('IMAGE')).toBeUndefined();
   });
 
-  it('for covers is not guessed at', async () => {
+  it('for covers rejects if it is undecodable', async () => {
     const isDefault = new Undecodable('IsDefault', 'Default', 'Perhaps');
     const { templates } = runningTemplates({ aiTemplates: async () => [template('a', { isDefault })] });
     await expect(templates.default('IMAGE')).rejects.toThrow(InvalidResponseError);
@@ -122,12 +122,12 @@ const wireActions: Record<string, string> = {
 describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
   const wireAction = wireActions[name] ?? '';
 
-  it('gives the id', async () => {
+  it('resolves with the id', async () => {
     const { templates } = runningTemplates();
     expect(await change(templates)).toEqual({ made: name === 'create' ? 'new' : 'a', requestId: 'R' });
   });
 
-  it('outdates the lists, the defaults and the template', async () => {
+  it('invalidates the lists, the default and the template', async () => {
     const { templates, calls } = runningTemplates();
     const look = async () => {
       await templates.get(name === 'create' ? 'new' : 'a');
@@ -139,12 +139,12 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
     await change(templates);
     calls.length = 0;
     await look();
-    // Another default is one no longer.
+    // The former default has changed.
     const others = name === 'setDefault' ? ['aiTemplate'] : [];
     expect(calls).toEqual(['aiTemplate', ...others, 'aiTemplates', 'defaultMediaAuditTemplate']);
   });
 
-  it('outdates them even where it may not have been made', async () => {
+  it('invalidates them even if it may not have been made', async () => {
     const error = new TimeoutError(10_000, { action: wireAction, mayHaveRun: true });
     const { templates, calls } = runningTemplates({ [action]: failing(error) });
     await templates.list('IMAGE');
@@ -158,7 +158,7 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
     [404, 'InvalidTemplate.NotFound'],
     [403, 'OperationDenied'],
     [400, 'InvalidParameter'],
-  ])('turns a refusal into a user error (%i %s)', async (status, code) => {
+  ])('returns a rejection as a user error (%i %s)', async (status, code) => {
     const error = new RejectedError({
       action: wireAction,
       code,
@@ -172,7 +172,7 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
       userErrors: [
         {
           code: 'REJECTED_BY_VOD',
-          message: `VOD refused ${wireAction}: ${code}: No.`,
+          message: `VOD rejected ${wireAction}: ${code}: No.`,
           upstream: { code, message: 'No.', requestId: 'R-9' },
         },
       ],
@@ -180,14 +180,14 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
   });
 
   it.each(['Forbidden.RAM', 'InvalidAccessKeyId.NotFound', 'InvalidAction.NotFound'])(
-    "throws a refusal that concerns the gateway's own account: %s",
+    "rejects with an error that concerns the gateway's account: %s",
     async (code) => {
       const error = new RejectedError({ action: wireAction, code });
       await expect(change(runningTemplates({ [action]: failing(error) }).templates)).rejects.toBe(error);
     },
   );
 
-  it('says that it does not know what became of it', async () => {
+  it('rejects with an unknown outcome if it may have been made', async () => {
     const failures = [
       new TimeoutError(10_000, { action: wireAction, mayHaveRun: true }),
       new UnavailableError('the connection was lost', { action: wireAction, mayHaveRun: true }),
@@ -199,8 +199,8 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
       expect(error).toBeInstanceOf(TemplateOutcomeUnknownError);
       const unknown =
         name === 'create'
-          ? 'a template may have been made; look for it among those of its type before asking again'
-          : 'whether the template was changed is not known; to ask again does no harm';
+          ? 'the template may have been created; list the templates of its type before you retry'
+          : 'the change may have been made; it is safe to retry';
       expect(error).toMatchObject({
         name: 'TemplateOutcomeUnknownError',
         message: `${failure.message}; ${unknown}`,
@@ -209,7 +209,7 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
     }
   });
 
-  it('throws what failed where it is certain that nothing was changed', async () => {
+  it('rejects with the error if certainly nothing was changed', async () => {
     const failures = [
       new ThrottledError({ action: wireAction }),
       new UnavailableError('no connection', { action: wireAction, mayHaveRun: false }),
@@ -219,7 +219,7 @@ describe.each(Object.entries(changes))('%s', (name, [action, change]) => {
     }
   });
 
-  it('is not sent where the region has no templates', async () => {
+  it('is not sent if the region has no templates', async () => {
     const { templates, calls } = runningTemplates({}, 'eu-central-1');
     expect(await change(templates)).toMatchObject({ userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }] });
     expect(calls).toEqual([]);
@@ -238,7 +238,7 @@ describe('an update', () => {
   });
 
   it.each([undefined, template('a', { type: undefined })])(
-    "leaves to VOD what cannot be told of the template's type: %j",
+    "is sent if the template's type is unknown: %j",
     async (known) => {
       const { templates, calls } = runningTemplates({ aiTemplate: async () => known });
       await templates.update({ id: 'a', config });
@@ -246,14 +246,14 @@ describe('an update', () => {
     },
   );
 
-  it('has certainly not been made where the reading before it failed', async () => {
+  it('was certainly not made if the read before it failed', async () => {
     const error = new TimeoutError(10_000, { action: 'GetAITemplate', mayHaveRun: true });
     const { templates } = runningTemplates({ updateAITemplate: failing(error) });
     await expect(templates.update({ id: 'a', name: 'n' })).rejects.toBe(error);
   });
 });
 
-it('what is mistaken is not sent', async () => {
+it('does not send an invalid change', async () => {
   const { templates, calls } = runningTemplates();
   expect(await templates.create({ name: '', config })).toMatchObject({ userErrors: [{ field: ['name'] }] });
   expect(await templates.update({ id: 'a' })).toMatchObject({ userErrors: [{ field: ['name'] }] });

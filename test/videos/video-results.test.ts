@@ -5,6 +5,7 @@ import { VideoResults } from '../../src/videos/video-results.ts';
 import type { VideoActions } from '../../src/vod/video-results.ts';
 import { ids } from '../jobs/lookup/running-lookup.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { noTags } from '../vod/fixture.ts';
 
 const action = 'DeleteAIImageInfos';
 
@@ -18,29 +19,21 @@ const image: VideoAIImage = {
   requestId: 'R',
 };
 
-/** Results over a VOD that knows some of each video, and deletes what it is told to but for `refuse`. */
+/** Results over a VOD in which every video has results. A deletion fails with the error that `reject` returns. */
 function runningResults({
   region = 'cn-shanghai' as const,
-  refuse = (_ids: readonly string[]): RpcError | undefined => undefined,
+  reject = (_ids: readonly string[]): RpcError | undefined => undefined,
   ...actions
 }: Partial<VideoActions> & {
   region?: 'cn-shanghai' | 'ap-southeast-1';
-  refuse?: (ids: readonly string[]) => RpcError | undefined;
+  reject?: (ids: readonly string[]) => RpcError | undefined;
 } = {}) {
   const calls: string[] = [];
   const deleted: (readonly string[])[] = [];
   const vod: VideoActions = {
     async videoTags(id) {
       calls.push(`tags ${id}`);
-      return {
-        type: 'VIDEO_TAG',
-        people: [],
-        times: [],
-        locations: [],
-        keywords: [],
-        categories: [],
-        transcripts: [],
-      };
+      return noTags;
     },
     async mediaDNA(id) {
       calls.push(`dna ${id}`);
@@ -52,7 +45,7 @@ function runningResults({
     },
     async deleteAIImages(given) {
       deleted.push(given);
-      const error = refuse(given);
+      const error = reject(given);
       if (error) throw error;
     },
     ...actions,
@@ -62,7 +55,7 @@ function runningResults({
 }
 
 describe("a video's results", () => {
-  it('are asked for once by all who want them within two seconds', async () => {
+  it('are looked up once within two seconds', async () => {
     const { results, calls, clock } = runningResults();
     const all = () =>
       Promise.all(['v', 'v', 'w'].flatMap((id) => [results.tags(id), results.dna(id), results.images(id)]));
@@ -75,7 +68,7 @@ describe("a video's results", () => {
     expect(calls).toHaveLength(12);
   });
 
-  it('may be none', async () => {
+  it('may be undefined', async () => {
     const none = async () => undefined;
     const { results } = runningResults({ videoTags: none, mediaDNA: none, aiImages: none });
     expect(await Promise.all([results.tags('v'), results.dna('v'), results.images('v')])).toEqual([
@@ -85,7 +78,7 @@ describe("a video's results", () => {
     ]);
   });
 
-  it('are no longer asked for where nobody waits', async () => {
+  it('are no longer looked up when every caller has aborted', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const { results } = runningResults({
       videoTags: (_, signal) => {
@@ -107,7 +100,7 @@ describe('covers', () => {
     [10, [10]],
     [11, [10, 1]],
     [100, Array.from({ length: 10 }, () => 10)],
-  ])('are deleted in tens: %i', async (count, sizes) => {
+  ])('are deleted in batches of ten: %i', async (count, sizes) => {
     const { results, deleted } = runningResults();
     const given = ids(count);
     expect(await results.deleteImages(given)).toEqual({ deletedIds: given, userErrors: [], failures: [] });
@@ -115,7 +108,7 @@ describe('covers', () => {
     expect(deleted.flat()).toEqual(given);
   });
 
-  it('are deleted side by side', async () => {
+  it('are deleted in concurrent batches', async () => {
     let resolve = () => {};
     let waiting = 0;
     const { results } = runningResults({
@@ -130,13 +123,13 @@ describe('covers', () => {
     expect((await results.deleteImages(ids(25))).deletedIds).toHaveLength(25);
   });
 
-  it('are deleted once each', async () => {
+  it('are deleted without duplicates', async () => {
     const { results, deleted } = runningResults();
     expect((await results.deleteImages(['a', 'b', 'a'])).deletedIds).toEqual(['a', 'b']);
     expect(deleted).toEqual([['a', 'b']]);
   });
 
-  it('are refused ten by ten', async () => {
+  it('are rejected batch by batch', async () => {
     const error = new RejectedError({
       action,
       code: 'InvalidParameter',
@@ -144,7 +137,7 @@ describe('covers', () => {
       upstreamMessage: 'No.',
     });
     const given = ids(12);
-    const { results } = runningResults({ refuse: ({ length }) => (length === 2 ? error : undefined) });
+    const { results } = runningResults({ reject: ({ length }) => (length === 2 ? error : undefined) });
     expect(await results.deleteImages(given)).toEqual({
       deletedIds: given.slice(0, 10),
       failures: [],
@@ -152,17 +145,17 @@ describe('covers', () => {
         {
           code: 'REJECTED_BY_VOD',
           field: ['ids'],
-          message: 'VOD refused DeleteAIImageInfos: InvalidParameter: No. (of job-10, job-11)',
+          message: 'VOD rejected DeleteAIImageInfos: InvalidParameter: No. (ids: job-10, job-11)',
           upstream: { code: 'InvalidParameter', message: 'No.', requestId: 'R-2' },
         },
       ],
     });
   });
 
-  it('of a ten that failed take no others along', async () => {
+  it('of a failed batch do not affect the others', async () => {
     const error = new TimeoutError(10_000, { action, mayHaveRun: true });
     const given = ids(12);
-    const { results } = runningResults({ refuse: ({ length }) => (length === 2 ? error : undefined) });
+    const { results } = runningResults({ reject: ({ length }) => (length === 2 ? error : undefined) });
     expect(await results.deleteImages(given)).toEqual({
       deletedIds: given.slice(0, 10),
       userErrors: [],
@@ -173,12 +166,12 @@ describe('covers', () => {
   it.each([
     new TimeoutError(10_000, { action, mayHaveRun: true }),
     new RejectedError({ action, code: 'Forbidden.RAM' }),
-  ])('reject where all tens failed: %s', async (error) => {
-    const { results } = runningResults({ refuse: () => error });
+  ])('reject if every batch failed: %s', async (error) => {
+    const { results } = runningResults({ reject: () => error });
     await expect(results.deleteImages(ids(12))).rejects.toBe(error);
   });
 
-  it('are no longer listed, nor from a list that was on its way', async () => {
+  it('are no longer listed from the cache', async () => {
     const { results, calls } = runningResults();
     await results.images('v');
     await results.tags('v');
@@ -199,14 +192,14 @@ describe('covers', () => {
         'ids.2: expected 1 to 64 characters without commas, blanks or control characters; got an empty text',
       ],
     ],
-  ])('are not deleted by ids that are none: %j', async (given, messages) => {
+  ])('are not deleted if an id is invalid: %j', async (given, messages) => {
     const { results, deleted } = runningResults();
     const { deletedIds, userErrors } = await results.deleteImages(given);
     expect(userErrors.map(({ message }) => message)).toEqual(messages);
     expect([deletedIds, deleted]).toEqual([[], []]);
   });
 
-  it('are not deleted where the region has none', async () => {
+  it('are not deleted if the region has none', async () => {
     const { results, deleted } = runningResults({ region: 'ap-southeast-1' });
     expect(await results.deleteImages(['i'])).toMatchObject({
       userErrors: [{ code: 'UNSUPPORTED_IN_REGION', field: ['ids'] }],

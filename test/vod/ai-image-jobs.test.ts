@@ -2,25 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../src/domain/decoded.ts';
 import type { AIImageJob } from '../../src/domain/job.ts';
 import { InvalidResponseError } from '../../src/rpc/errors.ts';
-import { answeringVod } from './answering-vod.ts';
 import { fixture } from './fixture.ts';
+import { respondingVod } from './responding-vod.ts';
 
 const ID = 'cf08a2c6e11e*****de1711b738b9067';
 
-function readable(job: AIImageJob | InvalidResponseError | undefined): AIImageJob {
+function expectJob(job: AIImageJob | InvalidResponseError | undefined): AIImageJob {
   if (job === undefined || job instanceof Error) throw new Error('expected a job', { cause: job });
   return job;
 }
 
-/** What GetAIImageJobs says of job `a` where its answer holds this. */
-async function got(wire: Record<string, unknown>): Promise<AIImageJob> {
-  const { vod } = await answeringVod({ RequestId: 'R', AIImageJobList: [{ JobId: 'a', ...wire }] });
-  return readable((await vod.aiImageJobs.read(['a'])).get('a'));
+/** Decodes a job with these fields from a response of GetAIImageJobs. */
+async function decode(wire: Record<string, unknown>): Promise<AIImageJob> {
+  const { vod } = await respondingVod({ RequestId: 'R', AIImageJobList: [{ JobId: 'a', ...wire }] });
+  return expectJob((await vod.aiImageJobs.read(['a'])).get('a'));
 }
 
 describe('getAIImageJobs', () => {
-  it("reads the document's sample", async () => {
-    const { vod, calls } = await answeringVod(fixture('get-ai-image-jobs'));
+  it("decodes the document's sample", async () => {
+    const { vod, calls } = await respondingVod(fixture('get-ai-image-jobs'));
     const jobs = await vod.aiImageJobs.read([ID, 'unknown']);
     expect(calls()).toEqual([{ action: 'GetAIImageJobs', parameters: { JobIds: `${ID},unknown` } }]);
     expect(jobs).toEqual(
@@ -51,31 +51,31 @@ describe('getAIImageJobs', () => {
     );
   });
 
-  it('takes an id for unknown that is absent from the answer', async () => {
-    const { vod } = await answeringVod({ AIImageJobList: [{ JobId: 'b' }] });
+  it('has no entry for an id that is not in the response', async () => {
+    const { vod } = await respondingVod({ AIImageJobList: [{ JobId: 'b' }] });
     expect([...(await vod.aiImageJobs.read(['a', 'b', 'c'])).keys()]).toEqual(['b']);
   });
 
-  it.each([{ RequestId: 'R' }, { AIImageJobList: [] }])('finds no job in %j', async (answer) => {
-    const { vod } = await answeringVod(answer);
+  it.each([{ RequestId: 'R' }, { AIImageJobList: [] }])('finds no job in %j', async (response) => {
+    const { vod } = await respondingVod(response);
     expect(await vod.aiImageJobs.read(['a'])).toEqual(new Map());
   });
 
-  it('does not take an id for unknown where a job without one came', async () => {
-    const { vod } = await answeringVod({
+  it('returns an error for a missing id if a job without an id is in the response', async () => {
+    const { vod } = await respondingVod({
       RequestId: 'R-3',
       AIImageJobList: [{ JobId: 'a' }, { VideoId: 'v' }],
     });
     const jobs = await vod.aiImageJobs.read(['a', 'b']);
-    expect(readable(jobs.get('a')).id).toBe('a');
+    expect(expectJob(jobs.get('a')).id).toBe('a');
     expect(jobs.get('b')).toBeInstanceOf(InvalidResponseError);
     expect(jobs.get('b')).toMatchObject({ requestId: 'R-3' });
   });
 
   it.each([[{ AIImageJobList: { AIImageJob: [] } }], [{ AIImageJobList: 'none' }], [{ hello: 'world' }]])(
-    'fails as a whole for an answer of another shape: %j',
-    async (answer) => {
-      const { vod } = await answeringVod({ RequestId: 'R-9', ...answer });
+    'rejects a response of another structure: %j',
+    async (response) => {
+      const { vod } = await respondingVod({ RequestId: 'R-9', ...response });
       const error = await vod.aiImageJobs.read(['a']).catch((error: unknown) => error);
       expect(error).toBeInstanceOf(InvalidResponseError);
       expect(error).toMatchObject({ requestId: 'R-9', action: 'GetAIImageJobs' });
@@ -84,8 +84,8 @@ describe('getAIImageJobs', () => {
 });
 
 describe('an image job', () => {
-  it('may have nothing but its id', async () => {
-    expect(await got({})).toEqual({
+  it('may have only its id', async () => {
+    expect(await decode({})).toEqual({
       origin: 'read',
       wire: expect.any(Object),
       id: 'a',
@@ -105,24 +105,24 @@ describe('an image job', () => {
     ['{"Format":"png","SetDefaultCover":false}', { format: 'png', setDefaultCover: false }],
     ['{"Format":"png","SetDefaultCover":"false"}', { format: 'png', setDefaultCover: false }],
     ['{}', { format: undefined, setDefaultCover: undefined }],
-  ])('has its template configured by %s', async (TemplateConfig, expected) => {
-    expect((await got({ TemplateConfig })).templateConfig).toEqual(expected);
+  ])('has the template configuration %s', async (TemplateConfig, expected) => {
+    expect((await decode({ TemplateConfig })).templateConfig).toEqual(expected);
   });
 
   it.each([
     ['[]', []],
     ['[{"Url":"u"}]', [{ url: 'u', score: undefined }]],
     ['[{"Url":"u","Score":"0.5"}]', [{ url: 'u', score: 0.5 }]],
-  ])('has images by %s', async (AIImageResult, expected) => {
-    expect((await got({ Status: 'success', AIImageResult })).images).toEqual(expected);
+  ])('has the images %s', async (AIImageResult, expected) => {
+    expect((await decode({ Status: 'success', AIImageResult })).images).toEqual(expected);
   });
 
-  it.each(['init', 'processing', 'fail'])('has no images while it is %s', async (Status) => {
-    expect((await got({ Status, AIImageResult: '[{"Url":"u"}]' })).images).toBeUndefined();
+  it.each(['init', 'processing', 'fail'])('has no images in the status %s', async (Status) => {
+    expect((await decode({ Status, AIImageResult: '[{"Url":"u"}]' })).images).toBeUndefined();
   });
 
-  it('tells why it failed', async () => {
-    const job = await got({ Status: 'fail', Code: 'InvalidVideo', Message: 'cannot be decoded' });
+  it('has the reason of its failure', async () => {
+    const job = await decode({ Status: 'fail', Code: 'InvalidVideo', Message: 'cannot be decoded' });
     expect(job.failure).toEqual({ code: 'InvalidVideo', message: 'cannot be decoded' });
   });
 
@@ -141,9 +141,9 @@ describe('an image job', () => {
     ['TemplateConfig', 'templateConfig', '{"SetDefaultCover":"maybe"}'],
     ['UserData', 'userData', '{"Extend":'],
     ['AIImageResult', 'images', '[{"Score":1}]'],
-  ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
-    const { [field]: _, wire: _wire, ...others } = await got(whole);
-    const job = await got({ ...whole, [wireField]: value });
+  ] as const)('with an undecodable %s keeps its other fields', async (wireField, field, value) => {
+    const { [field]: _, wire: _wire, ...others } = await decode(whole);
+    const job = await decode({ ...whole, [wireField]: value });
     expect(job[field]).toBeInstanceOf(Undecodable);
     expect(job[field]).toMatchObject({ field: wireField });
     expect(job).toMatchObject(others);
@@ -151,8 +151,8 @@ describe('an image job', () => {
 });
 
 describe('submitAIImageJob', () => {
-  it("reads the document's sample", async () => {
-    const { vod, calls } = await answeringVod(fixture('submit-ai-image-job'));
+  it("decodes the document's sample", async () => {
+    const { vod, calls } = await respondingVod(fixture('submit-ai-image-job'));
     const submission = { videoId: 'v', templateId: 't', userData: { extend: { a: '视频' } } };
     expect(await vod.submitAIImageJob(submission)).toEqual({
       requestId: '218A6807-A21E-43*****54-C0512880B0B0',
@@ -179,9 +179,9 @@ describe('submitAIImageJob', () => {
   });
 
   it.each([[{}], [{ JobId: '' }], [{ JobId: 7 }]])(
-    'fails where the answer names no job, which may exist all the same: %j',
-    async (answer) => {
-      const { vod, calls } = await answeringVod({ RequestId: 'R-5', ...answer });
+    'rejects a response without a job, which may exist: %j',
+    async (response) => {
+      const { vod, calls } = await respondingVod({ RequestId: 'R-5', ...response });
       const submitted = vod.submitAIImageJob({ videoId: 'v', templateId: 't' });
       const error = await submitted.catch((error: unknown) => error);
       expect(error).toBeInstanceOf(InvalidResponseError);

@@ -2,32 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../src/domain/decoded.ts';
 import type { AIJob } from '../../src/domain/job.ts';
 import { InvalidResponseError } from '../../src/rpc/errors.ts';
-import { answeringVod } from './answering-vod.ts';
 import { fixture } from './fixture.ts';
+import { respondingVod } from './responding-vod.ts';
 
 const ID = '53d4a9c7b00c*****cdcb4b0c2c854c7';
 
-function readable(job: AIJob | InvalidResponseError | undefined): AIJob {
+function expectJob(job: AIJob | InvalidResponseError | undefined): AIJob {
   if (job === undefined || job instanceof Error) throw new Error('expected a job', { cause: job });
   return job;
 }
 
-/** What ListAIJob says of job `a` where its answer holds this. */
+/** Decodes a job with these fields from a response of ListAIJob. */
 async function listed(wire: Record<string, unknown>): Promise<AIJob> {
-  const { vod } = await answeringVod({ RequestId: 'R', AIJobList: { AIJob: [{ JobId: 'a', ...wire }] } });
-  return readable((await vod.aiJobs.read(['a'])).get('a'));
+  const { vod } = await respondingVod({ RequestId: 'R', AIJobList: { AIJob: [{ JobId: 'a', ...wire }] } });
+  return expectJob((await vod.aiJobs.read(['a'])).get('a'));
 }
 
 describe('listAIJobs', () => {
-  it("reads the document's sample", async () => {
+  it("decodes the document's sample", async () => {
     const sample = fixture('list-ai-job');
-    const { vod, calls } = await answeringVod(sample);
+    const { vod, calls } = await respondingVod(sample);
     const unknown = ['aasdcsfg*****782740asd', 'k2l3ibask*****od98wrns9'];
     const jobs = await vod.aiJobs.read([ID, ...unknown]);
 
     expect(calls()).toEqual([{ action: 'ListAIJob', parameters: { JobIds: [ID, ...unknown].join(',') } }]);
     expect([...jobs.keys()]).toEqual([ID]);
-    const job = readable(jobs.get(ID));
+    const job = expectJob(jobs.get(ID));
     expect(job).toEqual({
       origin: 'read',
       wire: expect.any(Object),
@@ -48,18 +48,18 @@ describe('listAIJobs', () => {
     expect(job.result()).toBe(job.result());
   });
 
-  it('sorts jobs by their ids, whatever order they come in', async () => {
+  it('maps jobs by id, in whatever order they are listed', async () => {
     const wire = (JobId: string) => ({ JobId, MediaId: `video-of-${JobId}` });
-    const { vod } = await answeringVod({ AIJobList: { AIJob: ['c', 'a', 'b'].map(wire) } });
+    const { vod } = await respondingVod({ AIJobList: { AIJob: ['c', 'a', 'b'].map(wire) } });
     const jobs = await vod.aiJobs.read(['a', 'b', 'c']);
-    for (const id of ['a', 'b', 'c']) expect(readable(jobs.get(id)).videoId).toBe(`video-of-${id}`);
+    for (const id of ['a', 'b', 'c']) expect(expectJob(jobs.get(id)).videoId).toBe(`video-of-${id}`);
   });
 
   it.each([
     ['a list', { String: ['b', 'c'] }],
     ['a string that holds a JSON array', { String: '["b", "c"]' }],
-  ])('takes the unknown ids as %s', async (_, NonExistAIJobIds) => {
-    const { vod } = await answeringVod({ AIJobList: { AIJob: [{ JobId: 'a' }] }, NonExistAIJobIds });
+  ])('accepts the unknown ids as %s', async (_, NonExistAIJobIds) => {
+    const { vod } = await respondingVod({ AIJobList: { AIJob: [{ JobId: 'a' }] }, NonExistAIJobIds });
     expect([...(await vod.aiJobs.read(['a', 'b', 'c'])).keys()]).toEqual(['a']);
   });
 
@@ -68,17 +68,17 @@ describe('listAIJobs', () => {
     ['is null', { AIJobList: null, NonExistAIJobIds: { String: ['a'] } }],
     ['has no jobs', { AIJobList: {}, NonExistAIJobIds: { String: ['a'] } }],
     ['is empty', { AIJobList: { AIJob: [] }, NonExistAIJobIds: { String: ['a'] } }],
-    ['is empty and nothing is said of unknown ids', { AIJobList: { AIJob: [] } }],
-    ['is missing and nothing is said of unknown ids', { RequestId: 'R' }],
+    ['is empty and there are no unknown ids', { AIJobList: { AIJob: [] } }],
+    ['is missing and there are no unknown ids', { RequestId: 'R' }],
     ['is missing and the unknown ids are a plain list', { NonExistAIJobIds: ['a'] }],
     ['is missing and the unknown ids are null', { NonExistAIJobIds: { String: null } }],
-  ])('finds no job where AIJobList %s', async (_, answer) => {
-    const { vod } = await answeringVod(answer);
+  ])('finds no job if AIJobList %s', async (_, response) => {
+    const { vod } = await respondingVod(response);
     expect(await vod.aiJobs.read(['a'])).toEqual(new Map());
   });
 
-  it('does not take an id for unknown that the list of unknown ids leaves out', async () => {
-    const { vod } = await answeringVod({
+  it('returns an error for an id that is listed neither as found nor as unknown', async () => {
+    const { vod } = await respondingVod({
       RequestId: 'R-7',
       AIJobList: { AIJob: [{ JobId: 'a' }] },
       NonExistAIJobIds: { String: ['b'] },
@@ -87,20 +87,20 @@ describe('listAIJobs', () => {
     expect([...jobs.keys()]).toEqual(['a', 'c']);
     expect(jobs.get('c')).toBeInstanceOf(InvalidResponseError);
     expect(jobs.get('c')).toMatchObject({
-      message: "VOD's answer to ListAIJob was not understood: a job is neither listed nor said not to exist",
+      message: "VOD's response to ListAIJob is invalid: a job is listed neither as found nor as unknown",
       requestId: 'R-7',
     });
   });
 
   it.each([[{}], [{ JobId: '' }], [{ JobId: 7 }], [null], ['b']])(
-    'does not take an id for unknown where a job without one was listed: %j',
+    'returns an error for a missing id if a job without an id is listed: %j',
     async (element) => {
-      const { vod } = await answeringVod({
+      const { vod } = await respondingVod({
         RequestId: 'R-8',
         AIJobList: { AIJob: [{ JobId: 'a' }, element] },
       });
       const jobs = await vod.aiJobs.read(['a', 'b']);
-      expect(readable(jobs.get('a')).id).toBe('a');
+      expect(expectJob(jobs.get('a')).id).toBe('a');
       expect(jobs.get('b')).toBeInstanceOf(InvalidResponseError);
       expect(jobs.get('b')).toMatchObject({ requestId: 'R-8' });
     },
@@ -112,15 +112,15 @@ describe('listAIJobs', () => {
     [{ AIJobList: 'none' }, 'invalid_type at AIJobList'],
     [{ NonExistAIJobIds: { String: [1] } }, 'invalid_union at NonExistAIJobIds'],
     [{ NonExistAIJobIds: [1] }, 'invalid_union at NonExistAIJobIds'],
-    [{ hello: 'world' }, 'nothing of what was asked for'],
+    [{ hello: 'world' }, 'none of the requested objects'],
     [{ NonExistAIJobIds: { String: 'a,b' } }, 'NonExistAIJobIds is not a list of ids'],
     [{ NonExistAIJobIds: { String: '{"a":1}' } }, 'NonExistAIJobIds is not a list of ids'],
-  ])('fails as a whole for an answer of another shape: %j', async (answer, problem) => {
-    const { vod } = await answeringVod({ RequestId: 'R-9', ...answer });
+  ])('rejects a response of another structure: %j', async (response, problem) => {
+    const { vod } = await respondingVod({ RequestId: 'R-9', ...response });
     const error = await vod.aiJobs.read(['a']).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({
-      message: `VOD's answer to ListAIJob was not understood: ${problem}`,
+      message: `VOD's response to ListAIJob is invalid: ${problem}`,
       requestId: 'R-9',
       action: 'ListAIJob',
     });
@@ -128,7 +128,7 @@ describe('listAIJobs', () => {
 });
 
 describe('a listed job', () => {
-  it('may have nothing but its id', async () => {
+  it('may have only its id', async () => {
     const { result, ...job } = await listed({});
     expect(job).toEqual({
       origin: 'read',
@@ -146,11 +146,11 @@ describe('a listed job', () => {
     expect(result()).toBeUndefined();
   });
 
-  it('may say that it is Processing', async () => {
+  it('may have the status Processing', async () => {
     expect((await listed({ Status: 'Processing' })).status).toBe('PROCESSING');
   });
 
-  it('tells why it failed', async () => {
+  it('has the reason of its failure', async () => {
     const job = await listed({
       Status: 'fail',
       Type: 'AIMediaDNA',
@@ -176,7 +176,7 @@ describe('a listed job', () => {
     ['Type', 'type', 'AIVideoCensor'],
     ['CreationTime', 'createdAt', '1'],
     ['CompleteTime', 'completedAt', 'soon'],
-  ] as const)('whose %s is not understood keeps its other fields', async (wireField, field, value) => {
+  ] as const)('with an undecodable %s keeps its other fields', async (wireField, field, value) => {
     const good = await listed(whole);
     const job = await listed({ ...whole, [wireField]: value });
     expect(job[field]).toBeInstanceOf(Undecodable);
@@ -186,10 +186,10 @@ describe('a listed job', () => {
   });
 
   it.each([
-    ['is no JSON', 'oops', 'oops'],
-    ['is JSON of another shape', '{"Person":7}', '{"Person":7}'],
+    ['is not JSON', 'oops', 'oops'],
+    ['is JSON of another structure', '{"Person":7}', '{"Person":7}'],
     ['is a number', 1, '1'],
-  ])('whose Data %s still gives it as it came', async (_, Data, raw) => {
+  ])('whose Data %s has it unchanged', async (_, Data, raw) => {
     const job = await listed({ ...whole, Data });
     expect(job.data).toBe(raw);
     expect(job.result()).toBeInstanceOf(Undecodable);
@@ -203,12 +203,12 @@ describe('a listed job', () => {
     expect(job.result()).toHaveProperty('categories.0.tag', 'sports');
   });
 
-  it.each(['init', 'processing', 'fail', 'archived'])('has no result while it is %s', async (Status) => {
+  it.each(['init', 'processing', 'fail', 'archived'])('has no result in the status %s', async (Status) => {
     expect((await listed({ ...whole, Status })).result()).toBeUndefined();
   });
 
-  it('spoils none of its siblings', async () => {
-    const { vod } = await answeringVod({
+  it('does not affect the other jobs', async () => {
+    const { vod } = await respondingVod({
       AIJobList: {
         AIJob: [
           { JobId: 'a', Status: [], Data: {} },
@@ -217,8 +217,8 @@ describe('a listed job', () => {
       },
     });
     const jobs = await vod.aiJobs.read(['a', 'b']);
-    expect(readable(jobs.get('a')).status).toBeInstanceOf(Undecodable);
-    expect(readable(jobs.get('b')).status).toBe('SUCCESS');
+    expect(expectJob(jobs.get('a')).status).toBeInstanceOf(Undecodable);
+    expect(expectJob(jobs.get('b')).status).toBe('SUCCESS');
   });
 });
 
@@ -239,9 +239,9 @@ describe('submitAIJob', () => {
 
   it.each([
     ['the current document', 'submit-ai-job'],
-    ['the older document, whose placeholders are not trusted', 'submit-ai-job-older'],
-  ])('reads the sample of %s', async (_, name) => {
-    const { vod, calls } = await answeringVod(fixture(name));
+    ['the older document, whose placeholders are ignored', 'submit-ai-job-older'],
+  ])('decodes the sample of %s', async (_, name) => {
+    const { vod, calls } = await respondingVod(fixture(name));
     const { made, requestId } = await vod.submitAIJob({
       mediaId: '3D3D12340d92c641401fab46a0b847****',
       types: ['VIDEO_TAG'],
@@ -257,8 +257,8 @@ describe('submitAIJob', () => {
     ]);
   });
 
-  it('gives a job for each type, and the submitted video where the answer names none', async () => {
-    const { vod } = await answeringVod({
+  it('returns a job per type, with the submitted video if the response has none', async () => {
+    const { vod } = await respondingVod({
       AIJobList: {
         AIJob: [
           { JobId: 'a', Type: 'AIMediaDNA' },
@@ -281,8 +281,8 @@ describe('submitAIJob', () => {
     [{ AIJobList: { AIJob: [] } }],
     [{ AIJobList: { AIJob: [{ Type: 'AIVideoTag' }] } }],
     [{ AIJobList: { AIJob: [{ JobId: '' }] } }],
-  ])('fails where the answer names no job, which may exist all the same: %j', async (answer) => {
-    const { vod, calls } = await answeringVod({ RequestId: 'R-5', ...answer });
+  ])('rejects a response without a job, which may exist: %j', async (response) => {
+    const { vod, calls } = await respondingVod({ RequestId: 'R-5', ...response });
     const error = await vod.submitAIJob({ mediaId: 'v' }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({ requestId: 'R-5', action: 'SubmitAIJob', mayHaveRun: true });

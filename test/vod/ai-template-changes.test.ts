@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { InvalidResponseError, RejectedError, TimeoutError, UnavailableError } from '../../src/rpc/errors.ts';
 import { failure, TIMEOUT_MS } from '../rpc/running-client.ts';
 import { apiError, json, type Reply, reset, stall } from '../rpc/scripted-server.ts';
-import { answeringVod } from './answering-vod.ts';
 import { fixture } from './fixture.ts';
+import { respondingVod } from './responding-vod.ts';
 import { scriptedVod } from './scripted-vod.ts';
 
 const ID = '1706a0063dd733f6a823ef32e0a5****';
 
-describe('a change', () => {
+describe('a change of a template', () => {
   const config = { kind: 'IMAGE', format: 'GIF' } as const;
 
-  it('that makes a template is not sent again where it may have run', async () => {
+  it('is not retried if it may have created a template', async () => {
     const { vod, requests } = await scriptedVod(reset, json(200, fixture('add-ai-template')));
     const error = await failure(vod.addAITemplate({ name: 'n', config }));
     expect(error).toBeInstanceOf(UnavailableError);
@@ -19,7 +19,7 @@ describe('a change', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('that makes a template is sent again where it was throttled', async () => {
+  it('that creates a template is retried after throttling', async () => {
     const { vod, clock } = await scriptedVod(
       apiError(400, 'Throttling.User'),
       json(200, fixture('add-ai-template')),
@@ -31,7 +31,7 @@ describe('a change', () => {
   });
 
   it.each(['updateAITemplate', 'deleteAITemplate', 'setDefaultAITemplate'] as const)(
-    'of an existing template is sent again: %s',
+    'that is idempotent is retried: %s',
     async (change) => {
       const { vod, requests, clock } = await scriptedVod(reset, json(200, { RequestId: 'R' }));
       const changed =
@@ -43,7 +43,7 @@ describe('a change', () => {
     },
   );
 
-  it('is a deletion where the second attempt finds nothing left', async () => {
+  it('is a deletion if a retry finds no template', async () => {
     const { vod, clock } = await scriptedVod(reset, apiError(404, 'InvalidTemplate.NotFound'));
     const deleted = vod.deleteAITemplate('t');
     await clock.scheduled(2);
@@ -51,7 +51,7 @@ describe('a change', () => {
     expect(await deleted).toEqual({ made: 't', requestId: 'R-error' });
   });
 
-  it('is refused where the first attempt finds nothing, and where throttling came before', async () => {
+  it('is rejected if the first attempt finds no template, also after throttling', async () => {
     const { vod } = await scriptedVod(apiError(404, 'InvalidTemplate.NotFound'));
     expect(await failure(vod.deleteAITemplate('t'))).toMatchObject({ code: 'InvalidTemplate.NotFound' });
     const { vod: throttled, clock } = await scriptedVod(
@@ -65,20 +65,21 @@ describe('a change', () => {
   });
 
   it.each([[{}], [{ hello: 'world' }]])(
-    'is not made by an answer that is not of the API: %j',
-    async (answer) => {
-      const { vod } = await answeringVod(answer);
-      for (const change of [
+    'rejects a response that is not from the API: %j',
+    async (response) => {
+      const { vod } = await respondingVod(response);
+      const changes = [
         vod.updateAITemplate({ id: 't', name: 'n', config }),
         vod.deleteAITemplate('t'),
         vod.setDefaultAITemplate('t'),
-      ]) {
-        expect(await failure(change)).toBeInstanceOf(InvalidResponseError);
+      ];
+      for (const error of await Promise.all(changes.map(failure))) {
+        expect(error).toBeInstanceOf(InvalidResponseError);
       }
     },
   );
 
-  it('that gets no answer in time may have been made', async () => {
+  it('may have been made after a timeout', async () => {
     const { vod, received, clock } = await scriptedVod(stall);
     const error = failure(vod.addAITemplate({ name: 'n', config }));
     await received(1);
@@ -88,16 +89,16 @@ describe('a change', () => {
   });
 });
 
-describe('an update of a part', () => {
+describe('a partial update', () => {
   const existing = { TemplateId: 't', TemplateName: 'old', TemplateConfig: '{ "Format": "webp" }' };
-  const answers = (info: unknown): [Reply, Reply] => [
+  const responses = (info: unknown): [Reply, Reply] => [
     json(200, { RequestId: 'R-1', TemplateInfo: info }),
     json(200, { RequestId: 'R-2', TemplateId: 't' }),
   ];
   const sent = (path = '') => Object.fromEntries(new URL(path, 'http://localhost').searchParams);
 
-  it('sends the rest as it is, even what it cannot read', async () => {
-    const { vod, requests } = await scriptedVod(...answers(existing));
+  it('sends the other values unchanged, even undecodable ones', async () => {
+    const { vod, requests } = await scriptedVod(...responses(existing));
     expect(await vod.updateAITemplate({ id: 't', name: 'new' })).toEqual({ made: 't', requestId: 'R-2' });
     expect(requests.map(({ headers }) => headers['x-acs-action'])).toEqual([
       'GetAITemplate',
@@ -106,9 +107,9 @@ describe('an update of a part', () => {
     expect(sent(requests[1]?.path)).toEqual({ ...existing, TemplateName: 'new' });
   });
 
-  it('keeps the name', async () => {
+  it('sends the name unchanged', async () => {
     const { vod, requests } = await scriptedVod(
-      ...answers({ ...existing, TemplateConfig: { Format: 'gif' } }),
+      ...responses({ ...existing, TemplateConfig: { Format: 'gif' } }),
     );
     await vod.updateAITemplate({ id: 't', name: null, config: { kind: 'IMAGE', format: 'PNG' } });
     expect(sent(requests[1]?.path)).toEqual({
@@ -118,14 +119,14 @@ describe('an update of a part', () => {
     });
   });
 
-  it('is refused as the reading is', async () => {
+  it('fails if the read is rejected', async () => {
     const { vod } = await scriptedVod(apiError(404, 'InvalidTemplate.NotFound'));
     const error = await failure(vod.updateAITemplate({ id: 't', name: 'new' }));
     expect(error).toMatchObject({ code: 'InvalidTemplate.NotFound', action: 'GetAITemplate' });
   });
 
-  it('is not sent where the rest is not told', async () => {
-    const { vod, requests } = await scriptedVod(...answers({ TemplateId: 't', TemplateName: 'old' }));
+  it('is not sent if the other values are unknown', async () => {
+    const { vod, requests } = await scriptedVod(...responses({ TemplateId: 't', TemplateName: 'old' }));
     const error = await failure(vod.updateAITemplate({ id: 't', name: 'new' }));
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(requests).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AITemplateConfigChange } from '../../src/domain/ai-template.ts';
 import { Undecodable } from '../../src/domain/decoded.ts';
-import { encodeTemplateConfig, readTemplateConfig } from '../../src/vod/ai-template-config.ts';
+import { decodeTemplateConfig, encodeTemplateConfig } from '../../src/vod/ai-template-config.ts';
 
 describe("an image template's configuration", () => {
   it.each([
@@ -15,8 +15,8 @@ describe("an image template's configuration", () => {
     ['{"SetDefaultCover":null}', undefined, undefined],
     ['{"Unknown":1}', undefined, undefined],
     ['{}', undefined, undefined],
-  ] as const)('of %j is read', (config, format, setDefaultCover) => {
-    expect(readTemplateConfig('IMAGE', config)).toEqual({ kind: 'IMAGE', format, setDefaultCover });
+  ] as const)('%j is decoded', (config, format, setDefaultCover) => {
+    expect(decodeTemplateConfig('IMAGE', config)).toEqual({ kind: 'IMAGE', format, setDefaultCover });
   });
 
   it.each([
@@ -26,8 +26,8 @@ describe("an image template's configuration", () => {
     '{"SetDefaultCover":1}',
     '[]',
     '{',
-  ])('of %s is not guessed at', (config) => {
-    expect(readTemplateConfig('IMAGE', config)).toBeInstanceOf(Undecodable);
+  ])('%s is undecodable', (config) => {
+    expect(decodeTemplateConfig('IMAGE', config)).toBeInstanceOf(Undecodable);
   });
 });
 
@@ -42,14 +42,14 @@ describe("a review template's configuration", () => {
     [false, false],
     [undefined, undefined],
     [null, undefined],
-  ])('with AuditAutoBlock of %j is read', (AuditAutoBlock, autoBlock) => {
+  ])('is decoded with the AuditAutoBlock %j', (AuditAutoBlock, autoBlock) => {
     const config = JSON.stringify({
       AuditItem: ['terrorism', 'porn', 'ad', 'Logo', 'logo', 'live', 'audio'],
       AuditRange: ['video', 'image-cover', 'text-title'],
       AuditContent: ['screen'],
       AuditAutoBlock,
     });
-    expect(readTemplateConfig('MEDIA_AUDIT', config)).toEqual({
+    expect(decodeTemplateConfig('MEDIA_AUDIT', config)).toEqual({
       kind: 'MEDIA_AUDIT',
       items: ['TERRORISM', 'PORN', 'AD', 'LOGO', 'LOGO', 'LIVE', 'AUDIO'],
       range: ['VIDEO', 'IMAGE_COVER', 'TEXT_TITLE'],
@@ -58,8 +58,8 @@ describe("a review template's configuration", () => {
     });
   });
 
-  it('without any key is read', () => {
-    expect(readTemplateConfig('MEDIA_AUDIT', '{}')).toEqual({
+  it('is decoded without any key', () => {
+    expect(decodeTemplateConfig('MEDIA_AUDIT', '{}')).toEqual({
       kind: 'MEDIA_AUDIT',
       items: [],
       range: [],
@@ -75,16 +75,16 @@ describe("a review template's configuration", () => {
     ['{"AuditContent":["sound"]}', 'invalid_value at AuditContent.0'],
     ['{"AuditAutoBlock":"perhaps"}', 'invalid_union at AuditAutoBlock'],
     ['{"AuditItem":"porn"}', 'invalid_type at AuditItem'],
-  ])('of %s is not guessed at', (config, received) => {
-    expect(readTemplateConfig('MEDIA_AUDIT', config)).toEqual(
+  ])('%s is undecodable', (config, received) => {
+    expect(decodeTemplateConfig('MEDIA_AUDIT', config)).toEqual(
       new Undecodable('TemplateConfig', 'the documented structure', received),
     );
   });
 });
 
-it.each([undefined, null, ''])('no configuration is absent: %j', (config) => {
+it.each([undefined, null, ''])('an empty configuration is absent: %j', (config) => {
   for (const type of ['IMAGE', 'MEDIA_AUDIT', undefined] as const) {
-    expect(readTemplateConfig(type, config)).toBeUndefined();
+    expect(decodeTemplateConfig(type, config)).toBeUndefined();
   }
 });
 
@@ -112,12 +112,12 @@ describe('TemplateConfig', () => {
     ],
   ];
 
-  it.each(cases)('of %j has all its keys', (config, expected) => {
+  it.each(cases)('of %j has all keys', (config, expected) => {
     expect(encodeTemplateConfig(config)).toBe(expected);
   });
 
-  it.each(cases)('is read as it was written: %j', (config) => {
-    expect(readTemplateConfig(config.kind, encodeTemplateConfig(config))).toMatchObject({
+  it.each(cases)('is decoded from its encoded form: %j', (config) => {
+    expect(decodeTemplateConfig(config.kind, encodeTemplateConfig(config))).toMatchObject({
       kind: config.kind,
     });
   });

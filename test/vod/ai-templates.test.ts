@@ -4,8 +4,8 @@ import { Undecodable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';
-import { answeringVod } from './answering-vod.ts';
 import { fixture } from './fixture.ts';
+import { respondingVod } from './responding-vod.ts';
 import { scriptedVod } from './scripted-vod.ts';
 
 const ID = '1706a0063dd733f6a823ef32e0a5****';
@@ -26,7 +26,7 @@ const sample = {
   },
 };
 
-/** A template of which nothing but the id is told. */
+/** The fields of a template that has only its id. */
 const bare = {
   name: undefined,
   type: undefined,
@@ -37,17 +37,17 @@ const bare = {
   config: undefined,
 };
 
-/** What GetAITemplate says of template `t` where its answer holds this. */
-async function got(wire: Record<string, unknown>): Promise<AITemplate> {
-  const { vod } = await answeringVod({ RequestId: 'R', TemplateInfo: { TemplateId: 't', ...wire } });
+/** Decodes a template with these fields from a response of GetAITemplate. */
+async function decode(wire: Record<string, unknown>): Promise<AITemplate> {
+  const { vod } = await respondingVod({ RequestId: 'R', TemplateInfo: { TemplateId: 't', ...wire } });
   const template = await vod.aiTemplate('t');
   if (!template) throw new Error('expected a template');
   return template;
 }
 
 describe("the documents' samples", () => {
-  it('of GetAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('get-ai-template'));
+  it('of GetAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('get-ai-template'));
     expect(await vod.aiTemplate(ID)).toEqual({
       ...sample,
       isDefault: false,
@@ -56,16 +56,16 @@ describe("the documents' samples", () => {
     expect(calls()).toEqual([{ action: 'GetAITemplate', parameters: { TemplateId: ID } }]);
   });
 
-  it('of ListAITemplate are read, with the IsDefault that no table has', async () => {
-    const { vod, calls } = await answeringVod(fixture('list-ai-template'));
+  it('of ListAITemplate are decoded, with an IsDefault that is missing from the tables', async () => {
+    const { vod, calls } = await respondingVod(fixture('list-ai-template'));
     expect(await vod.aiTemplates('MEDIA_AUDIT')).toEqual([
       { ...sample, isDefault: false, requestId: '75B7BC67-FB8C-4653-4788-F4B01ED2****' },
     ]);
     expect(calls()).toEqual([{ action: 'ListAITemplate', parameters: { TemplateType: 'AIMediaAudit' } }]);
   });
 
-  it('of GetDefaultAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('get-default-ai-template'));
+  it('of GetDefaultAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('get-default-ai-template'));
     expect(await vod.defaultMediaAuditTemplate()).toEqual({
       ...sample,
       isDefault: true,
@@ -76,8 +76,8 @@ describe("the documents' samples", () => {
     ]);
   });
 
-  it('of AddAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('add-ai-template'));
+  it('of AddAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('add-ai-template'));
     const config = { kind: 'IMAGE', format: 'GIF' } as const;
     expect(await vod.addAITemplate({ name: '封面', config })).toEqual({
       made: ID,
@@ -95,8 +95,8 @@ describe("the documents' samples", () => {
     ]);
   });
 
-  it('of UpdateAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('update-ai-template'));
+  it('of UpdateAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('update-ai-template'));
     const config = { kind: 'IMAGE', format: 'PNG', setDefaultCover: true } as const;
     expect(await vod.updateAITemplate({ id: ID, name: 'n', config })).toEqual({
       made: ID,
@@ -114,14 +114,14 @@ describe("the documents' samples", () => {
     ]);
   });
 
-  it('of DeleteAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('delete-ai-template'));
+  it('of DeleteAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('delete-ai-template'));
     expect(await vod.deleteAITemplate(ID)).toEqual({ made: ID, requestId: '25818875-5F78-4A13-BEF6-****' });
     expect(calls()).toEqual([{ action: 'DeleteAITemplate', parameters: { TemplateId: ID } }]);
   });
 
-  it('of SetDefaultAITemplate are read', async () => {
-    const { vod, calls } = await answeringVod(fixture('set-default-ai-template'));
+  it('of SetDefaultAITemplate are decoded', async () => {
+    const { vod, calls } = await respondingVod(fixture('set-default-ai-template'));
     expect(await vod.setDefaultAITemplate(ID)).toEqual({
       made: ID,
       requestId: '8E70E3F8-E2EE-47BC-4677-379D6F28****',
@@ -130,17 +130,17 @@ describe("the documents' samples", () => {
   });
 });
 
-describe('an answer without any optional key', () => {
-  it('is a template with its id alone', async () => {
-    expect(await got({})).toEqual({ id: 't', requestId: 'R', ...bare });
-    const { vod } = await answeringVod({ TemplateInfoList: [{ TemplateId: 't' }] });
+describe('a response without any optional key', () => {
+  it('is a template with only its id', async () => {
+    expect(await decode({})).toEqual({ id: 't', requestId: 'R', ...bare });
+    const { vod } = await respondingVod({ TemplateInfoList: [{ TemplateId: 't' }] });
     expect(await vod.aiTemplates('IMAGE')).toEqual([{ id: 't', requestId: undefined, ...bare }]);
-    const { vod: other } = await answeringVod({ TemplateInfo: { TemplateId: 't' } });
+    const { vod: other } = await respondingVod({ TemplateInfo: { TemplateId: 't' } });
     expect(await other.defaultMediaAuditTemplate()).toEqual({ id: 't', requestId: undefined, ...bare });
   });
 
-  it('is a change all the same, of the id that was asked for', async () => {
-    const { vod } = await answeringVod({ RequestId: 'R' });
+  it('confirms a change of the requested id', async () => {
+    const { vod } = await respondingVod({ RequestId: 'R' });
     expect(await vod.deleteAITemplate('t')).toEqual({ made: 't', requestId: 'R' });
     expect(await vod.setDefaultAITemplate('t')).toEqual({ made: 't', requestId: 'R' });
     const config = { kind: 'IMAGE', format: 'GIF' } as const;
@@ -151,21 +151,21 @@ describe('an answer without any optional key', () => {
   });
 
   it.each([{ RequestId: 'R' }, { RequestId: 'R', TemplateInfo: null, TemplateInfoList: null }])(
-    'is no template where it has none: %j',
-    async (answer) => {
-      const { vod } = await answeringVod(answer);
+    'has no template: %j',
+    async (response) => {
+      const { vod } = await respondingVod(response);
       expect(await vod.aiTemplate('t')).toBeUndefined();
       expect(await vod.defaultMediaAuditTemplate()).toBeUndefined();
       expect(await vod.aiTemplates('IMAGE')).toEqual([]);
     },
   );
 
-  it('may come with keys that nobody knows', async () => {
-    expect(await got({ Unknown: { a: 1 }, TemplateName: 'n' })).toMatchObject({ name: 'n' });
+  it('may have unknown keys', async () => {
+    expect(await decode({ Unknown: { a: 1 }, TemplateName: 'n' })).toMatchObject({ name: 'n' });
   });
 });
 
-describe('a field', () => {
+describe('the field', () => {
   it.each([
     ['IsDefault', 'Default', 'isDefault', true],
     ['IsDefault', 'NotDefault', 'isDefault', false],
@@ -174,8 +174,8 @@ describe('a field', () => {
     ['Source', 'Custom', 'source', 'CUSTOM'],
     ['TemplateType', 'AIImage', 'type', 'IMAGE'],
     ['TemplateType', 'AIMediaAudit', 'type', 'MEDIA_AUDIT'],
-  ] as const)('%s of %s is read', async (wireField, value, field, expected) => {
-    expect((await got({ [wireField]: value }))[field]).toBe(expected);
+  ] as const)('%s is decoded from %s', async (wireField, value, field, expected) => {
+    expect((await decode({ [wireField]: value }))[field]).toBe(expected);
   });
 
   const whole = {
@@ -195,19 +195,19 @@ describe('a field', () => {
     ['ModifyTime', 'updatedAt', 'soon'],
     ['TemplateConfig', 'config', '{"Format":"webp"}'],
     ['TemplateConfig', 'config', '{"Format":'],
-  ] as const)('%s that is not understood leaves the others readable', async (wireField, field, value) => {
-    const { [field]: _, ...others } = await got(whole);
-    const template = await got({ ...whole, [wireField]: value });
+  ] as const)('%s that is undecodable leaves the other fields intact', async (wireField, field, value) => {
+    const { [field]: _, ...others } = await decode(whole);
+    const template = await decode({ ...whole, [wireField]: value });
     expect(template[field]).toBeInstanceOf(Undecodable);
     expect(template[field]).toMatchObject({ field: wireField });
     expect(template).toMatchObject(others);
   });
 
-  it('TemplateType that is not understood makes the configuration as undecodable', async () => {
-    const template = await got({ ...whole, TemplateType: 'AISomething' });
+  it('TemplateType that is undecodable makes the configuration undecodable', async () => {
+    const template = await decode({ ...whole, TemplateType: 'AISomething' });
     expect(template.type).toEqual(new Undecodable('TemplateType', 'AIImage or AIMediaAudit', 'AISomething'));
     expect(template.config).toBe(template.type);
-    expect((await got({ TemplateConfig: '{}' })).config).toBeInstanceOf(Undecodable);
+    expect((await decode({ TemplateConfig: '{}' })).config).toBeInstanceOf(Undecodable);
   });
 });
 
@@ -218,7 +218,7 @@ describe('a template that does not exist', () => {
     [404, 'SomeOtherCode'],
     [400, 'InvalidTemplate.NotFound'],
     [400, 'AITemplateNotExist'],
-  ])('is none: HTTP %i, %s', async (status, code) => {
+  ])('is undefined: HTTP %i, %s', async (status, code) => {
     const { vod } = await scriptedVod(apiError(status, code));
     expect(await vod.aiTemplate('t')).toBeUndefined();
     expect(await vod.defaultMediaAuditTemplate()).toBeUndefined();
@@ -229,30 +229,32 @@ describe('a template that does not exist', () => {
     [404, 'InvalidAction.NotFound'],
     [403, 'Forbidden.RAM'],
     [400, 'InvalidParameter'],
-  ])('is not what is said by HTTP %i, %s', async (status, code) => {
+  ])('is not the meaning of HTTP %i, %s', async (status, code) => {
     const { vod } = await scriptedVod(apiError(status, code));
-    for (const lookup of [vod.aiTemplate('t'), vod.defaultMediaAuditTemplate(), vod.aiTemplates('IMAGE')]) {
-      expect(await failure(lookup)).toBeInstanceOf(RejectedError);
+    const lookups = [vod.aiTemplate('t'), vod.defaultMediaAuditTemplate(), vod.aiTemplates('IMAGE')];
+    for (const error of await Promise.all(lookups.map(failure))) {
+      expect(error).toBeInstanceOf(RejectedError);
     }
   });
 });
 
-describe('an answer of another shape', () => {
+describe('a response of another structure', () => {
   it.each([
     [{ hello: 'world' }],
     [{ RequestId: 'R', TemplateInfo: [], TemplateInfoList: {} }],
     [{ RequestId: 'R', TemplateInfo: { TemplateName: 'no id' }, TemplateInfoList: [{ TemplateName: 'n' }] }],
-  ])('is not guessed at: %j', async (answer) => {
-    const { vod } = await answeringVod(answer);
-    for (const lookup of [vod.aiTemplate('t'), vod.defaultMediaAuditTemplate(), vod.aiTemplates('IMAGE')]) {
-      expect(await failure(lookup)).toBeInstanceOf(InvalidResponseError);
+  ])('is rejected: %j', async (response) => {
+    const { vod } = await respondingVod(response);
+    const lookups = [vod.aiTemplate('t'), vod.defaultMediaAuditTemplate(), vod.aiTemplates('IMAGE')];
+    for (const error of await Promise.all(lookups.map(failure))) {
+      expect(error).toBeInstanceOf(InvalidResponseError);
     }
   });
 
   it.each([[{}], [{ TemplateId: '' }], [{ TemplateId: 7 }]])(
-    'may stand for a template that was made: %j',
-    async (answer) => {
-      const { vod, calls } = await answeringVod({ RequestId: 'R-5', ...answer });
+    'may have created a template: %j',
+    async (response) => {
+      const { vod, calls } = await respondingVod({ RequestId: 'R-5', ...response });
       const config = { kind: 'IMAGE', format: 'GIF' } as const;
       const error = await failure(vod.addAITemplate({ name: 'n', config }));
       expect(error).toBeInstanceOf(InvalidResponseError);

@@ -11,11 +11,11 @@ describe('the parameters of SubmitAIJob', () => {
     { mediaId: 'v', types: undefined, config: undefined, userData: undefined },
   ];
 
-  it.each(absent)('are the media id alone where nothing else is given: %j', (submission) => {
+  it.each(absent)('are only the media id if nothing else is given: %j', (submission) => {
     expect(encodeAIJobSubmission(submission)).toEqual({ MediaId: 'v' });
   });
 
-  it('join the types by commas, in the order given, each once', () => {
+  it('have the types in the given order without duplicates', () => {
     expect(encodeAIJobSubmission({ mediaId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA', 'VIDEO_TAG'] })).toEqual({
       MediaId: 'v',
       Types: 'AIVideoTag,AIMediaDNA',
@@ -41,7 +41,7 @@ describe('the parameters of SubmitAIJob', () => {
     expect(encodeAIJobSubmission({ mediaId: 'v', config }).Config).toBe(expected);
   });
 
-  it('carry UserData', () => {
+  it('contain UserData', () => {
     const userData = { extend: { localId: '***', test: 'www' } };
     expect(encodeAIJobSubmission({ mediaId: 'v', userData }).UserData).toBe(
       '{"Extend":{"localId":"***","test":"www"}}',
@@ -50,7 +50,7 @@ describe('the parameters of SubmitAIJob', () => {
 });
 
 describe('the parameters of SubmitAIImageJob', () => {
-  it('are the video and the template where nothing else is given', () => {
+  it('are only the video and the template if nothing else is given', () => {
     expect(encodeAIImageJobSubmission({ videoId: 'v', templateId: 't' })).toEqual({
       VideoId: 'v',
       AITemplateId: 't',
@@ -60,7 +60,7 @@ describe('the parameters of SubmitAIImageJob', () => {
     ).toEqual({ VideoId: 'v', AITemplateId: 't' });
   });
 
-  it('carry the pipeline and UserData', () => {
+  it('contain the pipeline and UserData', () => {
     const userData = { extend: { a: 1 } };
     expect(encodeAIImageJobSubmission({ videoId: 'v', templateId: 't', pipelineId: 'p', userData })).toEqual({
       VideoId: 'v',

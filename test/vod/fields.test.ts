@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Undecodable } from '../../src/domain/decoded.ts';
 import {
+  decodeFailure,
+  decodeJSON,
+  decodeStatus,
+  decodeText,
+  decodeTime,
+  decodeType,
   int,
   numeric,
   problems,
-  readFailure,
-  readJSON,
-  readStatus,
-  readText,
-  readTime,
-  readType,
 } from '../../src/vod/fields.ts';
 
 const absent = [undefined, null, ''];
@@ -23,7 +23,7 @@ describe('Status', () => {
     ['success', 'SUCCESS'],
     ['fail', 'FAIL'],
   ])('%s is %s', (text, expected) => {
-    expect(readStatus(text)).toBe(expected);
+    expect(decodeStatus(text)).toBe(expected);
   });
 
   it.each([
@@ -37,14 +37,14 @@ describe('Status', () => {
     [['success'], 'an array'],
     [{}, 'object'],
     [true, 'boolean'],
-  ])('%j is not guessed at', (value, received) => {
-    expect(readStatus(value)).toEqual(
+  ])('%j is undecodable', (value, received) => {
+    expect(decodeStatus(value)).toEqual(
       new Undecodable('Status', 'init, processing, success or fail', received),
     );
   });
 
   it.each(absent)('%j is absent', (value) => {
-    expect(readStatus(value)).toBeUndefined();
+    expect(decodeStatus(value)).toBeUndefined();
   });
 });
 
@@ -54,18 +54,18 @@ describe('Type', () => {
     ['AIVideoTag', 'VIDEO_TAG'],
     ['AIVideoTagResult', 'VIDEO_TAG'],
   ])('%s is %s', (text, expected) => {
-    expect(readType(text)).toBe(expected);
+    expect(decodeType(text)).toBe(expected);
   });
 
   it.each(['AIVideoCensor', 'aivideotag', 'AIMediaDNA,AIVideoTag', 'toString', 7])(
-    '%j is not guessed at',
+    '%j is undecodable',
     (value) => {
-      expect(readType(value)).toBeInstanceOf(Undecodable);
+      expect(decodeType(value)).toBeInstanceOf(Undecodable);
     },
   );
 
   it.each(absent)('%j is absent', (value) => {
-    expect(readType(value)).toBeUndefined();
+    expect(decodeType(value)).toBeUndefined();
   });
 });
 
@@ -76,8 +76,8 @@ describe('a time', () => {
     ['2017-03-20T07:49:17.025Z', '2017-03-20T07:49:17.025Z'],
     ['2017-03-20T07:49:17.5Z', '2017-03-20T07:49:17.500Z'],
     ['2024-02-29T23:59:59Z', '2024-02-29T23:59:59.000Z'],
-  ])('%s is understood', (text, expected) => {
-    expect(readTime('CreationTime', text)).toEqual(new Date(expected));
+  ])('%s is decoded', (text, expected) => {
+    expect(decodeTime('CreationTime', text)).toEqual(new Date(expected));
   });
 
   it.each([
@@ -94,17 +94,17 @@ describe('a time', () => {
     '2020-06-28T02:04:61Z',
     1_593_309_872,
     {},
-  ])('%j is not guessed at', (value) => {
-    const reading = readTime('CreationTime', value);
-    expect(reading).toBeInstanceOf(Undecodable);
-    expect(reading).toMatchObject({
+  ])('%j is undecodable', (value) => {
+    const decoded = decodeTime('CreationTime', value);
+    expect(decoded).toBeInstanceOf(Undecodable);
+    expect(decoded).toMatchObject({
       field: 'CreationTime',
       expected: 'a UTC time like 2020-06-28T02:04:32Z',
     });
   });
 
   it.each(absent)('%j is absent', (value) => {
-    expect(readTime('CreationTime', value)).toBeUndefined();
+    expect(decodeTime('CreationTime', value)).toBeUndefined();
   });
 });
 
@@ -117,41 +117,41 @@ describe('a text', () => {
     [undefined, undefined],
     [{}, undefined],
   ])('of %j is %j', (value, expected) => {
-    expect(readText(value)).toBe(expected);
+    expect(decodeText(value)).toBe(expected);
   });
 });
 
 describe('Code and Message', () => {
-  it('say something of a job that failed', () => {
-    expect(readFailure('FAIL', 'InvalidFile', 'cannot be decoded')).toEqual({
+  it('are the reason of a failed job', () => {
+    expect(decodeFailure('FAIL', 'InvalidFile', 'cannot be decoded')).toEqual({
       code: 'InvalidFile',
       message: 'cannot be decoded',
     });
-    expect(readFailure('FAIL', 404, undefined)).toEqual({ code: '404', message: undefined });
+    expect(decodeFailure('FAIL', 404, undefined)).toEqual({ code: '404', message: undefined });
   });
 
-  it('say nothing of any other job', () => {
+  it('are ignored for other jobs', () => {
     for (const status of ['INIT', 'PROCESSING', 'SUCCESS', undefined] as const) {
-      expect(readFailure(status, '0', 'OK')).toBeUndefined();
+      expect(decodeFailure(status, '0', 'OK')).toBeUndefined();
     }
-    expect(readFailure(new Undecodable('Status', 'a', 'b'), '1', 'x')).toBeUndefined();
+    expect(decodeFailure(new Undecodable('Status', 'a', 'b'), '1', 'x')).toBeUndefined();
   });
 });
 
 describe('JSON in a string', () => {
   const schema = z.object({ a: z.number() });
 
-  it('is parsed, and so is the object itself', () => {
-    expect(readJSON('Data', '{"a":1}', schema)).toEqual({ a: 1 });
-    expect(readJSON('Data', { a: 1 }, schema)).toEqual({ a: 1 });
+  it('is decoded, and so is the object itself', () => {
+    expect(decodeJSON('Data', '{"a":1}', schema)).toEqual({ a: 1 });
+    expect(decodeJSON('Data', { a: 1 }, schema)).toEqual({ a: 1 });
   });
 
   it.each(absent)('%j is absent', (value) => {
-    expect(readJSON('Data', value, schema)).toBeUndefined();
+    expect(decodeJSON('Data', value, schema)).toBeUndefined();
   });
 
-  it('that is none is told without its content', () => {
-    expect(readJSON('Data', 'secret', schema)).toEqual(
+  it('that is not JSON is described without its content', () => {
+    expect(decodeJSON('Data', 'secret', schema)).toEqual(
       new Undecodable('Data', 'JSON', '6 characters that are not JSON'),
     );
   });
@@ -159,17 +159,17 @@ describe('JSON in a string', () => {
   it.each([
     ['{"a":"secret"}', 'invalid_type at a'],
     ['{}', 'invalid_type at a'],
-    ['[]', 'invalid_type at the top'],
-    ['null', 'invalid_type at the top'],
-    ['"secret"', 'invalid_type at the top'],
-    ['1', 'invalid_type at the top'],
-  ])('of another shape (%s) is told as the place', (text, received) => {
-    expect(readJSON('Data', text, schema)).toEqual(
+    ['[]', 'invalid_type at the root'],
+    ['null', 'invalid_type at the root'],
+    ['"secret"', 'invalid_type at the root'],
+    ['1', 'invalid_type at the root'],
+  ])('of another structure (%s) is described by its path', (text, received) => {
+    expect(decodeJSON('Data', text, schema)).toEqual(
       new Undecodable('Data', 'the documented structure', received),
     );
   });
 
-  it('with many mistakes tells three', () => {
+  it('with many errors describes three', () => {
     const parsed = z.array(z.number()).safeParse(['a', 'b', 'c', 'd']);
     expect(parsed.error && problems(parsed.error)).toBe(
       'invalid_type at 0; invalid_type at 1; invalid_type at 2',
@@ -200,7 +200,7 @@ describe('a number', () => {
     ['2147483647', 2_147_483_647],
     ['2147483648', undefined],
     [3e9, undefined],
-  ])('of %j is %j where it has to be whole', (value, expected) => {
+  ])('of %j is the integer %j', (value, expected) => {
     expect(int.safeParse(value).data).toBe(expected);
   });
 });

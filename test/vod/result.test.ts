@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../src/domain/decoded.ts';
-import { readResult } from '../../src/vod/result.ts';
-import { fixture } from './fixture.ts';
+import { decodeResult } from '../../src/vod/result.ts';
+import { fixture, noTags } from './fixture.ts';
 
-const tagResult = (data: unknown) => readResult('VIDEO_TAG', JSON.stringify(data));
-const dnaResult = (data: unknown) => readResult('MEDIA_DNA', JSON.stringify(data));
-
-const empty = {
-  type: 'VIDEO_TAG',
-  people: [],
-  times: [],
-  locations: [],
-  keywords: [],
-  categories: [],
-  transcripts: [],
-};
+const tagResult = (data: unknown) => decodeResult('VIDEO_TAG', JSON.stringify(data));
+const dnaResult = (data: unknown) => decodeResult('MEDIA_DNA', JSON.stringify(data));
 
 describe('smart tags', () => {
-  it('are read by kind', () => {
+  it('are decoded by kind', () => {
     expect(
       tagResult({
         Person: [
@@ -48,8 +38,8 @@ describe('smart tags', () => {
     [{ Person: null, OrigASRData: null }],
     [{ Category: [], OrigASRData: [] }],
     [{ Unknown: 1 }],
-  ])('that are missing are empty: %j', (data) => {
-    expect(tagResult(data)).toEqual(empty);
+  ])('are empty if they are missing: %j', (data) => {
+    expect(tagResult(data)).toEqual(noTags);
   });
 
   it.each([
@@ -57,23 +47,23 @@ describe('smart tags', () => {
     [{ Keyword: [{ Times: [] }] }, 'invalid_type at Keyword.0.Tag'],
     [{ Time: [{ Tag: 'a', Times: ['soon'] }] }, 'invalid_union at Time.0.Times.0'],
     [{ Time: [{ Tag: 'a', Times: ['99999999999'] }] }, 'too_big at Time.0.Times.0'],
-    [[], 'invalid_type at the top'],
-  ])('of another shape are not guessed at: %j', (data, received) => {
+    [[], 'invalid_type at the root'],
+  ])('of another structure are undecodable: %j', (data, received) => {
     expect(tagResult(data)).toEqual(new Undecodable('Data', 'the documented structure', received));
   });
 });
 
 describe('speech', () => {
   const sentence = { StartTime: 0, EndTime: 700, Text: '嗯。', ChannelId: 0, SpeechRate: 85 };
-  const read = { startMs: 0, endMs: 700, text: '嗯。', channel: 0, speechRate: 85 };
+  const decoded = { startMs: 0, endMs: 700, text: '嗯。', channel: 0, speechRate: 85 };
 
-  it("is read from the document's sample", () => {
+  it("is decoded from the document's sample", () => {
     const { AIJobList } = fixture('list-ai-job') as { AIJobList: { AIJob: { Data: string }[] } };
-    const result = readResult('VIDEO_TAG', AIJobList.AIJob[0]?.Data);
-    expect(result).toEqual({ ...empty, transcripts: [expect.anything()] });
+    const result = decodeResult('VIDEO_TAG', AIJobList.AIJob[0]?.Data);
+    expect(result).toEqual({ ...noTags, transcripts: [expect.anything()] });
     expect(result).toHaveProperty('transcripts.0.durationMs', 30_016);
     expect(result).toHaveProperty('transcripts.0.sentences.length', 6);
-    expect(result).toHaveProperty('transcripts.0.sentences.0', read);
+    expect(result).toHaveProperty('transcripts.0.sentences.0', decoded);
     expect(result).toHaveProperty('transcripts.0.sentences.4.text', 'hello，中午好。');
   });
 
@@ -81,13 +71,13 @@ describe('speech', () => {
     ['an object', { AsrTextList: [sentence], Duration: '30016' }, 1],
     ['an array of one', [{ AsrTextList: [sentence], Duration: '30016' }], 1],
     ['an array of two', [{ AsrTextList: [sentence], Duration: '30016' }, { Duration: 5 }], 2],
-  ])('is understood as %s', (_, OrigASRData, count) => {
+  ])('is decoded from %s', (_, OrigASRData, count) => {
     const result = tagResult({ OrigASRData });
     expect(result).toHaveProperty('transcripts.length', count);
-    expect(result).toHaveProperty('transcripts.0', { durationMs: 30_016, sentences: [read] });
+    expect(result).toHaveProperty('transcripts.0', { durationMs: 30_016, sentences: [decoded] });
   });
 
-  it('may write its numbers as strings, and leave out what is not essential', () => {
+  it('may have its numbers as strings and omit optional fields', () => {
     const AsrTextList = [{ StartTime: '0', EndTime: '700', Text: '' }];
     expect(tagResult({ OrigASRData: { AsrTextList } })).toHaveProperty('transcripts', [
       {
@@ -98,7 +88,7 @@ describe('speech', () => {
   });
 
   it.each([['text'], [{ AsrTextList: [{ Text: 'no times' }] }], [[{ Duration: 'long' }]]])(
-    'of another shape is not guessed at: %j',
+    'of another structure is undecodable: %j',
     (OrigASRData) => {
       expect(tagResult({ OrigASRData })).toBeInstanceOf(Undecodable);
     },
@@ -106,7 +96,7 @@ describe('speech', () => {
 });
 
 describe('video DNA', () => {
-  it('is read with its seconds, written as strings', () => {
+  it('is decoded with its seconds as strings', () => {
     expect(
       dnaResult({
         VideoDNA: [
@@ -147,22 +137,24 @@ describe('video DNA', () => {
     [{ VideoDNA: [{ PrimaryKey: 'v' }] }],
     [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 'high' }] }],
     [{ VideoDNA: [{ PrimaryKey: 'v', Similarity: 1, Detail: [{ Input: { Start: '0', Duration: '1' } }] }] }],
-  ])('of another shape is not guessed at: %j', (data) => {
+  ])('of another structure is undecodable: %j', (data) => {
     expect(dnaResult(data)).toBeInstanceOf(Undecodable);
   });
 });
 
 describe('a result of unknown type', () => {
-  it('is as undecodable as the type', () => {
+  it('is undecodable', () => {
     const type = new Undecodable('Type', 'AIMediaDNA or AIVideoTag', 'AIVideoCensor');
-    expect(readResult(type, '{}')).toBe(type);
-    expect(readResult(undefined, '{}')).toEqual(new Undecodable('Type', 'the type of the result', 'no type'));
+    expect(decodeResult(type, '{}')).toBe(type);
+    expect(decodeResult(undefined, '{}')).toEqual(
+      new Undecodable('Type', 'the type of the result', 'no type'),
+    );
   });
 
-  it('is absent where there are no data', () => {
-    expect(readResult(undefined, undefined)).toBeUndefined();
-    expect(readResult('VIDEO_TAG', undefined)).toBeUndefined();
-    expect(readResult(undefined, null)).toBeUndefined();
-    expect(readResult(undefined, '')).toBeUndefined();
+  it('is absent without data', () => {
+    expect(decodeResult(undefined, undefined)).toBeUndefined();
+    expect(decodeResult('VIDEO_TAG', undefined)).toBeUndefined();
+    expect(decodeResult(undefined, null)).toBeUndefined();
+    expect(decodeResult(undefined, '')).toBeUndefined();
   });
 });

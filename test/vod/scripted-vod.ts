@@ -2,7 +2,7 @@ import { vodApi } from '../../src/vod/api.ts';
 import { runningClient } from '../rpc/running-client.ts';
 import { type Reply, scriptedServer } from '../rpc/scripted-server.ts';
 
-/** A VOD that gives these replies, one after the other, with the clock of its client. */
+/** The actions of VOD over a server that sends these replies in order, with the client's clock. */
 export async function scriptedVod(...replies: [Reply, ...Reply[]]) {
   const { origin, requests, received } = await scriptedServer(replies);
   const { client, clock } = runningClient(origin);

@@ -3,19 +3,9 @@ import { Undecodable } from '../../src/domain/decoded.ts';
 import { InvalidResponseError, RejectedError } from '../../src/rpc/errors.ts';
 import { failure } from '../rpc/running-client.ts';
 import { apiError } from '../rpc/scripted-server.ts';
-import { answeringVod } from './answering-vod.ts';
-import { fixture } from './fixture.ts';
+import { fixture, noTags } from './fixture.ts';
+import { respondingVod } from './responding-vod.ts';
 import { scriptedVod } from './scripted-vod.ts';
-
-const noTags = {
-  type: 'VIDEO_TAG',
-  people: [],
-  times: [],
-  locations: [],
-  keywords: [],
-  categories: [],
-  transcripts: [],
-};
 
 describe('the tags of a video', () => {
   const times = [3260, 4000, 5000, 8410, 12_000, 13_000, 14_000];
@@ -24,9 +14,9 @@ describe('the tags of a video', () => {
     ['get-ai-video-tag-result', ['Retouching', 'John', 'Milliseconds', 'Asia', 'Cushion']],
     ['get-ai-video-tag-result-chinese', ['美容', '小王', '毫秒', '亚洲', '气垫']],
   ] as const)(
-    "are read from the document's sample: %s",
+    "are decoded from the document's sample: %s",
     async (name, [category, person, time, location, keyword]) => {
-      const { vod, calls } = await answeringVod(fixture(name));
+      const { vod, calls } = await respondingVod(fixture(name));
       expect(await vod.videoTags('v')).toEqual({
         type: 'VIDEO_TAG',
         people: [
@@ -58,13 +48,13 @@ describe('the tags of a video', () => {
     ['["1",2]', [1, 2]],
     [['[]'], []],
     [null, []],
-  ])('appear at %j', async (Times, timesMs) => {
-    const { vod } = await answeringVod({ VideoTagResult: { Keyword: [{ Tag: 'a', Times }] } });
+  ])('are decoded with the times %j', async (Times, timesMs) => {
+    const { vod } = await respondingVod({ VideoTagResult: { Keyword: [{ Tag: 'a', Times }] } });
     expect(await vod.videoTags('v')).toEqual({ ...noTags, keywords: [{ tag: 'a', timesMs }] });
   });
 
-  it('may be without any key but their text', async () => {
-    const { vod } = await answeringVod({ VideoTagResult: { Person: [{ Tag: 'a' }], Category: [] } });
+  it('may have only their text', async () => {
+    const { vod } = await respondingVod({ VideoTagResult: { Person: [{ Tag: 'a' }], Category: [] } });
     const people = [{ tag: 'a', timesMs: [], faceUrl: undefined }];
     expect(await vod.videoTags('v')).toEqual({ ...noTags, people });
   });
@@ -74,8 +64,8 @@ describe('the tags of a video', () => {
     [{ VideoTagResult: { Keyword: [{ Tag: 'a', Times: ['[soon]'] }] } }],
     [{ VideoTagResult: { Keyword: [{ Times: ['1'] }] } }],
     [{ hello: 'world' }],
-  ])('of another shape are not guessed at: %j', async (answer) => {
-    const { vod } = await answeringVod({ ...answer, RequestId: 'R' });
+  ])('of another structure are rejected: %j', async (response) => {
+    const { vod } = await respondingVod({ ...response, RequestId: 'R' });
     const error = await failure(vod.videoTags('v'));
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({ action: 'GetAIVideoTagResult', requestId: 'R' });
@@ -83,8 +73,8 @@ describe('the tags of a video', () => {
 });
 
 describe('the DNA of a video', () => {
-  it("is read from the document's sample", async () => {
-    const { vod, calls } = await answeringVod(fixture('get-media-dna-result'));
+  it("is decoded from the document's sample", async () => {
+    const { vod, calls } = await respondingVod(fixture('get-media-dna-result'));
     expect(await vod.mediaDNA('v')).toEqual({
       type: 'MEDIA_DNA',
       matches: [
@@ -103,16 +93,16 @@ describe('the DNA of a video', () => {
     expect(calls()).toEqual([{ action: 'GetMediaDNAResult', parameters: { MediaId: 'v' } }]);
   });
 
-  it('may be without any key that is not essential', async () => {
-    const { vod } = await answeringVod({ DNAResult: { VideoDNA: [{ PrimaryKey: 'o', Similarity: 1 }] } });
+  it('may omit all optional keys', async () => {
+    const { vod } = await respondingVod({ DNAResult: { VideoDNA: [{ PrimaryKey: 'o', Similarity: 1 }] } });
     const matches = [{ videoId: 'o', similarity: 1, segments: [] }];
     expect(await vod.mediaDNA('v')).toEqual({ type: 'MEDIA_DNA', matches });
-    const { vod: none } = await answeringVod({ DNAResult: { VideoDNA: null } });
+    const { vod: none } = await respondingVod({ DNAResult: { VideoDNA: null } });
     expect(await none.mediaDNA('v')).toEqual({ type: 'MEDIA_DNA', matches: [] });
   });
 
-  it('of another shape is not guessed at', async () => {
-    const { vod } = await answeringVod({ RequestId: 'R', DNAResult: { VideoDNA: [{ Similarity: '1' }] } });
+  it('of another structure is rejected', async () => {
+    const { vod } = await respondingVod({ RequestId: 'R', DNAResult: { VideoDNA: [{ Similarity: '1' }] } });
     expect(await failure(vod.mediaDNA('v'))).toBeInstanceOf(InvalidResponseError);
   });
 });
@@ -120,14 +110,14 @@ describe('the DNA of a video', () => {
 describe('the covers of a video', () => {
   const wire = { AIImageInfoId: 'i' };
 
-  /** What ListAIImageInfo says of a cover where its answer holds this. */
-  async function got(cover: Record<string, unknown>) {
-    const { vod } = await answeringVod({ RequestId: 'R', AIImageInfoList: [{ ...wire, ...cover }] });
+  /** Decodes a cover with these fields from a response of ListAIImageInfo. */
+  async function decode(cover: Record<string, unknown>) {
+    const { vod } = await respondingVod({ RequestId: 'R', AIImageInfoList: [{ ...wire, ...cover }] });
     return (await vod.aiImages('v'))?.[0];
   }
 
-  it("are read from the document's sample", async () => {
-    const { vod, calls } = await answeringVod(fixture('list-ai-image-info'));
+  it("are decoded from the document's sample", async () => {
+    const { vod, calls } = await respondingVod(fixture('list-ai-image-info'));
     expect(await vod.aiImages('v')).toEqual([
       {
         id: 'b89a6aabf1b6197ebd6fe6cf29****',
@@ -142,8 +132,8 @@ describe('the covers of a video', () => {
     expect(calls()).toEqual([{ action: 'ListAIImageInfo', parameters: { VideoId: 'v' } }]);
   });
 
-  it('may be without any key but their id', async () => {
-    expect(await got({})).toEqual({
+  it('may have only their id', async () => {
+    expect(await decode({})).toEqual({
       id: 'i',
       url: undefined,
       format: undefined,
@@ -165,22 +155,22 @@ describe('the covers of a video', () => {
     [{ Score: 'high' }, { score: new Undecodable('Score', 'a number', 'high') }],
     [{ Score: [] }, { score: new Undecodable('Score', 'a number', 'an array') }],
     [{ CreationTime: 'soon' }, { createdAt: expect.any(Undecodable) }],
-  ])('with %j are read', async (cover, expected) => {
-    expect(await got(cover)).toMatchObject({ id: 'i', ...expected });
+  ])('with %j are decoded', async (cover, expected) => {
+    expect(await decode(cover)).toMatchObject({ id: 'i', ...expected });
   });
 
   it.each([{ RequestId: 'R' }, { AIImageInfoList: [] }, { AIImageInfoList: null }])(
-    'are none where there are none: %j',
-    async (answer) => {
-      const { vod } = await answeringVod(answer);
+    'may be none: %j',
+    async (response) => {
+      const { vod } = await respondingVod(response);
       expect(await vod.aiImages('v')).toEqual([]);
     },
   );
 
   it.each([[{ AIImageInfoList: {} }], [{ AIImageInfoList: [{ FileURL: 'u' }] }], [{ hello: 'world' }]])(
-    'of another shape are not guessed at: %j',
-    async (answer) => {
-      const { vod } = await answeringVod(answer);
+    'of another structure are rejected: %j',
+    async (response) => {
+      const { vod } = await respondingVod(response);
       expect(await failure(vod.aiImages('v'))).toBeInstanceOf(InvalidResponseError);
     },
   );
@@ -192,8 +182,8 @@ describe('a video without results', () => {
     { VideoTagResult: {}, DNAResult: {} },
     { VideoTagResult: null, DNAResult: null },
     { VideoTagResult: '{}', DNAResult: '' },
-  ])('has none: %j', async (answer) => {
-    const { vod } = await answeringVod(answer);
+  ])('has no result: %j', async (response) => {
+    const { vod } = await respondingVod(response);
     expect(await vod.videoTags('v')).toBeUndefined();
     expect(await vod.mediaDNA('v')).toBeUndefined();
   });
@@ -208,23 +198,24 @@ describe('a video without results', () => {
     expect(await vod.aiImages('v')).toBeUndefined();
   });
 
-  it('is not what a refusal says', async () => {
+  it('is not the meaning of a rejection', async () => {
     const { vod } = await scriptedVod(apiError(403, 'OperationDenied'));
-    for (const lookup of [vod.videoTags('v'), vod.mediaDNA('v'), vod.aiImages('v')]) {
-      expect(await failure(lookup)).toBeInstanceOf(RejectedError);
+    const lookups = [vod.videoTags('v'), vod.mediaDNA('v'), vod.aiImages('v')];
+    for (const error of await Promise.all(lookups.map(failure))) {
+      expect(error).toBeInstanceOf(RejectedError);
     }
   });
 });
 
 describe('covers', () => {
-  it("are deleted by the document's sample", async () => {
-    const { vod, calls } = await answeringVod(fixture('delete-ai-image-infos'));
+  it("are deleted according to the document's sample", async () => {
+    const { vod, calls } = await respondingVod(fixture('delete-ai-image-infos'));
     await vod.deleteAIImages(['a', 'b']);
     expect(calls()).toEqual([{ action: 'DeleteAIImageInfos', parameters: { AIImageInfoIds: 'a,b' } }]);
   });
 
-  it('are not deleted by an answer that is not of the API', async () => {
-    const { vod } = await answeringVod({ hello: 'world' });
+  it('rejects a response that is not from the API', async () => {
+    const { vod } = await respondingVod({ hello: 'world' });
     expect(await failure(vod.deleteAIImages(['a']))).toBeInstanceOf(InvalidResponseError);
   });
 });

@@ -1,7 +1,7 @@
 import type { AnyJob } from '../../domain/job.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
-import { type Answered, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import { type JobOrError, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import type { JobLookupOptions } from './lookup-options.ts';
 import { type JobOutcome, LookupRequest } from './lookup-request.ts';
@@ -289,7 +289,7 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  #settle(entry: PendingId<Job>, outcome: Answered<Job> | RpcError | undefined): void {
+  #settle(entry: PendingId<Job>, outcome: JobOrError<Job> | RpcError | undefined): void {
     // Dropped, and perhaps asked for anew, while its call was being cancelled.
     if (this.#entries.get(entry.id) !== entry) return;
     this.#entries.delete(entry.id);

@@ -8,21 +8,21 @@ import type {
   AIJobSubmission,
   AIJobSubmissionOutcome,
   SubmissionOutcome,
+  Submitted,
   UserError,
 } from '../../domain/submission.ts';
 import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
-import { RejectedError, RpcError } from '../../rpc/errors.ts';
-import type { CallObserver } from '../../rpc/observer.ts';
+import type { CallObserver } from '../../rpc/client.ts';
+import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
-import type { Submitted } from '../../vod/job-reader.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission, checkIdempotencyKey } from './checks.ts';
 import { fingerprint } from './fingerprint.ts';
-import { inProgress, isAccountError, keyReused, rejection } from './rejection.ts';
+import { inProgress, keyReused, rejection } from './rejection.ts';
 
 /**
  * A submission was sent, and nobody knows whether a job was made: no answer came, or none that can be read. Sending

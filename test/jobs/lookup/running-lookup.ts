@@ -5,7 +5,7 @@ import { JobCache } from '../../../src/jobs/lookup/cache.ts';
 import { JobLookup } from '../../../src/jobs/lookup/lookup.ts';
 import { CancelledError } from '../../../src/rpc/errors.ts';
 import { RateLimiter } from '../../../src/rpc/rate-limiter.ts';
-import type { Answered, JobReader, ReadOptions } from '../../../src/vod/job-reader.ts';
+import type { JobOrError, JobReader, ReadOptions } from '../../../src/vod/job-reader.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** A call that a lookup made; the test answers it. */
@@ -14,7 +14,7 @@ export interface ReceivedCall {
   readonly signal: AbortSignal | undefined;
   readonly options: ReadOptions;
   /** Answers with these jobs; without an argument with one for each id, of the status. */
-  answer(jobs?: ReadonlyMap<string, Answered<AIJob>>, status?: AIJobStatus): void;
+  answer(jobs?: ReadonlyMap<string, JobOrError<AIJob>>, status?: AIJobStatus): void;
   fail(error: Error): void;
 }
 

@@ -87,7 +87,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
       userErrors: [
         {
           code: 'REJECTED_BY_VOD',
-          message: `VOD refused SubmitAIJob: ${code}: Not there.`,
+          message: `VOD rejected SubmitAIJob: ${code}: Not there.`,
           upstream: { code, message: 'Not there.', requestId: 'R' },
         },
       ],
@@ -97,7 +97,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
   it("does not need the API's own message for that", async () => {
     const error = new RejectedError({ action, code: 'InvalidParameter' });
     expect(await submit(failing(error).vod)).toMatchObject({
-      userErrors: [{ message: 'VOD refused SubmitAIJob: InvalidParameter' }],
+      userErrors: [{ message: 'VOD rejected SubmitAIJob: InvalidParameter' }],
     });
   });
 

@@ -14,7 +14,7 @@ describe('the deadline', () => {
   it.each([
     ['before its headers', stall],
     ['in the middle of its body', stallInTheMiddle],
-  ])('ends a call whose answer stalls %s', async (_, reply) => {
+  ])('ends a call whose response stalls %s', async (_, reply) => {
     const { origin, received, requests } = await scriptedServer([reply]);
     const { client, clock } = runningClient(origin);
     const call = failure(submit(client));
@@ -24,30 +24,30 @@ describe('the deadline', () => {
     const error = await call;
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({
-      message: 'VOD did not answer SubmitAIJob within 10000 ms',
+      message: 'VOD did not respond to SubmitAIJob within 10000 ms',
       mayHaveRun: true,
     });
     await dropped;
     expect(requests).toHaveLength(1);
   });
 
-  it('does not end a call before it is reached', async () => {
-    let answer = () => {};
+  it('does not end a call early', async () => {
+    let respond = () => {};
     const { origin, received } = await scriptedServer([
       (response, request) => {
-        answer = () => ok(response, request);
+        respond = () => ok(response, request);
       },
     ]);
     const { client, clock } = runningClient(origin);
     const call = read(client);
     await received(1);
     clock.advance(TIMEOUT_MS - 1);
-    answer();
+    respond();
     await expect(call).resolves.toMatchObject({ requestId: 'R-ok' });
     expect(clock.pending).toBe(0);
   });
 
-  it('counts retries in: a later attempt has only what is left', async () => {
+  it('includes retries', async () => {
     const { origin, received } = await scriptedServer([apiError(503, 'ServiceUnavailable'), stall]);
     const { client, clock } = runningClient(origin);
     const call = failure(read(client));
@@ -58,7 +58,7 @@ describe('the deadline', () => {
     expect(await call).toBeInstanceOf(TimeoutError);
   });
 
-  it('ends a call that still waits for credentials, of which nothing was sent', async () => {
+  it('ends a call that waits for credentials, with nothing sent', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin, { credentials: () => new Promise(() => {}) });
     const call = failure(submit(client));
@@ -72,7 +72,7 @@ describe('the deadline', () => {
 });
 
 describe("the caller's abort", () => {
-  it('ends the call and drops its connection', async () => {
+  it('ends the call and closes its connection', async () => {
     const { origin, received, requests } = await scriptedServer([stall]);
     const { client, clock } = runningClient(origin);
     const controller = new AbortController();
@@ -87,7 +87,7 @@ describe("the caller's abort", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('says of a submit under way that it may have run', async () => {
+  it('reports that a sent submit may have run', async () => {
     const { origin, received } = await scriptedServer([stall]);
     const { client } = runningClient(origin);
     const controller = new AbortController();
@@ -97,7 +97,7 @@ describe("the caller's abort", () => {
     expect(await call).toMatchObject({ name: 'CancelledError', mayHaveRun: true });
   });
 
-  it('behind the deadline changes nothing', async () => {
+  it('after the deadline has no effect', async () => {
     const { origin, received } = await scriptedServer([stall]);
     const { client, clock } = runningClient(origin);
     const controller = new AbortController();
@@ -108,7 +108,7 @@ describe("the caller's abort", () => {
     expect(await call).toBeInstanceOf(TimeoutError);
   });
 
-  it('before the call sends nothing', async () => {
+  it('before the call prevents sending', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin);
     const error = await failure(submit(client, { signal: AbortSignal.abort() }));
@@ -118,7 +118,7 @@ describe("the caller's abort", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('ends the wait before a retry', async () => {
+  it('ends the delay before a retry', async () => {
     const { origin, requests } = await scriptedServer([apiError(400, 'Throttling')]);
     const { client, clock } = runningClient(origin);
     const controller = new AbortController();
@@ -130,12 +130,12 @@ describe("the caller's abort", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('does not disturb another call', async () => {
-    let answer = () => {};
+  it('does not affect another call', async () => {
+    let respond = () => {};
     const { origin, received } = await scriptedServer([
       stall,
       (response, request) => {
-        answer = () => ok(response, request);
+        respond = () => ok(response, request);
       },
     ]);
     const { client } = runningClient(origin);
@@ -146,11 +146,11 @@ describe("the caller's abort", () => {
     await received(2);
     controller.abort();
     expect(await aborted).toBeInstanceOf(CancelledError);
-    answer();
+    respond();
     await expect(other).resolves.toMatchObject({ requestId: 'R-ok' });
   });
 
-  it('leaves no listener behind on a signal that outlives many calls', async () => {
+  it('leaves no listeners on a signal that many calls share', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on('warning', onWarning);
@@ -170,7 +170,7 @@ describe("the caller's abort", () => {
 });
 
 describe('close', () => {
-  it('fails a call under way, and does not send it again', async () => {
+  it('fails a call in progress without a retry', async () => {
     const { origin, received } = await scriptedServer([stall]);
     const { client } = runningClient(origin);
     const call = failure(read(client));
@@ -179,7 +179,7 @@ describe('close', () => {
     expect(await call).toBeInstanceOf(UnavailableError);
   });
 
-  it('ends the wait before a retry', async () => {
+  it('ends the delay before a retry', async () => {
     const { origin } = await scriptedServer([apiError(503, 'ServiceUnavailable')]);
     const { client, clock } = runningClient(origin);
     const call = failure(read(client));
@@ -189,12 +189,12 @@ describe('close', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('fails calls that come later', async () => {
+  it('fails later calls', async () => {
     const { origin, requests } = await scriptedServer([ok]);
     const { client, clock } = runningClient(origin);
     await client.close();
     expect(await failure(read(client))).toMatchObject({
-      message: 'VOD did not serve ListAIJob: the client is closed',
+      message: 'VOD did not process ListAIJob: the client is closed',
       mayHaveRun: false,
     });
     expect(requests).toEqual([]);

@@ -2,11 +2,11 @@ import { type VodApi, vodApi } from '../../src/vod/api.ts';
 import { runningClient } from '../rpc/running-client.ts';
 import { json, type ReceivedRequest, scriptedServer } from '../rpc/scripted-server.ts';
 
-/** The actions of VOD over a server that gives this answer to each call; `calls` are what it was asked. */
-export async function answeringVod(
-  answer: unknown,
+/** The actions of VOD over a server that sends this response to every call. `calls` returns the calls that it received. */
+export async function respondingVod(
+  response: unknown,
 ): Promise<{ readonly vod: VodApi; calls(): { action: unknown; parameters: Record<string, string> }[] }> {
-  const { origin, requests } = await scriptedServer([json(200, answer)]);
+  const { origin, requests } = await scriptedServer([json(200, response)]);
   const { client } = runningClient(origin);
   return { vod: vodApi(client), calls: () => requests.map(decodeCall) };
 }
