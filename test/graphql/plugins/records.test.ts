@@ -96,8 +96,7 @@ it('has the codes of errors, and nothing that a client made up but a bounded nam
 
 it.each([
   ['server-sent events, as Yoga serves them', 'sse'],
-  ['graphql-sse, a connection for each operation', 'sse'],
-  ['graphql-sse, a single connection', 'sse'],
+  ['graphql-sse', 'sse'],
   ['graphql-ws', 'websocket'],
 ] as const)(
   'has a line at the start and one at the end of a subscription over %s',

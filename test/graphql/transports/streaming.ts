@@ -1,5 +1,5 @@
 import { print } from 'graphql';
-import { type Client, createClient } from 'graphql-sse';
+import { createClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -35,14 +35,8 @@ export async function streaming(gateway: RunningGateway, headers: Readonly<Recor
 /** The same for one that listens already. The headers are what the clients show who they are by, however they do so. */
 export function streamingAt(origin: string, headers: Readonly<Record<string, string>> = {}) {
   const url = `${origin}/graphql`;
-  const sse = (singleConnection: boolean) => {
-    const client: Client<boolean> = createClient({
-      url,
-      headers,
-      singleConnection,
-      lazy: true,
-      retryAttempts: 0,
-    });
+  const sse = () => {
+    const client = createClient({ url, headers, retryAttempts: 0 });
     onTestFinished(() => client.dispose());
     return overClient((request, sink) => client.subscribe(request, sink));
   };
@@ -58,8 +52,7 @@ export function streamingAt(origin: string, headers: Readonly<Record<string, str
   };
   const subscribers: Record<Transport, () => Subscribe> = {
     'server-sent events, as Yoga serves them': () => overFetch(url, headers),
-    'graphql-sse, a connection for each operation': () => sse(false),
-    'graphql-sse, a single connection': () => sse(true),
+    'graphql-sse': sse,
     'graphql-ws': webSocket,
   };
   return {
@@ -77,12 +70,7 @@ export function streamingAt(origin: string, headers: Readonly<Record<string, str
   };
 }
 
-export const transports = [
-  'server-sent events, as Yoga serves them',
-  'graphql-sse, a connection for each operation',
-  'graphql-sse, a single connection',
-  'graphql-ws',
-] as const;
+export const transports = ['server-sent events, as Yoga serves them', 'graphql-sse', 'graphql-ws'] as const;
 
 export type Transport = (typeof transports)[number];
 
