@@ -173,14 +173,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     rates: rates.limits,
     isFullOfStreams: () => overload.isFullOfStreams,
   });
-  const webSockets = createWebSocketTransport(
+  const webSockets = createWebSocketTransport({
     server,
     authenticate,
     clock,
     log,
     operations,
-    exposure.corsOrigins,
-  );
+    allowedOrigins: exposure.corsOrigins,
+  });
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,

@@ -59,7 +59,7 @@ describe('the log', () => {
 
   it('has no room for what callers get wrong, and none for their words', () => {
     const mistake = badUserInput([{ field: 'id', message: 'got "https://oss/?Signature=secret,b"' }]);
-    expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'refused a request']]);
+    expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'request rejected']]);
   });
 
   it('tells of a defect with its stack', () => {
