@@ -11,7 +11,7 @@ async function closed(options?: Parameters<typeof closedGateway>[0]) {
   return { ...gateway, lookups: gateway.lookups, ...(await streaming(gateway)) };
 }
 
-/** A WebSocket to the gateway: what comes over it, one after the other, and the code that it is closed with. */
+/** A WebSocket to the gateway. `next` returns its messages in order, and finally the code that it is closed with. */
 function connection(url: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
   onTestFinished(() => socket.terminate());
@@ -37,7 +37,7 @@ function connection(url: string, headers: Record<string, string> = {}) {
   };
 }
 
-/** What becomes of a connection: acknowledged, or closed with a code. */
+/** The type of the first message, or the code that the connection is closed with. */
 async function welcome(url: string, payload?: object, headers?: Record<string, string>) {
   const { send, next } = connection(url, headers);
   await send({ type: 'connection_init', ...(payload && { payload }) });
@@ -46,7 +46,7 @@ async function welcome(url: string, payload?: object, headers?: Record<string, s
 }
 
 describe('graphql-ws', () => {
-  it('knows a caller by the headers of the connection, or by its first message', async () => {
+  it('authenticates by the headers of the connection or by its first message', async () => {
     const { url, issuer } = await closed();
     const authorization = `Bearer ${await issuer.token()}`;
     const ack = 'connection_ack';
@@ -58,25 +58,25 @@ describe('graphql-ws', () => {
     expect(await welcome(url, { 'X-API-Key': keys.reader }, { 'x-api-key': keys.reader })).toBe(ack);
   });
 
-  it('is closed with 4403 for everybody else', async () => {
+  it('is closed with 4403 without valid credentials', async () => {
     const { url } = await closed();
     expect(await welcome(url)).toBe(4403);
     expect(await welcome(url, { authorization: 'Bearer wrong' })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': [keys.reader] })).toBe(4403);
     expect(await welcome(url, {}, { 'x-api-key': 'wrong' })).toBe(4403);
-    // What the one says, the other has to say too.
+    // Headers and first message must belong to the same caller.
     expect(await welcome(url, { 'x-api-key': keys.reader }, { 'x-api-key': keys.all })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': keys.reader }, { 'x-api-key': 'wrong' })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': 'wrong' }, { 'x-api-key': keys.reader })).toBe(4403);
   });
 
-  it('is closed so that clients try again where the issuer cannot be asked', async () => {
+  it('is closed with 1013 if the issuer is unavailable, so that clients retry', async () => {
     const { url, issuer } = await closed();
     issuer.answer = { status: 503, body: '' };
     expect(await welcome(url, { authorization: `Bearer ${await issuer.token()}` })).toBe(1013);
   });
 
-  it('runs nothing before its caller is known', async () => {
+  it('runs no operation before the connection is authenticated', async () => {
     const { url, emulator } = await closed();
     const { send, next } = connection(url);
     await send({ id: '1', type: 'subscribe', payload: { query } });
@@ -84,7 +84,7 @@ describe('graphql-ws', () => {
     expect(emulator.calls).toEqual([]);
   });
 
-  it('runs each operation with the scopes of its caller', async () => {
+  it('applies the scopes of its caller to each operation', async () => {
     const { url } = await closed();
     const { send, next } = connection(url, { 'x-api-key': keys.submitter });
     await send({ type: 'connection_init' });
@@ -96,7 +96,7 @@ describe('graphql-ws', () => {
     });
   });
 
-  it('takes no operations after its token has expired: clients connect again after 4403', async () => {
+  it('is closed with 4403 at the first operation after its token has expired', async () => {
     const { url, issuer, clock, emulator } = await closed();
     const { send, next } = connection(url);
     await send({ type: 'connection_init', payload: { authorization: `Bearer ${await issuer.token()}` } });
@@ -113,7 +113,7 @@ describe('graphql-ws', () => {
     expect(emulator.calls).toHaveLength(calls);
   });
 
-  it('answers what still runs when its token has expired, and refuses what comes then', async () => {
+  it('finishes running operations when its token has expired, and rejects new ones', async () => {
     const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const wait = () => {
       begun.resolve();

@@ -1,14 +1,21 @@
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { AIJobDocument } from '../../../schema/generated/graphql.ts';
+import { anybody, type Caller } from '../../../src/auth/caller.ts';
+import { OperationRecords } from '../../../src/graphql/plugins/records.ts';
+import { createWebSocketTransport } from '../../../src/graphql/transports/web-socket.ts';
+import { Metrics } from '../../../src/observability/metrics/metrics.ts';
+import { collectedLog } from '../../support/collected-logs.ts';
+import { listening } from '../../support/listening.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { streaming } from './streaming.ts';
 
 const query = print(AIJobDocument);
 
-/** How a WebSocket from a page ends, or opens. */
+/** `open`, or the status or close code that the connection is rejected with. */
 function opened(url: string, headers: Record<string, string>, protocol = 'graphql-transport-ws') {
   const socket = new WebSocket(url.replace('http', 'ws'), protocol, { headers });
   return new Promise<string>((resolve) => {
@@ -20,7 +27,7 @@ function opened(url: string, headers: Record<string, string>, protocol = 'graphq
 }
 
 describe('graphql-ws', () => {
-  it('is spoken with programs and with the gateway’s own pages, not with those of other sites', async () => {
+  it('accepts programs and the gateway’s own pages, and rejects pages of other sites', async () => {
     const { origin, url } = await streaming(await runningGateway());
     expect(await opened(url, {})).toBe('open');
     expect(await opened(url, { origin })).toBe('open');
@@ -29,7 +36,7 @@ describe('graphql-ws', () => {
     expect(await opened(url, { origin: `${origin}.evil.example.com` })).toBe('403');
   });
 
-  it('survives clients that reset a connection that is refused', async () => {
+  it('survives clients that reset a rejected connection', async () => {
     const { origin, url } = await streaming(await runningGateway());
     const { hostname, port } = new URL(origin);
     for (let index = 0; index < 200; index++) {
@@ -42,7 +49,7 @@ describe('graphql-ws', () => {
     expect(await opened(url, {})).toBe('open');
   });
 
-  it('closes a connection over which something else is spoken, as the protocol wants it', async () => {
+  it('closes a connection with 4400 after a message that the protocol does not allow', async () => {
     const { url } = await streaming(await runningGateway());
     for (const message of ['{"type":"connection_ack"}', '{}', 'x']) {
       const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
@@ -54,7 +61,7 @@ describe('graphql-ws', () => {
     }
   });
 
-  it('answers a ping without what came with it', async () => {
+  it('answers a ping without its payload', async () => {
     const { url } = await streaming(await runningGateway());
     const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
     const pong = await new Promise((resolve) => {
@@ -65,13 +72,13 @@ describe('graphql-ws', () => {
     expect(pong).toBe('{"type":"pong"}');
   });
 
-  it('is spoken at its own path, and is not mistaken for its predecessor', async () => {
+  it('rejects other paths and the deprecated subprotocol graphql-ws', async () => {
     const { url } = await streaming(await runningGateway());
     expect(await opened(`${url}/elsewhere`, {})).toBe('404');
     expect(await opened(url, {}, 'graphql-ws')).not.toBe('open');
   });
 
-  it('runs queries, and gives errors their codes', async () => {
+  it('runs queries and returns the codes of errors', async () => {
     const gateway = await runningGateway();
     const { url } = await streaming(gateway);
     const [id = ''] = finishedJobs(gateway.emulator, 1);
@@ -93,13 +100,46 @@ describe('graphql-ws', () => {
     });
   });
 
-  it('takes no message that is longer than a request’s body may be', async () => {
+  it('rejects a message over 100 KiB, the limit of a request body', async () => {
     const { url } = await streaming(await runningGateway());
     expect(await firstAnswer(url, { query: `# ${'x'.repeat(100 * 1024)}\n${query}` })).toBe(1009);
   });
 });
 
-/** What comes back first for one operation: a message, or the code that the connection is closed with. */
+it('does not count a connection that is closed while it is being authenticated', async () => {
+  const { app, clock } = await runningGateway();
+  const authentication = Promise.withResolvers<Caller>();
+  const started = Promise.withResolvers<void>();
+  const transport = createWebSocketTransport({
+    server: app.server,
+    authenticate: () => {
+      started.resolve();
+      return authentication.promise;
+    },
+    clock,
+    log: collectedLog(),
+    operations: new OperationRecords({ log: collectedLog(), observer: new Metrics().operations }),
+    allowedOrigins: [],
+  });
+  const closed = Promise.withResolvers<void>();
+  const origin = await listening(app.listener, (request, socket, head) => {
+    socket.once('close', closed.resolve);
+    transport.upgrade(request, socket, head);
+  });
+  const client = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  client.on('open', () => client.send('{"type":"connection_init"}'));
+  await started.promise;
+  client.terminate();
+  await closed.promise;
+  await setImmediate();
+
+  authentication.resolve(anybody);
+  await setImmediate();
+
+  expect(transport.size).toBe(0);
+});
+
+/** The first message for an operation, or the code that the connection is closed with. */
 function firstAnswer(url: string, payload: object): Promise<unknown> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   return new Promise<unknown>((resolve) => {
