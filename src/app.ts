@@ -9,7 +9,6 @@ import { createEventReceiver } from './events/receive.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
-import { createEventStreamTransport } from './graphql/transports/event-stream.ts';
 import { createWebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { createCors } from './http/cors.ts';
@@ -174,14 +173,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     rates: rates.limits,
     isFullOfStreams: () => overload.isFullOfStreams,
   });
-  const webSockets = createWebSocketTransport(
+  const webSockets = createWebSocketTransport({
     server,
     authenticate,
     clock,
     log,
     operations,
-    exposure.corsOrigins,
-  );
+    allowedOrigins: exposure.corsOrigins,
+  });
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,
@@ -201,7 +200,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       hasPage: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
-    eventStream: createEventStreamTransport(server, clock, log, streams, operations, limits.maxStreams),
     receiveEvent: createEventReceiver({
       callback: secretsOf(events),
       clock,

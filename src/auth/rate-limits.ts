@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '../config/limits.ts';
-import type { RateLimit, RateLimits } from '../graphql/plugins/rates.ts';
 import type { Log } from '../observability/log.ts';
 
 const TABLE = 'rate_limits';
@@ -10,6 +9,19 @@ const TABLE = 'rate_limits';
 const PATIENCE_MS = 500;
 /** For how long it does so before Postgres is asked again. */
 const RECOVERY_MS = 5_000;
+
+/** A limit for each caller, over one minute. */
+export interface RateLimit {
+  readonly perMinute: number;
+  /** Counts one use by the caller with this key. Resolves to the milliseconds to wait if the limit is reached. */
+  take(caller: string): Promise<number | undefined>;
+}
+
+/** `undefined` means no limit. */
+export interface RateLimits {
+  readonly operations: RateLimit | undefined;
+  readonly submissions: RateLimit | undefined;
+}
 
 /** Counts what callers do: in the ledger's Postgres, for all gateways together, or in this process. */
 export interface RateCounter {

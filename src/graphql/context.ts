@@ -1,4 +1,6 @@
-import type { Caller } from '../auth/caller.ts';
+import type { IncomingMessage } from 'node:http';
+import { anybody, type Caller, callerId } from '../auth/caller.ts';
+import type { RateLimit } from '../auth/rate-limits.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Listing } from '../jobs/listing.ts';
@@ -6,43 +8,47 @@ import type { JobLoader } from '../jobs/lookup/loader.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Templates } from '../templates/templates.ts';
 import type { VideoResults } from '../videos/video-results.ts';
-import type { RateLimit } from './plugins/rates.ts';
+import { limitError, withoutHttp } from './errors.ts';
 
-/** What a request reads by; made anew for every one. */
+/** The loaders of one request. */
 export interface RequestReaders {
   readonly aiJobs: JobLoader<AIJob>;
   readonly aiImageJobs: JobLoader<AIImageJob>;
   readonly listing: Listing;
 }
 
-/** Follows jobs: their present states, then each change. Rejects as `JobFeed.follow` does. */
+/** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
 export type Follow<Job> = (
   ids: readonly string[],
   signal: AbortSignal,
   callTrace?: CallTrace,
 ) => Promise<AsyncIterable<Job>>;
 
-/** What all requests share. */
+/** The services that all requests share. */
 export interface GraphQLServices {
-  /** New readers; the signal aborts when their client goes away. */
+  /** Creates the loaders of a request. The signal aborts when its client disconnects. */
   readonly readers: (signal: AbortSignal, callTrace?: CallTrace) => RequestReaders;
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
-  /** How often a caller may submit; any number of times where there is none. */
+  /** The limit on each caller's submissions; `undefined` means no limit. */
   readonly submissionLimit?: RateLimit | undefined;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
 
-/** What the resolvers of one operation work with. A plain object: the server adds to it, and copies what it holds. */
+/** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
 export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'readers'> {
-  /** Aborts when the operation's client goes away. */
+  /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
   readonly caller: Caller;
-  /** To be told of the calls that the operation waits for. */
+  /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
   readonly services: GraphQLServices;
+  /** Node's request, which Yoga adds over HTTP. */
+  readonly req?: Pick<IncomingMessage, 'socket'>;
+  /** The client's address, which the WebSocket transport adds. */
+  readonly remoteAddress?: string | undefined;
 }
 
 export function createContext(
@@ -54,7 +60,23 @@ export function createContext(
   return { ...services, ...services.readers(signal, callTrace), services, signal, caller, callTrace };
 }
 
-/** Starts anew: what a subscription has read for one event says nothing at the time of the next. */
-export function forgetReadings(context: GraphQLContext): void {
+/** Replaces the loaders, so that the next event of a subscription does not read what an earlier one has cached. */
+export function resetReaders(context: GraphQLContext): void {
   Object.assign(context, context.services.readers(context.signal, context.callTrace));
+}
+
+/** The key under which the operation counts against a limit: its caller, or its address where callers are not known. */
+export function limitKey({ caller, req, remoteAddress }: GraphQLContext): string {
+  if (caller !== anybody) return `caller ${callerId(caller)}`;
+  return `address ${req?.socket.remoteAddress ?? remoteAddress ?? 'unknown'}`;
+}
+
+/** Counts one submission against the caller's limit. Throws `RATE_LIMITED` if the limit is reached. */
+export async function admitSubmission(context: GraphQLContext): Promise<void> {
+  const { submissionLimit } = context;
+  const retryAfterMs = await submissionLimit?.take(limitKey(context));
+  if (retryAfterMs === undefined) return;
+  const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
+  // The error belongs to one field, so it must not set the status of the response.
+  throw withoutHttp(limitError('RATE_LIMITED', message, retryAfterMs));
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
 import type { Undecodable } from '../domain/decoded.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
@@ -15,7 +15,7 @@ import {
 } from '../rpc/errors.ts';
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 
-/** The `extensions.code` of every entry of `errors[]`. */
+/** The values of `extensions.code` in `errors[]`. */
 const errorCodes = [
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
@@ -36,25 +36,52 @@ const errorCodes = [
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** Whether a code is one of ours; GraphQL and its server have codes of their own. */
+/** Whether a code is one of the gateway's. Yoga and its plugins have codes of their own. */
 export function isErrorCode(code: unknown): code is ErrorCode {
   return errorCodes.some((ours) => ours === code);
 }
 
-/** `extensions.upstream` of errors that came from VOD. */
+/** `extensions.upstream` of an error that VOD caused. */
 export interface UpstreamExtension {
   readonly action: string;
   readonly code: string | null;
   readonly requestId: string | null;
 }
 
-/** A value of a query that cannot be looked up. Nothing has been sent. */
+/** An error about the caller's input, found before anything is sent to VOD. */
 export function badUserInput(problems: readonly { field: string; message: string }[]): GraphQLError {
   const message = problems.map((problem) => `${problem.field}: ${problem.message}`).join('; ');
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode, problems } });
 }
 
-/** A field of an answer that cannot be understood; `action` is the one that it came from. */
+/**
+ * An error that rejects a whole operation before it runs. Its HTTP status follows GraphQL over HTTP: 400 for a client
+ * that accepts `application/graphql-response+json`, 200 for a client that only accepts `application/json`.
+ */
+export function invalidRequest(field: string, expected: string, received: string): GraphQLError {
+  const error = badUserInput([{ field, message: `expected ${expected}; got ${received}` }]);
+  error.extensions.http = { spec: true, status: 400 };
+  return error;
+}
+
+/** An error that rejects a request until a limit allows it again: 429 for a caller's limit, 503 for the gateway's. */
+export function limitError(
+  code: ErrorCode & ('RATE_LIMITED' | 'OVERLOADED'),
+  message: string,
+  retryAfterMs: number,
+): GraphQLError {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
+  const http = { status: code === 'RATE_LIMITED' ? 429 : 503, headers };
+  return new GraphQLError(message, { extensions: { code, retryAfterMs, http } });
+}
+
+/** The argument of Yoga's hooks `onExecute` and `onSubscribe`, as the plugins use it to reject an operation. */
+export interface OperationHook {
+  readonly args: ExecutionArgs;
+  readonly setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
+}
+
+/** An error about a field of VOD's response to `action` that cannot be decoded. */
 export function undecodableField(
   undecodable: Undecodable,
   action: string,
@@ -69,50 +96,48 @@ export function undecodableField(
   });
 }
 
-/**
- * What clients see of an error that a resolver ended with. Errors of a kind that nobody foresaw tell nothing but
- * that they happened.
- */
+/** The error that clients see for an error that was thrown. An unexpected error only says that it happened. */
 export function presentError(error: unknown): GraphQLError {
   const cause = originalError(error);
-  // Before anything is executed there is no path: the request is wrong, its variables for example.
-  if (
-    cause instanceof GraphQLError &&
-    error instanceof GraphQLError &&
-    !error.path &&
-    !isErrorCode(error.extensions.code)
-  ) {
-    return badRequest(error);
+  if (!(error instanceof GraphQLError)) {
+    const { message, extensions } = present(cause);
+    return new GraphQLError(message, { extensions });
   }
-  const { message, extensions } = present(cause);
-  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions });
+  // Without a path, GraphQL itself rejected the request: its syntax, its validity or its variables.
+  const isAboutRequest = cause instanceof GraphQLError && !error.path && !isErrorCode(error.extensions.code);
+  return copyError(error, isAboutRequest ? { extensions: requestErrorExtensions(error) } : present(cause));
+}
+
+function requestErrorExtensions({ extensions }: GraphQLError): GraphQLErrorExtensions {
+  const { problems, originalError: parserError, http } = extensions;
+  return {
+    ...(problems !== undefined && { problems }),
+    // Yoga quotes the JSON parser in the extensions of a body that is not JSON; only the status is kept of these.
+    ...(parserError !== undefined ? { http: { status: 400 } } : http !== undefined && { http }),
+    code: 'BAD_USER_INPUT' satisfies ErrorCode,
+  };
+}
+
+/** The error that was thrown first, without the locations that GraphQL wrapped around it. */
+export function originalError(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originalError(error.originalError) : error;
+}
+
+/** A copy with another message or other extensions. Errors are copied because Yoga caches them with their documents. */
+export function copyError(
+  error: GraphQLError,
+  changes: { readonly message?: string; readonly extensions?: GraphQLErrorExtensions },
+): GraphQLError {
+  const { message = error.message, extensions = error.extensions } = changes;
   const { nodes = null, source = null, positions = null, path = null } = error;
   return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }
 
-/** An error of GraphQL's own about the request, with our code for it. */
-function badRequest({ message, nodes, source, positions, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions: {
-      ...(extensions.problems !== undefined && { problems: extensions.problems }),
-      // What status it is answered with; that of a body that cannot be parsed, Yoga tells by the parser's own words,
-      // which are nobody's business.
-      ...(extensions.originalError !== undefined ? { http: { status: 400 } } : httpOf(extensions)),
-      code: 'BAD_USER_INPUT' satisfies ErrorCode,
-    },
-  });
-}
-
-function httpOf({ http }: GraphQLErrorExtensions): GraphQLErrorExtensions {
-  return http === undefined ? {} : { http };
-}
-
-/** The error as it was thrown, without the places that GraphQL has added to it. */
-export function originalError(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? originalError(error.originalError) : error;
+/** Removes `extensions.http`, which tells Yoga the status of the response. Other transports have no status. */
+export function withoutHttp(error: GraphQLError): GraphQLError {
+  if (!('http' in error.extensions)) return error;
+  const { http: _, ...extensions } = error.extensions;
+  return copyError(error, { extensions });
 }
 
 function present(error: unknown): { message: string; extensions: GraphQLErrorExtensions } {
@@ -128,7 +153,7 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
   }
   if (error instanceof LedgerError) {
     return {
-      message: 'The ledger is out of reach; nothing was sent.',
+      message: 'The ledger is unavailable; nothing was sent.',
       extensions: { code: 'LEDGER_UNAVAILABLE' },
     };
   }
@@ -136,7 +161,7 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
     const code = upstreamCode(error);
     if (code) return { message: error.message, extensions: upstream(code, error) };
   }
-  // Errors of GraphQL itself: those about the request have a place in it, those about our own values have none.
+  // An error of GraphQL's own with a location is about the request; one without is about a value of the gateway's.
   if (error instanceof GraphQLError && (error.extensions.code || error.nodes?.length)) {
     return { message: error.message, extensions: { code: 'BAD_USER_INPUT', ...error.extensions } };
   }
@@ -147,7 +172,7 @@ function upstreamCode(error: RpcError): ErrorCode | undefined {
   if (error instanceof ThrottledError) return 'UPSTREAM_THROTTLED';
   if (error instanceof TimeoutError) return 'UPSTREAM_TIMEOUT';
   if (error instanceof UnavailableError || error instanceof CircuitOpenError) return 'UPSTREAM_UNAVAILABLE';
-  // Its client has gone away, or the gateway does.
+  // The client has disconnected, or the gateway is shutting down.
   if (error instanceof CancelledError) return 'UPSTREAM_UNAVAILABLE';
   if (error instanceof RejectedError) return 'UPSTREAM_REJECTED';
   if (error instanceof InvalidResponseError) return 'UPSTREAM_INVALID_RESPONSE';
@@ -159,7 +184,6 @@ function upstream(code: ErrorCode, error: RpcError): GraphQLErrorExtensions {
   return {
     code,
     upstream: { action, code: error.code ?? null, requestId: requestId ?? null },
-    // A hint for when to ask again.
     ...(error instanceof ThrottledError && { retryAfterMs: error.retryAfterMs ?? null }),
   };
 }

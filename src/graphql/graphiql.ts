@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
-/** Jobs that are there from the start, for the tabs that read: the emulator has some. */
+/** Jobs that exist before the first submission, for the tabs that read. The embedded emulator has some. */
 export interface ExampleJobs {
   readonly aiJobIds: readonly string[];
   readonly aiImageJobIds: readonly string[];
-  /** A template that image jobs can be made by. */
+  /** A template for image jobs. */
   readonly imageTemplateId?: string;
 }
 
 const operations = new URL('../../schema/operations/', import.meta.url);
 
-/**
- * The first tab holds its input itself: GraphiQL leaves the variables of the tab that it opens with out, and this is
- * the one whose first click has to do something.
- */
-const submission = `# Press play: this submits a video, and the ids of its jobs
-# come back at once. Take one to the next tabs to follow it.
-# (A media id that holds "fail" makes the emulator's job fail;
-# one that holds "missing" is refused.)
+/** The first tab. Its input is a literal because GraphiQL does not load the variables of the tab that it opens with. */
+const submission = `# Press play to submit a video. The response has the ids of
+# its jobs: copy one to the next tabs to follow the job.
+# (With a media id that contains "fail", the emulator's job
+# fails. With "missing", the submission is rejected.)
 mutation SubmitAIJob {
   submitAIJob(
     input: {
@@ -47,7 +44,7 @@ mutation SubmitAIJob {
 }
 `;
 
-/** GraphiQL as the gateway serves it: its tabs are the documented operations, in the order of the real flow. */
+/** GraphiQL's options. Its tabs are the operations of `schema/operations/`, in the order in which a client uses them. */
 export function graphiqlOptions({ aiJobIds, aiImageJobIds, imageTemplateId }: ExampleJobs): GraphiQLOptions {
   return {
     title: 'VOD AI gateway',

@@ -6,8 +6,8 @@ import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';
 
 /**
- * What the GraphQL server has to say, in the gateway's log. Of an upstream error only these fields are told, since its
- * causes are other people's, who may quote what they were given.
+ * Writes Yoga's log to the gateway's. Of an upstream error, only the fields below are logged: its cause comes from a
+ * library and may quote a URL with its signature.
  */
 export function yogaLogger(log: Log): YogaLogger {
   return {
@@ -20,8 +20,8 @@ export function yogaLogger(log: Log): YogaLogger {
   };
 }
 
-/** What goes wrong through the caller's doing. */
-const callersOwn: ReadonlySet<unknown> = new Set<ErrorCode>([
+/** The codes of errors that the caller can correct. */
+const callerErrorCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -30,8 +30,8 @@ const callersOwn: ReadonlySet<unknown> = new Set<ErrorCode>([
   'PERSISTED_QUERY_MISMATCH',
 ]);
 
-function logError(log: Log, seen: unknown): void {
-  const error = originalError(seen);
+function logError(log: Log, logged: unknown): void {
+  const error = originalError(logged);
   const isUnknown =
     error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError;
   const failed = isUnknown ? error.failure : error;
@@ -44,11 +44,11 @@ function logError(log: Log, seen: unknown): void {
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);
     return;
   }
-  const { message, extensions } = presentError(seen);
+  const { message, extensions } = presentError(logged);
   if (extensions.upstream)
     log.warn({ error: extensions.code, ...(extensions.upstream as UpstreamExtension) }, message);
-  // What callers get wrong is theirs to see; their own words have no place in the log.
-  else if (callersOwn.has(extensions.code)) log.debug({ error: extensions.code }, 'refused a request');
+  // The message may quote the request, so only the code is logged.
+  else if (callerErrorCodes.has(extensions.code)) log.debug({ error: extensions.code }, 'request rejected');
   else if (error instanceof Error) log.error({ error: error.name, stack: error.stack }, error.message);
   else log.error(String(error));
 }

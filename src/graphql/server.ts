@@ -1,6 +1,7 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Authenticate, Caller, RequestContext } from '../auth/caller.ts';
+import type { RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
@@ -8,52 +9,90 @@ import { isErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { useCallerValidity } from './plugins/caller-validity.ts';
-import { type ProtectionOptions, protection } from './plugins/protection.ts';
+import { useCostLimit, useSubscribedField } from './plugins/cost.ts';
+import { useCSRFPrevention } from './plugins/csrf.ts';
+import { readManifest, usePersistedDocuments, useTrustedDocuments } from './plugins/documents.ts';
+import { useNoIntrospection, useNoSuggestions } from './plugins/exposure.ts';
+import { useDocumentLimits } from './plugins/limits.ts';
+import { useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
 import { schema } from './schema/schema.ts';
 
-export interface GraphQLServerOptions extends ProtectionOptions {
+export interface GraphQLServerOptions {
   readonly services: GraphQLServices;
+  /** Jobs for the tabs of GraphiQL. */
   readonly examples: ExampleJobs;
   readonly log: Log;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly operations: OperationRecords;
+  readonly limits: { readonly maxUpstreamCalls: number };
+  readonly exposure: {
+    readonly introspection: boolean;
+    readonly graphiql: boolean;
+    readonly suggestions: boolean;
+    readonly plainGet: boolean;
+    readonly trustedDocumentsOnly: boolean;
+  };
+  readonly rates: RateLimits;
+  /** Whether the limit of open streams is reached. */
+  readonly isFullOfStreams: () => boolean;
 }
 
 export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
-/** GraphQL over HTTP at `/graphql`, with GraphiQL for browsers. */
+/** The GraphQL server: GraphQL over HTTP, server-sent events and GraphiQL, all at `/graphql`. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { services, examples, log, clock, authenticate, operations } = options;
+  const { services, examples, log, authenticate, operations } = options;
   return createYoga<RequestContext, GraphQLContext>({
     schema,
-    // At once where it can be: a promise here makes the whole way of every request one of promises.
+    // Synchronous if the caller is known: a promise here makes Yoga's whole request path asynchronous.
     context: ({ request, caller }) => {
       const contextOf = (known: Caller) =>
         createContext(services, known, request.signal, operations.of(request));
       return caller ? contextOf(caller) : authenticate(request.headers).then(contextOf);
     },
     graphqlEndpoint: '/graphql',
-    // Bounded where they are read, in src/http/listener.ts.
+    // src/http/listener.ts reads the body and limits its size.
     maxRequestBodySize: false,
     graphiql: options.exposure.graphiql && graphiqlOptions(examples),
     renderGraphiQL,
     landingPage: false,
-    // Answered in src/http/listener.ts, for all transports; useJSONAlone keeps forms of other sites away.
+    // src/http/listener.ts answers preflights, for all transports.
     cors: false,
     extraParamNames: ['documentId'],
     multipart: false,
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
-    plugins: [...protection(schema, options), useErrorCodes(), useCallerValidity(clock), operations.plugin()],
+    plugins: createPlugins(options),
   });
 }
 
 /**
- * Gives each error about the request itself (its syntax, its validity, its variables) the code `BAD_USER_INPUT`: they
- * come from GraphQL, which has codes of its own or none.
+ * The plugins, in the order of their checks. The checks of documents and operations use the hooks for parsing,
+ * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
+function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
+  const { clock, operations, limits, exposure, rates, isFullOfStreams } = options;
+  const manifest = readManifest();
+  return [
+    useCSRFPrevention(exposure),
+    ...(rates.operations ? [useRateLimit(rates.operations)] : []),
+    // Replaces the parser, so it comes before the plugin that extends it.
+    useDocumentLimits(schema),
+    ...(exposure.trustedDocumentsOnly ? useTrustedDocuments(manifest) : usePersistedDocuments(manifest)),
+    ...(exposure.introspection ? [] : [useNoIntrospection()]),
+    ...(exposure.suggestions ? [] : [useNoSuggestions()]),
+    useSubscribedField(),
+    useCostLimit(limits.maxUpstreamCalls),
+    useStreamLimit(isFullOfStreams),
+    useErrorCodes(),
+    useCallerValidity(clock),
+    operations.plugin(),
+  ];
+}
+
+/** Sets the code `BAD_USER_INPUT` on errors about the request, for which GraphQL has other codes or none. */
 function useErrorCodes(): Plugin {
   return {
     onResultProcess({ result }) {

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const METHODS = 'GET, POST, PUT, DELETE, OPTIONS';
-/** What clients send: their credentials, the tokens of streams, and what Apollo's clients tell of themselves. */
+const METHODS = 'GET, POST, OPTIONS';
+/** What clients send: their credentials, and what Apollo's clients tell of themselves. */
 const HEADERS = [
   'accept',
   'authorization',
   'content-type',
   'x-api-key',
-  'x-graphql-event-stream-token',
   'apollo-require-preflight',
   'x-apollo-operation-name',
   'x-graphql-yoga-csrf',

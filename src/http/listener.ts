@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
-import type { EventStreamTransport } from '../graphql/transports/event-stream.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
@@ -26,8 +25,6 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export interface HttpRoutes {
   /** Serves everything that is not served here. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, from: RequestContext) => unknown;
-  /** The requests at `/graphql` that Yoga does not know. */
-  readonly eventStream: EventStreamTransport;
   /** In front of all that is GraphQL's. */
   readonly gate: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
@@ -48,7 +45,7 @@ export interface HttpRoutes {
  * takes a third of the processor time of a whole request (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, eventStream, gate, receiveEvent, isReady, metrics, streams, overload, cors } = routes;
+  const { graphql, gate, receiveEvent, isReady, metrics, streams, overload, cors } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
@@ -69,7 +66,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       if (request.method === 'OPTIONS') {
         // Nobody has to show who asks, so nobody's body is waited for.
         response.setHeader('connection', 'close');
-        response.setHeader('allow', 'GET, POST, PUT, DELETE');
+        response.setHeader('allow', 'GET, POST');
         send(response, 204);
         return;
       }
@@ -83,11 +80,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
   };
 
   function serve(request: IncomingMessage, response: ServerResponse, from: RequestContext): void {
-    const { caller } = from;
-    const path = request.url?.split('?', 1)[0];
-    if (caller && path === '/graphql' && eventStream.handles(request)) {
-      takeBody(request, response, (body) => void eventStream.handle(request, response, body, caller));
-    } else if (request.method === 'GET' || request.method === 'HEAD') {
+    if (request.method === 'GET' || request.method === 'HEAD') {
       const wrong = parametersWithoutJson(request.url ?? '');
       if (wrong) refuse(response, 400, `${wrong}: expected JSON; got something else`);
       else graphql(request, response, from);

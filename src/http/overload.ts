@@ -61,9 +61,9 @@ export class Overload {
   }
 }
 
-/** Whether nothing but a stream can come of a request, or one that is reserved. */
-function isStream({ method, headers: { accept = '' } }: IncomingMessage): boolean {
-  return method === 'PUT' || (accept.includes('text/event-stream') && !accept.includes('json'));
+/** Whether nothing but a stream can come of a request. */
+function isStream({ headers: { accept = '' } }: IncomingMessage): boolean {
+  return accept.includes('text/event-stream') && !accept.includes('json');
 }
 
 function shed({ headers }: IncomingMessage, response: ServerResponse): void {

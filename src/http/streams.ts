@@ -8,8 +8,6 @@ export class OpenStreams {
   /** Those whose headers are sent. */
   readonly #responses = new Set<ServerResponse>();
 
-  readonly #owing = new WeakMap<ServerResponse, () => boolean>();
-
   get size(): number {
     return this.#responses.size;
   }
@@ -34,13 +32,8 @@ export class OpenStreams {
     response.once('close', () => this.#responses.delete(response));
   }
 
-  /** Lets a stream go on at the end for as long as something is promised over it. */
-  keepWhile(response: ServerResponse, isOwing: () => boolean): void {
-    this.#owing.set(response, isOwing);
-  }
-
-  /** Ends all that are open, but those that owe somebody an answer. A response that has not begun goes on. */
+  /** Ends all that are open. A response that has not begun goes on. */
   end(): void {
-    for (const response of this.#responses) if (!this.#owing.get(response)?.()) response.end();
+    for (const response of this.#responses) response.end();
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { listening } from '../support/listening.ts';
 import { productionExposure, runningGateway } from '../support/running-gateway.ts';
 
-/** The audits of `graphql-http` against the GraphQL-over-HTTP specification, each by its stable id. */
+/** The audits of `graphql-http` for the GraphQL-over-HTTP specification. Their ids are stable. */
 describe('GraphQL over HTTP', () => {
   for (const audit of serverAudits({ url: 'http://gateway/graphql', fetchFn: gatewayFetch({}) })) {
     it(`${audit.id} ${audit.name}`, async () => {
@@ -15,12 +15,11 @@ describe('GraphQL over HTTP', () => {
   }
 });
 
-const plainGet =
-  'a GET that a page of another site could send unasked is refused; with a header that takes a preflight it is served';
-const introspection = 'it asks for `__type`, and nobody is told the schema';
+const plainGet = 'a GET without a header that requires a preflight is rejected, because any page can send it';
+const introspection = 'the audit queries `__type`, and introspection is disabled';
 
-/** What production answers otherwise, and why. */
-const otherwiseInProduction: ReadonlyMap<string, string> = new Map([
+/** The audits that fail in production, with the reason. */
+const expectedFailures: ReadonlyMap<string, string> = new Map([
   ['5A70', plainGet],
   ['D6D5', `${plainGet}; ${introspection}`],
   ['6A70', `${plainGet}; ${introspection}`],
@@ -31,14 +30,14 @@ const otherwiseInProduction: ReadonlyMap<string, string> = new Map([
 describe('GraphQL over HTTP in production', () => {
   const fetchFn = gatewayFetch({ exposure: productionExposure });
   for (const audit of serverAudits({ url: 'http://gateway/graphql', fetchFn })) {
-    const reason = otherwiseInProduction.get(audit.id);
-    it(`${audit.id} ${audit.name}${reason ? `: otherwise, since ${reason}` : ''}`, async () => {
+    const reason = expectedFailures.get(audit.id);
+    it(`${audit.id} ${audit.name}${reason ? ` fails because ${reason}` : ''}`, async () => {
       expect((await audit.fn()).status === 'ok').toBe(reason === undefined);
     });
   }
 });
 
-/** Each audit has a gateway of its own, on a real socket. */
+/** Starts a gateway with a listener for each request. */
 function gatewayFetch(options: Parameters<typeof runningGateway>[0]) {
   return async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const { app } = await runningGateway(options);

@@ -132,7 +132,7 @@ function checkParts(body: string, content: Content): void {
 }
 
 /** The events of a stream, as far as it has come. */
-export function checkEvents(body: string, content: Content): void {
+function checkEvents(body: string, content: Content): void {
   for (const event of body.split('\n\n').slice(0, -1)) {
     if (event === '' || /^(:[^\n]*\n?)+$/.test(event)) continue;
     const [, name, data] =
@@ -140,8 +140,7 @@ export function checkEvents(body: string, content: Content): void {
     const json = data === undefined ? undefined : parsed(data);
     if (name === undefined || (data && json === undefined))
       content.problems.push(`no event: ${event.slice(0, 100)}`);
-    // In a single connection, what is told is wrapped with its operation's id.
-    else if (name === 'next') checkResult(Object(json).payload ?? json, content);
+    else if (name === 'next') checkResult(json, content);
   }
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { type Check, checkFrames, checkRaw, checkRequest, checkStreams, thorough } from './checks.ts';
+import { type Check, checkFrames, checkRaw, checkRequest, thorough } from './checks.ts';
 import { built, type Dice } from './dice.ts';
 import { type Profile, startFuzzedGateway } from './fuzzed-gateway.ts';
 import { anyRequest, callbackRequest, jsonRequest, operationRequest } from './request-cases.ts';
-import { rawRequest, someFrames, someStreamSteps } from './socket-cases.ts';
+import { rawRequest, someFrames } from './socket-cases.ts';
 
 /** How many cases of each kind were tried, and what was found. */
 export interface Campaign {
@@ -38,8 +38,7 @@ const properties: readonly { readonly name: string; readonly percent: number; re
   property({ name: 'requests', percent: 22, build: anyRequest, check: checkRequest }),
   property({ name: 'json', percent: 14, build: jsonRequest, check: checkRequest }),
   property({ name: 'callbacks', percent: 12, build: callbackRequest, check: checkRequest }),
-  property({ name: 'webSockets', percent: 3, build: someFrames, check: checkFrames }),
-  property({ name: 'eventStreams', percent: 3, build: someStreamSteps, check: checkStreams }),
+  property({ name: 'webSockets', percent: 6, build: someFrames, check: checkFrames }),
   property({ name: 'bytes', percent: 2, build: rawRequest, check: checkRaw }),
 ];
 

@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import {
-  type Content,
-  checkAnswer,
-  checkErrors,
-  checkEvents,
-  checkResult,
-  leaksIn,
-  parsed,
-} from './answers.ts';
+import { type Content, checkAnswer, checkErrors, checkResult, leaksIn, parsed } from './answers.ts';
 import { apiKey, type FuzzedGateway } from './fuzzed-gateway.ts';
 import { encoded, type HttpCase } from './request-cases.ts';
-import type { FramesCase, RawCase, StreamStep } from './socket-cases.ts';
-import { HANG_MS, parseAnswer, streamSoFar } from './wire.ts';
+import type { FramesCase, RawCase } from './socket-cases.ts';
+import { HANG_MS, parseAnswer } from './wire.ts';
 
 /** For how long nothing has to come over a connection that may stay open, until all is taken to have come. */
 const QUIET_MS = 8;
@@ -64,57 +56,6 @@ export const checkRaw: Check<RawCase> = async (gateway, { bytes }) => {
     text = next.rest;
   }
   return [...problems, ...(await settled(gateway, submissionsIn(bytes)))];
-};
-
-export const checkStreams: Check<readonly StreamStep[]> = async (gateway, steps) => {
-  const { wire, secrets, page } = gateway;
-  const tokens: string[] = [];
-  const streams: ReturnType<typeof wire.open>[] = [];
-  const content: Content = { problems: [], fields: 0 };
-  const methods = { reserve: 'PUT', open: 'GET', operate: 'POST', complete: 'DELETE' } as const;
-  for (const { kind, stream, inUrl, host, accept, body, operationId } of steps) {
-    const token = typeof stream === 'number' ? (tokens[stream] ?? 'none') : stream;
-    const query = new URLSearchParams({
-      ...(inUrl && { token }),
-      ...(kind === 'complete' && { operationId }),
-    });
-    const request = encoded(
-      {
-        method: methods[kind],
-        target: `/graphql?${query}`,
-        hasKey: true,
-        headers: [
-          ['host', host],
-          ['content-type', 'application/json'],
-          ['accept', accept],
-          ...(inUrl || kind === 'reserve' ? [] : ([['x-graphql-event-stream-token', token]] as const)),
-        ],
-        body: kind === 'operate' ? Buffer.from(body).toString('latin1') : '',
-      },
-      gateway,
-    );
-    if (kind === 'open') {
-      const opened = wire.open(request);
-      streams.push(opened);
-      await opened.quiet(QUIET_MS);
-      continue;
-    }
-    const answer = await wire.exchange(request);
-    if (kind === 'reserve' && answer.status === 201) tokens.push(answer.body);
-    content.problems.push(...checkAnswer(answer, secrets, page).problems);
-  }
-  for (const opened of streams) {
-    await opened.quiet(QUIET_MS);
-    const events = streamSoFar(opened.text);
-    const answer = events === undefined ? parseAnswer(opened.text, false, true)?.answer : undefined;
-    if (events !== undefined) {
-      content.problems.push(...leaksIn(events, secrets));
-      checkEvents(events, content);
-    } else if (answer) content.problems.push(...checkAnswer(answer, secrets, page).problems);
-    else content.problems.push(`no answer to who opens a stream: ${opened.text.slice(0, 100)}`);
-    opened.destroy();
-  }
-  return [...content.problems, ...(await settled(gateway, submissionsIn(JSON.stringify(steps))))];
 };
 
 /** Codes that say that the client did wrong, or nothing. */

@@ -52,7 +52,7 @@ const accepts = [
 ];
 // biome-ignore format: one list, not forty lines
 const otherHeaders = [
-  'origin', 'authorization', 'x-api-key', 'x-graphql-event-stream-token', 'cookie', 'traceparent', 'tracestate', 'x-request-id', 'range',
+  'origin', 'authorization', 'x-api-key', 'cookie', 'traceparent', 'tracestate', 'x-request-id', 'range',
   'if-none-match', 'accept-encoding', 'content-encoding', 'apollo-require-preflight', 'x-apollo-operation-name', 'x-graphql-yoga-csrf', 'expect',
   'upgrade', 'connection', 'te', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'access-control-request-method', 'referer', '__proto__',
   'x-http-method-override', 'x-vod-timestamp', 'x-vod-signature', 'sec-websocket-key', 'accept-language', 'transfer-encoding-', 'constructor',

@@ -206,10 +206,3 @@ function unchunked(text: string): {
     at = next;
   }
 }
-
-/** The body of a stream of events that may go on; `undefined` where it is no such stream. */
-export function streamSoFar(received: string): string | undefined {
-  const end = received.indexOf('\r\n\r\n');
-  if (!/^content-type: text\/event-stream/im.test(received.slice(0, Math.max(0, end)))) return undefined;
-  return Buffer.from(unchunked(received.slice(end + 4)).body, 'latin1').toString();
-}

@@ -4,7 +4,7 @@ import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
 const id = 'job-0';
 
-describe('an upstream in trouble', () => {
+describe('an error of VOD', () => {
   it.each([
     ['throttle', 'UPSTREAM_THROTTLED', 'Throttling.User'],
     ['unavailable', 'UPSTREAM_UNAVAILABLE', 'ServiceUnavailable'],
@@ -32,7 +32,7 @@ describe('an upstream in trouble', () => {
     });
   });
 
-  it('tells nothing of a proxy’s HTML page but that it came', async () => {
+  it('does not quote a proxy’s HTML page', async () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'html', status: 200 });
 
@@ -43,7 +43,7 @@ describe('an upstream in trouble', () => {
     expect(errors?.[0]?.message).toMatch(/HTTP 200 with a body of \d+ bytes of type text\/html/);
   });
 
-  it('is a timeout once the deadline has passed while it stalls', async () => {
+  it('is UPSTREAM_TIMEOUT when VOD has not responded before the deadline', async () => {
     const { query, emulator, clock } = await runningGateway({ timeoutMs: 3_000 });
     emulator.faults.add({ kind: 'stall' });
 
@@ -56,7 +56,7 @@ describe('an upstream in trouble', () => {
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_TIMEOUT');
   });
 
-  it('recovers by itself from what passes', async () => {
+  it('is hidden by a retry if it is temporary', async () => {
     const { query, emulator } = await runningGateway();
     finishedJobs(emulator, 1);
     emulator.faults.add({ kind: 'throttle', times: 1 });
@@ -70,7 +70,7 @@ describe('an upstream in trouble', () => {
     expect(emulator.calls).toHaveLength(4);
   });
 
-  it('shows the operator’s trouble with the account to the caller as a refusal, without its text', async () => {
+  it('is UPSTREAM_REJECTED without VOD’s message if it is about the account', async () => {
     const { query } = await runningGateway({ emulator: { now: () => 0 } });
 
     const read = await query(AIJobDocument, { id });
@@ -86,8 +86,8 @@ describe('an upstream in trouble', () => {
   });
 });
 
-describe('a job that cannot be understood', () => {
-  it('is an error on the field alone, and its text is still there', async () => {
+describe('a job that cannot be decoded', () => {
+  it('is an error of the field, and `data` still has its text', async () => {
     const { query, emulator } = await runningGateway();
     emulator.jobs.addAIJob({ jobId: 'bad-data', status: 'success', mediaId: 'v', data: '{"Person":' });
     emulator.jobs.addAIJob({ jobId: 'bad-status', status: 'paused', mediaId: 'v' } as never);
@@ -120,7 +120,7 @@ describe('a job that cannot be understood', () => {
   });
 });
 
-describe('a request that cannot be executed', () => {
+describe('an invalid request', () => {
   it.each([
     ['syntax', '{ aiJob(', {}],
     ['an unknown field', '{ nothing }', {}],

@@ -4,7 +4,7 @@ import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 import { streaming } from './transports/streaming.ts';
 
-it('every tab of GraphiQL does something with its first click', async () => {
+it('every tab of GraphiQL runs without an error', async () => {
   const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');
   await embedded.close();
   const gateway = await runningGateway();

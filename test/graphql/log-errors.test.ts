@@ -6,7 +6,7 @@ import { yogaLogger } from '../../src/graphql/log-errors.ts';
 import { SubmissionOutcomeUnknownError } from '../../src/jobs/submit/submissions.ts';
 import { RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
 
-/** What a logger is told of an error, by level. */
+/** The calls of the log for an error: level and arguments. */
 function logged(error: unknown): readonly [string, ...unknown[]][] {
   const lines: [string, ...unknown[]][] = [];
   const write =
@@ -20,7 +20,7 @@ function logged(error: unknown): readonly [string, ...unknown[]][] {
 }
 
 describe('the log', () => {
-  it('names action, code and RequestId of an upstream error, and nothing of its cause', () => {
+  it('has the action, code and RequestId of an upstream error, and not its cause', () => {
     const cause = new Error('https://vod.example/?Signature=secret');
     const rejected = new RejectedError({
       action: 'ListAIJob',
@@ -39,14 +39,14 @@ describe('the log', () => {
     ]);
   });
 
-  it('tells of a submission whose outcome is unknown by its cause', () => {
+  it('has the cause of a submission with an unknown outcome', () => {
     const lost = new UnavailableError('the connection was lost', { action: 'SubmitAIJob', mayHaveRun: true });
     const [[level, fields, message] = []] = logged(new SubmissionOutcomeUnknownError('SubmitAIJob', lost));
     expect([level, fields]).toEqual(['warn', expect.objectContaining({ action: 'SubmitAIJob' })]);
     expect(message).toContain('whether a job was made is not known');
   });
 
-  it('names action and RequestId of a field that cannot be read', () => {
+  it('has the action and RequestId of a field that cannot be decoded', () => {
     const undecodable = new Undecodable('Status', 'init, processing, success or fail', 'paused');
     expect(logged(undecodableField(undecodable, 'ListAIJob', 'R'))).toEqual([
       [
@@ -57,12 +57,12 @@ describe('the log', () => {
     ]);
   });
 
-  it('has no room for what callers get wrong, and none for their words', () => {
+  it('has only the code of a caller’s mistake, at the level debug', () => {
     const mistake = badUserInput([{ field: 'id', message: 'got "https://oss/?Signature=secret,b"' }]);
-    expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'refused a request']]);
+    expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'request rejected']]);
   });
 
-  it('tells of a defect with its stack', () => {
+  it('has the stack of an unexpected error', () => {
     const [[level, fields] = []] = logged(new TypeError('a defect'));
     expect([level, fields]).toEqual([
       'error',

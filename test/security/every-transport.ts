@@ -15,12 +15,7 @@ export interface Answer {
   readonly errors?: readonly ResponseError[];
 }
 
-export const transports = [
-  'HTTP',
-  'server-sent events',
-  'graphql-sse, a single connection',
-  'graphql-ws',
-] as const;
+export const transports = ['HTTP', 'server-sent events', 'graphql-ws'] as const;
 
 /** Asks a gateway over each of its transports. */
 export async function everyTransport({ app }: RunningGateway) {
@@ -36,7 +31,6 @@ export async function everyTransport({ app }: RunningGateway) {
       const event = /^data: (\{.*\})$/m.exec(await response.text())?.[1];
       return JSON.parse(event ?? '{}') as Answer;
     },
-    'graphql-sse, a single connection': (operation) => overSingleConnection(url, operation),
     'graphql-ws'(operation) {
       const client = createWebSocketClient({
         url: url.replace('http', 'ws'),
@@ -56,27 +50,6 @@ export function post(url: string, body: unknown, headers: Record<string, string>
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-}
-
-/** By hand: the client of graphql-sse does not hand over why an operation was refused. */
-async function overSingleConnection(url: string, operation: Operation): Promise<Answer> {
-  const token = await (await fetch(url, { method: 'PUT' })).text();
-  const headers = { 'x-graphql-event-stream-token': token };
-  const leaving = new AbortController();
-  onTestFinished(() => leaving.abort());
-  const stream = await fetch(url, {
-    headers: { ...headers, accept: 'text/event-stream' },
-    signal: leaving.signal,
-  });
-  const started = await post(url, { ...operation, extensions: { operationId: '1' } }, headers);
-  if (!started.ok) return started.json() as Promise<Answer>;
-  let text = '';
-  for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const event = /^data: (\{.*"payload".*\})$/m.exec(text)?.[1];
-    if (event) return (JSON.parse(event) as { payload: Answer }).payload;
-  }
-  throw new Error('expected an answer; got the end of the stream');
 }
 
 interface Sink {

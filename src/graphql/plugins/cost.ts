@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -18,96 +17,91 @@ import type { Plugin } from 'graphql-yoga';
 import { isId } from '../../domain/id.ts';
 import type { JobKind } from '../../domain/job.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
-import { type Execution, refusal } from '../refusal.ts';
+import { invalidRequest, type OperationHook } from '../errors.ts';
 import type { CallCost } from '../schema/call-cost.ts';
 
-/** Refuses operations that could lead to more than `max` calls to VOD, before they run. */
+/** Rejects operations that could make more than `max` calls to VOD. */
 export function useCostLimit(max: number): Plugin {
-  const check = ({ args, setResultAndStopExecution }: Execution) => {
+  const check = ({ args, setResultAndStopExecution }: OperationHook) => {
     const calls = mostUpstreamCalls(args);
     if (calls <= max) return;
     const expected = `at most ${max} ${max === 1 ? 'call' : 'calls'} to VOD`;
-    setResultAndStopExecution({ errors: [refusal('operation', expected, `one that could make ${calls}`)] });
+    setResultAndStopExecution({
+      errors: [invalidRequest('operation', expected, `one that could make ${calls}`)],
+    });
   };
   return { onExecute: check, onSubscribe: check };
 }
 
-/** Refuses subscriptions that all fields are skipped of: the executor takes it for granted that there is one. */
+/** Rejects subscriptions whose only field is skipped; GraphQL's executor fails on them. */
 export function useSubscribedField(): Plugin {
   return {
-    onSubscribe({ args, setResultAndStopExecution }: Execution) {
-      if (rootFields(args)?.size !== 0) return;
-      setResultAndStopExecution({ errors: [refusal('operation', 'a field to subscribe to', 'none')] });
+    onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
+      if (selectOperation(args)?.fields.size !== 0) return;
+      setResultAndStopExecution({ errors: [invalidRequest('operation', 'a field to subscribe to', 'none')] });
     },
   };
 }
 
-/** The fields of an operation that are not skipped; none where its variables are wrong, which the executor tells. */
-function rootFields({ schema, document, variableValues, operationName }: ExecutionArgs): Fields | undefined {
+/**
+ * The highest number of calls to VOD that a valid operation can make, from the costs that its fields declare
+ * ({@link CallCost}). Fields whose arguments the resolver will reject count as 0. For a subscription, it is the number
+ * of calls until the current state of each job is sent.
+ */
+export function mostUpstreamCalls(args: ExecutionArgs): number {
+  const operation = selectOperation(args);
+  if (!operation) return 0;
+  const calls = new CallCounter();
+  addFields(operation, calls, operation.root, operation.fields, { times: 1, step: '', isSubmitted: false });
+  return calls.total;
+}
+
+type Fields = ReturnType<typeof collectFields>;
+
+/** An operation without its skipped fields. The limits on aliases and fragments bound the number of fields. */
+interface SelectedOperation {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Record<string, FragmentDefinitionNode>;
+  readonly variables: Record<string, unknown>;
+  readonly root: GraphQLObjectType;
+  readonly fields: Fields;
+}
+
+/** `undefined` if there is no operation or its variables are invalid; the executor reports both. */
+function selectOperation(args: ExecutionArgs): SelectedOperation | undefined {
+  const { schema, document, variableValues, operationName } = args;
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return undefined;
   const definitions = operation.variableDefinitions ?? [];
   const { coerced } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 });
-  return coerced && collectFields(schema, fragmentsOf(document), coerced, root, operation.selectionSet);
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  if (!coerced) return undefined;
   const fragments: Record<string, FragmentDefinitionNode> = {};
-  for (const definition of definitions) {
+  for (const definition of document.definitions) {
     if (definition.kind === 'FragmentDefinition') fragments[definition.name.value] = definition;
   }
-  return fragments;
-}
-
-/**
- * The most calls to VOD that a valid operation can lead to, by what its fields declare ({@link CallCost}). What
- * the resolvers will refuse, too many ids for example, leads to none. Of a subscription, the calls until each job's
- * present state is told.
- */
-export function mostUpstreamCalls(args: ExecutionArgs): number {
-  const { schema, document, variableValues, operationName } = args;
-  const operation = getOperationAST(document, operationName);
-  const root = operation && schema.getRootType(operation.operation);
-  if (!root) return 0;
-  // The executor tells what is wrong with variables; here one mistake is as good as ten thousand.
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, {
-    maxErrors: 1,
-  });
-  if (!coerced) return 0;
-  const fragments = fragmentsOf(document);
-  const counting: Counting = { schema, fragments, variables: coerced };
-  const calls = new Calls();
   const fields = collectFields(schema, fragments, coerced, root, operation.selectionSet);
-  addFields(counting, calls, root, fields, { times: 1, step: '', isSubmitted: false });
-  return calls.total;
-}
-
-/** The document's aliases, counted with the fragments that they are in, bound how many fields there are to look at. */
-interface Counting {
-  readonly schema: GraphQLSchema;
-  readonly fragments: Record<string, FragmentDefinitionNode>;
-  readonly variables: Record<string, unknown>;
+  return { schema, fragments, variables: coerced, root, fields };
 }
 
 /** The objects that a selection is resolved for. */
 interface Parents {
-  /** How many there can be. */
+  /** The highest number of objects. */
   readonly times: number;
-  /** What has to be read before they are there. What is read after the same step is read at once. */
+  /** The path of reads that return the objects. Reads after the same step are batched. */
   readonly step: string;
-  /** Whether they are the answer to a submission, which does not tell everything. */
+  /** Whether they come from the response to a submission, which does not have all fields of a job. */
   readonly isSubmitted: boolean;
 }
 
-/** Jobs to be read, and other calls. */
-class Calls {
+/** Counts calls to VOD: lookups of jobs, up to {@link MAX_IDS_PER_CALL} in one call, and other calls. */
+class CallCounter {
   readonly #ids: Record<JobKind, Set<string>> = { AI: new Set(), IMAGE: new Set() };
-  /** By kind and step. */
+  /** The number of jobs, by kind and step. */
   readonly #reads = new Map<string, number>();
   #others = 0;
 
-  /** These ids are read at once, and each of them once. */
+  /** Adds ids of the arguments. They are looked up at the same time, and each id once. */
   lookUp(kind: JobKind, ids: Iterable<string>): void {
     for (const id of ids) this.#ids[kind].add(id);
   }
@@ -117,9 +111,9 @@ class Calls {
     this.#reads.set(key, (this.#reads.get(key) ?? 0) + jobs);
   }
 
-  /** However many fields ask for it, a job is read once. */
+  /** Adds the lookup that completes submitted jobs. Each job is looked up once for all its fields. */
   complete(kind: JobKind, step: string, jobs: number): void {
-    this.#reads.set(`${kind} ${step} whole`, jobs);
+    this.#reads.set(`${kind} ${step} complete`, jobs);
   }
 
   call(times: number): void {
@@ -135,39 +129,37 @@ class Calls {
   }
 }
 
-type Fields = ReturnType<typeof collectFields>;
-
 function addFields(
-  counting: Counting,
-  calls: Calls,
+  operation: SelectedOperation,
+  calls: CallCounter,
   type: GraphQLObjectType,
   fields: Fields,
   parents: Parents,
 ): void {
   for (const [key, nodes] of fields) {
-    // The fields that all types have, and the schema's own, call nothing.
+    // `__typename` and the introspection fields are not among the fields of the type; they make no calls.
     const field = type.getFields()[nodes[0]?.name.value ?? ''];
     if (!field) continue;
     const declared = field.extensions.callCost as CallCost | undefined;
-    const add = (values: Parents, under = calls, of?: string) => {
-      if (values.times > 0) addSelection(counting, under, field.type, nodes, values, of);
+    const add = (values: Parents, under = calls, typeName?: string) => {
+      if (values.times > 0) addSelection(operation, under, field.type, nodes, values, typeName);
     };
     if (!declared) {
       add(parents);
       continue;
     }
     let args: Record<string, unknown>;
-    let asked: { readonly ids: readonly string[]; readonly size: number };
+    let requested: { readonly ids: readonly string[]; readonly size: number };
     try {
-      args = getArgumentValues(field, nodes[0] as FieldNode, counting.variables);
-      asked = whatIsAsked(declared, args);
+      args = getArgumentValues(field, nodes[0] as FieldNode, operation.variables);
+      requested = requestedIds(declared, args);
     } catch (error) {
-      // The field will end with this error, and call nothing.
+      // The field fails with this error and makes no call.
       if (error instanceof GraphQLError) continue;
       throw error;
     }
     const { times, step } = parents;
-    const ids = new Set(asked.ids);
+    const ids = new Set(requested.ids);
     switch (declared.does) {
       case 'lookup':
         calls.lookUp(declared.kind, ids);
@@ -175,10 +167,10 @@ function addFields(
         break;
       case 'follow': {
         calls.lookUp(declared.kind, ids);
-        // Each of the present states is told, and resolved, by itself.
-        const ofOne = new Calls();
-        add({ times: 1, step, isSubmitted: false }, ofOne);
-        calls.call(ids.size * ofOne.total);
+        // The current state of each job is an event, and each event is resolved separately.
+        const perEvent = new CallCounter();
+        add({ times: 1, step, isSubmitted: false }, perEvent);
+        calls.call(ids.size * perEvent.total);
         break;
       }
       case 'read': {
@@ -192,9 +184,9 @@ function addFields(
         add(parents);
         break;
       case 'submit':
-        // Mutations run one after the other: what one leads to is not read together with what others do.
+        // Mutations run one after the other, so their reads are not batched with each other.
         calls.call(times);
-        add({ times: times * asked.size, step: `${step}/${key}`, isSubmitted: true });
+        add({ times: times * requested.size, step: `${step}/${key}`, isSubmitted: true });
         break;
       case 'call':
         calls.call(times * (declared.calls?.(args) ?? 1));
@@ -203,28 +195,23 @@ function addFields(
       case 'list':
         add({
           ...parents,
-          times: times * asked.size,
-          // The pages of many videos are read at once; other lists are each read by themselves.
-          step:
-            declared.from === 'result'
-              ? step
-              : declared.from === 'videos'
-                ? `${step}/videos`
-                : `${step}/${key}`,
+          times: times * requested.size,
+          // The pages of several videos are read in one batch; every other list is read on its own.
+          step: { result: step, videos: `${step}/videos`, ledger: `${step}/${key}` }[declared.from],
         });
         break;
       case 'entities':
-        for (const [name, of] of entityIds(args)) {
-          if (name === 'AIJob') calls.lookUp('AI', of);
-          else if (name === 'AIImageJob') calls.lookUp('IMAGE', of);
-          add({ times: of.size, step: `${step}/${name}`, isSubmitted: false }, calls, name);
+        for (const [name, entities] of entityIds(args)) {
+          if (name === 'AIJob') calls.lookUp('AI', entities);
+          else if (name === 'AIImageJob') calls.lookUp('IMAGE', entities);
+          add({ times: entities.size, step: `${step}/${name}`, isSubmitted: false }, calls, name);
         }
     }
   }
 }
 
-/** What a field asks for; throws as its resolver does where the arguments are refused. */
-function whatIsAsked(declared: CallCost, args: Record<string, unknown>) {
+/** The ids and the size that the arguments request. Throws as the resolver does if they are invalid. */
+function requestedIds(declared: CallCost, args: Record<string, unknown>) {
   return {
     ids: 'ids' in declared ? declared.ids(args) : [],
     size: 'size' in declared ? declared.size(args) : 1,
@@ -232,24 +219,24 @@ function whatIsAsked(declared: CallCost, args: Record<string, unknown>) {
 }
 
 function addSelection(
-  counting: Counting,
-  calls: Calls,
+  operation: SelectedOperation,
+  calls: CallCounter,
   outputType: Parameters<typeof getNamedType>[0],
   nodes: readonly FieldNode[],
   parents: Parents,
-  only?: string,
+  typeName?: string,
 ): void {
-  const { schema, fragments, variables } = counting;
+  const { schema, fragments, variables } = operation;
   const type = getNamedType(outputType);
   const possible = isObjectType(type) ? [type] : isAbstractType(type) ? schema.getPossibleTypes(type) : [];
   for (const object of possible) {
-    if (only !== undefined && object.name !== only) continue;
+    if (typeName !== undefined && object.name !== typeName) continue;
     const fields = collectSubfields(schema, fragments, variables, object, nodes);
-    addFields(counting, calls, object, fields, parents);
+    addFields(operation, calls, object, fields, parents);
   }
 }
 
-/** The ids of a router's representations, by type; those that are refused are left out. */
+/** The valid ids of a router's representations, by type. */
 function entityIds({ representations }: Record<string, unknown>): Map<string, Set<string>> {
   const byType = new Map<string, Set<string>>();
   for (const representation of representations as readonly unknown[]) {

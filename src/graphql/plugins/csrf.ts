@@ -1,35 +1,11 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ErrorCode } from '../errors.ts';
 
-/**
- * Takes no POST but of types that a browser sends to another site only after a preflight, which fails unless the site
- * is one of `CORS_ORIGINS`. Otherwise any page could submit jobs, by a form, to a gateway that its visitor can reach.
- */
-export function useJSONAlone(): Plugin {
-  return {
-    onRequestParse({ request, endResponse, fetchAPI }) {
-      const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
-      if (request.method !== 'POST' || /^application\/(json|graphql|[\w.-]+\+json)$/i.test(type.trim()))
-        return;
-      endResponse(
-        fetchAPI.Response.json(
-          {
-            errors: [
-              {
-                message: 'content-type: expected application/json',
-                extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
-              },
-            ],
-          },
-          { status: 415 },
-        ),
-      );
-    },
-  };
-}
+/** Media types that a browser sends to another site only after a preflight. */
+const PREFLIGHTED_TYPE = /^application\/(json|graphql|[\w.-]+\+json)$/i;
 
-/** Headers that a page can send to another site only after a preflight, as clients of GraphQL send them. */
-const preflighted = [
+/** Headers of GraphQL clients that a browser sends to another site only after a preflight. */
+const PREFLIGHTED_HEADERS = [
   'authorization',
   'x-api-key',
   'apollo-require-preflight',
@@ -37,22 +13,40 @@ const preflighted = [
   'x-graphql-yoga-csrf',
 ];
 
+const wrongPost = { status: 415, message: 'content-type: expected application/json' };
+const wrongGet = {
+  status: 400,
+  message: `headers: expected one of content-type: application/json, ${PREFLIGHTED_HEADERS.join(', ')}; got none`,
+};
+
+export interface CSRFOptions {
+  /** Whether to accept a GET that any page can send with a link, an image or a script. */
+  readonly plainGet: boolean;
+}
+
 /**
- * Takes no GET that a page of another site can send by a link, an image or a script. Mutations are refused over GET
- * anyway; this keeps such pages from spending the quota. An `EventSource`, which can send no header, is left alone:
- * its stream takes no more than a page of this site's own would.
+ * Rejects requests that a page of another site can send without a preflight. A preflight fails unless the site is one
+ * of `CORS_ORIGINS`. Without this check, any page could submit jobs with a form, or spend VOD's quota with links.
  */
-export function useNoPlainGet(): Plugin {
+export function useCSRFPrevention({ plainGet }: CSRFOptions): Plugin {
   return {
     onRequestParse({ request, endResponse, fetchAPI }) {
-      if (request.method !== 'GET') return;
-      const { headers } = request;
-      if (headers.get('accept') === 'text/event-stream') return;
-      if (preflighted.some((name) => headers.has(name))) return;
-      if (/^application\/(json|[\w.-]+\+json)$/i.test(headers.get('content-type') ?? '')) return;
-      const message = `headers: expected one of content-type: application/json, ${preflighted.join(', ')}; got none`;
+      const { method } = request;
+      if ((method !== 'POST' && (method !== 'GET' || plainGet)) || isPreflighted(request)) return;
+      const { status, message } = method === 'POST' ? wrongPost : wrongGet;
       const errors = [{ message, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } }];
-      endResponse(fetchAPI.Response.json({ errors }, { status: 400 }));
+      endResponse(fetchAPI.Response.json({ errors }, { status }));
     },
   };
+}
+
+/** Whether browsers ask for permission before they send the request. A POST always needs a type that takes one. */
+function isPreflighted({ method, headers }: Request): boolean {
+  const type = (headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
+  if (PREFLIGHTED_TYPE.test(type.trim())) return true;
+  if (method === 'POST') return false;
+  // An `EventSource` cannot set any other header.
+  return (
+    headers.get('accept') === 'text/event-stream' || PREFLIGHTED_HEADERS.some((name) => headers.has(name))
+  );
 }

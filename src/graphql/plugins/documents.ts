@@ -4,34 +4,30 @@ import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operation
 import { type ASTNode, type DocumentNode, parse, print, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import type { ErrorCode } from '../errors.ts';
-import { refusal } from '../refusal.ts';
+import { type ErrorCode, invalidRequest } from '../errors.ts';
 
-const file = new URL('../../../schema/generated/persisted-documents.json', import.meta.url);
+const MANIFEST_FILE = new URL('../../../schema/generated/persisted-documents.json', import.meta.url);
 
-/** How many documents of clients are remembered by their hashes, and how long they may be together. */
-const MAX_REMEMBERED = 1_000;
-const MAX_REMEMBERED_CHARACTERS = 8 * 1024 * 1024;
+/** Limits of the cache of automatic persisted queries. */
+const MAX_CACHED_DOCUMENTS = 1_000;
+const MAX_CACHED_CHARACTERS = 8 * 1024 * 1024;
 
-/** The documents of `schema/operations/`, as `npm run generate` has written them down. */
+/** The documents of `schema/operations/`, which `npm run generate` writes to the manifest. */
 export interface Manifest {
-  /** The text of a document, by the SHA-256 of it, in hexadecimal, with or without `sha256:` in front. */
+  /** The text of a document. The id is the SHA-256 of the text in hexadecimal, with or without the prefix `sha256:`. */
   get(id: string): string | undefined;
-  /** Whether a document is one of these, however it is laid out. */
+  /** Whether the manifest has the document, in any layout. */
   has(document: DocumentNode): boolean;
 }
 
 export function readManifest(): Manifest {
-  const documents = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-  const byId = new Map(Object.entries(documents).map(([id, text]) => [bare(id), text]));
+  const documents = JSON.parse(readFileSync(MANIFEST_FILE, 'utf8')) as Record<string, string>;
+  const byHash = new Map(Object.entries(documents).map(([id, text]) => [hashOf(id), text]));
   const known = new Set(Object.values(documents).map((text) => canonical(parse(text))));
-  return { get: (id) => byId.get(bare(id)), has: (document) => known.has(canonical(document)) };
+  return { get: (id) => byHash.get(hashOf(id)), has: (document) => known.has(canonical(document)) };
 }
 
-/**
- * A document's text without what makes no difference: the manifest's are sorted, and some clients add `__typename` to
- * all that they select.
- */
+/** A document's text in a normal form: sorted, as the manifest is, and without the `__typename` that clients add. */
 function canonical(document: DocumentNode): string {
   return print(
     visit(document, {
@@ -57,61 +53,53 @@ function sorted<Node extends ASTNode>(nodes: readonly Node[]): readonly Node[] {
     .map(({ node }) => node);
 }
 
-function bare(id: string): string {
+function hashOf(id: string): string {
   return id.replace(/^sha256:/, '').toLowerCase();
 }
 
 /**
- * Serves the documents of the manifest by their ids (`documentId`, or `extensions.persistedQuery.sha256Hash`), and
- * remembers those of clients that speak of Apollo's automatic persisted queries.
+ * Accepts the ids of documents (`documentId` or `extensions.persistedQuery.sha256Hash`) of the manifest, and of those
+ * that clients register with Apollo's automatic persisted queries (APQ).
  */
-export function useDocumentIds(manifest: Manifest): readonly Plugin[] {
-  const remembered = new LRUCache<string, string>({
-    max: MAX_REMEMBERED,
-    maxSize: MAX_REMEMBERED_CHARACTERS,
+export function usePersistedDocuments(manifest: Manifest): readonly Plugin[] {
+  const cache = new LRUCache<string, string>({
+    max: MAX_CACHED_DOCUMENTS,
+    maxSize: MAX_CACHED_CHARACTERS,
     sizeCalculation: (text) => text.length + 1,
   });
   const store = {
-    get: (id: string) => manifest.get(id) ?? remembered.get(id),
-    set: (id: string, text: string) => remembered.set(id, text),
+    get: (id: string) => manifest.get(id) ?? cache.get(id),
+    set: (id: string, text: string) => cache.set(id, text),
   };
   const { onParams, ...rest } = useAPQ({ store });
   const apq: Plugin = {
     ...rest,
-    // Of other requests it would make promises, and nothing else.
+    // The plugin creates promises even for requests without an id.
     onParams: (payload) => (payload.params.extensions?.persistedQuery ? onParams?.(payload) : undefined),
   };
   return [apq, useManifestIds(manifest)];
 }
 
-/** Serves nothing but the documents of the manifest, by their ids or by their texts. */
-export function useTrustedDocumentsOnly(manifest: Manifest): readonly Plugin[] {
-  // Documents come from Yoga's cache of them: each is looked at once.
-  const trusted = new WeakMap<DocumentNode, boolean>();
-  const isTrusted = (document: DocumentNode) => {
-    const known = trusted.get(document) ?? manifest.has(document);
-    trusted.set(document, known);
-    return known;
-  };
+/** Rejects all documents that are not in the manifest. They are accepted by id and by text. */
+export function useTrustedDocuments(manifest: Manifest): readonly Plugin[] {
   return [
     useManifestIds(manifest),
     {
-      // Here, and not where requests come in: so it holds for all transports.
-      onParse:
-        () =>
-        ({ result, replaceParseResult }) => {
-          if (result === null || result instanceof Error || isTrusted(result)) return;
-          const error = refusal('document', 'one of the documents that this gateway trusts', 'another');
-          // An error in place of a document is thrown.
-          replaceParseResult(error as unknown as DocumentNode);
-        },
+      // All transports parse. Yoga caches the result, so each document is looked up once.
+      onParse({ parseFn, setParseFn }) {
+        setParseFn((source, options) => {
+          const document: DocumentNode = parseFn(source, options);
+          if (manifest.has(document)) return document;
+          throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
+        });
+      },
     },
   ];
 }
 
 function useManifestIds(manifest: Manifest): Plugin {
   const { onParams, ...rest } = usePersistedOperations({
-    // What may be asked in words is decided where they are parsed.
+    // `useTrustedDocuments` decides on documents that are sent as text.
     allowArbitraryOperations: true,
     getPersistedOperation: (id) => manifest.get(id) ?? null,
     extractPersistedOperationId: documentId,
@@ -127,7 +115,7 @@ function useManifestIds(manifest: Manifest): Plugin {
   });
   const plugin: Plugin = {
     ...rest,
-    // A request with neither is told so by Yoga, as GraphQL over HTTP wants it.
+    // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
     onParams: (payload) =>
       documentId(payload.params, payload.request) === null ? undefined : onParams?.(payload),
   };
@@ -141,7 +129,7 @@ function documentId(
   const id =
     params.documentId ??
     params.extensions?.persistedQuery?.sha256Hash ??
-    // Of a GET Yoga hands on the parameters that it knows.
+    // Yoga does not pass on this parameter of a GET.
     (request.method === 'GET' ? new URL(request.url).searchParams.get('documentId') : null);
   return typeof id === 'string' ? id : null;
 }

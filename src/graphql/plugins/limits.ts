@@ -12,101 +12,79 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type Execution, refusal } from '../refusal.ts';
+import { invalidRequest, type OperationHook } from '../errors.ts';
 
-/** What a document may hold. The documents of `schema/operations/` and GraphiQL's own are far below, but for `depth`. */
+/** The limits of a document. Those of `schema/operations/` and GraphiQL are far below all limits but `depth`. */
 export const documentLimits = {
-  /** The words and signs of a document. */
+  /** Lexical tokens, such as names and punctuators. */
   tokens: 2_000,
-  /** Fields within fields: the introspection query of GraphiQL has 15. */
+  /** Levels of nested fields. GraphiQL's introspection query has 15. */
   depth: 15,
   aliases: 100,
   directives: 20,
-  /** The fields of the operation itself, each as often as it is written. */
+  /** Fields of the operation itself. A field counts each time that it is written. */
   rootFields: 50,
-  /** Lists and objects within each other, in literals and in variables. */
+  /** Levels of nested lists and objects in literals and in variables. */
   valueDepth: 50,
-  /** The errors that an invalid document is told; a hundred more help nobody, and cost their making. */
+  /** Errors that are reported for an invalid document. Each one takes time to create. */
   validationErrors: 5,
 } as const;
 
 /**
- * Refuses documents beyond the limits. They are counted right after parsing, before the rules of GraphQL look at them:
- * some of those take time with the square of what they see.
+ * Rejects documents beyond the limits. They are checked when they are parsed, before the validation rules of GraphQL,
+ * some of which take quadratic time. Yoga caches the result of parsing, so each document is checked once.
  */
 export function useDocumentLimits(schema: GraphQLSchema): Plugin {
-  // Documents come from Yoga's cache of them: each is counted once.
-  const checked = new WeakMap<DocumentNode, GraphQLError | null>();
+  const parseFn = ((source, options) => parseWithinLimits(schema, source, options)) satisfies typeof parse;
+  const validateFn: typeof validate = (ofSchema, document, rules) =>
+    validate(ofSchema, document, rules, { maxErrors: documentLimits.validationErrors });
   return {
-    onParse({ setParseFn }) {
-      setParseFn(parseWithinLimits);
-      return ({ result, replaceParseResult }) => {
-        if (result === null || result instanceof Error) return;
-        let error = checked.get(result);
-        if (error === undefined) {
-          error = excess(schema, result);
-          checked.set(result, error);
-        }
-        // An error in place of a document is thrown.
-        if (error) replaceParseResult(error as unknown as DocumentNode);
-      };
-    },
-    onValidate({ setValidationFn }) {
-      const maxErrors = documentLimits.validationErrors;
-      setValidationFn(((ofSchema, document, rules) =>
-        validate(ofSchema, document, rules, { maxErrors })) as typeof validate);
-    },
+    onParse: ({ setParseFn }) => setParseFn(parseFn),
+    onValidate: ({ setValidationFn }) => setValidationFn(validateFn),
     onExecute: checkVariables,
     onSubscribe: checkVariables,
   };
 }
 
-/** GraphQL's own parser counts tokens as it goes. */
-function parseWithinLimits(...[source, options]: Parameters<typeof parse>): DocumentNode {
-  const { tokens, valueDepth } = documentLimits;
+function parseWithinLimits(
+  schema: GraphQLSchema,
+  ...[source, options]: Parameters<typeof parse>
+): DocumentNode {
+  const { tokens, depth, aliases, directives } = documentLimits;
+  let document: DocumentNode;
   try {
-    return parse(source, { ...options, maxTokens: tokens });
+    document = parse(source, { ...options, maxTokens: tokens });
   } catch (error) {
-    if (error instanceof RangeError) {
-      throw refusal('document', `values nested at most ${valueDepth} deep`, 'more than can be read');
-    }
+    // The parser is recursive: deep nesting exhausts the stack.
+    if (error instanceof RangeError) throw nestingError('document', 'more than can be read');
     if (error instanceof GraphQLError && error.message.includes(`more that ${tokens} tokens`)) {
-      throw refusal('document', `at most ${tokens} tokens`, 'more');
+      throw invalidRequest('document', `at most ${tokens} tokens`, 'more');
     }
     throw error;
   }
+  // Each rule throws when its limit is exceeded.
+  validate(schema, document, [
+    maxDepthRule({
+      n: depth,
+      ignoreIntrospection: false,
+      flattenFragments: true,
+      ...reject('a depth of at most', depth),
+    }),
+    maxAliasesRule({ n: aliases, allowList: [], ...reject('at most', aliases, 'aliases') }),
+    maxDirectivesRule({ n: directives, ...reject('at most', directives, 'directives') }),
+    rootFieldsRule,
+    valueDepthRule,
+  ]);
+  return document;
 }
 
-/** The first limit that a document goes beyond. */
-function excess(schema: GraphQLSchema, document: DocumentNode): GraphQLError | null {
-  const { depth, aliases, directives } = documentLimits;
-  try {
-    validate(schema, document, [
-      maxDepthRule({
-        n: depth,
-        ignoreIntrospection: false,
-        flattenFragments: true,
-        ...reject('a depth of at most', depth),
-      }),
-      maxAliasesRule({ n: aliases, allowList: [], ...reject('at most', aliases, 'aliases') }),
-      maxDirectivesRule({ n: directives, ...reject('at most', directives, 'directives') }),
-      rootFieldsRule,
-      valueDepthRule,
-    ]);
-    return null;
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
-}
-
-/** The rules of graphql-armor have words of their own, in which what came is told last. */
+/** Options of graphql-armor's rules that replace their messages, which end with the number that was found. */
 function reject(expected: string, limit: number, noun = '') {
   return {
     onReject: [
       (_context: unknown, { message }: GraphQLError) => {
         const found = /found (\d+)/.exec(message)?.[1] ?? 'more';
-        throw refusal('document', `${expected} ${limit} ${noun}`.trim(), found);
+        throw invalidRequest('document', `${expected} ${limit} ${noun}`.trim(), found);
       },
     ],
   };
@@ -117,7 +95,7 @@ function rootFieldsRule(context: ValidationContext): ASTVisitor {
     OperationDefinition({ selectionSet }) {
       const count = countFields(context, selectionSet, new Map());
       if (count > documentLimits.rootFields) {
-        throw refusal(
+        throw invalidRequest(
           'document',
           `at most ${documentLimits.rootFields} fields of the operation itself`,
           String(count),
@@ -127,26 +105,26 @@ function rootFieldsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The fields of a selection, those of its fragments included, as often as they are written. */
+/** The number of fields in a selection and in its fragments. A field counts each time that it is written. */
 function countFields(
   context: ValidationContext,
   { selections }: SelectionSetNode,
-  ofFragments: Map<string, number>,
+  fragmentCounts: Map<string, number>,
 ): number {
   let count = 0;
   for (const selection of selections) {
     if (selection.kind === 'Field') count++;
     else if (selection.kind === 'InlineFragment')
-      count += countFields(context, selection.selectionSet, ofFragments);
+      count += countFields(context, selection.selectionSet, fragmentCounts);
     else {
       const name = selection.name.value;
       const fragment = context.getFragment(name);
-      if (fragment && !ofFragments.has(name)) {
-        // One that spreads itself, which validation refuses, counts no further.
-        ofFragments.set(name, 0);
-        ofFragments.set(name, countFields(context, fragment.selectionSet, ofFragments));
+      if (fragment && !fragmentCounts.has(name)) {
+        // A fragment that spreads itself ends here; validation rejects it.
+        fragmentCounts.set(name, 0);
+        fragmentCounts.set(name, countFields(context, fragment.selectionSet, fragmentCounts));
       }
-      count += ofFragments.get(name) ?? 0;
+      count += fragmentCounts.get(name) ?? 0;
     }
   }
   return count;
@@ -156,7 +134,7 @@ function valueDepthRule(): ASTVisitor {
   let depth = 0;
   const nested = {
     enter() {
-      if (++depth > documentLimits.valueDepth) throw tooDeep('document');
+      if (++depth > documentLimits.valueDepth) throw nestingError('document');
     },
     leave() {
       depth--;
@@ -165,20 +143,20 @@ function valueDepthRule(): ASTVisitor {
   return { ListValue: nested, ObjectValue: nested, ListType: nested };
 }
 
-function tooDeep(field: string): GraphQLError {
-  return refusal(field, `values nested at most ${documentLimits.valueDepth} deep`, 'more');
+function nestingError(field: string, received = 'more'): GraphQLError {
+  return invalidRequest(field, `values nested at most ${documentLimits.valueDepth} deep`, received);
 }
 
-function checkVariables({ args, setResultAndStopExecution }: Execution): void {
-  // The variables themselves are an object that is no value.
+function checkVariables({ args, setResultAndStopExecution }: OperationHook): void {
+  // The object that holds the variables is one more level.
   if (isDeeper(args.variableValues, documentLimits.valueDepth + 1)) {
-    setResultAndStopExecution({ errors: [tooDeep('variables')] });
+    setResultAndStopExecution({ errors: [nestingError('variables')] });
   }
 }
 
-function isDeeper(value: unknown, than: number): boolean {
+function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (than === 0) return true;
+  if (levels === 0) return true;
   const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return values.some((inner) => isDeeper(inner, than - 1));
+  return values.some((inner) => isDeeper(inner, levels - 1));
 }

@@ -1,53 +1,31 @@
-import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { anybody, type Caller, callerId } from '../../auth/caller.ts';
-import { type Execution, refusedForNow, withoutHttp } from '../refusal.ts';
-import { remoteAddress } from '../transports/fetch-request.ts';
+import type { RateLimit } from '../../auth/rate-limits.ts';
+import { type GraphQLContext, limitKey } from '../context.ts';
+import { limitError, type OperationHook } from '../errors.ts';
 
-/** What one caller may do in a minute. */
-export interface RateLimit {
-  /** How many times. */
-  readonly perMinute: number;
-  /** Takes one of the caller's; where none is left, for how many milliseconds the caller has to wait. */
-  take(caller: string): Promise<number | undefined>;
-}
-
-/** `undefined`: any number. */
-export interface RateLimits {
-  readonly operations: RateLimit | undefined;
-  readonly submissions: RateLimit | undefined;
-}
-
-/** What is known of who asks. */
-interface Asking {
-  readonly caller: Caller;
-  readonly request?: Request;
-  /** Node's own request, which Yoga hands over. */
-  readonly req?: Pick<IncomingMessage, 'socket'>;
-}
-
-/** Refuses operations of callers who have had theirs for this minute. */
+/** Rejects operations beyond the caller's limit for one minute. */
 export function useRateLimit(limit: RateLimit): Plugin {
-  const check = async ({ args, setResultAndStopExecution }: Execution) => {
-    const retryAfterMs = await limit.take(nameOf(args.contextValue as Asking));
+  const check = async ({ args, setResultAndStopExecution }: OperationHook) => {
+    const retryAfterMs = await limit.take(limitKey(args.contextValue as GraphQLContext));
     if (retryAfterMs === undefined) return;
     const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
-    setResultAndStopExecution({ errors: [refusedForNow('RATE_LIMITED', message, retryAfterMs)] });
+    setResultAndStopExecution({ errors: [limitError('RATE_LIMITED', message, retryAfterMs)] });
   };
   return { onExecute: check, onSubscribe: check };
 }
 
-/** Takes one of the caller's submissions; throws `RATE_LIMITED` where none is left. To be called before it is sent. */
-export async function admitSubmission(limit: RateLimit | undefined, context: Asking): Promise<void> {
-  const retryAfterMs = await limit?.take(nameOf(context));
-  if (retryAfterMs === undefined) return;
-  const message = `expected at most ${limit?.perMinute} submissions a minute; got one more, which was not sent`;
-  // An error of one field: the answer as a whole is none of a limit.
-  throw withoutHttp(refusedForNow('RATE_LIMITED', message, retryAfterMs));
-}
-
-/** Whose limit it is: the caller's; where nobody has to say who they are, that of the address they come from. */
-function nameOf({ caller, request, req }: Asking): string {
-  if (caller !== anybody) return `caller ${callerId(caller)}`;
-  return `address ${req?.socket.remoteAddress ?? (request && remoteAddress(request)) ?? 'unknown'}`;
+/**
+ * Rejects a subscription over HTTP if the limit of open streams is reached. `src/http/overload.ts` rejects requests that
+ * only accept a stream; for a request that also accepts JSON, only the operation decides whether it becomes a stream.
+ */
+export function useStreamLimit(isFull: () => boolean): Plugin {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
+      // A WebSocket counts as a stream since it was opened.
+      const isHTTP = (args.contextValue as GraphQLContext).req !== undefined;
+      if (!isHTTP || !isFull()) return;
+      const message = 'expected fewer streams at once; got one more than can be served';
+      setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });
+    },
+  };
 }

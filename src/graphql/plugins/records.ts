@@ -1,9 +1,35 @@
+import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../../auth/caller.ts';
+import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
 import type { GraphQLContext } from '../context.ts';
-import { type Answer, type OperationObserver, OperationRecord, type Transport } from './operation-record.ts';
+import { presentError } from '../errors.ts';
+
+export type Transport = 'http' | 'sse' | 'websocket';
+
+export type OperationType = 'query' | 'mutation' | 'subscription';
+
+/**
+ * How an operation ended: `ok`; `errors` if a part of its result is missing; `refused` if it was not executed. For a
+ * subscription, it is the outcome of its start.
+ */
+export type OperationOutcome = 'ok' | 'errors' | 'refused';
+
+/** Counts operations for metrics. */
+export interface OperationObserver {
+  /** `type` is `unknown` if the document could not be parsed or is invalid. */
+  answered(type: OperationType | 'unknown', outcome: OperationOutcome, ms: number): void;
+  /** Called for each entry of `errors[]`. */
+  failed(code: string): void;
+}
+
+/** The parts of a GraphQL result that are recorded. */
+export interface OperationResult {
+  readonly data?: unknown;
+  readonly errors?: readonly Pick<GraphQLError, 'extensions'>[] | undefined;
+}
 
 export interface OperationRecordsOptions {
   readonly log: Log;
@@ -11,7 +37,7 @@ export interface OperationRecordsOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-/** The records of the operations under way, by the requests that they came with, whatever the transport. */
+/** The records of running operations, by request. Each WebSocket operation has a `Request` of its own. */
 export class OperationRecords {
   readonly #observer: OperationObserver;
   readonly #tracing: Tracing | undefined;
@@ -25,7 +51,7 @@ export class OperationRecords {
     this.#log = log.isLevelEnabled('info') ? log : undefined;
   }
 
-  /** Begins the record of an operation that has come in. */
+  /** Starts the record of an operation. `operationName` comes from the client and is not checked. */
   begin(request: Request, transport: Transport, operationName?: unknown): OperationRecord {
     const span = this.#requestSpans.get(request) ?? this.#tracing?.request(transport, request.headers);
     const record = new OperationRecord({
@@ -35,18 +61,17 @@ export class OperationRecords {
       observer: this.#observer,
       span,
     });
-    // Over HTTP the request ends with its response; a message over another transport is told by its operation alone.
+    // The span of an HTTP request ends with its response. Another transport's span only carries the trace's context.
     if (span && !this.#requestSpans.has(request)) span.end();
     this.#records.set(request, record);
     return record;
   }
 
-  /** The record of a request's operation. */
   of(request: Request): OperationRecord | undefined {
     return this.#records.get(request);
   }
 
-  /** Keeps the records: all of Yoga's own transports, and what those of other transports have to do with GraphQL. */
+  /** Records operations over HTTP completely, and the execution of operations over other transports. */
   plugin(): Plugin<GraphQLContext> {
     const records = this;
     return {
@@ -77,9 +102,9 @@ export class OperationRecords {
       },
       onResultProcess({ request, result }) {
         if (isAsyncIterable(result) || Array.isArray(result)) return;
-        // Of a request that holds no operation at all there is none yet.
+        // A request without an operation has no record yet.
         const record = records.of(request) ?? records.begin(request, 'http');
-        record.end(result as Answer);
+        record.end(result as OperationResult);
       },
     };
   }
@@ -92,7 +117,7 @@ export class OperationRecords {
     return record;
   }
 
-  /** The spans of HTTP requests. */
+  /** Creates the spans of HTTP requests. */
   #requests(): Plugin<GraphQLContext> {
     const tracing = this.#tracing;
     if (!tracing) return {};
@@ -111,7 +136,143 @@ export class OperationRecords {
 }
 
 interface ExecutionParts {
-  readonly document: Parameters<OperationRecord['executing']>[0];
+  readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly contextValue: { readonly request: Request; readonly caller?: { readonly name: string } };
+}
+
+interface OperationRecordOptions {
+  readonly transport: Transport;
+  readonly operationName: unknown;
+  /** `undefined` if the log's level excludes the lines of operations. */
+  readonly log: Pick<Log, 'info'> | undefined;
+  readonly observer: OperationObserver;
+  /** The span of the request. */
+  readonly span: Span | undefined;
+}
+
+/** Only a subscription that has run for weeks can make as many calls. */
+const MAX_CALLS = 1_000;
+const MAX_LOGGED_REQUEST_IDS = 20;
+const MAX_LOGGED_CODES = 10;
+const MAX_NAME_LENGTH = 64;
+
+/**
+ * The record of one operation. At its end, it writes a log line, updates metrics and ends its span. Neither its
+ * variables nor its document are recorded.
+ */
+export class OperationRecord implements CallTrace {
+  /** The caller's name, once the caller is authenticated. */
+  caller: string | undefined;
+
+  readonly #options: OperationRecordOptions;
+  readonly #startedAt = performance.now();
+  readonly #codes = new Set<string>();
+  #calls: Set<UpstreamCall> | undefined;
+  #name: string | undefined;
+  #type: OperationType | undefined;
+  #isStreaming = false;
+  #hasEnded = false;
+  #events = 0;
+  #transport: Transport;
+  #span: Span | undefined;
+
+  constructor(options: OperationRecordOptions) {
+    this.#options = options;
+    const { operationName, span, transport } = options;
+    this.#transport = transport;
+    // A client can send any value; only a GraphQL name may enter the log.
+    if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
+      this.#name = operationName.slice(0, MAX_NAME_LENGTH);
+    }
+    this.#span = span?.child('operation', {});
+  }
+
+  get span(): Span | undefined {
+    return this.#span;
+  }
+
+  waitsFor(call: UpstreamCall): void {
+    this.#calls ??= new Set();
+    if (this.#calls.size < MAX_CALLS) this.#calls.add(call);
+  }
+
+  /** Records that the operation is valid and its execution starts. */
+  executing(document: DocumentNode, operationName: string | null | undefined): void {
+    const operation = getOperationAST(document, operationName);
+    this.#type = operation?.operation;
+    this.#name = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
+    this.#span?.set({ 'graphql.operation.type': this.#type, 'graphql.operation.name': this.#name });
+  }
+
+  /** Records that a subscription has started. */
+  streaming(): void {
+    this.#isStreaming = true;
+    if (this.#transport === 'http') this.#transport = 'sse';
+    this.#options.observer.answered('subscription', 'ok', this.#ms);
+    this.#write('subscription started');
+    // A span is exported when it ends, which must not wait for the end of the subscription.
+    this.#span?.end();
+  }
+
+  /** Records an event of a subscription. */
+  sent(event: OperationResult): void {
+    this.#events++;
+    this.#addErrors(event);
+  }
+
+  /** Records the end of the operation. Later calls have no effect. */
+  end(result: OperationResult = {}): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#addErrors(result);
+    if (this.#isStreaming) this.#write('subscription ended');
+    else this.#endResult(result);
+  }
+
+  #endResult({ data, errors }: OperationResult): void {
+    // A result without `data` was not executed.
+    const outcome = !errors?.length ? 'ok' : data === undefined ? 'refused' : 'errors';
+    this.#options.observer.answered(this.#type ?? 'unknown', outcome, this.#ms);
+    this.#write('operation');
+    this.#span?.set({ 'graphql.outcome': outcome });
+    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes].join());
+  }
+
+  get #ms(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  #addErrors({ errors }: OperationResult): void {
+    for (const error of errors ?? []) {
+      const code = String(error.extensions?.code ?? presentError(error).extensions.code);
+      this.#options.observer.failed(code);
+      if (this.#codes.size < MAX_LOGGED_CODES) this.#codes.add(code);
+    }
+  }
+
+  #write(message: string): void {
+    const { log } = this.#options;
+    if (!log) return;
+    const requestIds: string[] = [];
+    let calls = 0;
+    for (const call of this.#calls ?? []) {
+      if (call.attempts > 0) calls++;
+      requestIds.push(...call.requestIds);
+    }
+    log.info(
+      {
+        operation: this.#name ?? null,
+        type: this.#type ?? null,
+        caller: this.caller ?? null,
+        transport: this.#transport,
+        ms: Math.round(this.#ms * 10) / 10,
+        calls,
+        requestIds: requestIds.slice(0, MAX_LOGGED_REQUEST_IDS),
+        errors: [...this.#codes],
+        ...(this.#isStreaming && { events: this.#events }),
+      },
+      message,
+    );
+  }
 }

@@ -1,8 +1,7 @@
 import type { Decoded } from '../../domain/decoded.ts';
 import type { AIImage, AIImageJob, AIImageTemplateConfig } from '../../domain/job.ts';
 import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
-import type { GraphQLContext } from '../context.ts';
-import { admitSubmission } from '../plugins/rates.ts';
+import { admitSubmission, type GraphQLContext } from '../context.ts';
 import { readsJobs, requireScope } from './authorization.ts';
 import { builder } from './builder.ts';
 import { callCost } from './call-cost.ts';
@@ -165,8 +164,8 @@ builder.mutationField('submitAIImageJob', (t) =>
     args: { input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'What to submit.' }) },
     extensions: callCost({ does: 'submit', size: () => 1 }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, callTrace, services } = context;
-      await admitSubmission(services.submissionLimit, context);
+      const { submissions, callTrace } = context;
+      await admitSubmission(context);
       return submissions.submitAIImageJob(submission, idempotencyKey, callTrace);
     },
   }),

@@ -1,6 +1,6 @@
 import type { AIImageJob, AIJob, AnyJob } from '../../domain/job.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
-import { type Follow, forgetReadings, type GraphQLContext } from '../context.ts';
+import { type Follow, type GraphQLContext, resetReaders } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import { AIImageJobRef } from './ai-image-job.ts';
 import { AIJobRef } from './ai-job.ts';
@@ -69,6 +69,6 @@ async function follow<Job extends AnyJob>(
 }
 
 function changed<Job extends AnyJob>(job: Job, context: GraphQLContext): Job {
-  forgetReadings(context);
+  resetReaders(context);
   return job;
 }

@@ -1,5 +1,5 @@
 import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../../domain/submission.ts';
-import { admitSubmission } from '../plugins/rates.ts';
+import { admitSubmission } from '../context.ts';
 import { AIJobRef, AIJobTypeEnum } from './ai-job.ts';
 import { builder } from './builder.ts';
 import { callCost } from './call-cost.ts';
@@ -95,8 +95,8 @@ builder.mutationField('submitAIJob', (t) =>
         Math.max(2, input.types?.length ?? 0),
     }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, callTrace, services } = context;
-      await admitSubmission(services.submissionLimit, context);
+      const { submissions, callTrace } = context;
+      await admitSubmission(context);
       return submissions.submitAIJob(submission, idempotencyKey, callTrace);
     },
   }),

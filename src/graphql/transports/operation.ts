@@ -1,47 +1,56 @@
-import { type DocumentNode, type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
-import type { Caller } from '../../auth/caller.ts';
-import { badUserInput, presentError } from '../errors.ts';
-import type { Answer, OperationRecord } from '../plugins/operation-record.ts';
-import { withoutHttp, withoutHttpIn } from '../refusal.ts';
-import type { GraphQLServer } from '../server.ts';
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Caller, RequestContext } from '../../auth/caller.ts';
+import type { GraphQLContext } from '../context.ts';
+import { badUserInput, presentError, withoutHttp } from '../errors.ts';
+import type { OperationRecord, OperationRecords, OperationResult } from '../plugins/records.ts';
 
-/** What a client asks for over a transport that is not Yoga's own. */
-export interface OperationParams {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+/** The part of the GraphQL server that runs operations of other transports than HTTP. */
+export type OperationServer = Pick<YogaServerInstance<RequestContext, GraphQLContext>, 'getEnveloped'>;
+
+export interface OperationOptions {
+  readonly server: OperationServer;
+  readonly operations: OperationRecords;
+  readonly params: {
+    readonly query: string;
+    readonly operationName?: string | null | undefined;
+    readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  };
+  readonly caller: Caller;
+  /** The request that opened the connection. */
+  readonly request: IncomingMessage;
+  /** Cancels the operation. */
+  readonly signal: AbortSignal;
 }
 
-/** A valid operation, and the functions that run it with all of the server's plugins. */
+/** A valid operation. Its `rootValue` has the functions that run it with the plugins of the server. */
 export interface PreparedOperation extends ExecutionArgs {
-  readonly rootValue: Pick<ReturnType<GraphQLServer['getEnveloped']>, 'execute' | 'subscribe'>;
+  readonly rootValue: Pick<ReturnType<OperationServer['getEnveloped']>, 'execute' | 'subscribe'>;
 }
 
-/**
- * Parses and validates an operation as Yoga would, for the transports that Yoga does not speak; its errors where it
- * cannot be run. `request` is what the client sent when it connected; its signal ends the operation. `caller` sends the
- * operation, and `record` is told of what becomes of it.
- */
+/** Parses and validates an operation over WebSocket as Yoga does over HTTP. Returns its errors if it is invalid. */
 export async function prepareOperation(
-  server: GraphQLServer,
-  { query, operationName, variables }: OperationParams,
-  request: Request,
-  record: OperationRecord,
-  caller: Caller,
-): Promise<PreparedOperation | readonly GraphQLError[]> {
+  options: OperationOptions,
+): Promise<PreparedOperation | GraphQLError[]> {
+  const { server, operations, params, caller, signal } = options;
+  const { query, operationName, variables } = params;
+  const request = toFetchRequest(options.request, signal);
+  const record = operations.begin(request, 'websocket', operationName);
+  record.caller = caller.name;
   const { schema, parse, validate, contextFactory, execute, subscribe } = server.getEnveloped({
     request,
     caller,
+    remoteAddress: options.request.socket.remoteAddress,
     params: { query, operationName, variables },
   });
-  record.caller = caller.name;
   try {
-    const document: DocumentNode = parse(query);
+    const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
-    if (errors.length > 0) return refused(errors, record);
+    if (errors.length > 0) return reject(errors, record);
     if (!getOperationAST(document, operationName)) {
       const message = 'expected the name of one of the operations in the document';
-      return refused([badUserInput([{ field: 'operationName', message }])], record);
+      return reject([badUserInput([{ field: 'operationName', message }])], record);
     }
     return {
       schema,
@@ -50,28 +59,40 @@ export async function prepareOperation(
       variableValues: variables ?? null,
       contextValue: await contextFactory(),
       rootValue: {
-        subscribe: async (args) => withoutHttpIn(await subscribe(args)),
+        subscribe: async (args) => withoutHttpErrors(await subscribe(args)),
         async execute(args) {
-          const result = withoutHttpIn(await execute(args));
-          record.end(result as Answer);
+          const result = withoutHttpErrors(await execute(args));
+          record.end(result as OperationResult);
           return result;
         },
       },
     };
   } catch (error) {
-    return refused([error], record);
+    return reject([error], record);
   }
 }
 
-function refused(errors: readonly unknown[], record: OperationRecord): readonly GraphQLError[] {
+function reject(errors: readonly unknown[], record: OperationRecord): GraphQLError[] {
   const presented = errors.map((error) => withoutHttp(presentError(error)));
   record.end({ errors: presented });
   return presented;
 }
 
-/** Whether an operation can be run. */
-export function isPrepared(
-  prepared: PreparedOperation | readonly GraphQLError[],
-): prepared is PreparedOperation {
-  return 'document' in prepared;
+function withoutHttpErrors<Result extends object>(result: Result): Result {
+  if (!('errors' in result) || !Array.isArray(result.errors)) return result;
+  return { ...result, errors: result.errors.map(withoutHttp) };
+}
+
+/** The request that opened a connection, as the server's plugins expect it, without a body. */
+function toFetchRequest({ url, headers }: IncomingMessage, signal: AbortSignal): Request {
+  const fetchHeaders = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    // Fetch rejects the pseudo-headers of HTTP/2.
+    if (value !== undefined && !name.startsWith(':')) fetchHeaders.set(name, String(value));
+  }
+  // The `Host` header is ignored because it may be invalid.
+  const target = new URL(`http://gateway${url?.startsWith('/') ? url : '/'}`);
+  // The method is POST because the server rejects mutations over GET. The signal is derived because each request adds
+  // a listener to its signal, and a connection runs any number of operations.
+  return new Request(target, { method: 'POST', headers: fetchHeaders, signal: AbortSignal.any([signal]) });
 }

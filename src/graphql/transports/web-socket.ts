@@ -9,135 +9,143 @@ import { hasEnded } from '../../auth/validity.ts';
 import type { Clock } from '../../clock.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
 import type { Log } from '../../observability/log.ts';
-import { badUserInput, presentError } from '../errors.ts';
-import { callerHasEnded } from '../plugins/caller-validity.ts';
+import { badUserInput, limitError, presentError, withoutHttp } from '../errors.ts';
+import { expiredCallerError } from '../plugins/caller-validity.ts';
 import type { OperationRecords } from '../plugins/records.ts';
-import { refusedForNow } from '../refusal.ts';
-import type { GraphQLServer } from '../server.ts';
-import { asRequest } from './fetch-request.ts';
-import { isPrepared, type PreparedOperation, prepareOperation } from './operation.ts';
+import { type OperationServer, type PreparedOperation, prepareOperation } from './operation.ts';
 
-/** The most bytes of one message: as many as a request's body may have. */
+/** The size limit of a message, in bytes. The body of an HTTP request has the same limit. */
 const MAX_MESSAGE_BYTES = 100 * 1024;
-/** The most operations that one connection may have running. */
+/** The limit of running operations on one connection. */
 const MAX_OPERATIONS = 100;
-/** The most connections whose clients have not said yet who they are; they have three seconds. */
-const MAX_STRANGERS = 1_000;
-/** The most bytes that wait for a client to take them. */
+/** The limit of unauthenticated connections. graphql-ws closes them after three seconds. */
+const MAX_UNAUTHENTICATED = 1_000;
+/** The limit of unsent bytes. A connection whose client reads more slowly is closed. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-/** How often a client has to show that it is still there. */
-const KEEP_ALIVE_MS = 12_000;
-/** What a close frame has room for. */
+/** The interval between pings. A connection that has not answered the last one is closed. */
+const PING_INTERVAL_MS = 12_000;
+/** The limit of a close frame's reason, by RFC 6455. */
 const MAX_REASON_BYTES = 123;
-/** How long a client may take to answer the goodbye. */
-const GOODBYE_MS = 1_000;
-/** WebSocket's own code for a server that goes away: clients of graphql-ws connect again after it. */
+/** The time for a client to complete the closing handshake on shutdown. */
+const CLOSE_TIMEOUT_MS = 1_000;
+/** RFC 6455's code for a server that shuts down. Clients of graphql-ws reconnect after it. */
 const GOING_AWAY = 1001;
-/** The same for one that cannot serve now. */
+/** IANA's code for a temporary condition of the server. Clients of graphql-ws reconnect after it. */
 const TRY_AGAIN_LATER = 1013;
 
+export interface WebSocketTransportOptions {
+  readonly server: OperationServer;
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly operations: OperationRecords;
+  /** Origins of pages that may connect, in addition to the gateway's own. */
+  readonly allowedOrigins: readonly string[];
+}
+
 export interface WebSocketTransport {
-  /** Takes a connection over; for a server's `upgrade` event, at the path of GraphQL. */
+  /** Handles a server's `upgrade` event. Only the path `/graphql` is accepted. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** How many clients are connected that have shown who they are. */
+  /** The number of authenticated connections. */
   readonly size: number;
   /**
-   * Tells clients that the gateway goes away: they connect again, and start from what is then. Those that wait for the
-   * answer to a query or a mutation are told at a later call, once they have it.
+   * Closes all connections with code 1001, and rejects new ones. A connection with a running query or mutation stays
+   * open, because a submission must be answered; call this again to close it later.
    */
   close(): void;
 }
 
 interface Connection {
+  readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  /** Known once the connection is acknowledged. */
+  /** `undefined` until the connection is authenticated. */
   caller: Caller | undefined;
-  /** Queries and mutations that are running: a submission has to be told even where the gateway goes away. */
-  readonly owing: Set<string>;
-  close(code: number, reason: string): void;
-  /** Aborts when the connection ends. */
+  /** The ids of queries and mutations whose result has not been sent. */
+  readonly unanswered: Set<string>;
+  /** Aborts when the connection is closed. */
   readonly signal: AbortSignal;
 }
 
-/** GraphQL over WebSocket, by the protocol of graphql-ws (`graphql-transport-ws`), which routers speak. */
-export function createWebSocketTransport(
-  server: GraphQLServer,
-  authenticate: Authenticate,
-  clock: Clock,
-  log: Log,
-  operations: OperationRecords,
-  allowedOrigins: readonly string[],
-): WebSocketTransport {
+/**
+ * GraphQL over WebSocket with the protocol `graphql-transport-ws`, which federation routers use.
+ *
+ * It does not use `graphql-ws/use/ws`, which closes with 4500 instead of 4400 after an unexpected message, sends the
+ * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
+ */
+export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
+  const { server, authenticate, clock, log, operations, allowedOrigins } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  const connections = new Set<Connection>();
+  const authenticated = new Set<Connection>();
   let isClosing = false;
-  /** Connections whose clients are known: these take a place among the streams. */
-  const acknowledged = new Set<Connection>();
-  const owingOf = new WeakMap<WebSocket, Set<string>>();
-  const owing = (socket: WebSocket) => {
-    const ids = new Set<string>();
-    owingOf.set(socket, ids);
-    return ids;
-  };
+
   const protocol = makeServer<Record<string, unknown>, Connection>({
     execute: (args) => (args as PreparedOperation).rootValue.execute(args),
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
-    async onConnect({ extra, connectionParams }) {
+    async onConnect({ extra: connection, connectionParams }) {
       try {
-        extra.caller = await connectionCaller(authenticate, extra.request, connectionParams);
-        acknowledged.add(extra);
-        extra.signal.addEventListener('abort', () => acknowledged.delete(extra), { once: true });
+        connection.caller = await connectionCaller(authenticate, connection.request, connectionParams);
+        // The client may have disconnected in the meantime.
+        if (connections.has(connection)) authenticated.add(connection);
         return true;
       } catch (error) {
-        // Clients of graphql-ws connect again after this; after `false`, which is 4403, with other credentials.
-        if (!(error instanceof AuthenticationError)) extra.close(TRY_AGAIN_LATER, 'Try again later');
+        // After 4403, which `false` leads to, clients reconnect with other credentials.
+        if (!(error instanceof AuthenticationError))
+          connection.socket.close(TRY_AGAIN_LATER, 'Try again later');
         return false;
       }
     },
-    async onSubscribe({ extra, subscriptions }, id, params) {
+    async onSubscribe({ extra: connection, subscriptions }, id, params) {
+      const { socket, caller, request, signal } = connection;
       if (isClosing) {
-        extra.close(GOING_AWAY, 'Going away');
-        return [refusedForNow('OVERLOADED', 'the gateway goes away; connect again', 1_000)];
+        socket.close(GOING_AWAY, 'Going away');
+        return [withoutHttp(limitError('OVERLOADED', 'the gateway is shutting down; reconnect', 1_000))];
       }
-      const { caller } = extra;
       const running = Object.keys(subscriptions).length;
       if (!caller || hasEnded(caller, clock)) {
-        // After this code clients connect again with new credentials. What still runs has to be answered first: it may
-        // be a submission.
-        if (running <= 1) extra.close(CloseCode.Forbidden, 'Forbidden');
-        return [callerHasEnded()];
+        // Clients reconnect with new credentials after 4403. Other operations finish first: one may be a submission.
+        if (running <= 1) socket.close(CloseCode.Forbidden, 'Forbidden');
+        return [expiredCallerError()];
       }
       if (running > MAX_OPERATIONS) {
         const message = `expected at most ${MAX_OPERATIONS} at once over one connection; got one more`;
         return [badUserInput([{ field: 'operations', message }])];
       }
-      const request = asRequest(extra.request, extra.signal);
-      const record = operations.begin(request, 'websocket', params.operationName);
-      const prepared = await prepareOperation(server, params, request, record, caller);
-      if (!isPrepared(prepared)) return prepared.slice();
-      const operation = getOperationAST(prepared.document, prepared.operationName)?.operation;
-      if (operation !== 'subscription') extra.owing.add(id);
+      const prepared = await prepareOperation({ server, operations, params, caller, request, signal });
+      if (!Array.isArray(prepared)) {
+        const operation = getOperationAST(prepared.document, prepared.operationName);
+        if (operation?.operation !== 'subscription') connection.unanswered.add(id);
+      }
       return prepared;
     },
-    // Told in this turn of the event loop.
-    onComplete({ extra }, id) {
-      setImmediate(() => extra.owing.delete(id));
+    // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
+    onComplete({ extra: connection }, id) {
+      setImmediate(() => connection.unanswered.delete(id));
     },
     onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
   });
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const ending = new AbortController();
+    const closing = new AbortController();
+    const connection: Connection = {
+      socket,
+      request,
+      caller: undefined,
+      unanswered: new Set(),
+      signal: closing.signal,
+    };
+    connections.add(connection);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: (text) => send(socket, text),
         close: (code, reason) => socket.close(code, Buffer.from(reason ?? '').subarray(0, MAX_REASON_BYTES)),
-        // Without the payload of the ping: that may be long, and its sender may never take it back.
+        // The payload of the ping is not sent back: it may be long, and the client may not read it.
         onPing: () => send(socket, '{"type":"pong"}'),
-        onMessage: (take) =>
+        onMessage: (handle) =>
           socket.on('message', (message) => {
-            take(String(message)).catch((error: unknown) => {
-              // What is none of the protocol's messages, the library throws.
+            handle(String(message)).catch((error: unknown) => {
+              // graphql-ws throws on a message that only a server may send.
               if (String(error).includes('Unexpected message')) {
                 socket.close(CloseCode.BadRequest, 'Unexpected message');
                 return;
@@ -147,22 +155,18 @@ export function createWebSocketTransport(
             });
           }),
       },
-      {
-        request,
-        caller: undefined,
-        owing: owing(socket),
-        close: (code, reason) => socket.close(code, reason),
-        signal: ending.signal,
-      },
+      connection,
     );
-    // A message that is too long, or no WebSocket at all: the library has closed the connection by then.
+    // `ws` closes a connection before it emits an error about it, such as a message beyond the size limit.
     socket.on('error', (error) =>
-      log.debug({ error: error.message }, 'a WebSocket client broke the protocol'),
+      log.debug({ error: error.message }, 'a WebSocket client violated the protocol'),
     );
-    const stopPinging = keepAlive(socket);
+    const stopPings = startPings(socket);
     socket.once('close', (code, reason) => {
-      stopPinging();
-      ending.abort();
+      stopPings();
+      connections.delete(connection);
+      authenticated.delete(connection);
+      closing.abort();
       closed(code, String(reason)).catch((error: unknown) => {
         log.error({ error: String(error) }, 'a WebSocket could not be closed');
       });
@@ -172,33 +176,33 @@ export function createWebSocketTransport(
   return {
     upgrade(request, socket, head) {
       const [path] = (request.url ?? '').split('?', 1);
-      const strangers = sockets.clients.size - acknowledged.size;
-      if (isClosing || strangers >= MAX_STRANGERS) refuseUpgrade(socket, '503 Service Unavailable');
+      const unauthenticated = connections.size - authenticated.size;
+      if (isClosing || unauthenticated >= MAX_UNAUTHENTICATED)
+        refuseUpgrade(socket, '503 Service Unavailable');
       else if (path !== '/graphql') refuseUpgrade(socket, '404 Not Found');
-      else if (isFromAnotherSite(request, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
+      else if (isForeignOrigin(request, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
       else
         sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
     },
     get size() {
-      return acknowledged.size;
+      return authenticated.size;
     },
     close() {
       isClosing = true;
-      for (const client of sockets.clients) {
-        // What runs is answered first; whoever ends the gateway asks again.
-        if (client.readyState !== client.OPEN || owingOf.get(client)?.size) continue;
-        client.close(GOING_AWAY, 'Going away');
-        setTimeout(() => client.terminate(), GOODBYE_MS).unref();
+      for (const { socket, unanswered } of connections) {
+        if (socket.readyState !== socket.OPEN || unanswered.size > 0) continue;
+        socket.close(GOING_AWAY, 'Going away');
+        setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
       }
     },
   };
 }
 
 /**
- * Browsers let any page open a WebSocket to any place, and say which page it is: without this, any page could submit
- * jobs to a gateway that its visitor can reach.
+ * Whether a page of another site opens the connection. CORS does not apply to WebSockets, so without this check any page
+ * could submit jobs to a gateway that its visitor can reach. Programs send no `Origin`.
  */
-function isFromAnotherSite({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
+function isForeignOrigin({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   if (headers.origin === undefined || allowedOrigins.includes(headers.origin)) return false;
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host;
 }
@@ -207,13 +211,13 @@ function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((resolve) => {
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
     if (socket.readyState !== socket.OPEN) resolve();
-    // Where it fails the connection ends, and with it all that is asked over it.
+    // Errors are ignored because the connection is closed after them.
     else socket.send(text, () => resolve());
   });
 }
 
-/** Ends a connection whose client does not answer; the function returned ends the asking. */
-function keepAlive(socket: WebSocket): () => void {
+/** Terminates a connection whose client does not answer a ping. Returns a function that stops the pings. */
+function startPings(socket: WebSocket): () => void {
   let isAlive = true;
   socket.on('pong', () => {
     isAlive = true;
@@ -222,6 +226,6 @@ function keepAlive(socket: WebSocket): () => void {
     if (!isAlive) return socket.terminate();
     isAlive = false;
     socket.ping();
-  }, KEEP_ALIVE_MS);
+  }, PING_INTERVAL_MS);
   return () => clearInterval(timer);
 }

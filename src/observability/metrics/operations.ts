@@ -1,9 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type {
-  OperationObserver,
-  OperationOutcome,
-  OperationType,
-} from '../../graphql/plugins/operation-record.ts';
+import type { OperationObserver, OperationOutcome, OperationType } from '../../graphql/plugins/records.ts';
 import { BoundedNames } from './bounded-names.ts';
 
 const types: readonly (OperationType | 'unknown')[] = ['query', 'mutation', 'subscription', 'unknown'];

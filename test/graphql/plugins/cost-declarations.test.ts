@@ -19,15 +19,15 @@ import type { JobRecord } from '../../../src/ledger/ledger.ts';
 import { requiredArguments } from './literal.ts';
 
 /**
- * All fields of the schema are resolved, with services in place of the real ones that note which field has asked them.
- * A new field that calls, and does not declare it, shows up here; so does one that this cannot reach.
+ * Resolves all fields of the schema with fake services that record which field has called them. It fails for a new field
+ * that calls VOD without declaring it, and for a field that the test does not reach.
  */
-it('every field that can call VOD declares it, and no other', async () => {
+it('exactly the fields that can call VOD declare a cost', async () => {
   const { calling, resolved } = await observedFields();
   const declared = new Set<string>();
   const all = new Set<string>();
   for (const [coordinate, field] of allFields()) {
-    // What has no resolver of its own is read from what is there.
+    // A field without a resolver is a property of its parent.
     if (field.resolve || field.subscribe) all.add(coordinate);
     const does = field.extensions.callCost as { does: string } | undefined;
     if (does && does.does !== 'list') declared.add(coordinate);
@@ -188,7 +188,7 @@ async function observedFields() {
           `${operation} { ${field.name}${argumentsOf(field)} ${selection(field.type, 11)} }`,
         );
         const executing: ExecutionArgs = { schema, document, contextValue };
-        // A subscription's events are resolved as operations of their own.
+        // Each event of a subscription is resolved as a separate operation.
         if (field.subscribe) await field.subscribe({}, { ids: ['a'] }, contextValue, {} as never);
         await execute({ ...executing, rootValue: job('read', kind) });
       }
@@ -197,14 +197,14 @@ async function observedFields() {
   return { calling, resolved };
 }
 
-/** Values for what a field must be given; of every entity, where a router asks. */
+/** Values of a field's required arguments. `_entities` gets one representation of each type. */
 function argumentsOf({ args }: GraphQLField<unknown, unknown>): string {
   const entities = ['AIJob', 'AIImageJob', 'Video'].map((of) => `{ __typename: "${of}", id: "a" }`);
   const isRouters = args.some(({ name }) => name === 'representations');
   return isRouters ? `(representations: [${entities.join(', ')}])` : requiredArguments(args);
 }
 
-/** Everything that can be selected of a type, so deep. */
+/** A selection of all fields of a type, down to a depth. */
 function selection(of: unknown, depth: number): string {
   const type = getNamedType(of as never);
   if (isUnionType(type)) {

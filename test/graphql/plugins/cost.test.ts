@@ -14,9 +14,9 @@ function calls(query: string, variableValues: Record<string, unknown> = {}): num
   return mostUpstreamCalls({ schema, document, variableValues });
 }
 
-describe('the calls that an operation could make', () => {
+describe('the highest number of calls', () => {
   it.each<[number, string, string, Record<string, unknown>?]>([
-    [0, 'nothing of VOD', '{ __typename video(id: "v") { id } __schema { description } }'],
+    [0, 'fields that do not call VOD', '{ __typename video(id: "v") { id } __schema { description } }'],
     [1, 'one job', '{ aiJob(id: "a") { status result { __typename } createdAt } }'],
     [
       1,
@@ -27,7 +27,7 @@ describe('the calls that an operation could make', () => {
     ],
     [
       2,
-      'eleven aliases of as many',
+      'eleven aliases of eleven jobs',
       `{ ${ids(11)
         .map((a) => `${a}: aiJob(id: "${a}") { id }`)
         .join(' ')} }`,
@@ -52,21 +52,26 @@ describe('the calls that an operation could make', () => {
     [2, 'defaults', `query ($ids: [ID!]! = ${JSON.stringify(ids(11))}) { aiJobs(ids: $ids) { id } }`],
     [
       0,
-      'what is skipped',
+      'a skipped field',
       'query ($no: Boolean!) { aiJob(id: "a") @include(if: $no) { id } }',
       { no: false },
     ],
-    [1, 'what is not', 'query ($no: Boolean!) { aiJob(id: "a") @skip(if: $no) { id } }', { no: false }],
+    [
+      1,
+      'a field that is not skipped',
+      'query ($no: Boolean!) { aiJob(id: "a") @skip(if: $no) { id } }',
+      { no: false },
+    ],
     [1, 'fragments', '{ ...A ... on Query { ...A } } fragment A on Query { aiJob(id: "a") { id } }'],
     [
       0,
-      'too many ids, which are refused',
+      'too many ids, which are rejected',
       'query ($ids: [ID!]!) { aiJobs(ids: $ids) { id } }',
       { ids: ids(101) },
     ],
-    [0, 'a bad id, which is refused', '{ aiJob(id: "a,b") { id } }'],
-    [0, 'a variable that is refused', 'query ($id: ID!) { aiJob(id: $id) { id } }', {}],
-    [2, 'a page as long as usual', '{ video(id: "v") { aiJobs { edges { node { id } } } } }'],
+    [0, 'an invalid id, which is rejected', '{ aiJob(id: "a,b") { id } }'],
+    [0, 'an invalid variable', 'query ($id: ID!) { aiJob(id: $id) { id } }', {}],
+    [2, 'a page of the default size', '{ video(id: "v") { aiJobs { edges { node { id } } } } }'],
     [0, 'a page without its jobs', '{ video(id: "v") { aiJobs { totalCount edges { cursor } } } }'],
     [10, 'a long page', '{ video(id: "v") { aiJobs(first: 100) { edges { node { id } } } } }'],
     [
@@ -74,7 +79,7 @@ describe('the calls that an operation could make', () => {
       'a short page from the end',
       '{ video(id: "v") { aiImageJobs(last: 10) { edges { node { id } } } } }',
     ],
-    [0, 'a page that is refused', '{ video(id: "v") { aiJobs(first: 101) { edges { node { id } } } } }'],
+    [0, 'a page that is too long', '{ video(id: "v") { aiJobs(first: 101) { edges { node { id } } } } }'],
     [
       4,
       'two pages',
@@ -132,17 +137,17 @@ describe('the calls that an operation could make', () => {
     ],
     [
       0,
-      'entities that call nothing',
+      'entities without a call',
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Video { id } } }',
       { r: entities('Video', 500) },
     ],
     [
       1,
-      'entities and a query for the same',
+      'entities and a query for the same jobs',
       'query ($r: [_Any!]!) { _entities(representations: $r) { ... on AIJob { id } } aiJob(id: "a0") { id } }',
       { r: entities('AIJob', 10) },
     ],
-  ])('are %i for %s', (expected, _name, query, variables) => {
+  ])('is %i for %s', (expected, _name, query, variables) => {
     expect(calls(query, variables)).toBe(expected);
   });
 });
@@ -152,7 +157,7 @@ describe('an operation', () => {
     'query ($a: [ID!]!, $b: [ID!]!, $c: [ID!]!) { a: aiJobs(ids: $a) { id } b: aiJobs(ids: $b) { id } c: aiJobs(ids: $c) { id } d: aiJob(id: "d") { id } }';
   const variables = { a: ids(100, 'a'), b: ids(100, 'b'), c: ids(100, 'c') };
 
-  it('that could make too many calls is refused, and nothing is sent', async () => {
+  it('is rejected before a call to VOD if it could make too many', async () => {
     const { query: ask, emulator } = await runningGateway();
     const { errors, data } = await ask(query, variables);
     expect(data).toBeUndefined();
@@ -163,19 +168,14 @@ describe('an operation', () => {
   });
 
   it.each([
+    ['an invalid id', ($: readonly string[]) => ({ query: LOOKUP, variables: { ids: $ } }), ['a,b'], 300],
     [
-      'an id that is refused',
-      ($: readonly string[]) => ({ query: LOOKUP, variables: { ids: $ } }),
-      ['a,b'],
-      300,
-    ],
-    [
-      'ids that repeat',
+      'repeated ids',
       ($: readonly string[]) => ({ query: LOOKUP, variables: { ids: $ } }),
       Array(100).fill('a'),
       100,
     ],
-  ])('is not let through for one like it that cost less: %s', async (_name, operation, cheap, many) => {
+  ])('is counted again with other variables: %s', async (_name, operation, cheap, many) => {
     const { query, emulator } = await runningGateway({ limits: { maxUpstreamCalls: 5 } });
     const first = operation(cheap);
     await query(first.query, first.variables);
@@ -186,7 +186,7 @@ describe('an operation', () => {
     expect(emulator.calls).toHaveLength(before);
   });
 
-  it('of a router is counted by its types, and pages by their sizes, whatever came before', async () => {
+  it('is counted again with other representations and page sizes', async () => {
     const { query, emulator } = await runningGateway({ limits: { maxUpstreamCalls: 5 } });
     const routed = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on AIJob { status } } }';
     const representations = (name: string) => ids(100).map((id) => ({ __typename: name, id }));
@@ -203,13 +203,13 @@ describe('an operation', () => {
     expect(emulator.calls).toEqual([]);
   });
 
-  it('makes no more calls than were counted', async () => {
+  it('makes at most the counted number of calls', async () => {
     const { query: ask, emulator } = await runningGateway({ limits: { maxUpstreamCalls: 31 } });
     expect((await ask(query, variables)).errors).toBeUndefined();
     expect(emulator.calls.length).toBeLessThanOrEqual(31);
   });
 
-  it('of a hundred ids is served, and of more is told so in words of its own', async () => {
+  it('accepts a hundred ids, and reports more as an error of the argument', async () => {
     const { query: ask } = await runningGateway();
     const asking = 'query ($ids: [ID!]!) { aiJobs(ids: $ids) { id } }';
     expect((await ask(asking, { ids: ids(100) })).errors).toBeUndefined();

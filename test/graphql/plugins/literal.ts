@@ -9,7 +9,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 
-/** The smallest value of a type, as it stands in a document: `"a"`, `[IMAGE]`, `{ name: "a" }`. */
+/** The shortest literal of a type, for example `"a"`, `[IMAGE]` or `{ name: "a" }`. */
 export function literal(type: GraphQLInputType): string {
   if (isNonNullType(type)) return literal(type.ofType);
   if (isListType(type)) return `[${literal(type.ofType)}]`;
@@ -30,7 +30,7 @@ export function literal(type: GraphQLInputType): string {
   }
 }
 
-/** Values for the arguments that a field cannot do without, in parentheses; nothing where there are none. */
+/** The required arguments of a field in parentheses, or an empty string. */
 export function requiredArguments(args: readonly GraphQLArgument[]): string {
   const given = args.filter(isRequiredArgument).map(({ name, type }) => `${name}: ${literal(type)}`);
   return given.length > 0 ? `(${given.join(', ')})` : '';

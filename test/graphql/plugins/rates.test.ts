@@ -9,7 +9,7 @@ const submit = (alias: string) =>
   `${alias}: submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } }`;
 
 describe.each(transports)('over %s', (transport) => {
-  it('a caller’s operations beyond the limit are refused, and nothing is sent', async () => {
+  it('rejects operations beyond the limit before a call to VOD', async () => {
     const gateway = await runningGateway({ limits: { operationsPerMinute: 2 } });
     const { ask } = await everyTransport(gateway);
     const query = '{ aiJob(id: "a") { id } }';
@@ -25,7 +25,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(gateway.emulator.calls.length).toBe(length);
   });
 
-  it('a subscription is an operation', async () => {
+  it('counts a subscription as an operation', async () => {
     const { ask } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
     await ask[transport]({ query: '{ __typename }' });
     const { errors } = await ask[transport]({ query: 'subscription { aiJobUpdated(ids: ["a"]) { id } }' });
@@ -33,7 +33,7 @@ describe.each(transports)('over %s', (transport) => {
   });
 });
 
-it('over HTTP it is a 429 that says when to come back', async () => {
+it('has the status 429 and Retry-After over HTTP', async () => {
   const { url } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
   await post(url, { query: '{ __typename }' });
   const { status, headers } = await post(url, { query: '{ __typename }' });
@@ -42,7 +42,7 @@ it('over HTTP it is a 429 that says when to come back', async () => {
   expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
 });
 
-it('submissions are counted by themselves, each field of them, and one beyond the limit is not sent', async () => {
+it('counts each submission field against a separate limit, and does not send those beyond it', async () => {
   const { query, emulator } = await runningGateway({ limits: { submissionsPerMinute: 2 } });
 
   const { errors } = await query(`mutation { ${submit('a')} ${submit('b')} ${submit('c')} }`);
@@ -58,7 +58,7 @@ it('submissions are counted by themselves, each field of them, and one beyond th
   expect((await query('{ aiJob(id: "a") { id } }')).errors).toBeUndefined();
 });
 
-it('nothing is limited unless it is set', async () => {
+it('has no limit by default', async () => {
   const { query } = await runningGateway();
   for (let count = 0; count < 200; count++) expect((await query('{ __typename }')).errors).toBeUndefined();
 });

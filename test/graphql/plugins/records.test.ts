@@ -6,7 +6,7 @@ import { streaming } from '../transports/streaming.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** A gateway, and the lines that it has logged of its operations. */
+/** A gateway, and the log lines of its operations. */
 async function logged() {
   const lines: Line[] = [];
   const log = collectedLog((text) => {
@@ -16,7 +16,7 @@ async function logged() {
   return { gateway: await runningGateway({ log }), lines };
 }
 
-it('has one line for an operation, with the calls that it waited for', async () => {
+it('has one line for an operation, with the calls to VOD that it waited for', async () => {
   const { gateway, lines } = await logged();
   const ids = finishedJobs(gateway.emulator, 12);
   gateway.emulator.faults.add({ kind: 'throttle', times: 1 });
@@ -39,11 +39,11 @@ it('has one line for an operation, with the calls that it waited for', async () 
     },
     expect.objectContaining({ calls: 0, requestIds: [] }),
   ]);
-  // The throttled attempt was answered as well.
+  // The throttled attempt has a RequestId, too.
   expect(requestIds).toHaveLength(3);
 });
 
-it('counts a call for every operation that it served', async () => {
+it('counts a shared call for each operation that waited for it', async () => {
   const { gateway, lines } = await logged();
   const ids = finishedJobs(gateway.emulator, 3);
   await Promise.all(ids.map((id) => gateway.query(AIJobsDocument, { ids: [id] })));
@@ -53,7 +53,7 @@ it('counts a call for every operation that it served', async () => {
   expect(lines).toEqual(ids.map(() => expect.objectContaining({ calls: 1, requestIds })));
 });
 
-it('tells of a submission, and of those who got the outcome of the same', async () => {
+it('has the calls of a submission, and none for a later request with the same idempotency key', async () => {
   const { gateway, lines } = await logged();
   const input = { mediaId: 'v', types: ['VIDEO_TAG' as const], idempotencyKey: 'once' };
   await Promise.all([1, 2].map(() => gateway.query(SubmitAIJobDocument, { input })));
@@ -68,7 +68,7 @@ it('tells of a submission, and of those who got the outcome of the same', async 
   ]);
 });
 
-it('has the codes of errors, and nothing that a client made up but a bounded name', async () => {
+it('has the codes of errors, and nothing that a client sent but a valid, shortened name', async () => {
   const { gateway, lines } = await logged();
   const { app, emulator } = gateway;
   const post = (body: object) =>
@@ -95,9 +95,8 @@ it('has the codes of errors, and nothing that a client made up but a bounded nam
 });
 
 it.each([
-  ['server-sent events, as Yoga serves them', 'sse'],
-  ['graphql-sse, a connection for each operation', 'sse'],
-  ['graphql-sse, a single connection', 'sse'],
+  ['server-sent events', 'sse'],
+  ['graphql-sse', 'sse'],
   ['graphql-ws', 'websocket'],
 ] as const)(
   'has a line at the start and one at the end of a subscription over %s',
@@ -116,10 +115,10 @@ it.each([
   },
 );
 
-it('ends the line of a subscriber who goes away', async () => {
+it('has a line for the end of a subscription whose client disconnects', async () => {
   const { gateway, lines } = await logged();
   gateway.emulator.jobs.addAIJob({ jobId: 'slow', status: 'processing' });
-  for (const over of ['server-sent events, as Yoga serves them', 'graphql-ws'] as const) {
+  for (const over of ['server-sent events', 'graphql-ws'] as const) {
     lines.length = 0;
     const subscriber = (await streaming(gateway)).over(over)(['slow']);
     await vi.waitFor(() => expect(lines).toMatchObject([{ msg: 'subscription started' }]));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { closedGateway, entriesOf, keys } from '../../support/closed-gateway.ts';
 import { streaming, transports } from './streaming.ts';
 
-/** The token's life: longer than anything that passes by itself. */
+/** The lifetime of a token. */
 const HOUR_MS = 3_600_000;
 
 async function closed() {
@@ -14,7 +14,7 @@ async function closed() {
 }
 
 describe.each(transports)('over %s', (transport) => {
-  it('a subscription ends with an error when its token expires, and leaves nothing behind', async () => {
+  it('ends a subscription with an error when its token expires', async () => {
     const gateway = await closed();
     const authorization = `Bearer ${await gateway.issuer.token()}`;
     const subscriber = (await streaming(gateway, { authorization })).over(transport)(['job']);
@@ -29,7 +29,7 @@ describe.each(transports)('over %s', (transport) => {
     await expect.poll(gateway.active).toBe('0');
   });
 
-  it('a subscription ends with an error when its key is taken back; those of other keys go on', async () => {
+  it('ends a subscription with an error when its key is revoked, and not those of other keys', async () => {
     const gateway = await closed();
     const subscribers = await Promise.all(
       [keys.reader, keys.all].map(async (key) =>
@@ -49,7 +49,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscribers[1]?.seen.at(-1)).toBe('job SUCCESS');
   });
 
-  it('a subscription that ends by itself waits for no token any more', async () => {
+  it('reports no expiry after a subscription has completed', async () => {
     const gateway = await closed();
     const authorization = `Bearer ${await gateway.issuer.token()}`;
     const subscriber = (await streaming(gateway, { authorization })).over(transport)(['job']);
@@ -61,7 +61,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscriber.seen.at(-1)).toBe('job SUCCESS');
   });
 
-  it('a caller who may only submit follows nothing', async () => {
+  it('rejects a caller without the scope jobs:read', async () => {
     const gateway = await closed();
     const subscriber = (await streaming(gateway, { 'x-api-key': keys.submitter })).over(transport)(['job']);
     expect(await subscriber.end).toBe('complete');
@@ -70,7 +70,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('nobody follows anything without credentials', async () => {
+  it('rejects a client without credentials', async () => {
     const gateway = await closed();
     const subscriber = (await streaming(gateway)).over(transport)(['job']);
     expect(await subscriber.end).toBe('lost');

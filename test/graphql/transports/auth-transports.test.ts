@@ -11,7 +11,7 @@ async function closed(options?: Parameters<typeof closedGateway>[0]) {
   return { ...gateway, lookups: gateway.lookups, ...(await streaming(gateway)) };
 }
 
-/** A WebSocket to the gateway: what comes over it, one after the other, and the code that it is closed with. */
+/** A WebSocket to the gateway. `next` returns its messages in order, and finally the code that it is closed with. */
 function connection(url: string, headers: Record<string, string> = {}) {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
   onTestFinished(() => socket.terminate());
@@ -37,7 +37,7 @@ function connection(url: string, headers: Record<string, string> = {}) {
   };
 }
 
-/** What becomes of a connection: acknowledged, or closed with a code. */
+/** The type of the first message, or the code that the connection is closed with. */
 async function welcome(url: string, payload?: object, headers?: Record<string, string>) {
   const { send, next } = connection(url, headers);
   await send({ type: 'connection_init', ...(payload && { payload }) });
@@ -46,7 +46,7 @@ async function welcome(url: string, payload?: object, headers?: Record<string, s
 }
 
 describe('graphql-ws', () => {
-  it('knows a caller by the headers of the connection, or by its first message', async () => {
+  it('authenticates by the headers of the connection or by its first message', async () => {
     const { url, issuer } = await closed();
     const authorization = `Bearer ${await issuer.token()}`;
     const ack = 'connection_ack';
@@ -58,25 +58,25 @@ describe('graphql-ws', () => {
     expect(await welcome(url, { 'X-API-Key': keys.reader }, { 'x-api-key': keys.reader })).toBe(ack);
   });
 
-  it('is closed with 4403 for everybody else', async () => {
+  it('is closed with 4403 without valid credentials', async () => {
     const { url } = await closed();
     expect(await welcome(url)).toBe(4403);
     expect(await welcome(url, { authorization: 'Bearer wrong' })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': [keys.reader] })).toBe(4403);
     expect(await welcome(url, {}, { 'x-api-key': 'wrong' })).toBe(4403);
-    // What the one says, the other has to say too.
+    // Headers and first message must belong to the same caller.
     expect(await welcome(url, { 'x-api-key': keys.reader }, { 'x-api-key': keys.all })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': keys.reader }, { 'x-api-key': 'wrong' })).toBe(4403);
     expect(await welcome(url, { 'x-api-key': 'wrong' }, { 'x-api-key': keys.reader })).toBe(4403);
   });
 
-  it('is closed so that clients try again where the issuer cannot be asked', async () => {
+  it('is closed with 1013 if the issuer is unavailable, so that clients retry', async () => {
     const { url, issuer } = await closed();
     issuer.answer = { status: 503, body: '' };
     expect(await welcome(url, { authorization: `Bearer ${await issuer.token()}` })).toBe(1013);
   });
 
-  it('runs nothing before its caller is known', async () => {
+  it('runs no operation before the connection is authenticated', async () => {
     const { url, emulator } = await closed();
     const { send, next } = connection(url);
     await send({ id: '1', type: 'subscribe', payload: { query } });
@@ -84,7 +84,7 @@ describe('graphql-ws', () => {
     expect(emulator.calls).toEqual([]);
   });
 
-  it('runs each operation with the scopes of its caller', async () => {
+  it('applies the scopes of its caller to each operation', async () => {
     const { url } = await closed();
     const { send, next } = connection(url, { 'x-api-key': keys.submitter });
     await send({ type: 'connection_init' });
@@ -96,7 +96,7 @@ describe('graphql-ws', () => {
     });
   });
 
-  it('takes no operations after its token has expired: clients connect again after 4403', async () => {
+  it('is closed with 4403 at the first operation after its token has expired', async () => {
     const { url, issuer, clock, emulator } = await closed();
     const { send, next } = connection(url);
     await send({ type: 'connection_init', payload: { authorization: `Bearer ${await issuer.token()}` } });
@@ -113,7 +113,7 @@ describe('graphql-ws', () => {
     expect(emulator.calls).toHaveLength(calls);
   });
 
-  it('answers what still runs when its token has expired, and refuses what comes then', async () => {
+  it('finishes running operations when its token has expired, and rejects new ones', async () => {
     const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const wait = () => {
       begun.resolve();
@@ -141,66 +141,5 @@ describe('graphql-ws', () => {
       type: 'next',
       payload: { data: { submitAIJob: { jobs: [{ type: 'VIDEO_TAG' }] } } },
     });
-  });
-});
-
-describe('a single connection of graphql-sse', () => {
-  const as = (key: string, more: Record<string, string> = {}) => ({ 'x-api-key': key, ...more });
-  const named = (token: string) => ({ 'x-graphql-event-stream-token': token });
-  const json = { 'content-type': 'application/json' };
-  const reserve = async (url: string, headers: Record<string, string>) =>
-    (await fetch(url, { method: 'PUT', headers })).text();
-  const start = (url: string, headers: Record<string, string>) =>
-    fetch(url, {
-      method: 'POST',
-      headers: { ...json, ...headers },
-      body: JSON.stringify({ query, extensions: { operationId: '1' } }),
-    });
-
-  it('asks for a caller each time', async () => {
-    const { url, emulator } = await closed();
-    const token = await reserve(url, as(keys.reader));
-    expect((await fetch(url, { method: 'PUT' })).status).toBe(401);
-    expect((await start(url, named(token))).status).toBe(401);
-    const headers = { ...named(token), accept: 'text/event-stream' };
-    expect((await fetch(url, { headers })).status).toBe(401);
-    expect((await fetch(`${url}?token=${token}`, { headers: { accept: 'text/event-stream' } })).status).toBe(
-      401,
-    );
-    expect((await fetch(`${url}?operationId=1`, { method: 'DELETE', headers: named(token) })).status).toBe(
-      401,
-    );
-    expect(emulator.calls).toEqual([]);
-  });
-
-  it('does not exist to any caller but the one that has reserved it', async () => {
-    const { url, issuer, emulator } = await closed();
-    const token = await reserve(url, as(keys.reader));
-    // Somebody else who has the same name.
-    const namesake = { authorization: `Bearer ${await issuer.token({ sub: 'reader' })}` };
-    for (const other of [as(keys.all), namesake]) {
-      const headers = { ...other, ...named(token) };
-      expect((await start(url, headers)).status).toBe(404);
-      expect((await fetch(url, { headers: { ...headers, accept: 'text/event-stream' } })).status).toBe(404);
-      expect((await fetch(`${url}?operationId=1`, { method: 'DELETE', headers })).status).toBe(404);
-    }
-    expect(emulator.calls).toEqual([]);
-    expect((await start(url, as(keys.reader, named(token)))).status).toBe(202);
-  });
-
-  it('is ended some time after the token that it was opened with', async () => {
-    const { url, issuer, clock } = await closed();
-    const headers = { authorization: `Bearer ${await issuer.token()}` };
-    const token = await reserve(url, headers);
-    const stream = await fetch(url, {
-      headers: { ...headers, ...named(token), accept: 'text/event-stream' },
-    });
-    expect(stream.status).toBe(200);
-    clock.advance(3_600_000);
-    expect(await stream.text()).not.toContain('data');
-    const again = {
-      authorization: `Bearer ${await issuer.token({ exp: Math.floor(clock.now() / 1_000) + 60 })}`,
-    };
-    expect((await start(url, { ...again, ...named(token) })).status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { print } from 'graphql';
-import { type Client, createClient } from 'graphql-sse';
+import { createClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -7,13 +7,14 @@ import { FollowAIImageJobsDocument, FollowAIJobsDocument } from '../../../schema
 import { listening } from '../../support/listening.ts';
 import type { ResponseError, Result, RunningGateway } from '../../support/running-gateway.ts';
 
-/** What a subscriber has seen: `id STATUS` for each state, the errors, and how it ended. */
+/** The events of a subscription. */
 export interface Subscriber {
+  /** `id STATUS` for each event. */
   readonly seen: readonly string[];
   readonly errors: readonly ResponseError[];
-  /** `complete`: all was told. `lost`: the connection ended without a word. */
+  /** `complete` if the server ended the subscription, `lost` if the connection ended without that. */
   readonly end: Promise<'complete' | 'lost'>;
-  /** Goes away. */
+  /** Unsubscribes. */
   leave(): void;
 }
 
@@ -27,22 +28,16 @@ interface Event {
 
 const documents = { ai: print(FollowAIJobsDocument), image: print(FollowAIImageJobsDocument) };
 
-/** A gateway that listens, and a way to subscribe for each of its transports. */
+/** Starts a gateway's listener and connects clients to it. */
 export async function streaming(gateway: RunningGateway, headers: Readonly<Record<string, string>> = {}) {
   return streamingAt(await listening(gateway.app.listener, gateway.app.upgrade), headers);
 }
 
-/** The same for one that listens already. The headers are what the clients show who they are by, however they do so. */
+/** Connects clients to a gateway that listens. They send `headers` as credentials, each in the way of its transport. */
 export function streamingAt(origin: string, headers: Readonly<Record<string, string>> = {}) {
   const url = `${origin}/graphql`;
-  const sse = (singleConnection: boolean) => {
-    const client: Client<boolean> = createClient({
-      url,
-      headers,
-      singleConnection,
-      lazy: true,
-      retryAttempts: 0,
-    });
+  const sse = () => {
+    const client = createClient({ url, headers, retryAttempts: 0 });
     onTestFinished(() => client.dispose());
     return overClient((request, sink) => client.subscribe(request, sink));
   };
@@ -57,32 +52,26 @@ export function streamingAt(origin: string, headers: Readonly<Record<string, str
     return overClient((request, sink) => client.subscribe(request, sink));
   };
   const subscribers: Record<Transport, () => Subscribe> = {
-    'server-sent events, as Yoga serves them': () => overFetch(url, headers),
-    'graphql-sse, a connection for each operation': () => sse(false),
-    'graphql-sse, a single connection': () => sse(true),
+    'server-sent events': () => overFetch(url, headers),
+    'graphql-sse': sse,
     'graphql-ws': webSocket,
   };
   return {
     origin,
     url,
     over: (transport: Transport) => subscribers[transport](),
-    /** All events of an operation, over server-sent events. */
+    /** Runs an operation over server-sent events and returns all its results. */
     async events(query: string, variables: object) {
       const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
       const response = await fetch(`${url}?${parameters}`, { headers: { accept: 'text/event-stream' } });
       const data = (await response.text()).matchAll(/^data: (\{.*\})$/gm);
-      // biome-ignore lint/suspicious/noExplicitAny: whoever writes the operation knows what comes
+      // biome-ignore lint/suspicious/noExplicitAny: the caller knows the shape of the result
       return Array.from(data, ([, text]) => JSON.parse(text ?? '') as Result<any>) as [Result<any>];
     },
   };
 }
 
-export const transports = [
-  'server-sent events, as Yoga serves them',
-  'graphql-sse, a connection for each operation',
-  'graphql-sse, a single connection',
-  'graphql-ws',
-] as const;
+export const transports = ['server-sent events', 'graphql-sse', 'graphql-ws'] as const;
 
 export type Transport = (typeof transports)[number];
 
@@ -103,7 +92,7 @@ function overClient(subscribe: (operation: Operation, sink: Sink) => () => void)
       {
         next: (event) => take(event as Event),
         error(error) {
-          // graphql-ws hands over the errors of an operation that did not start.
+          // graphql-ws passes the errors of a rejected operation as an array.
           if (Array.isArray(error)) take({ errors: error as ResponseError[] });
           ended(Array.isArray(error) ? 'complete' : 'lost');
         },
@@ -114,7 +103,7 @@ function overClient(subscribe: (operation: Operation, sink: Sink) => () => void)
   };
 }
 
-/** As a browser's own EventSource would: a GET whose answer is a stream of events. */
+/** Subscribes with a GET, as a browser's EventSource does. */
 function overFetch(url: string, credentials: Readonly<Record<string, string>>): Subscribe {
   return (ids, { image = false } = {}) => {
     const leaving = new AbortController();
@@ -138,7 +127,7 @@ function overFetch(url: string, credentials: Readonly<Record<string, string>>): 
           }
         }
       } catch {
-        // It went away itself.
+        // The test has unsubscribed.
       }
       ended(isComplete ? 'complete' : 'lost');
     })();

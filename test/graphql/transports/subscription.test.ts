@@ -11,7 +11,7 @@ async function submitted(gateway: Awaited<ReturnType<typeof runningGateway>>) {
 }
 
 describe.each(transports)('over %s', (transport) => {
-  it('a subscriber sees a job become final, by the watcher alone', async () => {
+  it('sends each state of a job until it is final', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const id = await submitted(gateway);
@@ -27,7 +27,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscriber.errors).toEqual([]);
   });
 
-  it('an id that VOD does not know is an error at the start that names it', async () => {
+  it('rejects an id that VOD does not know, and names it', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const [known = ''] = finishedJobs(gateway.emulator, 1);
@@ -42,7 +42,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscriber.errors[0]?.message).toContain('"nobody"');
   });
 
-  it('a job that is final already is told once, and the stream ends', async () => {
+  it('sends the state of a final job once, and completes', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const ids = finishedJobs(gateway.emulator, 3);
@@ -51,7 +51,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscriber.seen).toEqual(ids.map((id) => `${id} SUCCESS`));
   });
 
-  it('more than a hundred ids, and an id that is none, are refused before anything is sent', async () => {
+  it('rejects more than a hundred ids and invalid ids before a call to VOD', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     for (const ids of [Array.from({ length: 101 }, (_, index) => `job-${index}`), ['a,b']]) {
@@ -62,7 +62,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('an error of the API at the start has its code', async () => {
+  it('returns the code of a VOD error at the start', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const [id = ''] = finishedJobs(gateway.emulator, 1);
@@ -72,7 +72,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(subscriber.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 
-  it('a client that goes away leaves nothing behind', async () => {
+  it('removes the subscription when its client disconnects', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const id = await submitted(gateway);
@@ -87,7 +87,7 @@ describe.each(transports)('over %s', (transport) => {
       .toContain('subscriptions_active 0');
   });
 
-  it('a gateway that stops ends its streams so that clients connect again', async () => {
+  it('ends without completing when the gateway shuts down, so that clients reconnect', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over(transport);
     const id = await submitted(gateway);
@@ -104,7 +104,7 @@ describe.each(transports)('over %s', (transport) => {
 });
 
 describe('a subscription', () => {
-  it('follows image jobs as well', async () => {
+  it('sends the states of image jobs', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over('graphql-ws');
     const { data } = await gateway.query(SubmitAIImageJobDocument, {
@@ -118,14 +118,14 @@ describe('a subscription', () => {
     expect(subscriber.seen).toEqual([`${id} INIT`, `${id} SUCCESS`]);
   });
 
-  it('follows a job that somebody else submitted, for as long as somebody wants it', async () => {
+  it('watches a job that another client submitted while there is a subscription', async () => {
     const gateway = await runningGateway();
     const subscribe = (await streaming(gateway)).over('graphql-ws');
     gateway.emulator.jobs.addAIJob({ jobId: 'theirs', createdAt: gateway.clock.now() });
     const subscriber = subscribe(['theirs']);
     await expect.poll(() => subscriber.seen).toEqual(['theirs INIT']);
     gateway.clock.advance(1_500);
-    // In the ledger since somebody follows it.
+    // The subscription has added it to the ledger.
     await expect.poll(() => gateway.ledger.jobs('AI', ['theirs'])).toHaveLength(1);
     subscriber.leave();
     await expect
@@ -140,7 +140,7 @@ describe('a subscription', () => {
     expect(again.seen).toEqual(['theirs SUCCESS']);
   });
 
-  it('reads a thousand jobs of five thousand followers in tens, each once a round', async () => {
+  it('reads each of a thousand jobs with five subscribers once a round, ten in a call', async () => {
     const gateway = await runningGateway();
     const ids = Array.from({ length: 1_000 }, (_, index) => `job-${index}`);
     for (const jobId of ids) gateway.emulator.jobs.addAIJob({ jobId, createdAt: gateway.clock.now() });

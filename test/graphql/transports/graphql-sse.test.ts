@@ -1,0 +1,97 @@
+import { print } from 'graphql';
+import { type ClientOptions, createClient } from 'graphql-sse';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AIJobDocument, FollowAIJobsDocument } from '../../../schema/generated/graphql.ts';
+import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
+import { streaming } from './streaming.ts';
+
+/** A gateway and a client of `graphql-sse` in distinct connections mode, its default. */
+async function connected(options: Partial<ClientOptions> = {}) {
+  const gateway = await runningGateway();
+  const { url } = await streaming(gateway);
+  const client = createClient({ url, retryAttempts: 0, ...options });
+  onTestFinished(() => client.dispose());
+  const results = async (query: string, variables: Record<string, unknown> = {}) => {
+    const received: unknown[] = [];
+    for await (const result of client.iterate({ query, variables })) received.push(result);
+    return received;
+  };
+  const activeSubscriptions = async () =>
+    /subscriptions_active (\d+)/.exec((await gateway.app.metrics.text()).body)?.[1];
+  return { ...gateway, url, client, results, activeSubscriptions };
+}
+
+describe('the client of graphql-sse', () => {
+  it('runs queries', async () => {
+    const { results, emulator } = await connected();
+    const [id = ''] = finishedJobs(emulator, 1);
+    expect(await results(print(AIJobDocument), { id })).toMatchObject([{ data: { aiJob: { id } } }]);
+  });
+
+  it('runs mutations', async () => {
+    const { results, emulator } = await connected();
+    const [result] = await results(
+      'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }',
+    );
+    const [job] = emulator.jobs.submittedAIJobs;
+    expect(result).toEqual({ data: { submitAIJob: { jobs: [{ id: job?.jobId }] } } });
+  });
+
+  it('runs subscriptions to their end', async () => {
+    const { results, emulator } = await connected();
+    const ids = finishedJobs(emulator, 2);
+    expect(await results(print(FollowAIJobsDocument), { ids })).toMatchObject(
+      ids.map((id) => ({ data: { aiJobUpdated: { id, status: 'SUCCESS' } } })),
+    );
+  });
+
+  it.each([
+    ['a syntax error', '{'],
+    ['an unknown field', '{ nothing }'],
+    ['an invalid argument', '{ aiJob(id: "a,b") { id } }'],
+    ['a subscription without jobs', 'subscription { aiJobUpdated(ids: ["unknown"]) { id } }'],
+  ])('gets the code of %s', async (_name, query) => {
+    const { results } = await connected();
+    expect(await results(query)).toMatchObject([{ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] }]);
+  });
+
+  it('runs operations at the same time, each over its own stream', async () => {
+    const { client, results, emulator, clock, activeSubscriptions } = await connected();
+    const [id = ''] = finishedJobs(emulator, 1);
+    emulator.jobs.addAIJob({ jobId: 'running', createdAt: clock.now() });
+    const query = print(FollowAIJobsDocument);
+    const subscription = client.iterate({ query, variables: { ids: ['running'] } });
+    expect(await subscription.next()).toMatchObject({
+      value: { data: { aiJobUpdated: { id: 'running', status: 'INIT' } } },
+    });
+
+    expect(await results(print(AIJobDocument), { id })).toMatchObject([{ data: { aiJob: { id } } }]);
+
+    expect(await activeSubscriptions()).toBe('1');
+    await subscription.return?.();
+    await expect.poll(activeSubscriptions).toBe('0');
+  });
+
+  it('cancels a query that is still running', async () => {
+    const { client, emulator, activeSubscriptions } = await connected();
+    emulator.faults.add({ kind: 'stall' });
+    const query = client.iterate({ query: print(AIJobDocument), variables: { id: 'a' } });
+    const result = query.next();
+    await expect.poll(() => emulator.calls.length).toBe(1);
+
+    await query.return?.();
+
+    expect(await result).toMatchObject({ done: true });
+    expect(await activeSubscriptions()).toBe('0');
+  });
+});
+
+it.each(['PUT', 'DELETE'])(
+  'the single connection mode of graphql-sse is not supported: %s is 405',
+  async (method) => {
+    const { url } = await connected();
+    const response = await fetch(url, { method, headers: { 'content-type': 'application/json' } });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, POST');
+  },
+);
