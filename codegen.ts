@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents of `schema/operations/`, for TypeScript clients and for the end-to-end tests. */
+/** Generates typed documents from `schema/operations/` for TypeScript clients and the tests. */
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   documents: 'schema/operations/*.graphql',
@@ -9,7 +9,8 @@ const config: CodegenConfig = {
       preset: 'client',
       presetConfig: {
         fragmentMasking: false,
-        // The manifest of trusted documents. The typed documents keep their definitions, so that they can be printed.
+        // Writes the manifest of trusted documents. `embedHashInDocument` keeps the documents' definitions, so that clients
+        // can still print them.
         persistedDocuments: {
           mode: 'embedHashInDocument',
           hashPropertyName: 'hash',
@@ -19,7 +20,7 @@ const config: CodegenConfig = {
       config: {
         useTypeImports: true,
         enumsAsTypes: true,
-        // As they are in the schema: the default would write `AiJob`.
+        // Keeps the names of the schema. The default would generate `AiJob`.
         namingConvention: 'keep',
         scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' },
         importExtension: '.ts',
