@@ -10,7 +10,8 @@ export default {
       preset: 'client',
       presetConfig: {
         fragmentMasking: false,
-        // The manifest of trusted documents. The typed documents keep their definitions, so that they can be printed.
+        // Writes the manifest of trusted documents. `embedHashInDocument` keeps the documents' definitions, so that clients
+        // can still print them.
         persistedDocuments: {
           mode: 'embedHashInDocument',
           hashPropertyName: 'hash',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { apiSDL, subgraphSDL } from '../src/graphql/schema/schema.ts';
 
-/** Writes the schema's definitions beside this file; with `--check` only tells whether they are up to date. */
+/** Writes the SDL files of the schema. With `--check` it writes nothing and fails if a file is out of date. */
 const files = { 'schema.graphql': apiSDL, 'subgraph.graphql': subgraphSDL };
 const check = process.argv.includes('--check');
 
@@ -9,7 +9,7 @@ for (const [name, sdl] of Object.entries(files)) {
   const file = new URL(name, import.meta.url);
   if (!check) writeFileSync(file, sdl);
   else if (read(file) !== sdl) {
-    process.stderr.write(`schema/${name} is stale: run npm run generate\n`);
+    process.stderr.write(`schema/${name} is out of date: run npm run generate\n`);
     process.exitCode = 1;
   }
 }

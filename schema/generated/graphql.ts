@@ -4,208 +4,208 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** The formats of covers. */
+/** The file format of a cover. */
 export type AIImageFormat =
-  /** Animated. */
+  /** An animated image. */
   | 'GIF'
   /** A still image. */
   | 'PNG';
 
-/** Settings by type of job. Only for types that are asked for. */
+/** The settings for each type of job. A type that is not submitted cannot have settings. */
 export type AIJobConfigInput = {
-  /** Settings of the `MEDIA_DNA` job. */
+  /** The settings of the `MEDIA_DNA` job. */
   mediaDNA?: MediaDNAConfigInput | null | undefined;
-  /** Settings of the `VIDEO_TAG` job. */
+  /** The settings of the `VIDEO_TAG` job. */
   videoTag?: VideoTagConfigInput | null | undefined;
 };
 
-/** How far a job is. */
+/** The processing state of a job. */
 export type AIJobStatus =
-  /** Given up; `failure` says why. Final. */
+  /** The job has failed. `failure` gives the reason. This state is final. */
   | 'FAIL'
-  /** Accepted, not started yet. */
+  /** VOD has accepted the job and has not started it. */
   | 'INIT'
-  /** Being worked on. */
+  /** VOD is processing the job. */
   | 'PROCESSING'
-  /** Finished; its result is there. Final. */
+  /** The job has succeeded. Its result is available. This state is final. */
   | 'SUCCESS';
 
-/** The kinds of AI jobs. */
+/** The type of analysis that an AI job performs. */
 export type AIJobType =
-  /** Video DNA: finds videos that resemble this one. */
+  /** Video DNA: finds videos that resemble the submitted video. */
   | 'MEDIA_DNA'
-  /** Smart tags: people, places, keywords, categories and speech. */
+  /** Smart tags: recognizes people, places, keywords, categories and speech. */
   | 'VIDEO_TAG';
 
-/** What a template is to say: exactly one, which also decides on its type. */
+/** The settings of a template. Exactly one field is required, and it determines the type of the template. */
 export type AITemplateConfigInput =
-  {   /** For a template of the type `IMAGE`. */
+  {   /** The settings of a template of type `IMAGE`. */
   image: ImageTemplateConfigInput; mediaAudit?: never; }
-  |  { image?: never;   /** For a template of the type `MEDIA_AUDIT`. */
+  |  { image?: never;   /** The settings of a template of type `MEDIA_AUDIT`. */
   mediaAudit: MediaAuditTemplateConfigInput; };
 
-/** Who made a template. */
+/** The origin of a template. */
 export type AITemplateSource =
-  /** The account. */
+  /** Created by the account. */
   | 'CUSTOM'
-  /** VOD: it can be used, and not changed. */
+  /** Provided by VOD. The template cannot be changed or deleted. */
   | 'SYSTEM';
 
-/** What a template is for. */
+/** The purpose of a template. */
 export type AITemplateType =
-  /** Covers: image jobs are made by it. */
+  /** Image jobs, which create covers. */
   | 'IMAGE'
-  /** Automated review of media. */
+  /** Automated review of videos. */
   | 'MEDIA_AUDIT';
 
-/** The content that is reviewed. */
+/** A kind of content that is reviewed. */
 export type AuditContent =
-  /** What is on the screen. */
+  /** The picture. */
   | 'SCREEN';
 
-/** What a review looks for. */
+/** A category of content that an automated review detects. */
 export type AuditItem =
   /** Advertisements. */
   | 'AD'
-  /** Speech that is against the rules. */
+  /** Speech that violates the rules. */
   | 'AUDIO'
-  /** Undesirable scenes. */
+  /** Undesirable scenes, such as smoking. */
   | 'LIVE'
   /** Logos. */
   | 'LOGO'
-  /** Pornography. */
+  /** Pornographic content. */
   | 'PORN'
-  /** Terrorism and what is politically sensitive. */
+  /** Terrorist or politically sensitive content. */
   | 'TERRORISM';
 
-/** The parts of a medium that are reviewed. */
+/** A part of a video that is reviewed. */
 export type AuditRange =
-  /** Its cover. */
+  /** The cover image. */
   | 'IMAGE_COVER'
-  /** Its title. */
+  /** The title. */
   | 'TEXT_TITLE'
   /** The video itself. */
   | 'VIDEO';
 
-/** A template to be made. */
+/** The template to create. */
 export type CreateAITemplateInput = {
-  /** What it is to say. */
+  /** The template's settings. */
   config: AITemplateConfigInput;
-  /** Its name: 1 to 128 bytes of UTF-8. */
+  /** The name of the template: 1 to 128 bytes of UTF-8. */
   name: string;
 };
 
-/** How covers are to be made. */
+/** The settings of a template of type `IMAGE`. */
 export type ImageTemplateConfigInput = {
-  /** Their format. */
+  /** The file format of the covers. */
   format: AIImageFormat;
-  /** Whether the first one becomes the video's cover; false where it is left out. */
+  /** Whether the first image becomes the video's cover. Defaults to false. */
   setDefaultCover?: boolean | null | undefined;
 };
 
-/** How media are to be reviewed. */
+/** The settings of a template of type `MEDIA_AUDIT`. */
 export type MediaAuditTemplateConfigInput = {
-  /** Whether what is illegal is blocked without anybody being asked; false where it is left out. */
+  /** Whether VOD blocks a video without a manual review if the automated review finds a violation. Defaults to false. */
   autoBlock?: boolean | null | undefined;
-  /** The content to review; what is on the screen where it is left out. */
+  /** The kinds of content to review. Defaults to `[SCREEN]`. */
   content?: Array<AuditContent> | null | undefined;
-  /** What to look for: one at least. */
+  /** The categories of content to detect: at least one. */
   items: Array<AuditItem>;
-  /** The parts to review: one at least. */
+  /** The parts of the video to review: at least one. */
   range: Array<AuditRange>;
 };
 
-/** Settings of a `MEDIA_DNA` job. */
+/** The settings of a `MEDIA_DNA` job. */
 export type MediaDNAConfigInput = {
-  /** The fingerprint library to compare with; the default one where it is left out. */
+  /** The id of the fingerprint library to compare the video with. If omitted, VOD uses the default library. */
   dnaDBId?: string | null | undefined;
 };
 
-/** Where VOD reports the end of the job. */
+/** A callback that VOD calls when a job is final. */
 export type MessageCallbackInput = {
-  /** How VOD reports it; `http` unless given. */
+  /** The type of the callback. Defaults to `http`. */
   callbackType?: string | null | undefined;
-  /** An absolute http or https URL. */
+  /** An absolute http or https URL, such as `https://example.com/vod-events`. */
   callbackUrl: string;
 };
 
-/** What to submit. */
+/** The video to submit, and how to create its covers. */
 export type SubmitAIImageJobInput = {
-  /** Makes it safe to send this again: under one key at most one submission is ever made, and every later one gets the outcome of the first. 1 to 255 visible characters, new for each input; kept for at least 24 hours. */
+  /** A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most once under a key. If you send the same input again, it returns the result of the first submission. Keys are kept for at least 24 hours. */
   idempotencyKey?: string | null | undefined;
-  /** The pipeline to run it in; the default one where it is left out. */
+  /** The id of the pipeline that runs the job. If omitted, VOD uses the default pipeline. */
   pipelineId?: string | null | undefined;
-  /** The AI template to make the images by. */
+  /** The id of the template to use. The template has the type `IMAGE`. */
   templateId: string;
-  /** What to attach to the job. */
+  /** The data to attach to each created job. */
   userData?: UserDataInput | null | undefined;
-  /** The video's id in VOD: 1 to 64 characters. */
+  /** The id of the video in VOD: 1 to 64 characters. */
   videoId: string;
 };
 
-/** What to submit. */
+/** The video to submit, and how to analyse it. */
 export type SubmitAIJobInput = {
-  /** Settings by type of job. */
+  /** The settings for each type of job. */
   config?: AIJobConfigInput | null | undefined;
-  /** Makes it safe to send this again: under one key at most one submission is ever made, and every later one gets the outcome of the first. 1 to 255 visible characters, new for each input; kept for at least 24 hours. */
+  /** A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most once under a key. If you send the same input again, it returns the result of the first submission. Keys are kept for at least 24 hours. */
   idempotencyKey?: string | null | undefined;
-  /** The video's id in VOD: 1 to 64 characters. */
+  /** The id of the video in VOD: 1 to 64 characters. */
   mediaId: string;
-  /** One job is made for each; VOD decides where it is left out. */
+  /** The types of analysis. VOD creates one job for each. If omitted, VOD chooses the types. */
   types?: Array<AIJobType> | null | undefined;
-  /** What to attach to the jobs. */
+  /** The data to attach to each created job. */
   userData?: UserDataInput | null | undefined;
 };
 
-/** What to change of a template; what is left out stays. */
+/** The changes to a template. Omitted fields keep their values. */
 export type UpdateAITemplateInput = {
-  /** What it is to say from now on, all of it; of the template's own type. */
+  /** The new settings. They replace all previous settings and must match the type of the template. */
   config?: AITemplateConfigInput | null | undefined;
-  /** The template's id. */
+  /** The id of the template. */
   id: string;
-  /** Its new name: 1 to 128 bytes of UTF-8. */
+  /** The new name: 1 to 128 bytes of UTF-8. */
   name?: string | null | undefined;
 };
 
-/** What is attached to a job: `extend`, `messageCallback` or both, together at most 512 bytes of JSON. */
+/** Data to attach to a job: `extend`, `messageCallback` or both. Encoded as JSON, it has at most 512 bytes. */
 export type UserDataInput = {
-  /** Any JSON object; it comes back in VOD's events. */
+  /** Any JSON object, such as `{ "localId": "42" }`. VOD returns it in its events. */
   extend?: unknown;
-  /** Where VOD reports the end of this job, instead of where the account is set to report it. */
+  /** The callback for this job. Replaces the account's callback. */
   messageCallback?: MessageCallbackInput | null | undefined;
 };
 
-/** Why something was not done. */
+/** The kind of problem that a user error reports. */
 export type UserErrorCode =
-  /** The idempotency key belongs to a submission with another input. */
+  /** The idempotency key belongs to an earlier submission with a different input. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** A value of the input breaks a rule; `field` tells which. */
+  /** A value of the input is invalid. `field` gives its path. */
   | 'INVALID_INPUT'
-  /** VOD refused it; `upstream` tells why. */
+  /** VOD rejected the request. `upstream` gives the reason. */
   | 'REJECTED_BY_VOD'
-  /** The first submission under this idempotency key is still under way. */
+  /** The first submission with this idempotency key is still in progress. Try again later. */
   | 'SUBMISSION_IN_PROGRESS'
-  /** VOD does not offer this in the region that the gateway serves. */
+  /** VOD does not offer the feature in the gateway's region. */
   | 'UNSUPPORTED_IN_REGION';
 
-/** The parts of a video that smart tags look at. */
+/** A part of a video that a smart-tag job analyses. */
 export type VideoTagAnalyseType =
-  /** Things and scenes in the picture. */
+  /** Objects and scenes in the picture. */
   | 'ANNOTATION'
-  /** Speech. */
+  /** Speech, by automatic speech recognition. */
   | 'ASR'
-  /** The kind of video. */
+  /** The category of the video. */
   | 'CATEGORY'
   /** Faces of people. */
   | 'FACE'
-  /** Text in the picture. */
+  /** Text in the picture, by optical character recognition. */
   | 'OCR';
 
-/** Settings of a `VIDEO_TAG` job. */
+/** The settings of a `VIDEO_TAG` job. */
 export type VideoTagConfigInput = {
-  /** What to look at; VOD decides where it is left out. */
+  /** The parts of the video to analyse. If omitted, VOD chooses them. */
   analyseTypes?: Array<VideoTagAnalyseType> | null | undefined;
-  /** Whether the transcript comes back too. Takes effect only where `ASR` is among `analyseTypes`. */
+  /** Whether the result includes transcripts of the speech. Has an effect only if `analyseTypes` includes `ASR`. */
   origASRData?: boolean | null | undefined;
 };
 

@@ -9,173 +9,205 @@ import type {
   VideoTag,
   VideoTagResult,
 } from '../../domain/ai-job-result.ts';
-import { builder } from './builder.ts';
+import { builder, readsJobs } from './builder.ts';
 import { callCost } from './call-cost.ts';
 import { Video } from './video.ts';
 
-/**
- * How many matches a result is taken to have where the calls that an operation could lead to are counted: VOD names no
- * bound, and matches matter there only to whoever asks for the jobs of each matching video.
- */
+/** The results of AI jobs: of one job, and of a video from all its jobs. */
+
+/** The number of matches that the call cost of an operation assumes for each result. VOD documents no limit. */
 const EXPECTED_MATCHES = 10;
 
 const VideoTagType = builder.objectRef<VideoTag>('VideoTag').implement({
-  description: 'Something that was recognised in a video.',
+  description: 'A smart tag: something that was recognized in a video.',
   fields: (t) => ({
-    tag: t.exposeString('tag', { nullable: false, description: 'What it is.' }),
+    tag: t.exposeString('tag', {
+      nullable: false,
+      description: 'The recognized item, such as a place or a keyword.',
+    }),
     timesMs: t.exposeIntList('timesMs', {
       nullable: false,
-      description: 'Where it appears, in milliseconds from the start.',
+      description: 'The times at which it appears, in milliseconds from the start of the video.',
     }),
   }),
 });
 
 const PersonTagType = builder.objectRef<PersonTag>('PersonTag').implement({
-  description: 'A person who was recognised in a video.',
+  description: 'A person who was recognized in a video.',
   fields: (t) => ({
-    tag: t.exposeString('tag', { nullable: false, description: 'Who it is.' }),
+    tag: t.exposeString('tag', { nullable: false, description: 'The name of the person.' }),
     timesMs: t.exposeIntList('timesMs', {
       nullable: false,
-      description: 'Where the person appears, in milliseconds from the start.',
+      description: 'The times at which the person appears, in milliseconds from the start of the video.',
     }),
-    faceUrl: t.exposeString('faceUrl', { description: 'A picture of the face.' }),
+    faceUrl: t.exposeString('faceUrl', {
+      description: 'The URL of a picture of the face. Null if VOD returns none.',
+    }),
   }),
 });
 
 const SpeechSentenceType = builder.objectRef<SpeechSentence>('SpeechSentence').implement({
-  description: 'A sentence that is spoken in a video.',
+  description: 'A sentence in a transcript.',
   fields: (t) => ({
-    startMs: t.exposeInt('startMs', { nullable: false, description: 'Its start, in milliseconds.' }),
-    endMs: t.exposeInt('endMs', { nullable: false, description: 'Its end, in milliseconds.' }),
-    text: t.exposeString('text', { nullable: false, description: 'What is said.' }),
-    channel: t.exposeInt('channel', { description: 'The audio channel, from 0.' }),
-    speechRate: t.exposeInt('speechRate', { description: 'How fast it is said, in characters a minute.' }),
+    startMs: t.exposeInt('startMs', {
+      nullable: false,
+      description: 'The start of the sentence, in milliseconds from the start of the audio.',
+    }),
+    endMs: t.exposeInt('endMs', {
+      nullable: false,
+      description: 'The end of the sentence, in milliseconds from the start of the audio.',
+    }),
+    text: t.exposeString('text', { nullable: false, description: 'The spoken text.' }),
+    channel: t.exposeInt('channel', {
+      description: 'The number of the audio channel; the first is 0. Null if VOD does not report it.',
+    }),
+    speechRate: t.exposeInt('speechRate', {
+      description: 'The speed of the speech, in characters per minute. Null if VOD does not report it.',
+    }),
   }),
 });
 
 const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscript').implement({
-  description: 'What is spoken in a video.',
+  description: 'A transcript of the speech in a video.',
   fields: (t) => ({
-    durationMs: t.exposeInt('durationMs', { description: 'The length of the audio, in milliseconds.' }),
-    sentences: t.field({
+    durationMs: t.exposeInt('durationMs', {
+      description: 'The length of the audio, in milliseconds. Null if VOD does not report it.',
+    }),
+    sentences: t.expose('sentences', {
       type: [SpeechSentenceType],
       nullable: false,
-      description: 'The sentences, in the order that VOD gives them.',
-      resolve: ({ sentences }) => sentences,
+      description: 'The sentences, in the order in which VOD returns them.',
     }),
   }),
 });
 
-export const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').implement({
+const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').implement({
   description:
-    'What a `VIDEO_TAG` job found. A kind that was not analysed, or of which nothing was found, is empty.',
+    'Smart tags, by category. A category is empty if it was not analysed or if nothing was recognized.',
   fields: (t) => ({
-    people: t.field({
+    people: t.expose('people', {
       type: [PersonTagType],
       nullable: false,
-      description: 'People, by their faces.',
-      resolve: ({ people }) => people,
+      description: 'The people who were recognized by their faces.',
     }),
-    times: t.field({
+    times: t.expose('times', {
       type: [VideoTagType],
       nullable: false,
-      description: 'Times that are shown or spoken of.',
-      resolve: ({ times }) => times,
+      description: 'The times that are shown or mentioned, such as years.',
     }),
-    locations: t.field({
+    locations: t.expose('locations', {
       type: [VideoTagType],
       nullable: false,
-      description: 'Places.',
-      resolve: ({ locations }) => locations,
+      description: 'The recognized places.',
     }),
-    keywords: t.field({
+    keywords: t.expose('keywords', {
       type: [VideoTagType],
       nullable: false,
-      description: 'Keywords from pictures, captions and speech.',
-      resolve: ({ keywords }) => keywords,
+      description: 'The keywords, from the picture, the captions and the speech.',
     }),
-    categories: t.field({
+    categories: t.expose('categories', {
       type: [VideoTagType],
       nullable: false,
-      description: 'What kind of video it is.',
-      resolve: ({ categories }) => categories,
+      description: 'The categories that the video belongs to.',
     }),
-    transcripts: t.field({
+    transcripts: t.expose('transcripts', {
       type: [SpeechTranscriptType],
       nullable: false,
-      description: 'The speech, where `ASR` was analysed with `origASRData`; of a job alone, not of a video.',
-      resolve: ({ transcripts }) => transcripts,
+      description:
+        'The transcripts of the speech. Available only for a job that was submitted with `ASR` in `analyseTypes` and ' +
+        'with `origASRData`. Always empty in `Video.tags`.',
     }),
   }),
 });
 
 const MediaSpanType = builder.objectRef<MediaSpan>('MediaSpan').implement({
-  description: 'A stretch of a video.',
+  description: 'A section of a video.',
   fields: (t) => ({
-    startSeconds: t.exposeFloat('startSeconds', { nullable: false, description: 'Its start, in seconds.' }),
+    startSeconds: t.exposeFloat('startSeconds', {
+      nullable: false,
+      description: 'The start of the section, in seconds from the start of the video.',
+    }),
     durationSeconds: t.exposeFloat('durationSeconds', {
       nullable: false,
-      description: 'Its length, in seconds.',
+      description: 'The length of the section, in seconds.',
     }),
   }),
 });
 
 const MediaDNASegmentType = builder.objectRef<MediaDNASegment>('MediaDNASegment').implement({
-  description: 'Two stretches that look alike.',
+  description: 'A pair of sections that match, one from each video.',
   fields: (t) => ({
-    input: t.field({
+    input: t.expose('input', {
       type: MediaSpanType,
       nullable: false,
-      description: 'In the video that was submitted.',
-      resolve: ({ input }) => input,
+      description: 'The section of the submitted video.',
     }),
-    duplicate: t.field({
+    duplicate: t.expose('duplicate', {
       type: MediaSpanType,
       nullable: false,
-      description: 'In the video that it resembles.',
-      resolve: ({ duplicate }) => duplicate,
+      description: 'The section of the similar video.',
     }),
   }),
 });
 
 const MediaDNAMatchType = builder.objectRef<MediaDNAMatch>('MediaDNAMatch').implement({
-  description: 'A video that resembles the one that was submitted.',
+  description: 'A video that resembles the submitted video.',
   fields: (t) => ({
     video: t.field({
       type: Video,
       nullable: false,
-      description: 'The video that it resembles.',
+      description: 'The similar video.',
       resolve: ({ videoId }) => ({ id: videoId }),
     }),
     similarity: t.exposeFloat('similarity', {
       nullable: false,
-      description: 'How alike they are, from 0 to 1.',
+      description: 'The similarity of the two videos, from 0 to 1. Higher is more similar.',
     }),
-    segments: t.field({
+    segments: t.expose('segments', {
       type: [MediaDNASegmentType],
       nullable: false,
-      description: 'Where they are alike.',
-      resolve: ({ segments }) => segments,
+      description: 'The sections that match.',
     }),
   }),
 });
 
-export const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').implement({
-  description: 'What a `MEDIA_DNA` job found.',
+const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').implement({
+  description: 'The videos that resemble a submitted video.',
   fields: (t) => ({
-    matches: t.field({
+    matches: t.expose('matches', {
       type: [MediaDNAMatchType],
       nullable: false,
-      description: 'The videos that the submitted one resembles; empty where there are none.',
+      description: 'The similar videos. Empty if VOD found none.',
       extensions: callCost({ does: 'list', from: 'result', size: () => EXPECTED_MATCHES }),
-      resolve: ({ matches }) => matches,
     }),
   }),
 });
 
-/** The result of an AI job, by its type. */
+/** The result of an AI job. */
 export const AIJobResultType = builder.unionType('AIJobResult', {
-  description: 'What a finished job found, by its type.',
+  description:
+    'The result of an AI job: `VideoTagResult` for the type `VIDEO_TAG`, `MediaDNAResult` for `MEDIA_DNA`.',
   types: [VideoTagResultType, MediaDNAResultType],
   resolveType: (result) => (result.type === 'VIDEO_TAG' ? VideoTagResultType : MediaDNAResultType),
 });
+
+builder.objectFields(Video, (t) => ({
+  tags: t.field({
+    type: VideoTagResultType,
+    authScopes: readsJobs,
+    description:
+      'The smart tags from the latest analysis of the video, even if that job was not submitted through this gateway. ' +
+      'Null if the video was not analysed or VOD has no such video.',
+    extensions: callCost({ does: 'call', values: 1 }),
+    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.tags(id, signal),
+  }),
+  dna: t.field({
+    type: MediaDNAResultType,
+    authScopes: readsJobs,
+    description:
+      'The result of the latest video-DNA job on the video, even if that job was not submitted through this gateway. ' +
+      'Null if there was no such job or VOD has no such video.',
+    extensions: callCost({ does: 'call', values: 1 }),
+    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.dna(id, signal),
+  }),
+}));

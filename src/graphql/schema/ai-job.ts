@@ -1,115 +1,163 @@
-import type { Decoded } from '../../domain/decoded.ts';
 import type { AIJob, AIJobType } from '../../domain/job.ts';
-import type { GraphQLContext } from '../context.ts';
+import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../../domain/submission.ts';
+import { aiJobRecords } from '../../jobs/records.ts';
+import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
-import { readsJobs, requireScope } from './authorization.ts';
-import { builder } from './builder.ts';
+import { builder, readsJobs } from './builder.ts';
 import { callCost } from './call-cost.ts';
-import { AIJobStatusEnum, checkedId, checkedIds, fieldValue, JobFailureType } from './job.ts';
-import { Video, videoOf } from './video.ts';
+import { pageArguments } from './connection.ts';
+import { jobType, statusArgument, submissionInputFields, videoJobsCost } from './job.ts';
+import { madeBy, payloadFields } from './user-error.ts';
+import { Video } from './video.ts';
 
-export const AIJobTypeEnum = builder.enumType('AIJobType', {
-  description: 'The kinds of AI jobs.',
+const AIJobTypeEnum = builder.enumType('AIJobType', {
+  description: 'The type of analysis that an AI job performs.',
   values: {
-    MEDIA_DNA: { description: 'Video DNA: finds videos that resemble this one.' },
-    VIDEO_TAG: { description: 'Smart tags: people, places, keywords, categories and speech.' },
+    MEDIA_DNA: { description: 'Video DNA: finds videos that resemble the submitted video.' },
+    VIDEO_TAG: { description: 'Smart tags: recognizes people, places, keywords, categories and speech.' },
   } satisfies Record<AIJobType, object>,
 });
 
-export const AIJobRef = builder.objectRef<AIJob>('AIJob');
+export const AIJobs = jobType<AIJob>({
+  kind: 'AI',
+  name: 'AIJob',
+  noun: 'AI job',
+  actions: { read: 'ListAIJob', submit: 'SubmitAIJob' },
+  records: aiJobRecords,
+  loader: ({ aiJobs }) => aiJobs,
+  follow: ({ followAIJobs }) => followAIJobs,
+});
 
-/** Who submits a job may see what the answer to that says of it; all else is for those who may read jobs. */
-AIJobRef.implement({
+AIJobs.ref.implement({
   description: 'A smart-tag or video-DNA job on one video.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: "The job's id." }),
+    ...AIJobs.fields(t),
     type: t.field({
       type: AIJobTypeEnum,
-      description: 'What the job looks for.',
-      resolve: (job) => read(job, job.type),
-    }),
-    status: t.field({
-      type: AIJobStatusEnum,
-      description: 'How far the job is. `SUCCESS` and `FAIL` are final.',
-      resolve: (job) => read(job, job.status),
-    }),
-    video: t.field({ type: Video, description: 'The video that the job is about.', resolve: videoOf }),
-    createdAt: t.field({
-      type: 'DateTime',
-      authScopes: readsJobs,
-      description: 'When the job was made.',
-      extensions: callCost({ does: 'complete', kind: 'AI' }),
-      resolve: async (job, _args, context) => {
-        const known = await wholeJob(job, context);
-        return known && read(known, known.createdAt);
-      },
+      description: 'The type of analysis. Null if VOD does not report it.',
+      resolve: (job) => AIJobs.read(job, job.type),
     }),
     completedAt: t.field({
       type: 'DateTime',
       authScopes: readsJobs,
-      description: 'When the job reached its final state.',
-      resolve: (job) => read(job, job.completedAt),
-    }),
-    failure: t.field({
-      type: JobFailureType,
-      authScopes: readsJobs,
-      description: 'Why the job failed, where `status` is `FAIL`.',
-      resolve: ({ failure }) => failure,
+      description: 'The time at which the job became final. Null until `status` is `SUCCESS` or `FAIL`.',
+      resolve: (job) => AIJobs.read(job, job.completedAt),
     }),
     result: t.field({
       type: AIJobResultType,
       authScopes: readsJobs,
-      description: 'What the job found, where `status` is `SUCCESS`.',
-      resolve: (job) => read(job, job.result()),
+      description: 'The parsed result. Null until `status` is `SUCCESS`.',
+      resolve: (job) => AIJobs.read(job, job.result()),
     }),
     data: t.exposeString('data', {
       authScopes: readsJobs,
       description:
-        'The result as JSON text, exactly as VOD gave it; there even where `result` cannot be understood.',
+        'The result as VOD returned it, as JSON text. Set even if `result` cannot be parsed. Null if VOD returned none.',
     }),
   }),
 });
 
-builder.asEntity(AIJobRef, {
-  key: builder.selection<{ id: string }>('id'),
-  // Async, so that whatever is wrong is the error of this reference alone.
-  resolveReference: async ({ id }, context) => {
-    requireScope(context, 'jobs:read');
-    return context.aiJobs.load(checkedId(id));
-  },
+builder.objectField(Video, 'aiJobs', (t) =>
+  t.field({
+    type: AIJobs.connection,
+    authScopes: readsJobs,
+    description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
+    args: {
+      ...pageArguments,
+      ...statusArgument,
+      type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
+    },
+    extensions: videoJobsCost,
+    resolve: ({ id }, args, context) => AIJobs.ofVideo(id, args, context),
+  }),
+);
+
+const VideoTagAnalyseTypeEnum = builder.enumType('VideoTagAnalyseType', {
+  description: 'A part of a video that a smart-tag job analyses.',
+  values: {
+    FACE: { description: 'Faces of people.' },
+    ASR: { description: 'Speech, by automatic speech recognition.' },
+    OCR: { description: 'Text in the picture, by optical character recognition.' },
+    CATEGORY: { description: 'The category of the video.' },
+    ANNOTATION: { description: 'Objects and scenes in the picture.' },
+  } satisfies Record<VideoTagAnalyseType, object>,
 });
 
-builder.queryFields((t) => ({
-  aiJob: t.field({
-    type: AIJobRef,
-    description: 'One AI job; null where there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: "The job's id: 1 to 64 characters." }) },
-    extensions: callCost({
-      does: 'lookup',
-      kind: 'AI',
-      ids: ({ id }: { id: string }) => [checkedId(id)],
+const VideoTagConfigInput = builder.inputType('VideoTagConfigInput', {
+  description: 'The settings of a `VIDEO_TAG` job.',
+  fields: (t) => ({
+    analyseTypes: t.field({
+      type: [VideoTagAnalyseTypeEnum],
+      description: 'The parts of the video to analyse. If omitted, VOD chooses them.',
     }),
-    resolve: (_root, { id }, { aiJobs }) => aiJobs.load(checkedId(id)),
-  }),
-  aiJobs: t.field({
-    type: [AIJobRef],
-    nullable: { list: false, items: true },
-    description: 'Many AI jobs: one slot for each id, in order, null where there is no such job.',
-    args: { ids: t.arg.idList({ required: true, description: "The jobs' ids, at most 100." }) },
-    extensions: callCost({
-      does: 'lookup',
-      kind: 'AI',
-      ids: ({ ids }: { ids: readonly string[] }) => checkedIds(ids),
+    origASRData: t.boolean({
+      description:
+        'Whether the result includes transcripts of the speech. Has an effect only if `analyseTypes` includes `ASR`.',
     }),
-    resolve: (_root, { ids }, { aiJobs }) => checkedIds(ids).map((id) => aiJobs.load(id)),
   }),
-}));
+});
 
-function read<T>(job: AIJob, reading: Decoded<T>): T | undefined {
-  return fieldValue(reading, job.origin === 'read' ? 'ListAIJob' : 'SubmitAIJob', job.requestId);
-}
+const MediaDNAConfigInput = builder.inputType('MediaDNAConfigInput', {
+  description: 'The settings of a `MEDIA_DNA` job.',
+  fields: (t) => ({
+    dnaDBId: t.id({
+      description:
+        'The id of the fingerprint library to compare the video with. If omitted, VOD uses the default library.',
+    }),
+  }),
+});
 
-/** The answer to a submission does not tell everything: what it leaves out is looked up when it is asked for. */
-async function wholeJob(job: AIJob, { aiJobs }: GraphQLContext): Promise<AIJob | undefined> {
-  return job.origin === 'read' ? job : aiJobs.load(job.id);
-}
+const AIJobConfigInput = builder.inputType('AIJobConfigInput', {
+  description: 'The settings for each type of job. A type that is not submitted cannot have settings.',
+  fields: (t) => ({
+    videoTag: t.field({ type: VideoTagConfigInput, description: 'The settings of the `VIDEO_TAG` job.' }),
+    mediaDNA: t.field({ type: MediaDNAConfigInput, description: 'The settings of the `MEDIA_DNA` job.' }),
+  }),
+});
+
+const SubmitAIJobInput = builder.inputType('SubmitAIJobInput', {
+  description: 'The video to submit, and how to analyse it.',
+  fields: (t) => ({
+    mediaId: t.id({ required: true, description: 'The id of the video in VOD: 1 to 64 characters.' }),
+    types: t.field({
+      type: [AIJobTypeEnum],
+      description: 'The types of analysis. VOD creates one job for each. If omitted, VOD chooses the types.',
+    }),
+    config: t.field({ type: AIJobConfigInput, description: 'The settings for each type of job.' }),
+    ...submissionInputFields(t),
+  }),
+});
+
+const SubmitAIJobPayload = builder.objectRef<AIJobSubmissionOutcome>('SubmitAIJobPayload').implement({
+  description: 'The result of a submission. Exactly one of `jobs` and `userErrors` has entries.',
+  fields: (t) => ({
+    jobs: t.field({
+      type: [AIJobs.ref],
+      description: 'The created jobs, one for each type. Null if `userErrors` has entries.',
+      resolve: madeBy,
+    }),
+    ...payloadFields(t),
+  }),
+});
+
+builder.mutationField('submitAIJob', (t) =>
+  t.field({
+    type: SubmitAIJobPayload,
+    nullable: false,
+    description: 'Submits a video for smart tags, video DNA or both. VOD charges for each job.',
+    args: {
+      input: t.arg({ type: SubmitAIJobInput, required: true, description: 'The submission.' }),
+    },
+    extensions: callCost({
+      does: 'submit',
+      // Without types VOD creates at most one job of each type.
+      size: ({ input }: { input: typeof SubmitAIJobInput.$inferInput }) =>
+        Math.max(2, input.types?.length ?? 0),
+    }),
+    resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
+      const { submissions, callTrace } = context;
+      await admitSubmission(context);
+      return submissions.submitAIJob(submission, idempotencyKey, callTrace);
+    },
+  }),
+);

@@ -1,7 +1,8 @@
 import type {
-  AIImageFormat,
   AITemplate,
   AITemplateConfig,
+  AITemplateConfigChange,
+  AITemplateOutcome,
   AITemplateSource,
   AITemplateType,
   AuditContent,
@@ -12,77 +13,67 @@ import type {
 } from '../../domain/ai-template.ts';
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
-import { AIImageJobRef } from './ai-image-job.ts';
-import { readsJobs } from './authorization.ts';
-import { builder } from './builder.ts';
+import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
+import { builder, readsJobs } from './builder.ts';
 import { callCost } from './call-cost.ts';
-import { checkedId, fieldValue } from './job.ts';
+import { checkedId } from './ids.ts';
+import { fieldValue } from './job.ts';
+import { madeBy, payloadFields } from './user-error.ts';
 
-/** Templates: what image jobs are made by, and what reviews look for. */
+/** The number of templates that the call cost of an operation assumes for each type. VOD documents no limit. */
+const EXPECTED_TEMPLATES = 100;
 
-/** The most templates that an account can be taken to have of a type. */
-const MAX_TEMPLATES = 100;
-
-export const AITemplateTypeEnum = builder.enumType('AITemplateType', {
-  description: 'What a template is for.',
+const AITemplateTypeEnum = builder.enumType('AITemplateType', {
+  description: 'The purpose of a template.',
   values: {
-    IMAGE: { description: 'Covers: image jobs are made by it.' },
-    MEDIA_AUDIT: { description: 'Automated review of media.' },
+    IMAGE: { description: 'Image jobs, which create covers.' },
+    MEDIA_AUDIT: { description: 'Automated review of videos.' },
   } satisfies Record<AITemplateType, object>,
 });
 
 const AITemplateSourceEnum = builder.enumType('AITemplateSource', {
-  description: 'Who made a template.',
+  description: 'The origin of a template.',
   values: {
-    SYSTEM: { description: 'VOD: it can be used, and not changed.' },
-    CUSTOM: { description: 'The account.' },
+    SYSTEM: { description: 'Provided by VOD. The template cannot be changed or deleted.' },
+    CUSTOM: { description: 'Created by the account.' },
   } satisfies Record<AITemplateSource, object>,
 });
 
-export const AIImageFormatEnum = builder.enumType('AIImageFormat', {
-  description: 'The formats of covers.',
+const AuditItemEnum = builder.enumType('AuditItem', {
+  description: 'A category of content that an automated review detects.',
   values: {
-    GIF: { description: 'Animated.' },
-    PNG: { description: 'A still image.' },
-  } satisfies Record<AIImageFormat, object>,
-});
-
-export const AuditItemEnum = builder.enumType('AuditItem', {
-  description: 'What a review looks for.',
-  values: {
-    TERRORISM: { description: 'Terrorism and what is politically sensitive.' },
-    PORN: { description: 'Pornography.' },
+    TERRORISM: { description: 'Terrorist or politically sensitive content.' },
+    PORN: { description: 'Pornographic content.' },
     AD: { description: 'Advertisements.' },
     LOGO: { description: 'Logos.' },
-    LIVE: { description: 'Undesirable scenes.' },
-    AUDIO: { description: 'Speech that is against the rules.' },
+    LIVE: { description: 'Undesirable scenes, such as smoking.' },
+    AUDIO: { description: 'Speech that violates the rules.' },
   } satisfies Record<AuditItem, object>,
 });
 
-export const AuditRangeEnum = builder.enumType('AuditRange', {
-  description: 'The parts of a medium that are reviewed.',
+const AuditRangeEnum = builder.enumType('AuditRange', {
+  description: 'A part of a video that is reviewed.',
   values: {
     VIDEO: { description: 'The video itself.' },
-    IMAGE_COVER: { description: 'Its cover.' },
-    TEXT_TITLE: { description: 'Its title.' },
+    IMAGE_COVER: { description: 'The cover image.' },
+    TEXT_TITLE: { description: 'The title.' },
   } satisfies Record<AuditRange, object>,
 });
 
-export const AuditContentEnum = builder.enumType('AuditContent', {
-  description: 'The content that is reviewed.',
-  values: { SCREEN: { description: 'What is on the screen.' } } satisfies Record<AuditContent, object>,
+const AuditContentEnum = builder.enumType('AuditContent', {
+  description: 'A kind of content that is reviewed.',
+  values: { SCREEN: { description: 'The picture.' } } satisfies Record<AuditContent, object>,
 });
 
 const ImageTemplateConfigType = builder.objectRef<ImageTemplateConfig>('ImageTemplateConfig').implement({
-  description: 'How covers are made.',
+  description: 'The settings of a template of type `IMAGE`.',
   fields: (t) => ({
-    format: t.field({
+    format: t.expose('format', {
       type: AIImageFormatEnum,
-      description: 'Their format.',
-      resolve: ({ format }) => format,
+      description: 'The file format of the covers. Null if the template does not set it.',
     }),
     setDefaultCover: t.exposeBoolean('setDefaultCover', {
-      description: "Whether the first one becomes the video's cover.",
+      description: "Whether the first image becomes the video's cover. Null if the template does not set it.",
     }),
   }),
 });
@@ -90,117 +81,296 @@ const ImageTemplateConfigType = builder.objectRef<ImageTemplateConfig>('ImageTem
 const MediaAuditTemplateConfigType = builder
   .objectRef<MediaAuditTemplateConfig>('MediaAuditTemplateConfig')
   .implement({
-    description: 'How media are reviewed.',
+    description: 'The settings of a template of type `MEDIA_AUDIT`.',
     fields: (t) => ({
-      items: t.field({
+      items: t.expose('items', {
         type: [AuditItemEnum],
         nullable: false,
-        description: 'What is looked for.',
-        resolve: ({ items }) => items,
+        description: 'The categories of content that the review detects.',
       }),
-      range: t.field({
+      range: t.expose('range', {
         type: [AuditRangeEnum],
         nullable: false,
-        description: 'The parts that are reviewed.',
-        resolve: ({ range }) => range,
+        description: 'The parts of the video that are reviewed.',
       }),
-      content: t.field({
+      content: t.expose('content', {
         type: [AuditContentEnum],
         nullable: false,
-        description: 'The content that is reviewed.',
-        resolve: ({ content }) => content,
+        description: 'The kinds of content that are reviewed.',
       }),
       autoBlock: t.exposeBoolean('autoBlock', {
-        description: 'Whether what the review finds illegal is blocked without anybody being asked.',
+        description:
+          'Whether VOD blocks a video without a manual review if the automated review finds a violation. Null if the ' +
+          'template does not set it.',
       }),
     }),
   });
 
 const AITemplateConfigType = builder.unionType('AITemplateConfig', {
-  description: 'What a template says, by its type.',
+  description:
+    'The settings of a template: `ImageTemplateConfig` for the type `IMAGE`, `MediaAuditTemplateConfig` for ' +
+    '`MEDIA_AUDIT`.',
   types: [ImageTemplateConfigType, MediaAuditTemplateConfigType],
   resolveType: ({ kind }: AITemplateConfig) =>
     kind === 'IMAGE' ? ImageTemplateConfigType : MediaAuditTemplateConfigType,
 });
 
-export const AITemplateRef = builder.objectRef<AITemplate>('AITemplate');
-
-AITemplateRef.implement({
-  description: 'An AI template.',
+const AITemplateRef = builder.objectRef<AITemplate>('AITemplate').implement({
+  description: 'A template with the settings of image jobs or of automated reviews.',
   fields: (t) => ({
     id: t.exposeID('id', {
       nullable: false,
-      description: "The template's id; `submitAIImageJob` asks for that of one of the type `IMAGE`.",
+      description: 'The id of the template. `submitAIImageJob` accepts the id of a template of type `IMAGE`.',
     }),
-    name: t.exposeString('name', { description: 'Its name.' }),
+    name: t.exposeString('name', { description: 'The name of the template. Null if it has none.' }),
     type: t.field({
       type: AITemplateTypeEnum,
-      description: 'What it is for.',
+      description: 'The purpose of the template. Null if VOD does not report it.',
       resolve: (template) => read(template, template.type),
     }),
     source: t.field({
       type: AITemplateSourceEnum,
-      description: 'Who made it.',
+      description: 'The origin of the template. Null if VOD does not report it.',
       resolve: (template) => read(template, template.source),
     }),
     isDefault: t.boolean({
-      description: 'Whether it is used for its type where none is named.',
+      description:
+        'Whether VOD uses the template if a job of its type names none. Null if VOD does not report it.',
       resolve: (template) => read(template, template.isDefault),
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was made.',
+      description: 'The time at which the template was created. Null if VOD does not report it.',
       resolve: (template) => read(template, template.createdAt),
     }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When it was last changed.',
+      description: 'The time at which the template was last changed. Null if VOD does not report it.',
       resolve: (template) => read(template, template.updatedAt),
     }),
     config: t.field({
       type: AITemplateConfigType,
-      description: 'What it says.',
+      description: "The template's settings. Null if VOD does not report them.",
       resolve: (template) => read(template, template.config),
     }),
   }),
 });
 
-builder.queryFields((t) => ({
-  aiTemplates: t.field({
-    type: [AITemplateRef],
-    nullable: false,
-    description: "All templates of a type: VOD's own and the account's.",
-    args: { type: t.arg({ type: AITemplateTypeEnum, required: true, description: 'What they are for.' }) },
-    extensions: callCost({ does: 'call', values: MAX_TEMPLATES }),
-    resolve: (_root, { type }, { templates, signal }) => templates.list(type, signal),
-  }),
-  aiTemplate: t.field({
-    type: AITemplateRef,
-    description: 'One template; null where there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: "The template's id: 1 to 64 characters." }) },
-    extensions: callCost({ does: 'call', values: 1 }),
-    resolve: (_root, { id }, { templates, signal }) => templates.get(checkedId(id), signal),
-  }),
-  defaultAITemplate: t.field({
-    type: AITemplateRef,
-    description: 'The template that is used for a type where none is named; null where there is none.',
-    args: { type: t.arg({ type: AITemplateTypeEnum, required: true, description: 'What it is for.' }) },
-    extensions: callCost({ does: 'call', values: 1 }),
-    resolve: (_root, { type }, { templates, signal }) => templates.default(type, signal),
-  }),
-}));
+builder.queryFields((t) => {
+  const type = t.arg({
+    type: AITemplateTypeEnum,
+    required: true,
+    description: 'The type of template.',
+  });
+  return {
+    aiTemplates: t.field({
+      type: [AITemplateRef],
+      nullable: false,
+      description: "All templates of one type, both VOD's and the account's.",
+      args: { type },
+      extensions: callCost({ does: 'call', values: EXPECTED_TEMPLATES }),
+      resolve: (_root, args, { templates, signal }) => templates.list(args.type, signal),
+    }),
+    aiTemplate: t.field({
+      type: AITemplateRef,
+      description: 'The template with this id. Null if VOD has no such template.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the template: 1 to 64 characters.' }) },
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (_root, { id }, { templates, signal }) => templates.get(checkedId(id), signal),
+    }),
+    defaultAITemplate: t.field({
+      type: AITemplateRef,
+      description:
+        'The template that VOD uses if a job of this type names none. Null if the type has no default.',
+      args: { type },
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (_root, args, { templates, signal }) => templates.default(args.type, signal),
+    }),
+  };
+});
 
-builder.objectField(AIImageJobRef, 'template', (t) =>
+builder.objectField(AIImageJobs.ref, 'template', (t) =>
   t.field({
     type: AITemplateRef,
     authScopes: readsJobs,
-    description: 'The template that the images are made by, as it is now; null where it is gone.',
+    description:
+      'The template that the job uses, with its current settings. Null if VOD does not report it or has deleted it.',
     extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ templateId }, _args, { templates, signal }) =>
       templateId !== undefined && isId(templateId) ? templates.get(templateId, signal) : undefined,
   }),
 );
 
-function read<T>({ requestId }: AITemplate, reading: Decoded<T>): T | undefined {
-  return fieldValue(reading, 'GetAITemplate', requestId);
+const ImageTemplateConfigInput = builder.inputType('ImageTemplateConfigInput', {
+  description: 'The settings of a template of type `IMAGE`.',
+  fields: (t) => ({
+    format: t.field({
+      type: AIImageFormatEnum,
+      required: true,
+      description: 'The file format of the covers.',
+    }),
+    setDefaultCover: t.boolean({
+      description: "Whether the first image becomes the video's cover. Defaults to false.",
+    }),
+  }),
+});
+
+const MediaAuditTemplateConfigInput = builder.inputType('MediaAuditTemplateConfigInput', {
+  description: 'The settings of a template of type `MEDIA_AUDIT`.',
+  fields: (t) => ({
+    items: t.field({
+      type: [AuditItemEnum],
+      required: true,
+      description: 'The categories of content to detect: at least one.',
+    }),
+    range: t.field({
+      type: [AuditRangeEnum],
+      required: true,
+      description: 'The parts of the video to review: at least one.',
+    }),
+    content: t.field({
+      type: [AuditContentEnum],
+      description: 'The kinds of content to review. Defaults to `[SCREEN]`.',
+    }),
+    autoBlock: t.boolean({
+      description:
+        'Whether VOD blocks a video without a manual review if the automated review finds a violation. Defaults to false.',
+    }),
+  }),
+});
+
+const AITemplateConfigInput = builder.inputType('AITemplateConfigInput', {
+  description:
+    'The settings of a template. Exactly one field is required, and it determines the type of the template.',
+  isOneOf: true,
+  fields: (t) => ({
+    image: t.field({
+      type: ImageTemplateConfigInput,
+      description: 'The settings of a template of type `IMAGE`.',
+    }),
+    mediaAudit: t.field({
+      type: MediaAuditTemplateConfigInput,
+      description: 'The settings of a template of type `MEDIA_AUDIT`.',
+    }),
+  }),
+});
+
+const CreateAITemplateInput = builder.inputType('CreateAITemplateInput', {
+  description: 'The template to create.',
+  fields: (t) => ({
+    name: t.string({
+      required: true,
+      description: 'The name of the template: 1 to 128 bytes of UTF-8.',
+    }),
+    config: t.field({
+      type: AITemplateConfigInput,
+      required: true,
+      description: "The template's settings.",
+    }),
+  }),
+});
+
+const UpdateAITemplateInput = builder.inputType('UpdateAITemplateInput', {
+  description: 'The changes to a template. Omitted fields keep their values.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the template.' }),
+    name: t.string({ description: 'The new name: 1 to 128 bytes of UTF-8.' }),
+    config: t.field({
+      type: AITemplateConfigInput,
+      description:
+        'The new settings. They replace all previous settings and must match the type of the template.',
+    }),
+  }),
+});
+
+const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayload').implement({
+  description:
+    'The result of creating or changing a template: either `templateId` is set or `userErrors` has entries.',
+  fields: (t) => ({
+    template: t.field({
+      type: AITemplateRef,
+      authScopes: readsJobs,
+      description: 'The template after the change. Null if `userErrors` has entries.',
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (outcome, _args, { templates, signal }) =>
+        'made' in outcome ? templates.get(outcome.made, signal) : null,
+    }),
+    templateId: t.id({
+      description: 'The id of the template. Null if `userErrors` has entries.',
+      resolve: madeBy,
+    }),
+    ...payloadFields(t),
+  }),
+});
+
+const DeleteAITemplatePayload = builder.objectRef<AITemplateOutcome>('DeleteAITemplatePayload').implement({
+  description: 'The result of deleting a template: either `deletedId` is set or `userErrors` has entries.',
+  fields: (t) => ({
+    deletedId: t.id({
+      description: 'The id of the deleted template. Null if `userErrors` has entries.',
+      resolve: madeBy,
+    }),
+    ...payloadFields(t),
+  }),
+});
+
+builder.mutationFields((t) => {
+  const id = t.arg.id({ required: true, description: 'The id of the template.' });
+  return {
+    createAITemplate: t.field({
+      type: AITemplatePayload,
+      nullable: false,
+      description:
+        'Creates a template. After the error `SUBMISSION_OUTCOME_UNKNOWN`, check whether the template exists before you ' +
+        'create it again.',
+      args: {
+        input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
+      },
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (_root, { input: { name, config } }, { templates }) =>
+        templates.create({ name, config: configOf(config) }),
+    }),
+    updateAITemplate: t.field({
+      type: AITemplatePayload,
+      nullable: false,
+      description:
+        "Changes one of the account's own templates. A change that another client makes at the same time can be " +
+        'overwritten.',
+      args: {
+        input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
+      },
+      // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
+      extensions: callCost({ does: 'call', calls: () => 3, values: 1 }),
+      resolve: (_root, { input: { config, ...change } }, { templates }) =>
+        templates.update({ ...change, config: config && configOf(config) }),
+    }),
+    deleteAITemplate: t.field({
+      type: DeleteAITemplatePayload,
+      nullable: false,
+      description: "Deletes one of the account's own templates. Jobs that used it are kept.",
+      args: { id },
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (_root, args, { templates }) => templates.delete(args.id),
+    }),
+    setDefaultAITemplate: t.field({
+      type: AITemplatePayload,
+      nullable: false,
+      description:
+        'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',
+      args: { id },
+      extensions: callCost({ does: 'call', values: 1 }),
+      resolve: (_root, args, { templates }) => templates.setDefault(args.id),
+    }),
+  };
+});
+
+function configOf({ image, mediaAudit }: typeof AITemplateConfigInput.$inferInput): AITemplateConfigChange {
+  if (image) return { kind: 'IMAGE', ...image };
+  if (mediaAudit) return { kind: 'MEDIA_AUDIT', ...mediaAudit };
+  // Unreachable: GraphQL validates @oneOf.
+  throw new Error('expected a configuration of one kind');
+}
+
+function read<T>({ requestId }: AITemplate, value: Decoded<T>): T | undefined {
+  return fieldValue(value, 'GetAITemplate', requestId);
 }

@@ -1,36 +1,35 @@
 import type { JobKind } from '../../domain/job.ts';
 
 /**
- * What a field may ask of VOD. Declared next to the field's resolver, and read by `cost.ts`, which refuses operations
- * that could lead to too many calls; a test holds that every field that can call has one.
+ * The calls to VOD that a field can cause. It is declared beside the field's resolver. The plugin `cost.ts` adds up the
+ * costs of an operation and rejects an operation that could cause too many calls. A test checks that every field that
+ * can call VOD declares a cost.
  */
 export type CallCost =
-  /** Looks up the jobs with these ids. Like a resolver, `ids` throws where the arguments are refused. */
+  /** Looks up the jobs with these ids. Like the resolver, `ids` throws if the arguments are invalid. */
   | { readonly does: 'lookup'; readonly kind: JobKind; ids(args: Arguments): readonly string[] }
-  /** Follows the jobs with these ids; what is selected is resolved for each of them by itself. */
+  /** Follows the jobs with these ids. The selection is resolved for each job separately. */
   | { readonly does: 'follow'; readonly kind: JobKind; ids(args: Arguments): readonly string[] }
-  /** Looks up jobs whose ids are not known before: `each` for every object that the field is asked of. */
+  /** Looks up jobs whose ids are not known in advance: `each` jobs for every parent object. */
   | { readonly does: 'read'; readonly kind: JobKind; readonly each: number }
-  /** Looks its own job up, where all that is known of it is the answer to its submission. */
+  /** Looks up its own job if only the response to the job's submission is known. */
   | { readonly does: 'complete'; readonly kind: JobKind }
-  /** Makes up to `size` jobs in one call, which is paid for. */
+  /** Creates up to `size` jobs in one call, which VOD charges for. */
   | { readonly does: 'submit'; size(args: Arguments): number }
-  /**
-   * Makes a call, or as many as `calls` says, for every object that it is asked of; up to `values` values come of it.
-   */
+  /** Makes `calls` calls, by default one, for every parent object. They return up to `values` values. */
   | { readonly does: 'call'; calls?(args: Arguments): number; readonly values: number }
-  /** Resolves representations of entities. */
+  /** Resolves references to entities. */
   | { readonly does: 'entities' }
   /**
-   * Calls nothing itself, but has up to `size` values that may. They come from what is there already, from the ledger
-   * by a statement of its own, or by one for all videos together.
+   * Makes no call, but returns up to `size` values whose fields can. The values come from the parent (`result`), from
+   * one statement for each parent (`ledger`) or from one statement for all videos (`videos`).
    */
   | { readonly does: 'list'; size(args: Arguments): number; readonly from: 'result' | 'ledger' | 'videos' };
 
-/** A field's arguments, as its resolver gets them: the declaration stands beside it, and knows their types. */
+/** The arguments of a field, untyped: the declaration stands beside the resolver and knows their types. */
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** For a field's `extensions`. */
-export function callCost(calls: CallCost): { readonly callCost: CallCost } {
-  return { callCost: calls };
+/** The `extensions` of a field with this cost. */
+export function callCost(cost: CallCost): { readonly callCost: CallCost } {
+  return { callCost: cost };
 }

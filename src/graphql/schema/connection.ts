@@ -2,23 +2,31 @@ import type { Position } from '../../ledger/ledger.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 
-/** Connections of the Relay specification over rows that are ordered by time and id, newest first. */
+/** Connections of the Relay specification over rows of the ledger, newest first. */
 
-/** The rows of one page of a connection. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
+/** A row of the ledger. Time and id together give its position in a list. */
+interface Row {
+  readonly id: string;
+  /** In milliseconds since 1970. */
+  readonly submittedAt: number;
+}
+
+/** One page of a connection, newest first. */
+export interface Page<R extends Row = Row> {
+  readonly rows: readonly R[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   totalCount(): Promise<number>;
 }
 
-/** What a page asks for. */
+/** The rows to read for a page. */
 export interface PageRequest {
-  /** One more than the page has, to see whether there is another. */
-  readonly limit: number;
+  /** The number of rows on the page. */
   readonly size: number;
+  /** `size` plus one row, which shows whether another page follows. */
+  readonly limit: number;
   readonly order: 'newest' | 'oldest';
-  /** Exclusive. */
+  /** The row to start after, exclusive. */
   readonly from: Position | undefined;
 }
 
@@ -32,73 +40,123 @@ export interface PageArguments {
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
 
-export interface PageInfo {
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly startCursor: string | undefined;
-  readonly endCursor: string | undefined;
-}
+/** The arguments of a connection that can be read from its newest row only. */
+export const forwardArguments = builder.args((t) => ({
+  first: t.int({
+    description: `The number of items to return, newest first: 1 to ${MAX_SIZE}. Defaults to ${DEFAULT_SIZE}.`,
+  }),
+  after: t.string({ description: 'A cursor. Only items older than the item at this cursor are returned.' }),
+}));
 
-export const PageInfoType = builder.objectRef<PageInfo>('PageInfo').implement({
-  description: 'Where a page lies in its list.',
-  // Every subgraph with connections has this type.
+/** The arguments of a connection that can be read from both ends. */
+export const pageArguments = builder.args((t) => ({
+  ...forwardArguments,
+  last: t.int({
+    description: `The number of items to return from the oldest end of the list: 1 to ${MAX_SIZE}.`,
+  }),
+  before: t.string({ description: 'A cursor. Only items newer than the item at this cursor are returned.' }),
+}));
+
+const PageInfoType = builder.objectRef<Page>('PageInfo').implement({
+  description: 'The position of a page in its list.',
+  // Every subgraph with connections defines this type.
   shareable: true,
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       nullable: false,
-      description: 'Whether there is more after it.',
+      description: 'Whether the list has items after this page.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       nullable: false,
-      description: 'Whether there is more before it.',
+      description: 'Whether the list has items before this page.',
     }),
-    startCursor: t.exposeString('startCursor', { description: 'The cursor of its first edge.' }),
-    endCursor: t.exposeString('endCursor', { description: 'The cursor of its last edge.' }),
+    startCursor: t.string({
+      description: 'The cursor of the first item on the page. Null if the page is empty.',
+      resolve: ({ rows: [first] }) => first && cursorOf(first),
+    }),
+    endCursor: t.string({
+      description: 'The cursor of the last item on the page. Null if the page is empty.',
+      resolve: ({ rows }) => {
+        const last = rows.at(-1);
+        return last && cursorOf(last);
+      },
+    }),
   }),
 });
 
-/** Checks the arguments of a page; throws `BAD_USER_INPUT`. */
+/**
+ * Creates the types `<name>Connection` and `<name>Edge`. The caller adds the field `node` to the edge.
+ *
+ * @param items What the list holds, for the descriptions: `AI jobs`.
+ */
+export function connectionType<R extends Row>(name: string, items: string) {
+  const edge = builder.objectRef<R>(`${name}Edge`).implement({
+    description: `An entry in a list of ${items}.`,
+    fields: (t) => ({
+      cursor: t.string({
+        nullable: false,
+        description: 'The cursor of the entry, for pagination arguments such as `after`.',
+        resolve: cursorOf,
+      }),
+    }),
+  });
+  const connection = builder.objectRef<Page<R>>(`${name}Connection`).implement({
+    description: `A page of a list of ${items}, newest first.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        nullable: false,
+        description: 'The entries on this page.',
+        resolve: ({ rows }) => rows,
+      }),
+      pageInfo: t.field({
+        type: PageInfoType,
+        nullable: false,
+        description: 'The position of this page in the list.',
+        resolve: (page) => page,
+      }),
+      totalCount: t.int({
+        description: 'The number of items in the whole list, with all filters applied.',
+        resolve: (page) => page.totalCount(),
+      }),
+    }),
+  });
+  return { connection, edge };
+}
+
+/** Checks the arguments of a connection; throws one `BAD_USER_INPUT` that names each invalid argument. */
 export function pageRequest({ first, after, last, before }: PageArguments): PageRequest {
-  const backwards = (last ?? undefined) !== undefined || ((before ?? undefined) !== undefined && !first);
-  const size = (backwards ? last : first) ?? DEFAULT_SIZE;
-  const problems = [
-    ...sizeProblems('first', first),
-    ...sizeProblems('last', last),
-    ...(backwards && (first ?? after ?? undefined) !== undefined
-      ? [{ field: 'last', message: 'expected either `first` and `after` or `last` and `before`; got both' }]
-      : []),
-  ];
-  const from = cursorPosition(backwards ? 'before' : 'after', backwards ? before : after, problems);
+  const isBackward = isGiven(last) || (isGiven(before) && !first);
+  const problems = [...sizeProblems('first', first), ...sizeProblems('last', last)];
+  if (isBackward && (isGiven(first) || isGiven(after))) {
+    problems.push({
+      field: 'last',
+      message: 'expected either `first` and `after` or `last` and `before`; got both',
+    });
+  }
+  const from = isBackward ? positionAt('before', before, problems) : positionAt('after', after, problems);
   if (problems.length > 0) throw badUserInput(problems);
-  return { size, limit: size + 1, order: backwards ? 'oldest' : 'newest', from };
+  const size = (isBackward ? last : first) ?? DEFAULT_SIZE;
+  return { size, limit: size + 1, order: isBackward ? 'oldest' : 'newest', from };
 }
 
-/** The page of the rows that the request found, newest first again. */
-export function page<Row>(
-  request: PageRequest,
-  found: readonly Row[],
+/** The page that consists of the rows found for a request. */
+export function pageOf<R extends Row>(
+  { size, order, from }: PageRequest,
+  found: readonly R[],
   totalCount: () => Promise<number>,
-): Page<Row> {
-  const more = found.length > request.size;
-  const rows = found.slice(0, request.size);
-  return request.order === 'newest'
-    ? { rows, hasNextPage: more, hasPreviousPage: request.from !== undefined, totalCount }
-    : { rows: rows.toReversed(), hasNextPage: request.from !== undefined, hasPreviousPage: more, totalCount };
+): Page<R> {
+  const hasMore = found.length > size;
+  const hasEarlier = from !== undefined;
+  const rows = found.slice(0, size);
+  return order === 'newest'
+    ? { rows, hasNextPage: hasMore, hasPreviousPage: hasEarlier, totalCount }
+    : { rows: rows.toReversed(), hasNextPage: hasEarlier, hasPreviousPage: hasMore, totalCount };
 }
 
-/** Opaque to clients. */
-export function cursorOf({ at, id }: Position): string {
-  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
-}
-
-export function pageInfo<Row>(of: Page<Row>, position: (row: Row) => Position): PageInfo {
-  const [start, end] = [of.rows[0], of.rows.at(-1)];
-  return {
-    hasNextPage: of.hasNextPage,
-    hasPreviousPage: of.hasPreviousPage,
-    startCursor: start && cursorOf(position(start)),
-    endCursor: end && cursorOf(position(end)),
-  };
+/** Cursors are opaque to clients. */
+function cursorOf({ submittedAt, id }: Row): string {
+  return Buffer.from(JSON.stringify([submittedAt, id])).toString('base64url');
 }
 
 interface Problem {
@@ -106,53 +164,27 @@ interface Problem {
   readonly message: string;
 }
 
-function sizeProblems(field: string, size: number | null | undefined): readonly Problem[] {
-  if (size === undefined || size === null || (size >= 1 && size <= MAX_SIZE)) return [];
-  return [{ field, message: `expected a number from 1 to ${MAX_SIZE}; got ${size}` }];
-}
-
-function cursorPosition(
+function positionAt(
   field: string,
   cursor: string | null | undefined,
   problems: Problem[],
 ): Position | undefined {
-  if (cursor === undefined || cursor === null) return undefined;
+  if (!isGiven(cursor)) return undefined;
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     if (Number.isSafeInteger(at) && typeof id === 'string') return { at: at as number, id };
   } catch {
-    // Told below.
+    // The problem below covers this case too.
   }
-  problems.push({ field, message: 'expected a cursor of this list; got another text' });
+  problems.push({ field, message: 'expected a cursor of this list; got another string' });
   return undefined;
 }
 
-/** The connection type of such rows, by the type of its edges. */
-export function connectionType<Row>(
-  name: string,
-  description: string,
-  edge: ReturnType<ReturnType<typeof builder.objectRef<Row>>['implement']>,
-  position: (row: Row) => Position,
-) {
-  return builder.objectRef<Page<Row>>(name).implement({
-    description,
-    fields: (t) => ({
-      edges: t.field({
-        type: [edge],
-        nullable: false,
-        description: 'What is on this page.',
-        resolve: ({ rows }) => rows,
-      }),
-      pageInfo: t.field({
-        type: PageInfoType,
-        nullable: false,
-        description: 'Where this page lies in the list.',
-        resolve: (of) => pageInfo(of, position),
-      }),
-      totalCount: t.int({
-        description: 'How many there are in the whole list.',
-        resolve: (of) => of.totalCount(),
-      }),
-    }),
-  });
+function sizeProblems(field: string, size: number | null | undefined): Problem[] {
+  if (!isGiven(size) || (size >= 1 && size <= MAX_SIZE)) return [];
+  return [{ field, message: `expected a number from 1 to ${MAX_SIZE}; got ${size}` }];
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }

@@ -1,56 +1,289 @@
+import type { ObjectRef } from '@pothos/core';
 import { type Decoded, Undecodable } from '../../domain/decoded.ts';
-import { describeText, ID_RULE, isId, MAX_IDS } from '../../domain/id.ts';
-import type { AIJobStatus, JobFailure } from '../../domain/job.ts';
+import { MAX_IDS } from '../../domain/id.ts';
+import type { AIJobStatus, AIJobType, AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
+import { currentJob } from '../../jobs/listing.ts';
+import { UnknownJobsError } from '../../jobs/live/feed.ts';
+import type { JobLoader } from '../../jobs/lookup/loader.ts';
+import type { JobRecords } from '../../jobs/records.ts';
+import type { JobRecord } from '../../ledger/ledger.ts';
+import { type Follow, type GraphQLContext, resetReaders } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
-import { builder } from './builder.ts';
+import { builder, readsJobs, requireScope, type SchemaTypes } from './builder.ts';
+import { callCost } from './call-cost.ts';
+import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
+import { checkedId, checkedIds } from './ids.ts';
+import { Video } from './video.ts';
 
-/** What the types of AI jobs and image jobs share. */
+/** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
 
 export const AIJobStatusEnum = builder.enumType('AIJobStatus', {
-  description: 'How far a job is.',
+  description: 'The processing state of a job.',
   values: {
-    INIT: { description: 'Accepted, not started yet.' },
-    PROCESSING: { description: 'Being worked on.' },
-    SUCCESS: { description: 'Finished; its result is there. Final.' },
-    FAIL: { description: 'Given up; `failure` says why. Final.' },
+    INIT: { description: 'VOD has accepted the job and has not started it.' },
+    PROCESSING: { description: 'VOD is processing the job.' },
+    SUCCESS: { description: 'The job has succeeded. Its result is available. This state is final.' },
+    FAIL: { description: 'The job has failed. `failure` gives the reason. This state is final.' },
   } satisfies Record<AIJobStatus, object>,
 });
 
-export const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implement({
-  description: 'Why a job failed, as VOD tells it.',
+const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implement({
+  description: 'The reason why a job failed.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: "VOD's error code." }),
-    message: t.exposeString('message', { description: "VOD's own explanation." }),
+    code: t.exposeString('code', { description: "VOD's error code. Null if VOD gives none." }),
+    message: t.exposeString('message', { description: "VOD's error message. Null if VOD gives none." }),
   }),
 });
 
-/** The value of a field, or the error that says why it cannot be read. */
+export interface JobKindOptions<Job extends AnyJob> {
+  readonly kind: JobKind;
+  /** The name of the type: `AIJob`. The root fields, the connection and the edge derive their names from it. */
+  readonly name: `AI${string}`;
+  /** A job of this kind, in descriptions: `AI job`. */
+  readonly noun: string;
+  /** The VOD actions that return jobs of this kind, for errors. */
+  readonly actions: { readonly read: string; readonly submit: string };
+  readonly records: JobRecords<Job>;
+  readonly loader: (context: GraphQLContext) => JobLoader<Job>;
+  readonly follow: (context: GraphQLContext) => Follow<Job>;
+}
+
+/**
+ * Creates the type of one kind of job, its entity, its queries (`aiJob`, `aiJobs`), its subscription (`aiJobUpdated`)
+ * and its connection (`AIJobConnection`). The caller implements the type with `fields` and the fields of that kind.
+ *
+ * A caller with the scope `jobs:submit` only sees the fields that the response to a submission contains. All other
+ * fields require `jobs:read`.
+ */
+export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
+  const { kind, name, noun, actions, records, loader } = options;
+  const ref = builder.objectRef<Job>(name);
+  // The return type of a Pothos resolver depends on whether the field is a list, which TypeScript cannot decide for a
+  // type parameter. Fields that return one job therefore have the type of any job.
+  const anyRef: ObjectRef<SchemaTypes, AnyJob> = ref;
+
+  /** The value of a decoded field; throws `UPSTREAM_INVALID_RESPONSE` if VOD sent something else. */
+  const read = <T>(job: Job, value: Decoded<T>): T | undefined =>
+    fieldValue(value, job.origin === 'read' ? actions.read : actions.submit, job.requestId);
+
+  /** Resolves a field that the response to a submission lacks. Looks the job up if only that response is known. */
+  const readComplete =
+    <T>(field: (job: Job) => Decoded<T>) =>
+    (job: Job, _args: object, context: GraphQLContext): T | undefined | Promise<T | undefined> =>
+      job.origin === 'read'
+        ? read(job, field(job))
+        : loader(context)
+            .load(job.id)
+            .then((complete) => complete && read(complete, field(complete)));
+
+  const fields = (t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Job>) => ({
+    id: t.id({
+      nullable: false,
+      description: 'The id of the job, assigned by VOD.',
+      resolve: ({ id }) => id,
+    }),
+    status: t.field({
+      type: AIJobStatusEnum,
+      description: 'The processing state. `SUCCESS` and `FAIL` are final. Null if VOD does not report it.',
+      resolve: (job) => read(job, job.status),
+    }),
+    video: t.field({
+      type: Video,
+      description: 'The video that the job processes. Null if VOD does not name it.',
+      resolve: ({ videoId }) => (videoId === undefined ? undefined : { id: videoId }),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      authScopes: readsJobs,
+      description: 'The time at which VOD created the job. Null if VOD does not report it.',
+      extensions: callCost({ does: 'complete', kind }),
+      resolve: readComplete(({ createdAt }) => createdAt),
+    }),
+    failure: t.field({
+      type: JobFailureType,
+      authScopes: readsJobs,
+      description: 'The reason why the job failed. Null unless `status` is `FAIL`.',
+      resolve: ({ failure }) => failure,
+    }),
+  });
+
+  builder.asEntity(ref, {
+    key: builder.selection<{ id: string }>('id'),
+    // Async, so that an error fails only this reference.
+    resolveReference: async ({ id }, context) => {
+      requireScope(context, 'jobs:read');
+      return loader(context).load(checkedId(id));
+    },
+  });
+
+  const fieldName = `ai${name.slice('AI'.length)}`;
+  const ids = ({ ids }: { ids: readonly string[] }) => checkedIds(ids);
+
+  builder.queryFields((t) => ({
+    [fieldName]: t.field({
+      type: anyRef,
+      description: `The ${noun} with this id. Null if VOD has no such job.`,
+      args: { id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }) },
+      extensions: callCost({ does: 'lookup', kind, ids: ({ id }: { id: string }) => [checkedId(id)] }),
+      resolve: (_root, { id }, context) => loader(context).load(checkedId(id)),
+    }),
+    [`${fieldName}s`]: t.field({
+      type: [ref],
+      nullable: { list: false, items: true },
+      description: `The ${noun}s with these ids: one entry for each id, in order. An entry is null if VOD has no such job.`,
+      args: {
+        ids: t.arg.idList({ required: true, description: `The ids of the jobs: at most ${MAX_IDS}.` }),
+      },
+      extensions: callCost({ does: 'lookup', kind, ids }),
+      resolve: (_root, args, context) => {
+        const jobs = loader(context);
+        return checkedIds(args.ids).map((id) => jobs.load(id));
+      },
+    }),
+  }));
+
+  builder.subscriptionField(`${fieldName}Updated`, (t) =>
+    t.field({
+      type: anyRef,
+      nullable: false,
+      description:
+        `Sends the current state of each of these ${noun}s, in order, and then every change. Ends when all jobs are ` +
+        'final. After a lost connection, subscribe again: the subscription starts with the current states.',
+      args: {
+        ids: t.arg.idList({
+          required: true,
+          description: `The ids of the jobs: at most ${MAX_IDS}. If VOD has no job with one of them, the subscription fails.`,
+        }),
+      },
+      extensions: callCost({ does: 'follow', kind, ids }),
+      subscribe: (_root, args, context) => follow(options.follow(context), args.ids, context),
+      resolve: (job: Job, _args, context) => {
+        resetReaders(context);
+        return job;
+      },
+    }),
+  );
+
+  const { connection, edge } = connectionType<JobRecord>(name, `${noun}s`);
+  const current = (record: JobRecord, context: GraphQLContext): Promise<Job> =>
+    currentJob(record, records, loader(context));
+
+  builder.objectField(edge, 'node', (t) =>
+    t.field({
+      type: anyRef,
+      description: 'The job. A job that was not final when last read is read again from VOD.',
+      extensions: callCost({ does: 'read', kind, each: 1 }),
+      resolve: (record, _args, context) => current(record, context),
+    }),
+  );
+
+  return {
+    ref,
+    /** The fields that all kinds have. */
+    fields,
+    connection,
+    read,
+    readComplete,
+    /** The job of a ledger record: a final job as recorded, any other job as VOD returns it now. */
+    current,
+    /** A page of a video's jobs, from the ledger: VOD cannot list them. */
+    async ofVideo(
+      videoId: string,
+      args: PageArguments & JobFilter,
+      { listing }: GraphQLContext,
+    ): Promise<Page<JobRecord>> {
+      const request = pageRequest(args);
+      const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
+      const { limit, order, from } = request;
+      const found = await listing.videoJobs({ ...matching, limit, order, from });
+      return pageOf(request, found, () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }));
+    },
+  };
+}
+
+interface JobFilter {
+  readonly type?: AIJobType | null | undefined;
+  readonly status?: AIJobStatus | null | undefined;
+}
+
+/** The argument `status` of a list of jobs. */
+export const statusArgument = builder.args((t) => ({
+  status: t.field({
+    type: AIJobStatusEnum,
+    description: 'Only jobs that were in this state when the gateway last read them are returned.',
+  }),
+}));
+
+/** The cost of a page of a video's jobs. The ledger reads the pages of all videos in one statement. */
+export const videoJobsCost = callCost({
+  does: 'list',
+  from: 'videos',
+  size: (args: PageArguments) => pageRequest(args).size,
+});
+
+const MessageCallbackInput = builder.inputType('MessageCallbackInput', {
+  description: 'A callback that VOD calls when a job is final.',
+  fields: (t) => ({
+    callbackUrl: t.string({
+      required: true,
+      description: 'An absolute http or https URL, such as `https://example.com/vod-events`.',
+    }),
+    callbackType: t.string({ description: 'The type of the callback. Defaults to `http`.' }),
+  }),
+});
+
+const UserDataInput = builder.inputType('UserDataInput', {
+  description:
+    'Data to attach to a job: `extend`, `messageCallback` or both. Encoded as JSON, it has at most 512 bytes.',
+  fields: (t) => ({
+    extend: t.field({
+      type: 'JSON',
+      description: 'Any JSON object, such as `{ "localId": "42" }`. VOD returns it in its events.',
+    }),
+    messageCallback: t.field({
+      type: MessageCallbackInput,
+      description: "The callback for this job. Replaces the account's callback.",
+    }),
+  }),
+});
+
+/** The input fields that every submission has. */
+export function submissionInputFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+  return {
+    userData: t.field({ type: UserDataInput, description: 'The data to attach to each created job.' }),
+    idempotencyKey: t.string({
+      description:
+        'A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most ' +
+        'once under a key. If you send the same input again, it returns the result of the first submission. Keys are ' +
+        'kept for at least 24 hours.',
+    }),
+  };
+}
+
+/** The value of a decoded field; throws `UPSTREAM_INVALID_RESPONSE` if `action` returned something undecodable. */
 export function fieldValue<T>(
-  reading: Decoded<T>,
+  value: Decoded<T>,
   action: string,
   requestId: string | undefined,
 ): T | undefined {
-  if (reading instanceof Undecodable) throw undecodableField(reading, action, requestId);
-  return reading;
+  if (value instanceof Undecodable) throw undecodableField(value, action, requestId);
+  return value;
 }
 
-/** Checks the id of one lookup, which may be anything in a router's representation; throws `BAD_USER_INPUT`. */
-export function checkedId(id: unknown): string {
-  if (typeof id === 'string' && isId(id)) return id;
-  throw badUserInput([idProblem('id', id)]);
-}
-
-/** Checks the ids of one lookup, all of them, before any is sent; throws `BAD_USER_INPUT`. */
-export function checkedIds(ids: readonly string[]): readonly string[] {
-  if (ids.length > MAX_IDS) {
-    throw badUserInput([{ field: 'ids', message: `expected at most ${MAX_IDS} ids; got ${ids.length}` }]);
+async function follow<Job extends AnyJob>(
+  followJobs: Follow<Job>,
+  ids: readonly string[],
+  { signal, callTrace }: GraphQLContext,
+): Promise<AsyncIterable<Job>> {
+  try {
+    return await followJobs(checkedIds(ids), signal, callTrace);
+  } catch (error) {
+    if (!(error instanceof UnknownJobsError)) throw error;
+    throw badUserInput(
+      error.indexes.map((index) => ({
+        field: `ids.${index}`,
+        message: `expected the id of a job; got ${JSON.stringify(ids[index])}, which VOD does not know`,
+      })),
+    );
   }
-  const problems = ids.flatMap((id, index) => (isId(id) ? [] : [idProblem(`ids.${index}`, id)]));
-  if (problems.length > 0) throw badUserInput(problems);
-  return ids;
-}
-
-function idProblem(field: string, id: unknown) {
-  const received = typeof id === 'string' ? describeText(id) : `a value of type ${typeof id}`;
-  return { field, message: `expected ${ID_RULE}; got ${received}` };
 }

@@ -2,19 +2,15 @@ import { printSchema } from 'graphql';
 import './ai-image-job.ts';
 import './ai-job.ts';
 import './ai-template.ts';
-import './change-ai-template.ts';
-import './submissions.ts';
-import './job-updates.ts';
-import './submit-ai-job.ts';
-import './video-jobs.ts';
-import './video-results.ts';
+import './submission.ts';
+import './video-ai-image.ts';
 import { builder } from './builder.ts';
 import { asSubgraph } from './subgraph.ts';
 
-/** The schema that is served: the API, and what makes it a subgraph (Apollo Federation 2). */
+/** The schema that the gateway serves: the API and the fields of a subgraph (Apollo Federation 2). */
 export const { schema, sdl: subgraphSDL } = asSubgraph(
   builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.6' }),
 );
 
-/** The API as its clients see it, without what only a supergraph needs. */
+/** The SDL of the API, without the directives and fields of a subgraph. */
 export const apiSDL = `${printSchema(builder.toSchema())}\n`;

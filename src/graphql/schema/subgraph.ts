@@ -2,6 +2,7 @@ import {
   type DefinitionNode,
   type GraphQLSchema,
   graphqlSync,
+  isObjectType,
   isUnionType,
   Kind,
   parse,
@@ -11,47 +12,50 @@ import {
 import { badUserInput } from '../errors.ts';
 import { callCost } from './call-cost.ts';
 
-/** Types that this subgraph shares with others, who describe them in their own words; of `Video`, its `id`. */
+/** Types that other subgraphs define too, with descriptions of their own. Of `Video`, they define only `id`. */
 const shared = new Set(['Video', 'PageInfo', 'DateTime', 'JSON']);
 
 const descriptions: Readonly<Record<string, string>> = {
-  _entities: 'For federation routers: entities of this subgraph by their keys.',
-  _service: 'For federation routers: this subgraph itself.',
-  _Any: 'A representation of an entity: its `__typename` and the fields of a key.',
-  _Entity: 'The entities that this subgraph resolves.',
-  _Service: 'A subgraph.',
-  sdl: 'The schema of this subgraph, in the schema definition language.',
-  representations: 'What to resolve: one slot comes back for each, in order.',
+  _entities: 'Resolves entities by their keys. Federation routers use it.',
+  _service: 'The definition of this subgraph. Federation routers use it.',
+  _Any: 'A reference to an entity: its `__typename` and the fields of one of its keys.',
+  _Entity: 'An entity that this subgraph resolves.',
+  _Service: 'The definition of a subgraph.',
+  sdl: 'The schema of this subgraph in SDL.',
+  representations:
+    'The references to resolve. The result has one entry for each, in order; an entry is null if no such entity exists.',
 };
 
 /**
- * Completes what the federation plugin makes of the schema, in place.
+ * Completes the schema of the federation plugin in place: descriptions, call cost and checks of `_entities`. Also
+ * returns the SDL for composition.
  *
- * The definition that composers read comes without descriptions of shared types: where two subgraphs describe one
- * type in different words, composition says so in a hint and takes either text for the supergraph. GraphiQL, which
- * reads the schema by introspection, shows them all.
+ * That SDL omits the descriptions of shared types. If two subgraphs describe a type in different words, composition
+ * reports a hint and uses either text. Introspection still returns all descriptions.
  */
 export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl: string } {
   const fields = schema.getQueryType()?.getFields() ?? {};
+  const service = schema.getType('_Service');
   for (const described of [
     fields._entities,
     ...(fields._entities?.args ?? []),
     fields._service,
     schema.getType('_Any'),
     schema.getType('_Entity'),
-    schema.getType('_Service'),
+    service,
+    isObjectType(service) ? service.getFields().sdl : undefined,
   ]) {
-    if (described) described.description ??= descriptions[described.name];
+    if (described) described.description = descriptions[described.name];
   }
   if (fields._entities) Object.assign(fields._entities.extensions, callCost({ does: 'entities' }));
-  refuseUnknownEntities(schema);
+  rejectUnknownEntities(schema);
   const sdl = withoutSharedDescriptions(serviceSDL(schema));
   if (fields._service) fields._service.resolve = () => ({ sdl });
   return { schema, sdl };
 }
 
-/** The resolver of `@apollo/subgraph` takes a type that it does not know for a mistake of the server's. */
-function refuseUnknownEntities(schema: GraphQLSchema): void {
+/** Rejects references to unknown types with `BAD_USER_INPUT`. `@apollo/subgraph` reports them as a server error. */
+function rejectUnknownEntities(schema: GraphQLSchema): void {
   const entities = schema.getQueryType()?.getFields()._entities;
   const union = schema.getType('_Entity');
   if (!entities?.resolve || !isUnionType(union)) return;
@@ -71,7 +75,7 @@ function refuseUnknownEntities(schema: GraphQLSchema): void {
 function serviceSDL(schema: GraphQLSchema): string {
   const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
   const service = data?._service as { readonly sdl: string } | undefined;
-  if (!service) throw new Error('expected a schema with _service; it gave none');
+  if (!service) throw new Error('expected a schema with the field _service; got none');
   return service.sdl;
 }
 
@@ -82,9 +86,11 @@ function withoutSharedDescriptions(sdl: string): string {
       return undescribed(definition);
     }
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && shared.has(definition.name.value)) {
-      // The other fields of Video are this subgraph's own.
-      const ours = (name: string) => definition.name.value === 'Video' && name !== 'id';
-      const fields = definition.fields?.map((field) => (ours(field.name.value) ? field : undescribed(field)));
+      // The other fields of Video belong to this subgraph.
+      const isOwn = (name: string) => definition.name.value === 'Video' && name !== 'id';
+      const fields = definition.fields?.map((field) =>
+        isOwn(field.name.value) ? field : undescribed(field),
+      );
       return undescribed({ ...definition, ...(fields && { fields }) });
     }
     return definition;

@@ -1,50 +1,73 @@
-import type { UserError } from '../../domain/submission.ts';
-import { builder } from './builder.ts';
+import type { SubmissionOutcome, UserError } from '../../domain/submission.ts';
+import { builder, type SchemaTypes } from './builder.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'Why something was not done.',
+  description: 'The kind of problem that a user error reports.',
   values: {
-    INVALID_INPUT: { description: 'A value of the input breaks a rule; `field` tells which.' },
-    UNSUPPORTED_IN_REGION: { description: 'VOD does not offer this in the region that the gateway serves.' },
-    REJECTED_BY_VOD: { description: 'VOD refused it; `upstream` tells why.' },
+    INVALID_INPUT: { description: 'A value of the input is invalid. `field` gives its path.' },
+    UNSUPPORTED_IN_REGION: { description: "VOD does not offer the feature in the gateway's region." },
+    REJECTED_BY_VOD: { description: 'VOD rejected the request. `upstream` gives the reason.' },
     IDEMPOTENCY_KEY_REUSED: {
-      description: 'The idempotency key belongs to a submission with another input.',
+      description: 'The idempotency key belongs to an earlier submission with a different input.',
     },
     SUBMISSION_IN_PROGRESS: {
-      description: 'The first submission under this idempotency key is still under way.',
+      description: 'The first submission with this idempotency key is still in progress. Try again later.',
     },
-  },
+  } satisfies Record<UserError['code'], object>,
 });
 
 const UpstreamError = builder.objectRef<NonNullable<UserError['upstream']>>('UpstreamError').implement({
-  description: "VOD's own words about a refusal.",
+  description: 'The reason why VOD rejected a request.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: "VOD's error code, such as `InvalidVideo.NotFound`." }),
-    message: t.exposeString('message', { description: "VOD's own explanation." }),
-    requestId: t.exposeID('requestId', { description: "The id of the call: what VOD's support asks for." }),
+    code: t.exposeString('code', {
+      description: "VOD's error code, such as `InvalidVideo.NotFound`. Null if VOD gives none.",
+    }),
+    message: t.exposeString('message', { description: "VOD's error message. Null if VOD gives none." }),
+    requestId: t.exposeID('requestId', {
+      description: "The `RequestId` of VOD's response. VOD's support asks for it. Null if VOD gives none.",
+    }),
   }),
 });
 
-/** Something that the caller can mend. */
 export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
-  description: 'A reason why something was not done that the caller can mend.',
+  description: 'A problem that the caller can correct.',
   fields: (t) => ({
-    code: t.field({
-      type: UserErrorCode,
+    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'The kind of problem.' }),
+    message: t.exposeString('message', {
       nullable: false,
-      description: 'The kind of the reason.',
-      resolve: ({ code }) => code,
+      description: 'A description of the problem: the expected value and the received value.',
     }),
-    message: t.exposeString('message', { nullable: false, description: 'What was expected and what came.' }),
-    field: t.stringList({
+    field: t.exposeStringList('field', {
       description:
-        'The path of the value inside `input`, such as `["userData", "extend"]`; where there is no `input`, of the argument.',
-      resolve: ({ field }) => field,
+        'The path of the invalid value inside `input`, such as `["userData", "extend"]`. If the mutation has no ' +
+        '`input`, the path starts with the name of an argument. Null if the problem is not tied to one value.',
     }),
-    upstream: t.field({
+    upstream: t.expose('upstream', {
       type: UpstreamError,
-      description: "VOD's own words, where VOD refused it.",
-      resolve: ({ upstream }) => upstream,
+      description: "VOD's reason. Null unless VOD rejected the request.",
     }),
   }),
 });
+
+/** The fields of a payload that do not depend on the mutation. */
+export function payloadFields<Made>(
+  t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, SubmissionOutcome<Made>>,
+) {
+  return {
+    userErrors: t.field({
+      type: [UserErrorType],
+      nullable: false,
+      description: 'The problems that the caller can correct. Empty if the mutation succeeded.',
+      resolve: (outcome) => ('userErrors' in outcome ? outcome.userErrors : []),
+    }),
+    requestId: t.id({
+      description: "The `RequestId` of VOD's response. VOD's support asks for it. Null without a response.",
+      resolve: ({ requestId }) => requestId,
+    }),
+  };
+}
+
+/** What a mutation created or changed; null if it has user errors instead. */
+export function madeBy<Made>(outcome: SubmissionOutcome<Made>): Made | null {
+  return 'made' in outcome ? outcome.made : null;
+}

@@ -1,26 +1,35 @@
 import { builder } from './builder.ts';
-import { checkedId } from './job.ts';
+import { checkedId } from './ids.ts';
 
-/** A video by its id alone: everything else about it belongs to another subgraph. */
+/** A reference to a video. Another subgraph owns all other facts about it. */
 export interface VideoReference {
   readonly id: string;
 }
 
+/** The files of jobs, results and covers add the fields that list them. */
 export const Video = builder.objectRef<VideoReference>('Video').implement({
-  description:
-    'A video in VOD: its jobs, by its id. In a supergraph, the subgraph of the videos adds the rest.',
+  description: 'A video in VOD. In a supergraph, the subgraph that owns videos adds further fields.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: "The video's id in VOD, also called media id." }),
+    id: t.exposeID('id', {
+      nullable: false,
+      description: 'The id of the video in VOD, also called the media id.',
+    }),
   }),
 });
 
 builder.asEntity(Video, {
   key: builder.selection<VideoReference>('id'),
-  // Async, so that a bad id is the error of this reference alone.
+  // Async, so that an invalid id fails only this reference.
   resolveReference: async ({ id }) => ({ id: checkedId(id) }),
 });
 
-/** The video that a job is about, where the API names it. */
-export function videoOf({ videoId }: { readonly videoId: string | undefined }): VideoReference | undefined {
-  return videoId === undefined ? undefined : { id: videoId };
-}
+builder.queryField('video', (t) =>
+  t.field({
+    type: Video,
+    description:
+      'The video with this id. The gateway does not check whether VOD has the video: the fields of an unknown video are ' +
+      'null or empty.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the video: 1 to 64 characters.' }) },
+    resolve: (_root, { id }) => ({ id: checkedId(id) }),
+  }),
+);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ReadAIJobResultDocument, SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
-import { runningGateway } from '../../support/running-gateway.ts';
+import {
+  ReadAIJobResultDocument,
+  SubmitAIJobDocument,
+  VideoResultsDocument,
+} from '../../../schema/generated/graphql.ts';
+import { type RunningGateway, runningGateway } from '../../support/running-gateway.ts';
 
-describe('result', () => {
-  it('appears once the job has succeeded, typed by its type', async () => {
+describe('AIJob.result', () => {
+  it('is null until the job has succeeded, and then has the type that belongs to the job', async () => {
     const { query, clock } = await runningGateway();
     const { data } = await query(SubmitAIJobDocument, {
       input: {
@@ -38,7 +42,7 @@ describe('result', () => {
     }
   });
 
-  it('of a job that failed is null, and failure says why', async () => {
+  it('is null if the job failed, and `failure` gives the reason', async () => {
     const { query, emulator } = await runningGateway();
     emulator.jobs.addAIJob({ jobId: 'failed', mediaId: 'fail', createdAt: 0 });
 
@@ -52,3 +56,71 @@ describe('result', () => {
     });
   });
 });
+
+describe('Video.tags and Video.dna', () => {
+  it('return the results of the video’s jobs', async () => {
+    const gateway = await runningGateway();
+    addFinishedJobs(gateway, 'v');
+    const { data, errors } = await gateway.query(VideoResultsDocument, { id: 'v' });
+    expect(errors).toBeUndefined();
+    const job = await gateway.query(ReadAIJobResultDocument, { id: 'tags-v' });
+    const result = job.data.aiJob?.result;
+    if (result?.__typename !== 'VideoTagResult') throw new Error('expected tags');
+    expect(data.video?.tags?.people.map(({ tag }) => tag)).toEqual(result.people.map(({ tag }) => tag));
+    expect(data.video?.tags?.people.length).toBeGreaterThan(0);
+    expect(data.video?.dna?.matches.length).toBeGreaterThan(0);
+  });
+
+  it('call VOD once for each video and field, however often an operation selects them', async () => {
+    const gateway = await runningGateway();
+    for (const id of ['a', 'b', 'c']) addFinishedJobs(gateway, id);
+    const { data, errors } = await gateway.query(`{
+      a: video(id: "a") { tags { people { tag } } again: tags { keywords { tag } } dna { matches { similarity } } }
+      alias: video(id: "a") { tags { people { tag } } }
+      b: video(id: "b") { tags { people { tag } } }
+      c: video(id: "c") { aiImages { id } }
+      entities: _entities(representations: [{ __typename: "Video", id: "a" }]) { ... on Video { tags { people { tag } } } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.alias).toEqual({ tags: { people: data.a.tags.people } });
+    expect(data.entities).toEqual([data.alias]);
+    expect(gateway.emulator.calls.map(({ action }) => action).sort()).toEqual([
+      'GetAIVideoTagResult',
+      'GetAIVideoTagResult',
+      'GetMediaDNAResult',
+      'ListAIImageInfo',
+    ]);
+  });
+
+  it('are null if the video was not analysed or does not exist', async () => {
+    const gateway = await runningGateway();
+    for (const id of ['not-analysed', 'missing-video']) {
+      const { data, errors } = await gateway.query(VideoResultsDocument, { id });
+      expect(errors).toBeUndefined();
+      expect(data.video).toEqual({ id, tags: null, dna: null });
+    }
+  });
+
+  it('fail separately if VOD is unavailable', async () => {
+    const gateway = await runningGateway();
+    addFinishedJobs(gateway, 'v');
+    gateway.emulator.faults.add({ kind: 'unavailable', action: 'GetMediaDNAResult' });
+    const { data, errors } = await gateway.query(VideoResultsDocument, { id: 'v' });
+    expect(data.video?.tags?.people.length).toBeGreaterThan(0);
+    expect(data.video?.dna).toBeNull();
+    expect(errors).toMatchObject([
+      {
+        path: ['video', 'dna'],
+        extensions: { code: 'UPSTREAM_UNAVAILABLE', upstream: { action: 'GetMediaDNAResult' } },
+      },
+    ]);
+  });
+});
+
+/** Adds a smart-tag and a video-DNA job that have succeeded, and an image job. */
+function addFinishedJobs({ emulator }: RunningGateway, mediaId: string): void {
+  const createdAt = 0;
+  emulator.jobs.addAIJob({ jobId: `tags-${mediaId}`, mediaId, type: 'AIVideoTag', createdAt });
+  emulator.jobs.addAIJob({ jobId: `dna-${mediaId}`, mediaId, type: 'AIMediaDNA', createdAt });
+  emulator.jobs.addAIImageJob({ jobId: `covers-${mediaId}`, videoId: mediaId, createdAt });
+}

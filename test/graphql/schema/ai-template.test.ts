@@ -7,16 +7,16 @@ import {
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const image = { image: { format: 'PNG' as const, setDefaultCover: true } };
-const everything =
+const allFields =
   'id name type source isDefault createdAt updatedAt config { __typename ... on ImageTemplateConfig { format setDefaultCover } ... on MediaAuditTemplateConfig { items range content autoBlock } }';
 
-const strict = () => runningGateway({ emulator: { strictTemplates: true } });
-const actions = ({ emulator }: Awaited<ReturnType<typeof strict>>) =>
+const strictGateway = () => runningGateway({ emulator: { strictTemplates: true } });
+const actionsOf = ({ emulator }: Awaited<ReturnType<typeof strictGateway>>) =>
   emulator.calls.map(({ action }) => action);
 
 describe('templates', () => {
-  it('are listed by type, typed, with who made them', async () => {
-    const { query } = await strict();
+  it('are listed by type, with their origin and typed settings', async () => {
+    const { query } = await strictGateway();
     for (const type of ['IMAGE', 'MEDIA_AUDIT'] as const) {
       const { data, errors } = await query(AITemplatesDocument, { type });
       expect(errors).toBeUndefined();
@@ -28,10 +28,10 @@ describe('templates', () => {
     }
   });
 
-  it('are made, changed, and deleted', async () => {
-    const { query } = await strict();
-    const made = await query(CreateAITemplateDocument, { input: { name: 'covers', config: image } });
-    expect(made.data.createAITemplate).toMatchObject({
+  it('can be created, changed and deleted', async () => {
+    const { query } = await strictGateway();
+    const created = await query(CreateAITemplateDocument, { input: { name: 'covers', config: image } });
+    expect(created.data.createAITemplate).toMatchObject({
       template: {
         name: 'covers',
         type: 'IMAGE',
@@ -41,10 +41,10 @@ describe('templates', () => {
       userErrors: [],
       requestId: expect.any(String),
     });
-    const id = made.data.createAITemplate.template?.id;
+    const id = created.data.createAITemplate.template?.id;
 
     const renamed = await query(
-      `mutation ($id: ID!) { updateAITemplate(input: { id: $id, name: "gifs", config: { image: { format: GIF } } }) { template { ${everything} } userErrors { code } } }`,
+      `mutation ($id: ID!) { updateAITemplate(input: { id: $id, name: "gifs", config: { image: { format: GIF } } }) { template { ${allFields} } userErrors { code } } }`,
       { id },
     );
     expect(renamed.data.updateAITemplate).toMatchObject({
@@ -52,25 +52,25 @@ describe('templates', () => {
       userErrors: [],
     });
 
-    const gone = await query(
+    const deleted = await query(
       'mutation ($id: ID!) { deleteAITemplate(id: $id) { deletedId userErrors { code } } }',
       { id },
     );
-    expect(gone.data.deleteAITemplate).toEqual({ deletedId: id, userErrors: [] });
+    expect(deleted.data.deleteAITemplate).toEqual({ deletedId: id, userErrors: [] });
     const after = await query('query ($id: ID!) { aiTemplate(id: $id) { id } }', { id });
     expect(after).toEqual({ data: { aiTemplate: null } });
   });
 
-  it('have a default', async () => {
-    const { query } = await strict();
-    const made = await query(CreateAITemplateDocument, {
+  it('can be the default of their type', async () => {
+    const { query } = await strictGateway();
+    const created = await query(CreateAITemplateDocument, {
       input: {
         name: 'review',
         config: { mediaAudit: { items: ['PORN', 'AD'], range: ['VIDEO'], autoBlock: true } },
       },
     });
-    const id = made.data.createAITemplate.template?.id;
-    expect(made.data.createAITemplate.template?.config).toMatchObject({
+    const id = created.data.createAITemplate.template?.id;
+    expect(created.data.createAITemplate.template?.config).toMatchObject({
       items: ['PORN', 'AD'],
       range: ['VIDEO'],
       content: ['SCREEN'],
@@ -87,13 +87,13 @@ describe('templates', () => {
     expect(data).toEqual({ defaultAITemplate: { id, isDefault: true }, none: null });
   });
 
-  it('one that does not exist is null', async () => {
-    const { query } = await strict();
+  it('are null if they do not exist', async () => {
+    const { query } = await strictGateway();
     expect(await query('{ aiTemplate(id: "nobody") { id } }')).toEqual({ data: { aiTemplate: null } });
   });
 
-  it('of jobs are asked for once, in a request and across requests', async () => {
-    const gateway = await strict();
+  it('are read from VOD once for many jobs, within a request and across requests', async () => {
+    const gateway = await strictGateway();
     const { query } = gateway;
     const { data } = await query(CreateAITemplateDocument, { input: { name: 'covers', config: image } });
     const templateId = data.createAITemplate.template?.id ?? '';
@@ -112,24 +112,24 @@ describe('templates', () => {
         'query ($ids: [ID!]!) { aiImageJobs(ids: $ids) { template { id name config { __typename } } } }',
         { ids },
       );
-    const answers = await Promise.all([read(), read()]);
-    for (const answer of answers) {
-      expect(answer.data.aiImageJobs).toEqual(
+    const responses = await Promise.all([read(), read()]);
+    for (const response of responses) {
+      expect(response.data.aiImageJobs).toEqual(
         ids.map(() => ({
           template: { id: templateId, name: 'covers', config: { __typename: 'ImageTemplateConfig' } },
         })),
       );
     }
-    const later = actions(gateway)
+    const templateCalls = actionsOf(gateway)
       .slice(before)
       .filter((action) => action === 'GetAITemplate');
-    expect(later).toHaveLength(1);
+    expect(templateCalls).toHaveLength(1);
   });
 });
 
-describe('a change that cannot be made', () => {
-  it('is refused before anything is sent, with all that is wrong', async () => {
-    const gateway = await strict();
+describe('an invalid change of a template', () => {
+  it('is rejected before anything is sent, with a user error for each invalid field', async () => {
+    const gateway = await strictGateway();
     const { data } = await gateway.query(CreateAITemplateDocument, {
       input: { name: 'é'.repeat(65), config: { mediaAudit: { items: [], range: [] } } },
     });
@@ -144,8 +144,8 @@ describe('a change that cannot be made', () => {
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('wants exactly one configuration', async () => {
-    const gateway = await strict();
+  it('is rejected without exactly one configuration', async () => {
+    const gateway = await strictGateway();
     for (const config of ['{}', '{ image: { format: GIF }, mediaAudit: { items: [AD], range: [VIDEO] } }']) {
       const { errors } = await gateway.query(
         `mutation { createAITemplate(input: { name: "n", config: ${config} }) { requestId } }`,
@@ -155,8 +155,8 @@ describe('a change that cannot be made', () => {
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('is a userErrors entry with VOD’s code and RequestId where VOD rejects it', async () => {
-    const { query } = await strict();
+  it('is a user error with VOD’s code and RequestId if VOD rejects it', async () => {
+    const { query } = await strictGateway();
     const { data: listed } = await query(AITemplatesDocument, { type: 'IMAGE' });
     const system = listed.aiTemplates[0]?.id;
     for (const [id, code] of [
@@ -175,11 +175,11 @@ describe('a change that cannot be made', () => {
     }
   });
 
-  it('is never repeated where it may have made a template', async () => {
-    const gateway = await strict();
+  it('is not sent again if its outcome is unknown', async () => {
+    const gateway = await strictGateway();
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'AddAITemplate' });
     const { errors } = await gateway.query(CreateAITemplateDocument, { input: { name: 'n', config: image } });
     expect(errors).toMatchObject([{ extensions: { code: 'SUBMISSION_OUTCOME_UNKNOWN' } }]);
-    expect(actions(gateway)).toEqual(['AddAITemplate']);
+    expect(actionsOf(gateway)).toEqual(['AddAITemplate']);
   });
 });

@@ -13,8 +13,8 @@ import { closedGateway, queryAs } from '../../support/closed-gateway.ts';
 import { finishedJobs } from '../../support/running-gateway.ts';
 import { requiredArguments } from '../plugins/literal.ts';
 
-/** What a caller sees of a job that it may submit and not read. */
-const ofSubmission: Readonly<Record<string, readonly string[]>> = {
+/** The fields of entities that a caller sees who can submit but not read. */
+const submitterFields: Readonly<Record<string, readonly string[]>> = {
   AIJob: ['id', 'type', 'status', 'video'],
   AIImageJob: ['id', 'status', 'video'],
   Video: ['id'],
@@ -24,8 +24,8 @@ function callerWith(...scopes: readonly Scope[]): Caller {
   return { kind: 'key', name: 'test', scopes: new Set(scopes), expiresAt: undefined, revoked: undefined };
 }
 
-/** Whether a field is refused to a caller: its code. Anything else that becomes of it is none of our business here. */
-async function refusal(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
+/** The code of the error that a field fails with, if any. `FORBIDDEN` means that the caller lacks a scope. */
+async function errorCode(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
   const run = field.subscribe ?? field.resolve;
   try {
     await run?.({}, {}, { caller }, { path: { key: field.name } } as unknown as GraphQLResolveInfo);
@@ -44,7 +44,7 @@ const entities = (() => {
   return isUnionType(union) ? union.getTypes() : [];
 })();
 
-describe('the scope that is asked for', () => {
+describe('the required scope', () => {
   it('is jobs:read at every field of Query and Subscription, and jobs:submit at every one of Mutation', async () => {
     const needs: Record<string, Scope> = {
       Query: 'jobs:read',
@@ -56,25 +56,25 @@ describe('the scope that is asked for', () => {
     for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
       const scope = needs[type?.name ?? ''] as Scope;
       for (const field of fieldsOf(type)) {
-        // A subgraph's own; `_entities` asks for each reference.
+        // `_service` needs no scope. `_entities` checks the scope for each reference.
         if (field.name === '_service' || field.name === '_entities') continue;
         const place = `${type?.name}.${field.name}`;
-        expect([place, await refusal(field, callerWith())]).toEqual([place, 'FORBIDDEN']);
-        expect([place, await refusal(field, callerWith(other[scope]))]).toEqual([place, 'FORBIDDEN']);
-        expect([place, await refusal(field, callerWith(scope))]).not.toEqual([place, 'FORBIDDEN']);
+        expect([place, await errorCode(field, callerWith())]).toEqual([place, 'FORBIDDEN']);
+        expect([place, await errorCode(field, callerWith(other[scope]))]).toEqual([place, 'FORBIDDEN']);
+        expect([place, await errorCode(field, callerWith(scope))]).not.toEqual([place, 'FORBIDDEN']);
         checked++;
       }
     }
     expect(checked).toBeGreaterThanOrEqual(10);
   });
 
-  it('is jobs:read at every field of every entity but those that a submission tells', async () => {
-    expect(entities.map(({ name }) => name).toSorted()).toEqual(Object.keys(ofSubmission).toSorted());
+  it('is jobs:read at every field of every entity except those that a submission returns', async () => {
+    expect(entities.map(({ name }) => name).toSorted()).toEqual(Object.keys(submitterFields).toSorted());
     for (const type of entities) {
       for (const field of fieldsOf(type)) {
         const place = `${type.name}.${field.name}`;
-        const expected = ofSubmission[type.name]?.includes(field.name) ? undefined : 'FORBIDDEN';
-        const got = await refusal(field, callerWith('jobs:submit'));
+        const expected = submitterFields[type.name]?.includes(field.name) ? undefined : 'FORBIDDEN';
+        const got = await errorCode(field, callerWith('jobs:submit'));
         expect([place, got === 'FORBIDDEN' ? got : undefined]).toEqual([place, expected]);
       }
     }
@@ -85,7 +85,8 @@ describe('the scope that is asked for', () => {
     const visit = async (type: GraphQLObjectType): Promise<void> => {
       for (const field of fieldsOf(type)) {
         const place = `${type.name}.${field.name}`;
-        if (reached.has(place) || (await refusal(field, callerWith('jobs:submit'))) === 'FORBIDDEN') continue;
+        if (reached.has(place) || (await errorCode(field, callerWith('jobs:submit'))) === 'FORBIDDEN')
+          continue;
         reached.add(place);
         const next = getNamedType(field.type);
         if (isUnionType(next)) for (const member of next.getTypes()) await visit(member);
@@ -144,7 +145,7 @@ describe('the scope that is asked for', () => {
 });
 
 describe('a caller without the scope', () => {
-  it('is told so at each field of Query and Mutation, and nothing is sent', async () => {
+  it('gets FORBIDDEN for each field of Query and Mutation, and nothing is sent', async () => {
     const gateway = await closedGateway();
     for (const [operation, type] of [
       ['query', schema.getQueryType()],
@@ -152,7 +153,11 @@ describe('a caller without the scope', () => {
     ] as const) {
       for (const field of fieldsOf(type)) {
         if (field.name.startsWith('_')) continue;
-        const { errors, data } = await queryAs(gateway, 'nobody', `${operation} { ${written(field)} }`);
+        const { errors, data } = await queryAs(
+          gateway,
+          'nobody',
+          `${operation} { ${selectedWithArguments(field)} }`,
+        );
         expect(data?.[field.name] ?? null).toBeNull();
         expect(errors).toMatchObject([{ path: [field.name], extensions: { code: 'FORBIDDEN' } }]);
         const scope = operation === 'query' ? 'jobs:read' : 'jobs:submit';
@@ -166,7 +171,7 @@ describe('a caller without the scope', () => {
     const gateway = await closedGateway();
     finishedJobs(gateway.emulator, 1);
     const fields = fieldsOf(schema.getType(typename) as GraphQLObjectType)
-      .filter((field) => !ofSubmission[typename]?.includes(field.name))
+      .filter((field) => !submitterFields[typename]?.includes(field.name))
       .map((field) => selected(field));
     const { data, errors } = await queryAs(
       gateway,
@@ -183,12 +188,12 @@ describe('a caller without the scope', () => {
     }
     const [entity] = data._entities;
     for (const [name, value] of Object.entries(entity ?? {})) if (name !== 'id') expect(value).toBeNull();
-    // A job is not even looked up; a video is nothing but the id that came.
+    // A job is not looked up. A video is only the id of its reference.
     expect(entity).toEqual(typename === 'Video' ? expect.objectContaining({ id: 'job-0' }) : null);
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('to read can submit, and sees what the answer to that says', async () => {
+  it('jobs:read can submit, and sees the fields that the response contains', async () => {
     const gateway = await closedGateway();
     const { data, errors } = await queryAs(
       gateway,
@@ -222,7 +227,7 @@ describe('a caller without the scope', () => {
     expect(gateway.emulator.calls.map(({ action }) => action)).toEqual(['SubmitAIJob', 'SubmitAIImageJob']);
   });
 
-  it('to submit can read, and pays for nothing', async () => {
+  it('jobs:submit can read, and cannot submit', async () => {
     const gateway = await closedGateway();
     const [id = ''] = finishedJobs(gateway.emulator, 1);
     const read = await queryAs(gateway, 'reader', 'query ($id: ID!) { aiJob(id: $id) { status data } }', {
@@ -234,7 +239,7 @@ describe('a caller without the scope', () => {
       'reader',
       'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }',
     );
-    // The field may not be null, so there is no data.
+    // The field is non-null, so `data` is null.
     expect(data).toBeNull();
     expect(errors).toMatchObject([
       {
@@ -246,7 +251,7 @@ describe('a caller without the scope', () => {
     expect(gateway.emulator.jobs.submittedAIJobs).toEqual([]);
   });
 
-  it('can ask what there is', async () => {
+  it('can read the schema', async () => {
     const gateway = await closedGateway();
     const { data, errors } = await queryAs(
       gateway,
@@ -259,8 +264,8 @@ describe('a caller without the scope', () => {
   });
 });
 
-/** A field as it is asked for, with a value for each argument that it must have. */
-function written(field: GraphQLField<unknown, unknown>): string {
+/** A selection of a field, with a value for each required argument. */
+function selectedWithArguments(field: GraphQLField<unknown, unknown>): string {
   return `${field.name}${requiredArguments(field.args)} { __typename }`;
 }
 

@@ -1,13 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SubmitAIImageJobDocument, SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
+import { fingerprint } from '../../../src/jobs/submit/fingerprint.ts';
 import { LedgerError } from '../../../src/ledger/ledger.ts';
 import { listening } from '../../support/listening.ts';
-import { runningGateway } from '../../support/running-gateway.ts';
+import { type RunningGateway, runningGateway } from '../../support/running-gateway.ts';
 
-const input = { mediaId: 'video-1', types: ['VIDEO_TAG' as const], idempotencyKey: 'key-1' };
+const submission = { mediaId: 'video-1', types: ['VIDEO_TAG' as const] };
+const input = { ...submission, idempotencyKey: 'key-1' };
 
 describe('one idempotency key', () => {
-  it('makes one submission, however often it is sent, and gives its outcome again', async () => {
+  it('makes one submission for repeated requests, and returns the same result to each', async () => {
     const { query, emulator } = await runningGateway();
 
     const first = await query(SubmitAIJobDocument, { input });
@@ -21,16 +23,16 @@ describe('one idempotency key', () => {
   it('makes one submission of a hundred at once', async () => {
     const { query, emulator } = await runningGateway();
 
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 100 }, () => query(SubmitAIJobDocument, { input })),
     );
 
     expect(emulator.jobs.submittedAIJobs).toHaveLength(1);
     const id = emulator.jobs.submittedAIJobs[0]?.jobId;
-    expect(new Set(answers.map(({ data }) => data.submitAIJob.jobs?.[0]?.id))).toEqual(new Set([id]));
+    expect(new Set(responses.map(({ data }) => data.submitAIJob.jobs?.[0]?.id))).toEqual(new Set([id]));
   });
 
-  it('of an image job gives all that is known of it again, the caller’s own data untouched', async () => {
+  it('returns the same image job again, with the caller’s user data unchanged', async () => {
     const { query, emulator } = await runningGateway();
     const document = `mutation ($input: SubmitAIImageJobInput!) {
       submitAIImageJob(input: $input) { job { id status templateId userData video { id } } userErrors { code } requestId }
@@ -54,7 +56,7 @@ describe('one idempotency key', () => {
     expect(read.data.aiImageJob.userData).toEqual({ Extend: { mine: 1 } });
   });
 
-  it('with another input is refused, and nothing is sent', async () => {
+  it('is rejected with a different input, and nothing is sent', async () => {
     const { query, emulator } = await runningGateway();
     await query(SubmitAIJobDocument, { input });
 
@@ -70,7 +72,7 @@ describe('one idempotency key', () => {
     expect(emulator.calls).toHaveLength(1);
   });
 
-  it('gives a refusal again, without asking VOD again', async () => {
+  it('returns VOD’s rejection again without another call', async () => {
     const { query, emulator } = await runningGateway();
     const missing = { ...input, mediaId: 'missing' };
 
@@ -82,7 +84,7 @@ describe('one idempotency key', () => {
     expect(emulator.calls).toHaveLength(1);
   });
 
-  it('can be sent again where it was certainly not run', async () => {
+  it('can be used again if VOD did not run the submission', async () => {
     const { query, emulator, clock } = await runningGateway();
     emulator.faults.add({ kind: 'throttle' });
     const throttled = await query(SubmitAIJobDocument, { input });
@@ -96,7 +98,7 @@ describe('one idempotency key', () => {
     expect(emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
-  it('whose outcome is unknown is never sent again', async () => {
+  it('is not sent again if the outcome of its submission is unknown', async () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
 
@@ -109,8 +111,8 @@ describe('one idempotency key', () => {
     expect(emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
-  it('whose outcome was unknown gives its job once a reading has shown it', async () => {
-    const { query, emulator, ledger } = await runningGateway();
+  it('returns the job of a lost response once a lookup has found it', async () => {
+    const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
     const lost = { videoId: 'v', templateId: 't', idempotencyKey: 'lost' };
     const unknown = await query(SubmitAIImageJobDocument, { input: lost });
@@ -119,14 +121,14 @@ describe('one idempotency key', () => {
 
     const { data } = await query('query ($id: ID!) { aiImageJob(id: $id) { id userData } }', { id });
     expect(data.aiImageJob).toEqual({ id, userData: null });
-    await expect.poll(async () => (await ledger.submissionByKey('lost'))?.state).toBe('MADE');
+    await expect.poll(() => lastState(query)).toBe('MADE');
 
     const again = await query(SubmitAIImageJobDocument, { input: lost });
     expect(again.data.submitAIImageJob.job?.id).toBe(id);
     expect(emulator.jobs.submittedAIImageJobs).toHaveLength(1);
   });
 
-  it('whose lost job could not be written down at once gives it all the same', async () => {
+  it('returns the job of a lost response even if the ledger could not record it at first', async () => {
     const { query, emulator, ledger, clock } = await runningGateway();
     emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
     const lost = { videoId: 'v', templateId: 't', idempotencyKey: 'lost' };
@@ -135,34 +137,34 @@ describe('one idempotency key', () => {
     const id = emulator.jobs.submittedAIImageJobs[0]?.jobId ?? '';
     const resolve = vi.spyOn(ledger, 'resolve').mockRejectedValueOnce(new LedgerError('killed'));
 
-    // Final from the first reading on: nothing will read it again.
+    // The job is final when first read, so nothing reads it again.
     await query('query ($id: ID!) { aiImageJob(id: $id) { status } }', { id });
     await expect.poll(() => resolve.mock.calls.length).toBe(1);
     expect(await ledger.jobs('IMAGE', [id])).toEqual([]);
     clock.advance(5_000);
 
-    await expect.poll(async () => (await ledger.submissionByKey('lost'))?.state).toBe('MADE');
+    await expect.poll(() => lastState(query)).toBe('MADE');
     const again = await query(SubmitAIImageJobDocument, { input: lost });
     expect(again.data.submitAIImageJob.job?.id).toBe(id);
   });
 
-  it('that is still under way elsewhere is waited for, and then reported', async () => {
+  it('is a user error while another replica submits it, and an unknown outcome after that replica has died', async () => {
     const { query, emulator, ledger, clock } = await runningGateway();
     await ledger.begin({
       id: 'elsewhere',
       kind: 'AI',
       idempotencyKey: 'key-1',
-      fingerprint: (await fingerprintOf(input)) ?? '',
+      fingerprint: fingerprint('AI', submission),
       videoId: 'video-1',
       input: '{}',
       submittedAt: clock.now(),
       leaseUntil: clock.now() + 15_000,
     });
 
-    const waiting = await query(SubmitAIJobDocument, { input });
-    expect(waiting.data.submitAIJob.userErrors[0]?.code).toBe('SUBMISSION_IN_PROGRESS');
+    const inProgress = await query(SubmitAIJobDocument, { input });
+    expect(inProgress.data.submitAIJob.userErrors[0]?.code).toBe('SUBMISSION_IN_PROGRESS');
 
-    // Its process has died: nobody knows what became of it.
+    // The lease of the other replica has expired.
     clock.advance(15_000);
     const died = await query(SubmitAIJobDocument, { input });
     expect(died.errors?.[0]?.extensions.code).toBe('SUBMISSION_OUTCOME_UNKNOWN');
@@ -170,7 +172,7 @@ describe('one idempotency key', () => {
   });
 
   it.each(['', ' ', 'a\nb', 'x'.repeat(256)])(
-    'has to be visible and short: %j is not',
+    'must have 1 to 255 visible characters: rejects %j',
     async (idempotencyKey) => {
       const { query, emulator } = await runningGateway();
       const { data } = await query(SubmitAIJobDocument, { input: { ...input, idempotencyKey } });
@@ -180,7 +182,7 @@ describe('one idempotency key', () => {
   );
 });
 
-it('a submission without a key is in the ledger all the same', async () => {
+it('a submission without a key is recorded in the ledger', async () => {
   const { query } = await runningGateway();
   await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'] } });
 
@@ -206,7 +208,7 @@ it('a submission without a key is in the ledger all the same', async () => {
   });
 });
 
-it('nothing is sent where nothing can be written down', async () => {
+it('a submission is not sent if the ledger is unavailable', async () => {
   const { app, query, emulator, ledger } = await runningGateway();
   await ledger.close();
 
@@ -219,7 +221,8 @@ it('nothing is sent where nothing can be written down', async () => {
   expect((await fetch(`${await listening(app.listener)}/ready`)).status).toBe(503);
 });
 
-async function fingerprintOf({ idempotencyKey: _, ...submission }: typeof input): Promise<string> {
-  const { fingerprint } = await import('../../../src/jobs/submit/fingerprint.ts');
-  return fingerprint('AI', submission);
+/** The state of the last submission. */
+async function lastState(query: RunningGateway['query']): Promise<string> {
+  const { data } = await query('{ submissions(first: 1) { edges { node { state } } } }');
+  return data.submissions.edges[0].node.state;
 }

@@ -17,7 +17,7 @@ describe('the schema', () => {
     const contract = buildSchema(readFileSync(new URL('contract.graphql', import.meta.url), 'utf8'));
 
     expect(findBreakingChanges(contract, schema).map(({ description }) => description)).toEqual([]);
-    // Those are what breaks a client; types that only became stricter would not be among them.
+    // findBreakingChanges accepts a type that became stricter. The contract does not.
     const types = coordinates(schema);
     for (const [coordinate, type] of coordinates(contract))
       expect([coordinate, types.get(coordinate)]).toEqual([coordinate, type]);
@@ -27,7 +27,7 @@ describe('the schema', () => {
     expect(undescribed()).toEqual([]);
   });
 
-  it('has only nullable fields where a job’s data comes from the network, but for ids', () => {
+  it('makes every field of a job nullable except its id, because the data comes from the network', () => {
     for (const name of ['AIJob', 'AIImageJob']) {
       const type = schema.getType(name);
       if (!isObjectType(type)) throw new Error(`expected the object type ${name}`);
@@ -37,7 +37,7 @@ describe('the schema', () => {
   });
 });
 
-/** The coordinates of all elements without a description. */
+/** The coordinates of all types, fields, arguments and enum values without a description. */
 function undescribed(): string[] {
   const missing: string[] = [];
   const check = (coordinate: string, description: string | null | undefined) => {

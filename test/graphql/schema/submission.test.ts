@@ -3,7 +3,7 @@ import { SubmitAIImageJobDocument, SubmitAIJobDocument } from '../../../schema/g
 import { runningGateway } from '../../support/running-gateway.ts';
 
 describe('submitAIJob', () => {
-  it('makes a job for each type, known as INIT without another call', async () => {
+  it('creates a job for each type, and returns it as INIT without another call', async () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(SubmitAIJobDocument, {
@@ -41,7 +41,7 @@ describe('submitAIJob', () => {
     ]);
   });
 
-  it('gives all fields of a job that was just submitted, looking up only what the answer left out', async () => {
+  it('resolves every field of a new job, and looks up only the fields that the response lacks', async () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(`mutation {
@@ -91,7 +91,7 @@ describe('submitAIJob', () => {
     expect(emulator.calls).toHaveLength(0);
   });
 
-  it('says which regions offer what the gateway’s own does not, and sends nothing', async () => {
+  it('names the regions that offer a type if the gateway’s region does not, and sends nothing', async () => {
     const { query, emulator } = await runningGateway({ region: 'ap-southeast-1' });
 
     const { data } = await query(SubmitAIJobDocument, {
@@ -109,7 +109,7 @@ describe('submitAIJob', () => {
     expect(emulator.calls).toHaveLength(0);
   });
 
-  it('tells the caller why VOD refused, with its code and RequestId', async () => {
+  it('is a user error with VOD’s code and RequestId if VOD rejects it', async () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(SubmitAIJobDocument, {
@@ -126,7 +126,7 @@ describe('submitAIJob', () => {
   });
 
   it.each(['resetAfterRunning', 'internalError', 'unavailable', 'html', 'emptyBody', 'wrongShape'] as const)(
-    'says that the outcome is unknown after %s, and never sends it again',
+    'fails with an unknown outcome after %s, and is not sent again',
     async (kind) => {
       const { query, emulator } = await runningGateway();
       emulator.faults.add({ kind, ...(kind === 'html' && { status: 200 }) });
@@ -142,7 +142,7 @@ describe('submitAIJob', () => {
     },
   );
 
-  it('sends again what was throttled, since that was not run', async () => {
+  it('is sent again after throttling, because VOD did not run it', async () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'throttle', times: 3 });
 
@@ -153,18 +153,15 @@ describe('submitAIJob', () => {
     expect(emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
-  it('goes on when its client goes away: it is paid for by then', async () => {
+  it('continues if the client disconnects, because VOD may already have charged for it', async () => {
     const { app, emulator } = await runningGateway();
     const client = new AbortController();
-    let received = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      received = resolve;
-    });
+    const { promise: received, resolve: receive } = Promise.withResolvers<void>();
     emulator.faults.add({
       kind: 'latency',
       ms: 20,
       when: () => {
-        received();
+        receive();
         return true;
       },
     });
@@ -176,7 +173,7 @@ describe('submitAIJob', () => {
         signal: client.signal,
       }),
     ).catch(() => {});
-    await arrived;
+    await received;
     client.abort();
     await response;
     await expect.poll(() => emulator.jobs.submittedAIJobs.length).toBe(2);
@@ -184,7 +181,7 @@ describe('submitAIJob', () => {
 });
 
 describe('submitAIImageJob', () => {
-  it('makes a job whose known fields need no other call', async () => {
+  it('creates a job, and returns its known fields without another call', async () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(`mutation {
@@ -216,7 +213,7 @@ describe('submitAIImageJob', () => {
     ]);
   });
 
-  it('looks up what the answer left out when it is asked for', async () => {
+  it('looks up the fields that the response lacks if they are selected', async () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(`mutation {
@@ -233,7 +230,7 @@ describe('submitAIImageJob', () => {
     expect(emulator.calls.map(({ action }) => action)).toEqual(['SubmitAIImageJob', 'GetAIImageJobs']);
   });
 
-  it('names all mistakes at once', async () => {
+  it('names all invalid fields at once', async () => {
     const { query, emulator } = await runningGateway({ region: 'ap-southeast-1' });
 
     const { data } = await query(SubmitAIImageJobDocument, {

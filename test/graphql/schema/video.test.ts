@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
@@ -13,7 +16,7 @@ const page = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before:
   }
 }`;
 
-/** A gateway with this many submissions of one video, one after the other; the ids of their jobs, newest first. */
+/** A gateway with `count` submissions of one video, made one after the other, and the ids of their jobs, newest first. */
 async function submitted(count: number) {
   const gateway = await runningGateway();
   const ids: string[] = [];
@@ -22,15 +25,15 @@ async function submitted(count: number) {
       input: { mediaId: 'v', types: ['VIDEO_TAG'] },
     });
     ids.unshift(data.submitAIJob.jobs?.[0]?.id ?? '');
-    // Within three seconds in all: until then nobody reads them again.
+    // All submissions take less than three seconds, so that the watcher does not read the jobs again.
     gateway.clock.advance(100);
   }
-  // The gateway as it is: a copy would hold the lookups of now.
+  // Not spread: `lookups` is a getter.
   return { gateway, ids };
 }
 
 describe('Video.aiJobs', () => {
-  it('lists what was submitted, newest first, page by page in both directions', async () => {
+  it('lists the submitted jobs, newest first, page by page in both directions', async () => {
     const { gateway, ids } = await submitted(5);
     const { query } = gateway;
     const idsOf = (result: { data: { video: { aiJobs: { edges: { node: { id: string } }[] } } } }) =>
@@ -65,7 +68,7 @@ describe('Video.aiJobs', () => {
     expect(idsOf(back)).toEqual(ids.slice(1, 3));
   });
 
-  it('reads unfinished jobs afresh in tens, and takes final ones from the ledger without a call', async () => {
+  it('reads unfinished jobs from VOD in batches of ten, and final jobs from the ledger without a call', async () => {
     const { gateway } = await submitted(12);
     const { query, clock } = gateway;
     const lookups = () => gateway.lookups.map((batch) => batch.length);
@@ -83,7 +86,7 @@ describe('Video.aiJobs', () => {
     for (const { node } of again.data.video.aiJobs.edges) expect(node.status).toBe('SUCCESS');
   });
 
-  it('filters by type, and by the state that was last read', async () => {
+  it('filters by type, and by the status that the gateway last read', async () => {
     const { query, clock } = await runningGateway();
     await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA'] } });
     await query(SubmitAIJobDocument, { input: { mediaId: 'other', types: ['VIDEO_TAG'] } });
@@ -95,6 +98,7 @@ describe('Video.aiJobs', () => {
     expect(dna.data.video.aiJobs.totalCount).toBe(1);
     const done = await query(page, { id: 'v', status: 'SUCCESS' });
     expect(done.data.video.aiJobs.edges).toEqual([]);
+    expect(done.data.video.aiJobs.pageInfo).toMatchObject({ startCursor: null, endCursor: null });
 
     clock.advance(60_000);
     await query(page, { id: 'v' });
@@ -118,7 +122,7 @@ describe('Video.aiJobs', () => {
     }
   });
 
-  it('works by the entity, many videos in one go', async () => {
+  it('lists the jobs of many videos, resolved as entities, in one ledger statement', async () => {
     const { query, ledger } = await runningGateway();
     for (const mediaId of ['a', 'b', 'c']) {
       await query(SubmitAIJobDocument, { input: { mediaId, types: ['VIDEO_TAG'] } });
@@ -147,10 +151,7 @@ describe('Video.aiJobs', () => {
   });
 });
 
-it('a restarted gateway answers for final jobs without asking VOD', async () => {
-  const { mkdtempSync, rmSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
+it('a restarted gateway returns final jobs without calling VOD', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   try {
     const before = await runningGateway({ dataDir });

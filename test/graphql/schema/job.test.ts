@@ -4,7 +4,7 @@ import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 
 describe('aiJobs', () => {
   it('reads 25 ids in exactly three calls of 10, 10 and 5, each id once', async () => {
-    const { query, emulator, lookups } = await pick();
+    const { query, emulator, lookups } = await gatewayWithLookups();
     const ids = finishedJobs(emulator, 25);
 
     const { data, errors } = await query(AIJobsDocument, { ids });
@@ -15,8 +15,8 @@ describe('aiJobs', () => {
     expect(lookups().flat().toSorted()).toEqual(ids.toSorted());
   });
 
-  it('gives null for an unknown id in the middle, and its neighbours all the same', async () => {
-    const { query, emulator } = await pick();
+  it('returns null for an unknown id, and the jobs before and after it', async () => {
+    const { query, emulator } = await gatewayWithLookups();
     finishedJobs(emulator, 2);
 
     const { data, errors } = await query(AIJobsDocument, { ids: ['job-0', 'no-such-job', 'job-1'] });
@@ -26,8 +26,8 @@ describe('aiJobs', () => {
     expect(data.aiJobs[1]).toBeNull();
   });
 
-  it('asks for an id once, however often and by whatever field it is asked for', async () => {
-    const { query, emulator, lookups } = await pick();
+  it('looks up an id once, even if several fields and lists ask for it', async () => {
+    const { query, emulator, lookups } = await gatewayWithLookups();
     finishedJobs(emulator, 2);
 
     const { data } = await query(
@@ -45,8 +45,8 @@ describe('aiJobs', () => {
     expect(lookups()).toEqual([['job-0', 'job-1']]);
   });
 
-  it('gives 15 jobs, 10 nulls and errors with their paths where one call of three fails', async () => {
-    const { query, emulator, lookups } = await pick();
+  it('returns 15 jobs, and 10 nulls with an error each, if one of three calls fails', async () => {
+    const { query, emulator, lookups } = await gatewayWithLookups();
     const ids = finishedJobs(emulator, 25);
     emulator.faults.add({ kind: 'html', status: 200, when: 'job-10' });
 
@@ -64,12 +64,14 @@ describe('aiJobs', () => {
     expect(lookups()).toHaveLength(3);
   });
 
-  it('refuses bad ids and too many ids before anything is sent, naming each', async () => {
-    const { query, emulator } = await pick();
+  it('rejects invalid ids and more than 100 ids before anything is sent, naming each invalid id', async () => {
+    const { query, emulator } = await gatewayWithLookups();
 
-    const bad = await query(AIJobsDocument, { ids: ['good', 'a,b', '', 'x'.repeat(65), 'a b', 'a\u0007b'] });
-    expect(bad.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-    expect(bad.errors?.[0]?.extensions.problems?.map(({ field }) => field)).toEqual([
+    const invalid = await query(AIJobsDocument, {
+      ids: ['good', 'a,b', '', 'x'.repeat(65), 'a b', 'a\u0007b'],
+    });
+    expect(invalid.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect(invalid.errors?.[0]?.extensions.problems?.map(({ field }) => field)).toEqual([
       'ids.1',
       'ids.2',
       'ids.3',
@@ -86,8 +88,8 @@ describe('aiJobs', () => {
     expect(emulator.calls).toHaveLength(0);
   });
 
-  it('takes 100 ids and ids of 64 characters of any script', async () => {
-    const { query, lookups } = await pick();
+  it('accepts 100 ids, and ids of 64 characters in any script', async () => {
+    const { query, lookups } = await gatewayWithLookups();
     const ids = Array.from({ length: 100 }, (_, index) => '作'.repeat(60) + String(index).padStart(4, '0'));
 
     const { data, errors } = await query(AIJobsDocument, { ids });
@@ -99,8 +101,8 @@ describe('aiJobs', () => {
 });
 
 describe('aiImageJobs', () => {
-  it('reads ids in tens, with null for those that the answer leaves out', async () => {
-    const { query, emulator, lookups } = await pick();
+  it('reads ids in batches of ten, with null for ids that VOD’s response lacks', async () => {
+    const { query, emulator, lookups } = await gatewayWithLookups();
     const ids = Array.from({ length: 12 }, (_, index) => `cover-${index}`);
     for (const jobId of ids) {
       emulator.jobs.addAIImageJob({ jobId, videoId: 'v', createdAt: 0, userData: '{"Extend":{"a":1}}' });
@@ -121,7 +123,7 @@ describe('aiImageJobs', () => {
   });
 });
 
-async function pick() {
+async function gatewayWithLookups() {
   const gateway = await runningGateway();
   return { query: gateway.query, emulator: gateway.emulator, lookups: () => gateway.lookups };
 }

@@ -1,0 +1,122 @@
+import type { Decoded } from '../../domain/decoded.ts';
+import { isId, MAX_IDS } from '../../domain/id.ts';
+import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../../domain/video-ai-image.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import { presentError } from '../errors.ts';
+import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
+import { builder, readsJobs } from './builder.ts';
+import { callCost } from './call-cost.ts';
+import { fieldValue } from './job.ts';
+import { UserErrorType } from './user-error.ts';
+import { Video } from './video.ts';
+
+/** The number of covers that the call cost of an operation assumes for each video. VOD documents no limit. */
+const EXPECTED_COVERS = 100;
+
+const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').implement({
+  description: 'A cover: an image that an image job created from a video.',
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      nullable: false,
+      description: 'The id of the cover. `deleteAIImages` accepts this id.',
+    }),
+    url: t.exposeString('url', {
+      description: 'The signed URL of the image file. It expires. Null if VOD returns none.',
+    }),
+    format: t.field({
+      type: AIImageFormatEnum,
+      description: 'The file format. Null if VOD does not report it.',
+      resolve: (image) => read(image, image.format),
+    }),
+    score: t.float({
+      description: "VOD's rating of the image. Higher is better. Null if VOD gives none.",
+      resolve: (image) => read(image, image.score),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'The time at which the cover was created. Null if VOD does not report it.',
+      resolve: (image) => read(image, image.createdAt),
+    }),
+    job: t.field({
+      type: AIImageJobs.ref,
+      description: 'The image job that created the cover. Null if VOD does not name it or has no such job.',
+      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
+      resolve: ({ jobId }, _args, { aiImageJobs }) =>
+        jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
+    }),
+  }),
+});
+
+builder.objectField(Video, 'aiImages', (t) =>
+  t.field({
+    type: [VideoAIImageType],
+    authScopes: readsJobs,
+    description:
+      'The covers of the video, from all its image jobs, including jobs that were not submitted through this gateway. ' +
+      'Null if VOD has no such video.',
+    extensions: callCost({ does: 'call', values: EXPECTED_COVERS }),
+    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.images(id, signal),
+  }),
+);
+
+const AIImageDeletionFailure = builder.objectRef<FailedAIImageDeletion>('AIImageDeletionFailure').implement({
+  description:
+    'Covers that may not have been deleted, because the call to VOD failed. You can delete them again.',
+  fields: (t) => ({
+    ids: t.exposeIDList('ids', { nullable: false, description: 'The ids of the covers.' }),
+    code: t.string({
+      nullable: false,
+      description: 'The error code, as in `extensions.code` of an error: `UPSTREAM_TIMEOUT`, for example.',
+      resolve: ({ error }) => String(presentError(error).extensions.code),
+    }),
+    message: t.string({
+      nullable: false,
+      description: 'A description of the failure.',
+      resolve: ({ error }) => presentError(error).message,
+    }),
+  }),
+});
+
+const DeleteAIImagesPayload = builder.objectRef<AIImageDeletion>('DeleteAIImagesPayload').implement({
+  description:
+    `The result of deleting covers. The gateway sends the ids to VOD in groups of up to ${MAX_IDS_PER_CALL}. ` +
+    'Each group succeeds or fails separately.',
+  fields: (t) => ({
+    deletedIds: t.exposeIDList('deletedIds', {
+      nullable: false,
+      description: 'The ids of the covers that were deleted.',
+    }),
+    userErrors: t.expose('userErrors', {
+      type: [UserErrorType],
+      nullable: false,
+      description: 'The problems that the caller can correct, including the groups that VOD rejected.',
+    }),
+    failures: t.expose('failures', {
+      type: [AIImageDeletionFailure],
+      nullable: false,
+      description: 'The groups whose call to VOD failed.',
+    }),
+  }),
+});
+
+builder.mutationField('deleteAIImages', (t) =>
+  t.field({
+    type: DeleteAIImagesPayload,
+    nullable: false,
+    description: 'Deletes covers from the list of covers that VOD keeps for a video. The image files remain.',
+    args: {
+      ids: t.arg.idList({ required: true, description: `The ids of the covers: at most ${MAX_IDS}.` }),
+    },
+    extensions: callCost({
+      does: 'call',
+      calls: ({ ids }: { ids: readonly string[] }) =>
+        ids.length > MAX_IDS ? 0 : Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL),
+      values: 1,
+    }),
+    resolve: (_root, { ids }, { videoResults }) => videoResults.deleteImages(ids),
+  }),
+);
+
+function read<T>({ requestId }: VideoAIImage, value: Decoded<T>): T | undefined {
+  return fieldValue(value, 'ListAIImageInfo', requestId);
+}
