@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitsConfig } from '../config/limits.ts';
+import type { LimitsConfig } from '../config/config.ts';
 import type { RateLimit, RateLimits } from '../graphql/plugins/rates.ts';
 import type { Log } from '../observability/log.ts';
 
