@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { openAuthentication } from './auth/authentication.ts';
+import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
+import type { RateLimit } from '../auth/rate-limits.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Listing } from '../jobs/listing.ts';
@@ -6,7 +7,6 @@ import type { JobLoader } from '../jobs/lookup/loader.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Templates } from '../templates/templates.ts';
 import type { VideoResults } from '../videos/video-results.ts';
-import type { RateLimit } from './plugins/rates.ts';
 
 /** What a request reads by; made anew for every one. */
 export interface RequestReaders {

@@ -1,7 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Caller } from '../../auth/caller.ts';
-import { hasEnded, whenEnded } from '../../auth/validity.ts';
+import { type Caller, hasExpired, onExpiry } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
 import type { GraphQLContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -42,8 +41,8 @@ class WhileValid implements AsyncIterableIterator<ExecutionResult> {
 
   constructor(results: AsyncIterable<ExecutionResult>, caller: Caller, clock: Clock) {
     this.#results = results[Symbol.asyncIterator]();
-    this.#stopWaiting = whenEnded(caller, clock, () => this.#callerEnded());
-    if (hasEnded(caller, clock)) this.#callerEnded();
+    this.#stopWaiting = onExpiry(caller, clock, () => this.#callerEnded());
+    if (hasExpired(caller, clock)) this.#callerEnded();
   }
 
   async next(): Promise<IteratorResult<ExecutionResult>> {

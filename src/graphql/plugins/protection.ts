@@ -1,12 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { RateLimits } from '../../auth/rate-limits.ts';
 import { type Execution, refusedForNow } from '../refusal.ts';
 import { useCostLimit, useSubscribedField } from './cost.ts';
 import { useJSONAlone, useNoPlainGet } from './csrf.ts';
 import { readManifest, useDocumentIds, useTrustedDocumentsOnly } from './documents.ts';
 import { useNoIntrospection, useNoSuggestions } from './exposure.ts';
 import { useDocumentLimits } from './limits.ts';
-import { type RateLimits, useRateLimit } from './rates.ts';
+import { useRateLimit } from './rates.ts';
 
 /** What is refused, of whom and for how much; `docs/limits.md` tells it to operators. */
 export interface ProtectionOptions {

@@ -1,22 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { anybody, type Caller, callerId } from '../../auth/caller.ts';
+import type { RateLimit } from '../../auth/rate-limits.ts';
 import { type Execution, refusedForNow, withoutHttp } from '../refusal.ts';
 import { remoteAddress } from '../transports/fetch-request.ts';
-
-/** What one caller may do in a minute. */
-export interface RateLimit {
-  /** How many times. */
-  readonly perMinute: number;
-  /** Takes one of the caller's; where none is left, for how many milliseconds the caller has to wait. */
-  take(caller: string): Promise<number | undefined>;
-}
-
-/** `undefined`: any number. */
-export interface RateLimits {
-  readonly operations: RateLimit | undefined;
-  readonly submissions: RateLimit | undefined;
-}
 
 /** What is known of who asks. */
 interface Asking {

@@ -9,8 +9,7 @@ import {
   TOKEN_HEADER_KEY,
   TOKEN_QUERY_KEY,
 } from 'graphql-sse';
-import { anybody, type Caller, callerId } from '../../auth/caller.ts';
-import { whenEnded } from '../../auth/validity.ts';
+import { anybody, type Caller, callerId, onExpiry } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
 import type { OpenStreams } from '../../http/streams.ts';
 import type { Log } from '../../observability/log.ts';
@@ -205,7 +204,7 @@ export function createEventStreamTransport(
       context: { caller },
     });
     if (content === null || typeof content === 'string') return write(response, withCodes(content), init);
-    let stopWaiting = whenEnded(caller, clock, () => {
+    let stopWaiting = onExpiry(caller, clock, () => {
       stopWaiting = clock.after(LAST_WORDS_MS, () => response.end());
     });
     response.once('close', () => stopWaiting());

@@ -3,9 +3,8 @@ import type { Duplex } from 'node:stream';
 import { getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Authenticate, AuthenticationError, type Caller } from '../../auth/caller.ts';
-import { connectionCaller } from '../../auth/connection-caller.ts';
-import { hasEnded } from '../../auth/validity.ts';
+import { authenticateConnection } from '../../auth/authenticate.ts';
+import { type Authenticate, AuthenticationError, type Caller, hasExpired } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
 import type { Log } from '../../observability/log.ts';
@@ -83,7 +82,7 @@ export function createWebSocketTransport(
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     async onConnect({ extra, connectionParams }) {
       try {
-        extra.caller = await connectionCaller(authenticate, extra.request, connectionParams);
+        extra.caller = await authenticateConnection(authenticate, extra.request, connectionParams);
         acknowledged.add(extra);
         extra.signal.addEventListener('abort', () => acknowledged.delete(extra), { once: true });
         return true;
@@ -100,7 +99,7 @@ export function createWebSocketTransport(
       }
       const { caller } = extra;
       const running = Object.keys(subscriptions).length;
-      if (!caller || hasEnded(caller, clock)) {
+      if (!caller || hasExpired(caller, clock)) {
         // After this code clients connect again with new credentials. What still runs has to be answered first: it may
         // be a submission.
         if (running <= 1) extra.close(CloseCode.Forbidden, 'Forbidden');
