@@ -173,6 +173,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     exposure,
     rates: rates.limits,
     isFullOfStreams: () => overload.isFullOfStreams,
+    onStream: (response) => {
+      overload.becameStream(response);
+      streams.add(response);
+    },
   });
   const webSockets = createWebSocketTransport(
     server,
@@ -195,10 +199,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   metrics.watchReadiness(isReady);
   const listener = httpListener({
     graphql: server,
-    gate: createAuthenticateRequest({
+    authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
-      hasPage: exposure.graphiql,
+      hasGraphiQL: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
     eventStream: createEventStreamTransport(server, clock, log, streams, operations, limits.maxStreams),
@@ -212,7 +216,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     }),
     isReady,
     metrics: () => metrics.text(),
-    streams,
     overload,
     cors: createCors(exposure.corsOrigins),
   });

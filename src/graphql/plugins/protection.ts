@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { RateLimits } from '../../auth/rate-limits.ts';
 import { type Execution, refusedForNow } from '../refusal.ts';
 import { useCostLimit, useSubscribedField } from './cost.ts';
@@ -22,6 +23,8 @@ export interface ProtectionOptions {
   readonly rates: RateLimits;
   /** Whether there are as many streams as there may be. */
   readonly isFullOfStreams: () => boolean;
+  /** Called when a response over HTTP becomes a stream. */
+  readonly onStream: (response: ServerResponse) => void;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface ProtectionOptions {
  * parsing, validating and running them, which all transports have in common.
  */
 export function protection(schema: GraphQLSchema, options: ProtectionOptions): Plugin[] {
-  const { limits, exposure, rates, isFullOfStreams } = options;
+  const { limits, exposure, rates } = options;
   const manifest = readManifest();
   return [
     useJSONAlone(),
@@ -41,7 +44,7 @@ export function protection(schema: GraphQLSchema, options: ProtectionOptions): P
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
     useSubscribedField(),
     useCostLimit(limits.maxUpstreamCalls),
-    useStreamLimit(isFullOfStreams),
+    useStreamLimit(options),
   ];
 }
 
@@ -49,13 +52,21 @@ export function protection(schema: GraphQLSchema, options: ProtectionOptions): P
  * Refuses subscriptions over HTTP where no more streams can be had. Most are refused before they are read (see
  * `src/http/overload.ts`), but of a request that takes either kind of answer only the operation tells which it will be.
  */
-function useStreamLimit(isFull: () => boolean): Plugin {
+function useStreamLimit({ isFullOfStreams, onStream }: ProtectionOptions): Plugin {
   return {
     onSubscribe({ args, setResultAndStopExecution }: Execution) {
+      const { res } = args.contextValue as { readonly res?: ServerResponse };
       // Over other transports the stream is there already.
-      if (!('req' in (args.contextValue as object)) || !isFull()) return;
-      const message = 'expected fewer streams at once; got one more than can be served';
-      setResultAndStopExecution({ errors: [refusedForNow('OVERLOADED', message, 1_000)] });
+      if (!res) return undefined;
+      if (isFullOfStreams()) {
+        const message = 'expected fewer streams at once; got one more than can be served';
+        setResultAndStopExecution({ errors: [refusedForNow('OVERLOADED', message, 1_000)] });
+      }
+      return {
+        onSubscribeResult({ result }) {
+          if (isAsyncIterable(result)) onStream(res);
+        },
+      };
     },
   };
 }
