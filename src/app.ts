@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { openAuthentication } from './auth/authentication.ts';
+import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -172,6 +172,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     exposure,
     rates: rates.limits,
     isFullOfStreams: () => overload.isFullOfStreams,
+    onStream: (response) => {
+      overload.becameStream(response);
+      streams.add(response);
+    },
   });
   const webSockets = createWebSocketTransport({
     server,
@@ -194,10 +198,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   metrics.watchReadiness(isReady);
   const listener = httpListener({
     graphql: server,
-    gate: createAuthenticateRequest({
+    authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
-      hasPage: exposure.graphiql,
+      hasGraphiQL: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
     receiveEvent: createEventReceiver({
@@ -210,7 +214,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     }),
     isReady,
     metrics: () => metrics.text(),
-    streams,
     overload,
     cors: createCors(exposure.corsOrigins),
   });

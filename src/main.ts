@@ -18,44 +18,50 @@ import { createLog, type Log } from './observability/log.ts';
 import type { Tracing } from './observability/tracing/tracing.ts';
 import { credentialChain } from './rpc/credentials.ts';
 
-/** A second signal within this time is the first once more. */
+/** npm forwards the Ctrl-C that the terminal has already sent. A signal within this time is the same keystroke. */
 const SAME_KEYSTROKE_MS = 250;
 /**
- * For how long a balancer may keep a connection without using it; most do so for 60 seconds. Whoever closes first must
- * not be the gateway: a request may be on its way over the connection.
+ * Longer than load balancers keep idle connections, usually 60 seconds. If the gateway closed a connection first, it
+ * could lose a request that is on its way.
  */
 const KEEP_ALIVE_MS = 65_000;
-/** Who sends a request by drops holds a connection for no longer than this; a hundred KiB take no phone as long. */
-const patience = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
-/** What answering a request may take beside its call to VOD. */
-const BESIDE_UPSTREAM_MS = 5_000;
-/** Streams that began after the end of all streams are ended as well, so often. */
+/** Limits how long a client that sends slowly can hold a connection. A slow phone sends the largest body in less time. */
+const receiveTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+};
+/** The time that a request may take in addition to its call to VOD. */
+const OVERHEAD_MS = 5_000;
+/** The interval at which streams are ended that began during the shutdown. */
 const END_STREAMS_EVERY_MS = 250;
-/** For how long a connection has to be silent before it is closed, once no new ones are taken. */
-const SILENCE_MS = 1_000;
-/** How long writing down what is still to be written, and letting go of VOD and the ledger, may take. */
-const CLOSE_MS = 10_000;
+/** How long a connection must be idle before the shutdown closes it. */
+const IDLE_MS = 1_000;
+/** The timeout for the last writes and for closing the connections to VOD and the ledger. */
+const CLOSE_TIMEOUT_MS = 10_000;
 
-/** The process: reads the settings, listens, and ends cleanly when it is told to. */
+/** Reads the settings, serves requests and shuts down on SIGINT or SIGTERM. */
 async function main(): Promise<void> {
-  // Until it serves there is nothing to finish. Without this, a container's first process would ignore the signal.
-  const leave = () => process.exit(0);
-  process.on('SIGINT', leave).on('SIGTERM', leave);
+  // Before the gateway serves, a signal exits immediately. As PID 1 of a container, it has no default signal handlers.
+  const exit = () => process.exit(0);
+  process.on('SIGINT', exit).on('SIGTERM', exit);
+
   const config = readConfig();
   const log = createLog(config.logLevel);
   const tracing = await startTracing(config.tracing, log);
   const upstream = await connect(config);
-  // The emulator's jobs end with the process: a ledger that outlived them would know jobs that nobody has.
   const ledger = await openLedger({
     ...config.ledger,
+    // The embedded emulator loses its jobs when the process exits, so their records are temporary, too.
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
   });
-  // The emulator in this process tells of its jobs at the address that is known only now.
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...patience });
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...receiveTimeouts });
   const connections = new ConnectionDrain(server, systemClock);
-  let endingSince: number | undefined;
+  // The embedded emulator sends its callbacks to this origin, so the server listens before the app is created.
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
+  let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },
     {
@@ -65,7 +71,7 @@ async function main(): Promise<void> {
       random: Math.random,
       log,
       tracing,
-      isEnding: () => endingSince !== undefined,
+      isEnding: () => shutdownStartedAt !== undefined,
     },
   );
   app.metrics.watchProcess();
@@ -73,37 +79,37 @@ async function main(): Promise<void> {
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
 
-  const end = async (signal: NodeJS.Signals) => {
-    if (endingSince !== undefined) {
-      // Who asks twice does not want to wait. But npm passes on the Ctrl-C that the terminal has sent already.
-      if (systemClock.now() - endingSince > SAME_KEYSTROKE_MS) process.exit(1);
+  const shutDown = async (signal: NodeJS.Signals) => {
+    if (shutdownStartedAt !== undefined) {
+      // A second signal exits immediately.
+      if (systemClock.now() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
       return;
     }
-    endingSince = systemClock.now();
-    connections.announceEnd();
-    // Who presses Ctrl-C has no balancer in front that would have to be told first.
+    shutdownStartedAt = systemClock.now();
+    connections.announceClose();
+    // Ctrl-C comes from a terminal, where no load balancer has to notice `/ready` first.
     const isKeystroke = signal === 'SIGINT';
     if (!isKeystroke) await setTimeout(config.drainDelayMs);
     app.endStreams();
     const endingStreams = setInterval(() => app.endStreams(), END_STREAMS_EVERY_MS);
-    await connections.end(
+    await connections.close(
       isKeystroke
-        ? { graceMs: 500, silenceMs: 0 }
-        : { graceMs: config.timeoutMs + BESIDE_UPSTREAM_MS, silenceMs: SILENCE_MS },
+        ? { graceMs: 500, idleMs: 0 }
+        : { graceMs: config.timeoutMs + OVERHEAD_MS, idleMs: IDLE_MS },
     );
     clearInterval(endingStreams);
-    systemClock.after(CLOSE_MS, () => process.exit(1));
+    systemClock.after(CLOSE_TIMEOUT_MS, () => process.exit(1));
     await app.close();
     await ledger.close();
     await upstream.close();
     await tracing?.close();
     process.exit(0);
   };
-  process.off('SIGINT', leave).off('SIGTERM', leave);
-  process.on('SIGINT', end).on('SIGTERM', end);
+  process.off('SIGINT', exit).off('SIGTERM', exit);
+  process.on('SIGINT', shutDown).on('SIGTERM', shutDown);
 }
 
-/** Where traces go; nothing of OpenTelemetry is loaded where they go nowhere. */
+/** Starts tracing if a collector is configured. OpenTelemetry is loaded only then. */
 async function startTracing(
   { endpoint, serviceName }: Config['tracing'],
   log: Log,
@@ -113,7 +119,7 @@ async function startTracing(
   return otlp.startTracing({ endpoint, serviceName, log });
 }
 
-/** What the gateway speaks to: VOD, or the emulator in this process. */
+/** Connects to VOD, or starts the embedded emulator with a temporary folder for its ledger. */
 async function connect({ upstream, region }: Config) {
   if (upstream.kind === 'api') {
     return { origin: upstream.origin, credentials: credentialChain(), close: async () => {} };
@@ -134,14 +140,15 @@ async function connect({ upstream, region }: Config) {
   };
 }
 
-/** Events from the emulator in this process, to this gateway. */
+/** The settings with which the embedded emulator sends its callbacks to this gateway. */
 function ownEvents({ events, host }: Config, origin: string, key: string): Config['events'] {
   if (events.callbackUrl !== undefined) return events;
-  // An address that means all of the machine's is none to call.
-  const callable = /^(0\.0\.0\.0|::)$/.test(host) ? `http://127.0.0.1:${new URL(origin).port}` : origin;
-  return { ...events, callbackUrl: `${callable}/callbacks/vod`, callbackKeys: [key] };
+  // A wildcard address can be listened on, but not connected to.
+  const reachable = /^(0\.0\.0\.0|::)$/.test(host) ? `http://127.0.0.1:${new URL(origin).port}` : origin;
+  return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key] };
 }
 
+/** Listens on `HOST` and `PORT`, and resolves with the origin. Rejects with a {@link ConfigError} if that fails. */
 async function listen(server: Server, { host, port }: Config): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -155,12 +162,13 @@ async function listen(server: Server, { host, port }: Config): Promise<string> {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }
 
+/** The text that the process prints at the start. */
 function banner(config: Config, origin: string, upstreamOrigin: string): string {
   const upstream =
     config.upstream.kind === 'api'
       ? `${upstreamOrigin} (${config.region})`
-      : `the embedded emulator (${config.region}): no VOD account is configured, nothing is paid for.
-             For real VOD set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.`;
+      : `the embedded emulator (${config.region}): no VOD account is configured, and jobs are free.
+             To use VOD, set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.`;
   return `VOD AI gateway
   GraphiQL   ${origin}/graphql
   upstream   ${upstream}
@@ -168,7 +176,7 @@ function banner(config: Config, origin: string, upstreamOrigin: string): string 
 `;
 }
 
-/** Who may call, in words. */
+/** The callers that can authenticate, for the banner. */
 function callers({ auth, host, upstream }: Config): string {
   if (auth.kind === 'closed') {
     return [

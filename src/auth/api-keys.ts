@@ -5,29 +5,30 @@ import { ConfigError } from '../config/values.ts';
 import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
 
-/** Calls back whenever a file may have changed; the function returned ends it. */
+/** Calls `onChange` when a file may have changed. The returned function stops watching. */
 export type WatchFile = (path: string, onChange: () => void) => () => void;
 
 export interface ApiKeysOptions {
-  /** JSON: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"]}]`. */
+  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"]}]`. */
   readonly file: string;
   readonly log: Log;
   readonly watch?: WatchFile;
 }
 
-/** The keys that are known now. */
+/** The API keys of the last valid version of the file. */
 export interface ApiKeys {
-  /** The caller whose key this is. */
+  /** The caller with this key. */
   find(key: string): Caller | undefined;
-  /** Reads the file no more. */
+  /** Stops watching the file. */
   close(): void;
 }
 
-/** How often it is looked whether the file has changed. */
+/** The interval between two checks of the file. */
 const WATCH_INTERVAL_MS = 1_000;
 
-interface Entry {
+interface ApiKey {
   readonly caller: Caller;
+  /** SHA-256 of the key. */
   readonly digest: Buffer;
   /** Aborts the caller's `revoked`. */
   readonly revocation: AbortController;
@@ -48,26 +49,26 @@ const fileShape = z
   .min(1, 'at least one key');
 
 /**
- * Reads API keys, and reads them again when their file changes. Throws a {@link ConfigError} where it cannot be used at
- * the start; later on the keys that were read last stay. Callers whose key has gone, or is another one now, are told.
+ * Reads the API keys, and reads them again when the file changes. Throws a {@link ConfigError} if the file is unusable
+ * at the start. If it becomes unusable later, the previous keys stay valid. A key that is removed or changed is revoked.
  */
 export function watchApiKeys({ file, log, watch = watchByPolling }: ApiKeysOptions): ApiKeys {
-  /** What was read last, be it of use or not: each state of the file is told of once. */
-  let seen = reading(file);
-  let entries = parseEntries(textOf(seen), new Map());
+  /** The last content, valid or not, so that each change is logged only once. */
+  let lastContent = readContent(file);
+  let keys = parseKeys(lastContent, new Map());
 
   const stop = watch(file, () => {
-    const now = reading(file);
-    if (isSame(now, seen)) return;
-    seen = now;
+    const content = readContent(file);
+    if (content.text === lastContent.text && content.failure === lastContent.failure) return;
+    lastContent = content;
     try {
-      const before = new Map(entries.map((entry) => [entry.caller.name, entry]));
-      entries = parseEntries(textOf(now), before);
-      for (const old of before.values()) if (!entries.includes(old)) old.revocation.abort();
-      log.info({ keys: entries.length }, 'the API keys were read again');
+      const previous = new Map(keys.map((key) => [key.caller.name, key]));
+      keys = parseKeys(content, previous);
+      for (const key of previous.values()) if (!keys.includes(key)) key.revocation.abort();
+      log.info({ keys: keys.length }, 'reloaded the API keys');
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      log.error({ error: error.message }, 'the API keys could not be read again: those from before stay');
+      log.error({ error: error.message }, 'could not reload the API keys; the previous keys stay valid');
     }
   });
 
@@ -75,18 +76,21 @@ export function watchApiKeys({ file, log, watch = watchByPolling }: ApiKeysOptio
     find(key) {
       const digest = createHash('sha256').update(key).digest();
       let found: Caller | undefined;
-      // All of them, each time: how long it takes tells nothing of where the key is, or how close it comes.
-      for (const entry of entries) if (timingSafeEqual(entry.digest, digest)) found = entry.caller;
+      // Compares with every key, so that the duration does not depend on the position or the digits of a match.
+      for (const known of keys) if (timingSafeEqual(known.digest, digest)) found = known.caller;
       return found;
     },
     close: stop,
   };
 }
 
-/** The text of a file, or why there is none. */
-type FileReading = { readonly text: string } | { readonly failure: string };
+/** The text of the file, or the code of the error if it cannot be read. */
+interface FileContent {
+  readonly text?: string;
+  readonly failure?: string;
+}
 
-function reading(file: string): FileReading {
+function readContent(file: string): FileContent {
   try {
     return { text: readFileSync(file, 'utf8') };
   } catch (error) {
@@ -94,44 +98,37 @@ function reading(file: string): FileReading {
   }
 }
 
-function isSame(one: FileReading, other: FileReading): boolean {
-  if ('text' in one) return 'text' in other && one.text === other.text;
-  return 'failure' in other && one.failure === other.failure;
-}
-
-function textOf(read: FileReading): string {
-  if ('text' in read) return read.text;
-  throw new ConfigError('API_KEYS_FILE', 'a file that can be read', read.failure);
-}
-
-/** The keys of a file; those that are the same as before stay the same objects. Messages never quote the file. */
-function parseEntries(text: string, before: ReadonlyMap<string, Entry>): readonly Entry[] {
-  const parsed = fileShape.safeParse(parseJSON(text));
-  if (!parsed.success) throw wrongFile(parsed.error.issues[0]);
-  const keys = parsed.data;
-  for (const [index, { name, sha256 }] of keys.entries()) {
-    const earlier = keys.slice(0, index);
-    if (earlier.some((other) => other.name === name)) throw doubled(index, 'name');
-    // One key under two names would be two callers at once.
+/** The keys in the file. Unchanged keys keep their objects in `previous`. Error messages never quote the file. */
+function parseKeys(
+  { text, failure = 'nothing' }: FileContent,
+  previous: ReadonlyMap<string, ApiKey>,
+): readonly ApiKey[] {
+  if (text === undefined) throw new ConfigError('API_KEYS_FILE', 'a readable file', failure);
+  const { data: entries, error } = fileShape.safeParse(parseJSON(text));
+  if (!entries) throw invalidFile(error.issues[0]);
+  for (const [index, { name, sha256 }] of entries.entries()) {
+    const earlier = entries.slice(0, index);
+    if (earlier.some((other) => other.name === name)) throw duplicate(index, 'name');
+    // One key with two names would be two callers at once.
     if (earlier.some((other) => other.sha256.toLowerCase() === sha256.toLowerCase())) {
-      throw doubled(index, 'sha256');
+      throw duplicate(index, 'sha256');
     }
   }
-  return keys.map(({ name, sha256, scopes: allowed }) => {
+  return entries.map(({ name, sha256, scopes: granted }) => {
     const digest = Buffer.from(sha256, 'hex');
-    const old = before.get(name);
-    return old?.digest.equals(digest) && isSameSet(old.caller.scopes, allowed)
-      ? old
-      : entryOf(name, digest, allowed);
+    const known = previous.get(name);
+    return known?.digest.equals(digest) && isSameSet(known.caller.scopes, granted)
+      ? known
+      : createKey(name, digest, granted);
   });
 }
 
-function entryOf(name: string, digest: Buffer, allowed: readonly Scope[]): Entry {
+function createKey(name: string, digest: Buffer, granted: readonly Scope[]): ApiKey {
   const revocation = new AbortController();
   const caller: Caller = {
     kind: 'key',
     name,
-    scopes: new Set(allowed),
+    scopes: new Set(granted),
     expiresAt: undefined,
     revoked: revocation.signal,
   };
@@ -142,19 +139,19 @@ function parseJSON(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message quotes what it has read.
+    // The parser's error message quotes the text.
     throw new ConfigError('API_KEYS_FILE', 'JSON', 'another text');
   }
 }
 
-function wrongFile(issue: z.core.$ZodIssue | undefined): ConfigError {
+function invalidFile(issue: z.core.$ZodIssue | undefined): ConfigError {
   const [index, ...field] = issue?.path ?? [];
   const expected = issue?.message ?? 'a list of keys';
   return new ConfigError(placeOf(index, field.join('.')), expected, 'something else');
 }
 
-function doubled(index: number, field: string): ConfigError {
-  return new ConfigError(placeOf(index, field), 'another one in each entry', 'one of an entry before it');
+function duplicate(index: number, field: string): ConfigError {
+  return new ConfigError(placeOf(index, field), 'a unique value', 'the value of an earlier entry');
 }
 
 function placeOf(index: PropertyKey | undefined, field: string): string {
@@ -167,12 +164,12 @@ function isSameSet(set: ReadonlySet<Scope>, list: readonly Scope[]): boolean {
 }
 
 /**
- * By looking at the path, through links, again and again: events of the file system are lost where a whole folder is
- * swapped (as Kubernetes does with secrets) or where an editor puts a new file in the old one's place.
+ * Polls the path and follows links. File system events get lost if a folder is replaced, as Kubernetes does with
+ * secrets, or if an editor replaces the file.
  */
 const watchByPolling: WatchFile = (path, onChange) => {
   watchFile(path, { interval: WATCH_INTERVAL_MS, persistent: false }, onChange);
-  // What has changed between the first reading and the first look is no change to the one who looks.
+  // `watchFile` does not report a change between the first read of the keys and its own first check.
   const first = setTimeout(onChange, WATCH_INTERVAL_MS).unref();
   return () => {
     clearTimeout(first);

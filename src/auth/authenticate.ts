@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../clock.ts';
 import type { AuthConfig } from '../config/auth.ts';
-import type { ApiKeys } from './api-keys.ts';
+import type { Log } from '../observability/log.ts';
+import { type ApiKeys, watchApiKeys } from './api-keys.ts';
 import {
   type Authenticate,
   AuthenticationError,
@@ -8,9 +11,27 @@ import {
   type CallerHeaders,
   callerId,
 } from './caller.ts';
-import type { VerifyToken } from './tokens.ts';
+import { tokenVerifier, type VerifyToken } from './tokens.ts';
 
-/** What credentials are checked with; what is not configured is not there. */
+export interface Authentication {
+  readonly authenticate: Authenticate;
+  /** Stops watching the file of API keys. */
+  close(): void;
+}
+
+/** Creates the configured authentication. Throws a `ConfigError` if the file of API keys is unusable. */
+export function openAuthentication(
+  config: AuthConfig,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Authentication {
+  if (config.kind === 'open') return { authenticate: async () => anybody, close: () => {} };
+  const { apiKeysFile: file, jwt } = config;
+  const keys = file === undefined ? undefined : watchApiKeys({ file, log });
+  const verifyToken = jwt && tokenVerifier({ ...jwt, clock });
+  return { authenticate: createAuthenticate({ keys, verifyToken }), close: () => keys?.close() };
+}
+
+/** The configured ways to check credentials. */
 export interface CredentialChecks {
   readonly keys: ApiKeys | undefined;
   readonly verifyToken: VerifyToken | undefined;
@@ -18,19 +39,11 @@ export interface CredentialChecks {
 
 const EXPECTED = 'expected credentials: `Authorization: Bearer …` or `x-api-key: …`';
 
-/**
- * How callers are told apart: by an API key, in either header, or by a token. Everybody is {@link anybody} where the
- * gateway is open, whatever they show.
- */
-export function createAuthenticate(
-  { kind }: Pick<AuthConfig, 'kind'>,
-  { keys, verifyToken }: CredentialChecks,
-): Authenticate {
-  if (kind === 'open') return async () => anybody;
-
+/** Authenticates by an API key, in either header, or by a token in `Authorization`. */
+export function createAuthenticate({ keys, verifyToken }: CredentialChecks): Authenticate {
   const byKey = async (key: string): Promise<Caller> => {
     const caller = keys?.find(key);
-    if (!caller) throw new AuthenticationError('credentials: expected a key or a token that is valid here');
+    if (!caller) throw new AuthenticationError('credentials: expected a valid API key or token');
     return caller;
   };
   const byBearer = (credential: string): Promise<Caller> =>
@@ -39,20 +52,54 @@ export function createAuthenticate(
   return async (headers) => {
     const authorization = headers.get('authorization');
     const key = headers.get('x-api-key');
-    const found: Promise<Caller>[] = [];
-    if (authorization) found.push(byBearer(bearerOf(authorization)));
-    if (key) found.push(byKey(key));
-    return oneCaller(await Promise.all(found));
+    const callers: Promise<Caller>[] = [];
+    if (authorization) callers.push(byBearer(bearerOf(authorization)));
+    if (key) callers.push(byKey(key));
+    return oneCaller(await Promise.all(callers));
   };
 }
 
-/** Whether there is anything to tell a caller by. */
-export function showsCredentials(headers: CallerHeaders): boolean {
+/**
+ * Authenticates a WebSocket connection by the headers of its request and by the payload of its `connection_init`
+ * message. Pages in a browser can only set the payload. Rejects as {@link Authenticate} does; if both hold
+ * credentials, they must belong to the same caller.
+ */
+export async function authenticateConnection(
+  authenticate: Authenticate,
+  request: IncomingMessage,
+  payload: Readonly<Record<string, unknown>> | undefined,
+): Promise<Caller> {
+  const headers = headersOf(request);
+  const sources = [headers, payloadHeaders(payload)].filter(hasCredentials);
+  return oneCaller(await Promise.all((sources.length > 0 ? sources : [headers]).map(authenticate)));
+}
+
+/** The headers of a Node request. */
+export function headersOf({ headers }: IncomingMessage): CallerHeaders {
+  return {
+    get(name) {
+      const value = headers[name];
+      return (Array.isArray(value) ? value.join() : value) ?? null;
+    },
+  };
+}
+
+/** The entries of a payload as headers. Like the names of headers, the keys are not case-sensitive. */
+function payloadHeaders(payload: Readonly<Record<string, unknown>> = {}): CallerHeaders {
+  return {
+    get(name) {
+      const [, value] = Object.entries(payload).find(([key]) => key.toLowerCase() === name) ?? [];
+      return typeof value === 'string' ? value : null;
+    },
+  };
+}
+
+function hasCredentials(headers: CallerHeaders): boolean {
   return Boolean(headers.get('authorization') || headers.get('x-api-key'));
 }
 
-/** The caller that all of these are; throws where they are none, or not the same: then somebody has mixed them up. */
-export function oneCaller(callers: readonly Caller[]): Caller {
+/** The caller that all credentials belong to. Throws if there is none or if they belong to different callers. */
+function oneCaller(callers: readonly Caller[]): Caller {
   const [first] = callers;
   if (!first) throw new AuthenticationError(EXPECTED);
   if (callers.some((other) => callerId(other) !== callerId(first))) {
@@ -67,7 +114,7 @@ function bearerOf(authorization: string): string {
   return credential;
 }
 
-/** Three parts of base64url, of which the first one is a JSON object. */
+/** Whether the credential has the form of a JWT: three parts in base64url, the first of which is a JSON object. */
 function looksLikeToken(credential: string): boolean {
   return /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(credential);
 }

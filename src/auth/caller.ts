@@ -1,27 +1,29 @@
-/** What a caller may do: read jobs and follow them; submit them, which is paid for. */
+import type { Clock } from '../clock.ts';
+
+/** A permission: `jobs:read` reads and follows jobs, `jobs:submit` submits jobs, which VOD charges for. */
 export type Scope = 'jobs:read' | 'jobs:submit';
 
 export const scopes: readonly Scope[] = ['jobs:read', 'jobs:submit'];
 
-/** Who has sent a request. */
+/** The sender of a request. */
 export interface Caller {
-  /** What it has shown: a key may have the name that a token's subject has, and is somebody else. */
+  /** The kind of credentials. A key and a token's subject with the same name are different callers. */
   readonly kind: 'anybody' | 'key' | 'token';
-  /** The name of the API key, or the subject of the token: for logs. */
+  /** The name of the API key or the subject of the token, for logs. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** When what it showed is no longer valid, in Unix milliseconds. */
+  /** The time at which the credentials expire, in Unix milliseconds; `undefined` if they do not expire. */
   readonly expiresAt: number | undefined;
-  /** Aborts when what it showed is taken back before then. */
+  /** Aborts when the credentials are revoked; `undefined` if they cannot be revoked. */
   readonly revoked: AbortSignal | undefined;
 }
 
-/** What the HTTP layer passes on with a request. Without a caller, GraphQL authenticates the request itself. */
+/** The context that the HTTP listener passes with a request. Without a caller, GraphQL authenticates the request. */
 export interface RequestContext {
   readonly caller?: Caller;
 }
 
-/** Everybody, where nothing is checked. */
+/** The caller of every request if authentication is disabled. */
 export const anybody: Caller = {
   kind: 'anybody',
   name: 'anybody',
@@ -30,20 +32,23 @@ export const anybody: Caller = {
   revoked: undefined,
 };
 
-/** Tells callers apart, for what belongs to one of them: limits, streams. */
+/** A key that is unique to the caller, for rate limits and streams. */
 export function callerId({ kind, name }: Caller): string {
   return `${kind}:${name}`;
 }
 
-/** The headers that a caller shows who it is by; names are lower-case. */
+/** The request headers that hold credentials. `name` is in lower case. */
 export interface CallerHeaders {
   get(name: string): string | null;
 }
 
-/** Finds out who calls. Rejects with an {@link AuthenticationError} where nobody does who may. */
+/**
+ * Authenticates a request. Rejects with an {@link AuthenticationError} if the credentials are missing or invalid, and
+ * with an {@link AuthenticationUnavailableError} if they cannot be checked.
+ */
 export type Authenticate = (headers: CallerHeaders) => Promise<Caller>;
 
-/** What came does not show who calls. Its message tells what was expected, and nothing of what came. */
+/** The credentials are missing or invalid. The message says what was expected and never quotes the request. */
 export class AuthenticationError extends Error {
   constructor(message: string) {
     super(message);
@@ -51,13 +56,45 @@ export class AuthenticationError extends Error {
   }
 }
 
-/** Who calls cannot be found out now, through no fault of the caller's. */
+/** The credentials cannot be checked at the moment. The caller can retry with the same credentials. */
 export class AuthenticationUnavailableError extends Error {
-  /** When to ask again. */
+  /** The value of `Retry-After`. */
   readonly retryAfterSeconds = 5;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'AuthenticationUnavailableError';
   }
+}
+
+/** The longest delay of a Node timer. A longer one would fire immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Whether the caller's credentials have expired or were revoked. */
+export function hasExpired({ expiresAt, revoked }: Caller, clock: Clock): boolean {
+  return revoked?.aborted === true || (expiresAt !== undefined && expiresAt <= clock.now());
+}
+
+/**
+ * Calls `callback` once, when the caller's credentials expire or are revoked. The returned function cancels the callback.
+ */
+export function onExpiry(caller: Caller, clock: Clock, callback: () => void): () => void {
+  const { expiresAt, revoked } = caller;
+  let cancelTimer = () => {};
+  const cancel = () => {
+    cancelTimer();
+    revoked?.removeEventListener('abort', expire);
+  };
+  const expire = () => {
+    cancel();
+    callback();
+  };
+  const wait = (until: number) => {
+    const ms = Math.max(0, until - clock.now());
+    cancelTimer = clock.after(Math.min(ms, MAX_TIMER_MS), () => (ms > MAX_TIMER_MS ? wait(until) : expire()));
+  };
+  revoked?.addEventListener('abort', expire);
+  if (revoked?.aborted) expire();
+  else if (expiresAt !== undefined) wait(expiresAt);
+  return cancel;
 }

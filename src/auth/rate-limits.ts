@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitsConfig } from '../config/limits.ts';
+import type { LimitsConfig } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 
-const TABLE = 'rate_limits';
-/** How long Postgres may take to count; then this process counts by itself. */
-const PATIENCE_MS = 500;
-/** For how long it does so before Postgres is asked again. */
-const RECOVERY_MS = 5_000;
-
-/** A limit for each caller, over one minute. */
+/** A limit per caller and minute. */
 export interface RateLimit {
+  /** The number of requests that a caller may send in one minute. */
   readonly perMinute: number;
-  /** Counts one use by the caller with this key. Resolves to the milliseconds to wait if the limit is reached. */
+  /** Counts one request. Resolves with the milliseconds until the caller may retry, or `undefined` within the limit. */
   take(caller: string): Promise<number | undefined>;
 }
 
@@ -23,7 +18,7 @@ export interface RateLimits {
   readonly submissions: RateLimit | undefined;
 }
 
-/** Counts what callers do: in the ledger's Postgres, for all gateways together, or in this process. */
+/** The rate limits with their storage: the ledger's Postgres, shared by all gateways, or this process's memory. */
 export interface RateCounter {
   readonly limits: RateLimits;
   close(): Promise<void>;
@@ -35,30 +30,33 @@ export interface RateCounterOptions {
   readonly log: Log;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Told of each refusal. */
+  /** Called for each rejected request. */
   readonly onRefused?: ((limit: keyof RateLimits) => void) | undefined;
 }
 
-export function createRateCounter(counterOptions: RateCounterOptions): RateCounter {
-  const { limits, databaseUrl, log, now, onRefused } = counterOptions;
-  const { operationsPerMinute, submissionsPerMinute } = limits;
+export function createRateCounter({
+  limits: { operationsPerMinute, submissionsPerMinute },
+  databaseUrl,
+  log,
+  now,
+  onRefused,
+}: RateCounterOptions): RateCounter {
   const isNeeded = operationsPerMinute > 0 || submissionsPerMinute > 0;
   const shared = isNeeded && databaseUrl !== undefined ? new SharedCounts(databaseUrl, log, now) : undefined;
   const limit = (name: keyof RateLimits, perMinute: number): RateLimit | undefined => {
     if (perMinute === 0) return undefined;
     const options = { keyPrefix: name, points: perMinute, duration: 60 };
-    const own = new RateLimiterMemory(options);
-    const taking = shared?.limiter({ ...options, own }) ?? own;
+    const limiter = shared?.limiter(options) ?? new RateLimiterMemory(options);
     return {
       perMinute,
       async take(caller) {
         try {
-          await taking.consume(keyOf(caller));
+          await limiter.consume(keyOf(caller));
           return undefined;
-        } catch (refused) {
-          if (!(refused instanceof RateLimiterRes)) throw refused;
+        } catch (rejection) {
+          if (!(rejection instanceof RateLimiterRes)) throw rejection;
           onRefused?.(name);
-          return Math.max(1, refused.msBeforeNext);
+          return Math.max(1, rejection.msBeforeNext);
         }
       },
     };
@@ -72,24 +70,30 @@ export function createRateCounter(counterOptions: RateCounterOptions): RateCount
   };
 }
 
-/** Names may be longer than the table's column, and are nobody's business there. */
+/** A hash of the caller's name. Names may be longer than the column, and they may be personal data. */
 function keyOf(caller: string): string {
   return createHash('sha256').update(caller).digest('base64url');
 }
 
-type Counting = Pick<RateLimiterMemory, 'consume'>;
+const TABLE = 'rate_limits';
+/** The timeout of a query. After it, this process counts in memory. */
+const QUERY_TIMEOUT_MS = 500;
+/** The time until a failed Postgres is queried again. */
+const RECOVERY_MS = 5_000;
+
+type Limiter = Pick<RateLimiterMemory, 'consume'>;
 
 /**
- * Counts in Postgres, over connections of its own, so that what is counted waits for no ledger. Nothing waits for long:
- * where Postgres does not answer, each process counts for itself for a while.
+ * Counts in Postgres, over connections of its own, so that counting never waits for the ledger's queries. If a query
+ * fails, each process counts in memory for {@link RECOVERY_MS}. The library's `insuranceLimiter` would query Postgres
+ * again for every request, which would then wait for the timeout, and it does not report the failure.
  */
 class SharedCounts {
   readonly #pool: pg.Pool;
   readonly #log: Log;
   readonly #now: () => number;
   #table: Promise<unknown> | undefined;
-  #ownUntil = Number.NEGATIVE_INFINITY;
-  #sweeping: NodeJS.Timeout | undefined;
+  #inMemoryUntil = Number.NEGATIVE_INFINITY;
 
   constructor(connectionString: string, log: Log, now: () => number) {
     this.#log = log;
@@ -98,52 +102,52 @@ class SharedCounts {
       connectionString,
       application_name: 'vod-ai-gateway limits',
       max: 2,
-      connectionTimeoutMillis: PATIENCE_MS,
-      query_timeout: PATIENCE_MS,
+      connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
-    // A connection that breaks while it is idle would end the process. Whoever counts next is told.
+    // Without these listeners, an idle connection that breaks would end the process. The next query fails instead.
     this.#pool.on('error', () => {});
     this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
-  limiter({
-    own,
-    ...options
-  }: {
-    keyPrefix: string;
-    points: number;
-    duration: number;
-    own: Counting;
-  }): Counting {
+  limiter(options: {
+    readonly keyPrefix: string;
+    readonly points: number;
+    readonly duration: number;
+  }): Limiter {
+    const memory = new RateLimiterMemory(options);
     const shared = new RateLimiterPostgres({
       ...options,
       storeClient: this.#pool,
       tableName: TABLE,
       tableCreated: true,
-      // Who has had enough is refused without another statement.
+      // Rejects further requests of a caller over the limit without a query.
       inMemoryBlockOnConsumed: options.points + 1,
     });
     return {
       consume: async (key) => {
-        if (this.#now() < this.#ownUntil) return own.consume(key);
+        if (this.#now() < this.#inMemoryUntil) return memory.consume(key);
         try {
           await this.#createTable();
           return await shared.consume(key);
         } catch (error) {
           if (error instanceof RateLimiterRes) throw error;
-          this.#ownUntil = this.#now() + RECOVERY_MS;
+          this.#inMemoryUntil = this.#now() + RECOVERY_MS;
           this.#log.warn(
             { error: error instanceof Error ? error.message : String(error) },
-            'rate limits are counted by this process alone: Postgres does not answer',
+            'rate limits are counted in memory: the query to Postgres failed',
           );
-          return own.consume(key);
+          return memory.consume(key);
         }
       },
     };
   }
 
-  /** Two gateways that create it at once are in each other's way: one gets an error, and the table is there. */
+  /**
+   * Creates the table before the first query. The library would try once, at the start, and fail if Postgres is down.
+   * If two gateways create it at once, one gets a unique violation although the table exists.
+   */
   async #createTable(): Promise<void> {
     this.#table ??= this.#pool
       .query(
@@ -151,8 +155,7 @@ class SharedCounts {
       )
       .catch((error: { readonly code?: string }) => {
         if (error.code !== '23505' && error.code !== '42P07') throw error;
-      })
-      .then(() => this.#sweep());
+      });
     try {
       await this.#table;
     } catch (error) {
@@ -161,15 +164,7 @@ class SharedCounts {
     }
   }
 
-  /** What is over needs no row. */
-  #sweep(): void {
-    this.#sweeping ??= setInterval(() => {
-      this.#pool.query(`delete from ${TABLE} where expire < $1`, [this.#now() - 60_000]).catch(() => {});
-    }, 300_000).unref();
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#sweeping);
-    await this.#pool.end();
+  close(): Promise<void> {
+    return this.#pool.end();
   }
 }

@@ -3,33 +3,33 @@ import type { Clock } from '../clock.ts';
 import type { JwtConfig } from '../config/auth.ts';
 import { AuthenticationError, AuthenticationUnavailableError, type Caller, scopes } from './caller.ts';
 
-/** Finds out whom a token is about. */
+/** Verifies a JWT and returns its caller. Rejects as `Authenticate` does. */
 export type VerifyToken = (token: string) => Promise<Caller>;
 
 export interface TokensOptions extends JwtConfig {
   readonly clock: Clock;
-  /** How long keys that were just read are not read again for a token that names another. */
+  /** The minimum time between two reads of the key set for tokens with an unknown `kid`, in milliseconds. */
   readonly cooldownMs?: number;
 }
 
 /**
- * Signatures that the issuer alone can make. `none` is none, and with a shared secret (`HS…`) whoever can check tokens
- * can make them: the issuer's public key would do as one.
+ * The asymmetric algorithms. `none` is unsigned, and `HS…` uses a shared secret: with it, a client could sign a token
+ * with the issuer's public key.
  */
 const algorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
-/** How far the issuer's clock and ours may be apart. */
+/** The tolerated difference between the issuer's clock and the gateway's. */
 const CLOCK_TOLERANCE_S = 5;
-/** How long the issuer may take to give its keys. */
+/** The timeout of a request for the key set. */
 const JWKS_TIMEOUT_MS = 3_000;
-/** How often keys are read again at most for tokens that name an unknown one: anybody can make those up. */
+/** The default of `cooldownMs`. Anybody can send tokens with unknown key ids. */
 const JWKS_COOLDOWN_MS = 30_000;
-/** For how long keys are taken as the issuer's: one that it has withdrawn is refused after that. */
+/** The lifetime of the cached key set. The gateway rejects a withdrawn key after this time. */
 const JWKS_MAX_AGE_MS = 10 * 60_000;
 
-/** Checks tokens of one issuer: their signature, issuer, audience and times. They have to expire. */
+/** Verifies tokens of one issuer: signature, issuer, audience and times. Tokens without `exp` are rejected. */
 export function tokenVerifier({ jwksUrl, issuer, audience, clock, cooldownMs }: TokensOptions): VerifyToken {
   const keys = issuerKeys(jwksUrl, cooldownMs ?? JWKS_COOLDOWN_MS);
   return async (token) => {
@@ -46,12 +46,12 @@ export function tokenVerifier({ jwksUrl, issuer, audience, clock, cooldownMs }: 
     } catch (error) {
       if (error instanceof AuthenticationUnavailableError || error instanceof AuthenticationError)
         throw error;
-      throw new AuthenticationError(wrongToken(error));
+      throw new AuthenticationError(messageOf(error));
     }
   };
 }
 
-/** The issuer's keys. Where they cannot be read, that is the error: it says nothing about the token. */
+/** The issuer's key set. If it cannot be read, the token is neither valid nor invalid, and the caller can retry. */
 function issuerKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
     cooldownDuration,
@@ -65,7 +65,9 @@ function issuerKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
       if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) {
         throw cause;
       }
-      throw new AuthenticationUnavailableError("The issuer's keys are out of reach; try again.", { cause });
+      throw new AuthenticationUnavailableError("The issuer's keys cannot be read. Try again later.", {
+        cause,
+      });
     }
   };
 }
@@ -75,28 +77,27 @@ function callerOf(payload: JWTPayload): Caller {
   if (typeof name !== 'string' || name === '') {
     throw new AuthenticationError('token: expected a subject (`sub` or `client_id`)');
   }
-  const allowed = [payload.scope, payload.scp, payload.scopes].flatMap(scopeWords);
+  const granted = [payload.scope, payload.scp, payload.scopes].flatMap(scopeNames);
   return {
     kind: 'token',
     name,
-    // Words that mean something elsewhere mean nothing here.
-    scopes: new Set(scopes.filter((scope) => allowed.includes(scope))),
+    // Scopes of other services are ignored.
+    scopes: new Set(scopes.filter((scope) => granted.includes(scope))),
     expiresAt: Number(payload.exp) * 1_000,
     revoked: undefined,
   };
 }
 
-/** Issuers write scopes as one text with spaces (RFC 8693) or as a list. */
-function scopeWords(claim: unknown): readonly unknown[] {
+/** Some issuers send scopes as one text with spaces (RFC 8693), others as a list. */
+function scopeNames(claim: unknown): readonly unknown[] {
   if (typeof claim === 'string') return claim.split(' ');
   return Array.isArray(claim) ? claim : [];
 }
 
-/** What is wrong with a token, by the name of its claim alone: never with what it says. */
-function wrongToken(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'token: it has expired';
+/** The message for an invalid token. It names the claim but never quotes its value. */
+function messageOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'token: expected one that has not expired';
   if (error instanceof errors.JWTClaimValidationFailed) return `token: expected another \`${error.claim}\``;
-  if (error instanceof errors.JWKSNoMatchingKey)
-    return "token: expected one that is signed with the issuer's key";
+  if (error instanceof errors.JWKSNoMatchingKey) return "token: expected one signed with the issuer's key";
   return 'token: expected a JSON Web Token of the issuer';
 }

@@ -2,7 +2,7 @@ import { describeText } from '../domain/id.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting that cannot be used. Its message is one line: the variable, what was expected and what came. */
+/** An unusable setting. The message is one line: the variable, what was expected and what was received. */
 export class ConfigError extends Error {
   constructor(name: string, expected: string, received: string) {
     super(`${name}: expected ${expected}; got ${received}`);
@@ -10,6 +10,7 @@ export class ConfigError extends Error {
   }
 }
 
+/** A whole number; the default if the variable is unset or empty. */
 export function integer(env: Environment, name: string, fallback: number, min: number, max: number): number {
   const text = env[name];
   if (!text) return fallback;
@@ -20,7 +21,7 @@ export function integer(env: Environment, name: string, fallback: number, min: n
   return value;
 }
 
-/** `true` or `false`; the fallback where it is not set. */
+/** `true` or `false`, in any case; the default if the variable is unset or empty. */
 export function flag(env: Environment, name: string, fallback: boolean): boolean {
   const text = env[name]?.toLowerCase();
   if (!text) return fallback;
@@ -28,7 +29,7 @@ export function flag(env: Environment, name: string, fallback: boolean): boolean
   return text === 'true';
 }
 
-/** One of some words; the first where it is not set. */
+/** One of the words; the first if the variable is unset or empty. */
 export function oneOf<Word extends string>(
   env: Environment,
   name: string,
@@ -40,10 +41,15 @@ export function oneOf<Word extends string>(
   return word;
 }
 
-/** An http(s) URL; what came is not repeated, since it may hold a password. */
+/** An http(s) URL. The error does not quote the value, which may hold a password. */
 export function httpUrl(env: Environment, name: string, expected: string): string | undefined {
   const text = env[name];
   if (!text) return undefined;
   if (!URL.canParse(text) || !/^https?:\/\//.test(text)) throw new ConfigError(name, expected, 'no such URL');
   return text;
+}
+
+/** Texts separated by commas, without the blanks around them. */
+export function list(env: Environment, name: string): readonly string[] {
+  return Object.freeze(env[name] ? env[name].split(',').map((text) => text.trim()) : []);
 }

@@ -41,17 +41,18 @@ export interface EventReceiverOptions {
   readonly patienceMs: number;
 }
 
-export interface CallbackResponse {
-  readonly status: 200 | 400 | 403 | 503;
-  /** JSON: what is wrong. */
-  readonly body?: string;
+/** The error that a callback is answered with. */
+export interface CallbackError {
+  readonly status: 400 | 403 | 503;
+  readonly code: 'BAD_USER_INPUT' | 'FORBIDDEN' | 'LEDGER_UNAVAILABLE';
+  readonly message: string;
 }
 
 export interface EventReceiver {
   /** What a callback is refused with that is not signed as it should be: to be asked before its body is read. */
-  refusal(headers: IncomingHttpHeaders): CallbackResponse | undefined;
-  /** Takes the body of a callback, as it came; never rejects. */
-  receive(body: string): Promise<CallbackResponse>;
+  refusal(headers: IncomingHttpHeaders): CallbackError | undefined;
+  /** Takes the body of a callback, as it came; `undefined` where it is answered 200. Never rejects. */
+  receive(body: string): Promise<CallbackError | undefined>;
 }
 
 /**
@@ -75,7 +76,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       observer.received(outcome);
       // Anybody can send these: they are counted, and fill no log.
       log.debug({ reason: verdict }, 'refused an event callback for its signature');
-      return answer(403, error);
+      return { status: 403, code: 'FORBIDDEN', message: error };
     },
 
     async receive(body) {
@@ -84,11 +85,11 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       if (event.kind === 'invalid') {
         observer.received('invalid');
         log.debug('refused an event callback that holds no event');
-        return answer(400, event.problem);
+        return { status: 400, code: 'BAD_USER_INPUT', message: event.problem };
       }
       if (event.kind === 'other') {
         observer.received('other');
-        return { status: 200 };
+        return undefined;
       }
 
       const { jobId, marker } = event;
@@ -97,10 +98,11 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       } catch (failure) {
         observer.received('not_recorded');
         logFailure(log, jobId, failure);
-        return answer(503, 'the event could not be recorded; send it again');
+        const message = 'the event could not be recorded; send it again';
+        return { status: 503, code: 'LEDGER_UNAVAILABLE', message };
       }
       observer.received('job');
-      return { status: 200 };
+      return undefined;
     },
   };
 }
@@ -147,8 +149,4 @@ function logFailure(log: Log, jobId: string, failure: unknown): void {
   else if (failure instanceof Error) {
     log.error({ error: failure.name, jobId, stack: failure.stack }, failure.message);
   } else log.error({ jobId }, String(failure));
-}
-
-function answer(status: 400 | 403 | 503, error: string): CallbackResponse {
-  return { status, body: JSON.stringify({ error }) };
 }

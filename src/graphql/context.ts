@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anybody, type Caller, callerId } from '../auth/caller.ts';
 import type { RateLimit } from '../auth/rate-limits.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
@@ -45,8 +45,9 @@ export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'r
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
   readonly services: GraphQLServices;
-  /** Node's request, which Yoga adds over HTTP. */
+  /** Node's request and response, which Yoga adds over HTTP. */
   readonly req?: Pick<IncomingMessage, 'socket'>;
+  readonly res?: ServerResponse;
   /** The client's address, which the WebSocket transport adds. */
   readonly remoteAddress?: string | undefined;
 }

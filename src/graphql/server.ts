@@ -14,11 +14,11 @@ import { useCSRFPrevention } from './plugins/csrf.ts';
 import { readManifest, usePersistedDocuments, useTrustedDocuments } from './plugins/documents.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/exposure.ts';
 import { useDocumentLimits } from './plugins/limits.ts';
-import { useRateLimit, useStreamLimit } from './plugins/rates.ts';
+import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
 import { schema } from './schema/schema.ts';
 
-export interface GraphQLServerOptions {
+export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly services: GraphQLServices;
   /** Jobs for the tabs of GraphiQL. */
   readonly examples: ExampleJobs;
@@ -35,8 +35,6 @@ export interface GraphQLServerOptions {
     readonly trustedDocumentsOnly: boolean;
   };
   readonly rates: RateLimits;
-  /** Whether the limit of open streams is reached. */
-  readonly isFullOfStreams: () => boolean;
 }
 
 export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
@@ -73,7 +71,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
  * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
 function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
-  const { clock, operations, limits, exposure, rates, isFullOfStreams } = options;
+  const { clock, operations, limits, exposure, rates } = options;
   const manifest = readManifest();
   return [
     useCSRFPrevention(exposure),
@@ -85,7 +83,7 @@ function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLC
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
     useSubscribedField(),
     useCostLimit(limits.maxUpstreamCalls),
-    useStreamLimit(isFullOfStreams),
+    useStreamLimit(options),
     useErrorCodes(),
     useCallerValidity(clock),
     operations.plugin(),

@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headersOf } from '../auth/authenticate.ts';
 import {
   type Authenticate,
   AuthenticationError,
   AuthenticationUnavailableError,
   anybody,
-  type CallerHeaders,
   type RequestContext,
 } from '../auth/caller.ts';
+import { type HttpError, respondWithError } from './respond.ts';
 
-/** Lets a request in, or answers it: then it gives `undefined`. Never rejects; where all may call, it answers at once. */
+/**
+ * Authenticates a request. If that fails, it sends the error and returns or resolves with `undefined`. It never rejects.
+ * If authentication is disabled, it returns a value instead of a promise.
+ */
 export type AuthenticateRequest = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -16,23 +20,22 @@ export type AuthenticateRequest = (
 
 export interface AuthenticateRequestOptions {
   readonly authenticate: Authenticate;
-  /** Whether everybody may do everything. */
+  /** Whether authentication is disabled. */
   readonly isOpen: boolean;
-  /** Whether browsers are shown a page. */
-  readonly hasPage: boolean;
-  /** Told of each request that does not show who sent it. */
+  /** Whether browsers get GraphiQL. */
+  readonly hasGraphiQL: boolean;
+  /** Called for each request with missing or invalid credentials. */
   readonly onUnauthenticated: () => void;
 }
 
 /**
- * The door of everything that speaks GraphQL over HTTP. Who calls is found out before anything else of the request is
- * read. Two kinds of requests need nobody: those of browsers for the page, since these cannot show anything, and their
- * preflights. Neither runs an operation.
+ * Authenticates every GraphQL request over HTTP, before its body is read. Preflights and browser requests for GraphiQL
+ * pass without credentials, since a browser cannot send any with them. Neither executes an operation.
  */
 export function createAuthenticateRequest({
   authenticate,
   isOpen,
-  hasPage,
+  hasGraphiQL,
   onUnauthenticated,
 }: AuthenticateRequestOptions): AuthenticateRequest {
   if (isOpen) return () => ({ caller: anybody });
@@ -40,46 +43,26 @@ export function createAuthenticateRequest({
     try {
       return { caller: await authenticate(headersOf(request)) };
     } catch (error) {
-      if (request.method === 'OPTIONS' || (hasPage && asksForPage(request))) return {};
+      if (request.method === 'OPTIONS' || (hasGraphiQL && acceptsHTML(request))) return {};
       if (error instanceof AuthenticationError) onUnauthenticated();
-      refuse(request, response, error);
+      respondWithError(request, response, httpErrorOf(error));
       return undefined;
     }
   };
 }
 
-/** The headers of a request of Node's. */
-export function headersOf({ headers }: IncomingMessage): CallerHeaders {
-  return {
-    get(name) {
-      const value = headers[name];
-      return (Array.isArray(value) ? value.join() : value) ?? null;
-    },
-  };
-}
-
-function asksForPage({ method, headers }: IncomingMessage): boolean {
+function acceptsHTML({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.accept?.includes('text/html') === true;
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const { status, code, message } = answerTo(error);
-  if (error instanceof AuthenticationUnavailableError) {
-    response.setHeader('retry-after', error.retryAfterSeconds);
-  }
-  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-  const graphql = 'application/graphql-response+json';
-  const type = request.headers.accept?.includes(graphql) ? graphql : 'application/json';
-  response.setHeader('content-type', `${type}; charset=utf-8`);
-  response.writeHead(status).end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
-}
-
-function answerTo(error: unknown) {
+function httpErrorOf(error: unknown): HttpError {
   if (error instanceof AuthenticationError) {
-    return { status: 401, code: 'UNAUTHENTICATED', message: error.message };
+    const headers = { 'www-authenticate': 'Bearer' };
+    return { status: 401, code: 'UNAUTHENTICATED', message: error.message, headers };
   }
   if (error instanceof AuthenticationUnavailableError) {
-    return { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message: error.message };
+    const headers = { 'retry-after': String(error.retryAfterSeconds) };
+    return { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message: error.message, headers };
   }
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' };
 }

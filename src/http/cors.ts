@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const METHODS = 'GET, POST, OPTIONS';
-/** What clients send: their credentials, and what Apollo's clients tell of themselves. */
+/** The request headers of GraphQL clients: credentials, CSRF prevention, Apollo Client's own and trace context. */
 const HEADERS = [
   'accept',
   'authorization',
@@ -13,23 +13,23 @@ const HEADERS = [
   'traceparent',
   'tracestate',
 ].join(', ');
-/** What a page may read beside the body. */
+/** The response headers that a page can read. */
 const EXPOSED = 'retry-after, www-authenticate';
-/** How long a browser may go by an answer. */
+/** How long a browser caches the response to a preflight. */
 const MAX_AGE_SECONDS = '600';
 
-/** Tells browsers which pages may call; gives whether the request has been answered. */
+/** Sets the CORS headers. Returns whether the request was a preflight, to which it has responded. */
 export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Lets pages of these sites call, none where there is none. Their credentials are headers that they set themselves,
- * never cookies, so `access-control-allow-credentials` is not sent.
+ * Allows pages of the given origins to call the API; no others. It does not send `access-control-allow-credentials`,
+ * because callers send their credentials in headers, not in cookies.
  */
 export function createCors(origins: readonly string[]): Cors {
   const allowed = new Set(origins);
   return ({ method, headers }, response) => {
     if (allowed.size === 0) return false;
-    // Where there is a cache in between, it must not give the answer of one site to another.
+    // A cache must not serve the response for one origin to another.
     response.setHeader('vary', 'origin');
     const { origin } = headers;
     if (origin === undefined || !allowed.has(origin)) return false;

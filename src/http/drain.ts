@@ -3,94 +3,92 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 
-/** What a connection is used for: so many requests that are not answered yet, or another protocol. */
-type Use = number | 'upgraded';
+/** The number of unfinished requests on a connection, or `upgraded` if it speaks another protocol. */
+type ConnectionState = number | 'upgraded';
 
-/**
- * The connections of a server, so that it can go away without cutting off an answer.
- *
- * `server.close()` alone would close connections that are idle at that instant, and with them the requests that are on
- * their way over them; and it would wait forever for one that never sends anything, and for an upgraded one.
- */
+/** Closes the connections of a server without losing a response. */
 export class ConnectionDrain {
   readonly #server: Server;
   readonly #clock: Clock;
-  readonly #uses = new Map<Socket, Use>();
+  readonly #connections = new Map<Socket, ConnectionState>();
+  /** The unfinished responses. */
   readonly #responses = new Set<ServerResponse>();
-  /** For how long a connection has to be silent before it is closed; `undefined` while connections stay open. */
-  #silenceMs: number | undefined;
-  #areLast = false;
+  /** Set once idle connections are closed. */
+  #idleMs: number | undefined;
+  #isClosing = false;
 
-  /** To be made before the server listens, and before it is given whoever answers. */
+  /** Must be created before the server listens and before it gets its `request` listener. */
   constructor(server: Server, clock: Clock) {
     this.#server = server;
     this.#clock = clock;
     server.on('connection', (socket: Socket) => {
-      this.#uses.set(socket, 0);
-      socket.once('close', () => this.#uses.delete(socket));
+      this.#connections.set(socket, 0);
+      socket.once('close', () => this.#connections.delete(socket));
     });
-    server.on('request', ({ socket }, response) => this.#took(socket, response));
-    server.on('upgrade', ({ socket }) => this.#uses.set(socket, 'upgraded'));
+    server.on('request', ({ socket }, response) => this.#onRequest(socket, response));
+    server.on('upgrade', ({ socket }) => this.#connections.set(socket, 'upgraded'));
   }
 
   /**
-   * Makes the next answer over each connection its last (`Connection: close`), so that clients and balancers connect
-   * again, and elsewhere if they can. Connections are still taken.
+   * Sends `Connection: close` with the next response on each connection, so that clients and load balancers reconnect
+   * to another gateway. New connections are still accepted.
    */
-  announceEnd(): void {
-    this.#areLast = true;
-    for (const response of this.#responses) makeLast(response);
+  announceClose(): void {
+    this.#isClosing = true;
+    for (const response of this.#responses) setConnectionClose(response);
   }
 
   /**
-   * Takes no further connections, and resolves when there is none left. Requests that were taken are answered. A
-   * connection without any is closed after `silenceMs` in which nothing came over it: its client may have sent a
-   * request already that has not arrived. What has not ended after `graceMs` is cut off.
+   * Stops accepting connections and resolves when all are closed. Requests that arrive until then get their response.
+   * A connection without unfinished requests is closed after `idleMs` without data, because a request may already be
+   * on its way. All other connections are closed after `graceMs`.
    */
-  async end({ graceMs, silenceMs }: { readonly graceMs: number; readonly silenceMs: number }): Promise<void> {
-    this.announceEnd();
-    // Connections that the system has established already are handed over before this returns.
+  async close({ graceMs, idleMs }: { readonly graceMs: number; readonly idleMs: number }): Promise<void> {
+    this.announceClose();
+    // Accepts the connections that are already in the kernel's queue.
     await setImmediate();
-    this.#silenceMs = silenceMs;
-    // Without the HTTP server's own part, which closes what is idle.
+    this.#idleMs = idleMs;
+    // `http.Server.close()` first closes all idle connections and loses the requests on their way; it has no option to
+    // keep them. The base class only stops listening. (A separate `net.Server` that emits its connections on the HTTP
+    // server would do, but Node enforces `headersTimeout` only on an HTTP server that listens itself.)
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
-    for (const socket of this.#uses.keys()) this.#closeOnceSilent(socket);
+    for (const socket of this.#connections.keys()) this.#closeWhenIdle(socket);
     const cancel = this.#clock.after(graceMs, () => {
-      for (const socket of this.#uses.keys()) socket.destroy();
+      for (const socket of this.#connections.keys()) socket.destroy();
     });
     await closed;
     cancel();
   }
 
-  #took(socket: Socket, response: ServerResponse): void {
+  #onRequest(socket: Socket, response: ServerResponse): void {
     this.#count(socket, 1);
     this.#responses.add(response);
-    if (this.#areLast) makeLast(response);
+    if (this.#isClosing) setConnectionClose(response);
     response.once('close', () => {
       this.#responses.delete(response);
       this.#count(socket, -1);
-      this.#closeOnceSilent(socket);
+      this.#closeWhenIdle(socket);
     });
   }
 
-  #count(socket: Socket, more: number): void {
-    const use = this.#uses.get(socket);
-    if (typeof use === 'number') this.#uses.set(socket, use + more);
+  #count(socket: Socket, change: 1 | -1): void {
+    const state = this.#connections.get(socket);
+    if (typeof state === 'number') this.#connections.set(socket, state + change);
   }
 
-  #closeOnceSilent(socket: Socket): void {
-    if (this.#silenceMs === undefined || this.#uses.get(socket) !== 0) return;
+  #closeWhenIdle(socket: Socket): void {
+    if (this.#idleMs === undefined || this.#connections.get(socket) !== 0) return;
     const { bytesRead } = socket;
-    this.#clock.after(this.#silenceMs, () => {
-      // One that has been given a request meanwhile comes here again when that is answered.
-      if (this.#uses.get(socket) !== 0) return;
+    this.#clock.after(this.#idleMs, () => {
+      // A request arrived in the meantime. The end of its response calls this method again.
+      if (this.#connections.get(socket) !== 0) return;
       if (socket.bytesRead === bytesRead) socket.destroy();
-      else this.#closeOnceSilent(socket);
+      else this.#closeWhenIdle(socket);
     });
   }
 }
 
-function makeLast(response: ServerResponse): void {
-  // One that has begun is a stream, which is ended by who feeds it.
+function setConnectionClose(response: ServerResponse): void {
+  // With its headers sent, the response is a stream, which `OpenStreams` ends.
   if (!response.headersSent) response.setHeader('connection', 'close');
 }

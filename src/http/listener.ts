@@ -4,169 +4,180 @@ import type { EventReceiver } from '../events/receive.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
-import type { OpenStreams } from './streams.ts';
+import { respondWithError } from './respond.ts';
 
-/** The most bytes that a request's body may have: a hundred ids and a long query are a tenth of it. */
+/** The maximum size of a request's body: ten times a request with a hundred ids and a long query. */
 const MAX_BODY_BYTES = 100 * 1024;
-/** The most bytes of an event from VOD, which may carry a job's whole result. */
+/** The maximum size of an event callback, which may carry a job's whole result. */
 const MAX_EVENT_BYTES = 1024 * 1024;
-/** How long the body of an event may take to come in: VOD has given up by then. */
+/** The timeout for the body of an event callback. VOD gives up after the same time. */
 const MAX_EVENT_MS = 5_000;
 
-/** The kinds of answers to operations. */
-const ANSWERS = [
+/** The media types of the responses to operations. */
+const RESPONSE_TYPES = [
   'application/json',
   'application/graphql-response+json',
   'text/event-stream',
   'multipart/mixed',
 ];
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface HttpRoutes {
-  /** Serves everything that is not served here. */
-  readonly graphql: (request: IncomingMessage, response: ServerResponse, from: RequestContext) => unknown;
-  /** In front of all that is GraphQL's. */
-  readonly gate: AuthenticateRequest;
+  /** Handles every path that the listener does not handle itself. */
+  readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => unknown;
+  readonly authenticateRequest: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
-  /** Whether requests can be served now. */
+  /** Whether the gateway can serve requests now. */
   readonly isReady: () => Promise<boolean>;
-  /** The numbers of the gateway, as Prometheus reads them. */
+  /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
-  readonly streams: OpenStreams;
-  /** In front of all that is GraphQL's, even of the gate: what is shed is not looked at. */
+  /** Runs before a GraphQL request is authenticated. */
   readonly overload: Overload;
   readonly cors: Cors;
 }
 
 /**
- * The gateway over HTTP: `/health`, `/ready`, `/metrics` and `/callbacks/vod` are answered here, the rest is GraphQL's.
+ * The gateway over HTTP. It serves `/health`, `/ready`, `/metrics` and `/callbacks/vod`; GraphQL serves all other paths.
  *
- * Bodies are read here, within their bound. The GraphQL server would read and bound them through web streams, which
- * takes a third of the processor time of a whole request (`node bench/profile.ts`).
+ * It reads and limits the bodies of GraphQL requests. Yoga would read them through web streams, which takes a third of a
+ * request's CPU time (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, gate, receiveEvent, isReady, metrics, streams, overload, cors } = routes;
+  const { graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, cors } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
-      send(response, 200);
+      response.writeHead(200).end();
     } else if (path === '/ready') {
-      void isReady().then((ready) => send(response, ready ? 200 : 503));
+      void isReady().then((ready) => response.writeHead(ready ? 200 : 503).end());
     } else if (path === '/metrics') {
-      void metrics().then(({ contentType, body }) => send(response, 200, contentType, body));
+      void metrics().then(({ contentType, body }) =>
+        response.writeHead(200, { 'content-type': contentType }).end(body),
+      );
     } else if (path === '/callbacks/vod') {
-      takeEvent(request, response, receiveEvent);
+      receive(request, response, receiveEvent);
     } else if (!path?.startsWith('/')) {
-      refuse(response, 400, 'target: expected a path; got something else');
+      reject(request, response, 400, 'target: expected a path; got something else');
     } else if (!isHost(request.headers.host)) {
-      refuse(response, 400, 'host: expected a name or an address, and a port or none; got something else');
+      reject(
+        request,
+        response,
+        400,
+        'host: expected a name or an address, with or without a port; got something else',
+      );
     } else {
-      // Whatever its path is: which ones are GraphQL's is not for two places to decide.
+      // The path is not checked: Yoga decides which paths exist, and all of them need authentication.
       if (cors(request, response)) return;
       if (request.method === 'OPTIONS') {
-        // Nobody has to show who asks, so nobody's body is waited for.
+        // Anybody can send this request. `Connection: close` saves waiting for its body.
         response.setHeader('connection', 'close');
         response.setHeader('allow', 'GET, POST');
-        send(response, 204);
+        response.writeHead(204).end();
         return;
       }
-      const release = overload.admit(request, response);
-      if (!release) return;
-      streams.watch(request, response, release);
-      const from = gate(request, response);
-      if (from instanceof Promise) void from.then((known) => known && serve(request, response, known));
-      else serve(request, response, from);
+      if (!overload.admit(request, response)) return;
+      const context = authenticateRequest(request, response);
+      if (context instanceof Promise) void context.then((known) => known && serve(request, response, known));
+      else serve(request, response, context);
     }
   };
 
-  function serve(request: IncomingMessage, response: ServerResponse, from: RequestContext): void {
+  function serve(request: IncomingMessage, response: ServerResponse, context: RequestContext): void {
     if (request.method === 'GET' || request.method === 'HEAD') {
-      const wrong = parametersWithoutJson(request.url ?? '');
-      if (wrong) refuse(response, 400, `${wrong}: expected JSON; got something else`);
-      else graphql(request, response, from);
-    } else if (!takesAnswers(request.headers.accept)) {
-      // Before it runs: a submission would be paid for, and nobody told of it.
-      refuse(response, 406, `accept: expected one of ${ANSWERS.join(', ')}; got none of them`);
+      const name = parameterWithoutJSON(request.url ?? '');
+      if (name) reject(request, response, 400, `${name}: expected JSON; got something else`);
+      else graphql(request, response, context);
+    } else if (!acceptsResponse(request.headers.accept)) {
+      // Checked before the operation runs: otherwise VOD would charge for a submission whose response is lost.
+      const message = `accept: expected one of ${RESPONSE_TYPES.join(', ')}; got none of them`;
+      reject(request, response, 406, message);
     } else {
       takeBody(request, response, (body) => {
-        if (isThenable(body)) return refuse(response, 400, 'body: expected no parameter "then"; got one');
-        // Where the request has a body like this, the GraphQL server takes it for the request's own. It would not take
-        // an empty one, and wait for the stream that is read already.
-        graphql(Object.assign(request, { body: body || ' ' }), response, from);
+        if (hasThen(body)) {
+          reject(request, response, 400, 'body: expected no parameter "then"; got one');
+          return;
+        }
+        // `request.body` is Yoga's interface to frameworks whose middleware has read the body, as Express does. Yoga
+        // ignores an empty text and would wait for the stream, which has ended.
+        graphql(Object.assign(request, { body: body || ' ' }), response, context);
       });
     }
   }
 }
 
-function takeEvent(request: IncomingMessage, response: ServerResponse, receiver: EventReceiver): void {
+/** Receives an event callback from VOD. */
+function receive(request: IncomingMessage, response: ServerResponse, receiver: EventReceiver): void {
   if (request.method !== 'POST') {
-    response.setHeader('allow', 'POST');
-    send(response, 405);
+    response.writeHead(405, { allow: 'POST' }).end();
     return;
   }
   const refusal = receiver.refusal(request.headers);
   if (refusal) {
-    // Unread, the rest of the body would have to be waited for before the connection could be used again.
-    response.setHeader('connection', 'close');
-    send(response, refusal.status, JSON_TYPE, refusal.body);
+    // The body stays unread, so the connection cannot be used again.
+    respondWithError(request, response, { ...refusal, headers: { connection: 'close' } });
     return;
   }
-  const tooSlow = setTimeout(() => request.destroy(), MAX_EVENT_MS);
-  request.once('close', () => clearTimeout(tooSlow));
-  readBody(request, MAX_EVENT_BYTES, (body) => {
-    clearTimeout(tooSlow);
-    if (body === undefined) refuseLength(response, MAX_EVENT_BYTES);
-    else {
-      void receiver
-        .receive(body)
-        .then((answer) => send(response, answer.status, answer.body && JSON_TYPE, answer.body));
-    }
-  });
+  const timeout = setTimeout(() => request.destroy(), MAX_EVENT_MS);
+  request.once('close', () => clearTimeout(timeout));
+  takeBody(
+    request,
+    response,
+    (body) => {
+      clearTimeout(timeout);
+      void receiver.receive(body).then((error) => {
+        if (error) respondWithError(request, response, error);
+        else response.writeHead(200).end();
+      });
+    },
+    MAX_EVENT_BYTES,
+  );
 }
 
-function takeBody(request: IncomingMessage, response: ServerResponse, take: (body: string) => void): void {
-  readBody(request, MAX_BODY_BYTES, (body) => {
-    if (body === undefined) refuseLength(response, MAX_BODY_BYTES);
-    else take(body);
-  });
-}
-
-/** Reads the whole body; `undefined` as soon as it is longer than `max` bytes. */
-function readBody(request: IncomingMessage, max: number, done: (body: string | undefined) => void): void {
+/** Reads the body as UTF-8. Responds with 413 as soon as the body is longer than `maxBytes`. */
+function takeBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  take: (body: string) => void,
+  maxBytes = MAX_BODY_BYTES,
+): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  if (Number(request.headers['content-length']) > max) {
-    done(undefined);
+  const rejectLength = () => {
+    // The rest of the body stays unread, so the connection cannot be used again.
+    response.setHeader('connection', 'close');
+    reject(request, response, 413, `body: expected at most ${maxBytes} bytes; got more`);
+  };
+  if (Number(request.headers['content-length']) > maxBytes) {
+    rejectLength();
     return;
   }
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes <= max) return;
+    if (bytes <= maxBytes) return;
     request.off('data', onData).off('end', onEnd);
-    done(undefined);
+    rejectLength();
   };
-  const onEnd = () => done(Buffer.concat(chunks).toString());
+  const onEnd = () => take(Buffer.concat(chunks).toString());
   request.on('data', onData).on('end', onEnd);
 }
 
-/** Whether a client takes any kind of answer that there is to an operation. */
-function takesAnswers(accept: string | undefined): boolean {
+/** Whether `Accept` includes one of the media types of responses. */
+function acceptsResponse(accept: string | undefined): boolean {
   if (!accept) return true;
   return accept
     .replace(/\s/g, '')
     .toLowerCase()
     .split(',')
-    .some((taken) => {
-      const [type = '', ...parameters] = taken.split(';');
+    .some((accepted) => {
+      const [type = '', ...parameters] = accepted.split(';');
       const charset = parameters.find((parameter) => parameter.includes('charset='));
-      const isText = charset === undefined || charset === 'charset=utf-8';
-      return isText && (type === '*/*' || type === 'application/*' || ANSWERS.includes(type));
+      const isUTF8 = charset === undefined || charset === 'charset=utf-8';
+      return isUTF8 && (type === '*/*' || type === 'application/*' || RESPONSE_TYPES.includes(type));
     });
 }
 
-/** The first parameter of a GET that should hold JSON, and does not. */
-function parametersWithoutJson(url: string): string | undefined {
+/** The first parameter of a GET that must be JSON but is not. */
+function parameterWithoutJSON(url: string): string | undefined {
   const at = url.indexOf('?');
   if (at < 0) return undefined;
   const parameters = new URLSearchParams(url.slice(at));
@@ -180,34 +191,23 @@ function parametersWithoutJson(url: string): string | undefined {
   });
 }
 
-/** Whether the server can make a URL of it: it would answer others with its own troubles. */
+/** Whether `Host` can be part of a URL. Yoga responds to all other hosts with the stack trace of its error. */
 function isHost(host: string | undefined): boolean {
   return host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
 }
 
-/** Whether the server would take the parameters for a promise; few bodies have to be looked at more closely. */
-function isThenable(body: string): boolean {
+/** Whether the body has a `then` parameter: Yoga would wait for the parameters as for a promise. */
+function hasThen(body: string): boolean {
+  // Most bodies are not parsed a second time.
   if (!/then|\\u/i.test(body)) return false;
   try {
     return Object.hasOwn(Object(JSON.parse(body)), 'then');
   } catch {
-    // No JSON: the server says so.
+    // Yoga responds to invalid JSON.
     return false;
   }
 }
 
-function refuseLength(response: ServerResponse, max: number): void {
-  // The rest of the body is not read, so nothing else can come over this connection.
-  response.setHeader('connection', 'close');
-  refuse(response, 413, `body: expected at most ${max} bytes; got more`);
-}
-
-function refuse(response: ServerResponse, status: number, message: string): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
-  send(response, status, JSON_TYPE, body);
-}
-
-function send(response: ServerResponse, status: number, contentType?: string, body = ''): void {
-  if (contentType) response.setHeader('content-type', contentType);
-  response.writeHead(status).end(body);
+function reject(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+  respondWithError(request, response, { status, code: 'BAD_USER_INPUT', message });
 }

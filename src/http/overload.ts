@@ -1,27 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refuseUpgrade } from './respond.ts';
+import { refuseUpgrade, respondWithError } from './respond.ts';
 
-/** When to come back: what runs is over within seconds. */
+/** The value of `Retry-After`: most requests finish within a second. */
 const RETRY_AFTER_SECONDS = 1;
 
 export interface OverloadOptions {
-  /** How many requests may be unfinished; a stream is none once it has begun. */
+  /** The maximum number of unfinished requests. Streams do not count. */
   readonly maxRequests: number;
+  /** The maximum number of event streams and WebSockets. */
   readonly maxStreams: number;
-  /** How many streams and WebSockets are open. */
+  /** The number of open event streams and WebSockets. */
   readonly streams: () => number;
-  /** Told of each request that is shed. */
+  /** Called for each rejected request. */
   readonly onShed: () => void;
 }
 
 /**
- * Sheds what comes beyond what can be served: at once, before anything of it is read or anybody is asked who sent it.
- * Waiting in a queue without an end would take memory, and answer nobody in time.
+ * Rejects requests over the limits immediately, before they are authenticated or read. A queue would use memory, and its
+ * clients would time out.
  */
 export class Overload {
   readonly #options: OverloadOptions;
-  #requests = 0;
+  /** The responses to unfinished requests. */
+  readonly #requests = new Set<ServerResponse>();
 
   constructor(options: OverloadOptions) {
     this.#options = options;
@@ -31,28 +33,30 @@ export class Overload {
     return this.#options.streams() >= this.#options.maxStreams;
   }
 
-  /**
-   * Lets a request in, or answers it: then it gives `undefined`. What is given is to be called as soon as the request
-   * has become a stream; when it ends it is let go in any case.
-   */
-  admit(request: IncomingMessage, response: ServerResponse): (() => void) | undefined {
-    if (this.#requests >= this.#options.maxRequests || (isStream(request) && this.isFullOfStreams)) {
+  /** Counts a request until its response ends or becomes a stream. Over a limit, it sends the error and returns false. */
+  admit(request: IncomingMessage, response: ServerResponse): boolean {
+    if (this.#requests.size >= this.#options.maxRequests || (isStream(request) && this.isFullOfStreams)) {
       this.#options.onShed();
-      shed(request, response);
-      return undefined;
+      respondWithError(request, response, {
+        status: 503,
+        code: 'OVERLOADED',
+        message: 'expected fewer requests at once; got one more than can be served',
+        extensions: { retryAfterMs: RETRY_AFTER_SECONDS * 1000 },
+        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+      });
+      return false;
     }
-    this.#requests++;
-    let isOver = false;
-    const release = () => {
-      if (isOver) return;
-      isOver = true;
-      this.#requests--;
-    };
-    response.once('close', release);
-    return release;
+    this.#requests.add(response);
+    response.once('close', () => this.#requests.delete(response));
+    return true;
   }
 
-  /** The same for a connection that is to become a WebSocket. */
+  /** Stops counting a request whose response becomes a stream. */
+  becameStream(response: ServerResponse): void {
+    this.#requests.delete(response);
+  }
+
+  /** Whether a WebSocket may be opened. Over the limit, it sends the error and returns false. */
   admitUpgrade(socket: Duplex): boolean {
     if (!this.isFullOfStreams) return true;
     this.#options.onShed();
@@ -61,17 +65,7 @@ export class Overload {
   }
 }
 
-/** Whether nothing but a stream can come of a request. */
+/** Whether the response can only be a stream. */
 function isStream({ headers: { accept = '' } }: IncomingMessage): boolean {
   return accept.includes('text/event-stream') && !accept.includes('json');
-}
-
-function shed({ headers }: IncomingMessage, response: ServerResponse): void {
-  const graphql = 'application/graphql-response+json';
-  const type = headers.accept?.includes(graphql) ? graphql : 'application/json';
-  const message = 'expected fewer requests at once; got one more than can be served';
-  const extensions = { code: 'OVERLOADED', retryAfterMs: RETRY_AFTER_SECONDS * 1000 };
-  response
-    .writeHead(503, { 'content-type': `${type}; charset=utf-8`, 'retry-after': String(RETRY_AFTER_SECONDS) })
-    .end(JSON.stringify({ errors: [{ message, extensions }] }));
 }

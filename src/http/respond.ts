@@ -1,13 +1,46 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/** An error that the gateway responds with before GraphQL runs. */
+export interface HttpError {
+  readonly status: number;
+  /** `extensions.code`: one of the error codes of the API. */
+  readonly code:
+    | 'BAD_USER_INPUT'
+    | 'UNAUTHENTICATED'
+    | 'FORBIDDEN'
+    | 'AUTHENTICATION_UNAVAILABLE'
+    | 'OVERLOADED'
+    | 'LEDGER_UNAVAILABLE'
+    | 'INTERNAL_SERVER_ERROR';
+  readonly message: string;
+  /** Further extensions. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+/** Responds as GraphQL over HTTP does to a failed request: one entry in `errors`, in the media type of `Accept`. */
+export function respondWithError(
+  { headers: { accept } }: IncomingMessage,
+  response: ServerResponse,
+  { status, code, message, extensions, headers }: HttpError,
+): void {
+  const type = accept?.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
+  response
+    .writeHead(status, { ...headers, 'content-type': `${type}; charset=utf-8` })
+    .end(JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] }));
+}
+
 /**
- * Refuses a connection that asks to become a WebSocket. `status` is HTTP's, with its reason: `404 Not Found`; `headers`
- * are more than the ones that every refusal has.
+ * Rejects a request to upgrade to WebSocket and closes the connection. `status` is the status line without the
+ * version, such as `404 Not Found`. The response always has `connection` and `content-length`; `headers` adds more.
  */
 export function refuseUpgrade(socket: Duplex, status: string, headers: Record<string, string> = {}): void {
-  // Node has let go of it: nobody else listens to its errors, and unheard ones would end the process.
+  // After `upgrade`, Node no longer handles the socket's errors. An unhandled one would end the process.
   socket.on('error', () => socket.destroy());
-  // The server would leave it half open, for as long as the client likes.
+  // Node's sockets are half open: without this, a client could keep the rejected connection forever.
   socket.once('finish', () => socket.destroy());
   const fields = { ...headers, connection: 'close', 'content-length': '0' };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);

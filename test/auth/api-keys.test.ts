@@ -6,7 +6,7 @@ import { ConfigError } from '../../src/config/values.ts';
 import { entryOf, keyFile } from './key-file.ts';
 import { recordingLog } from './recording-log.ts';
 
-/** Keys of such a file, and a way to say that it may have changed. */
+/** The keys of a file with this content. `change` writes the file, `changed` reports a change without one. */
 function watched(content: unknown) {
   const { path, write } = keyFile(content);
   const log = recordingLog();
@@ -32,7 +32,7 @@ function watched(content: unknown) {
 }
 
 describe('API keys', () => {
-  it('are known by what they are, not by their name or hash', () => {
+  it('are found by the key, not by their name or hash', () => {
     const { keys } = watched([entryOf('ci', 'secret-1', ['jobs:read']), entryOf('app', 'secret-2')]);
     expect(keys.find('secret-1')).toMatchObject({ kind: 'key', name: 'ci', expiresAt: undefined });
     expect([...(keys.find('secret-1')?.scopes ?? [])]).toEqual(['jobs:read']);
@@ -42,7 +42,7 @@ describe('API keys', () => {
     }
   });
 
-  it('are found by a hash in capitals too', () => {
+  it('are found if the hash is in upper case', () => {
     const { sha256, ...rest } = entryOf('ci', 'secret');
     expect(watched([{ ...rest, sha256: sha256.toUpperCase() }]).keys.find('secret')?.name).toBe('ci');
   });
@@ -73,36 +73,36 @@ describe('API keys', () => {
       'API_KEYS_FILE, entry 0, scopes: expected a list of scopes; got something else',
     ],
     [
-      'a field that would be overlooked',
+      'an unknown field',
       [{ ...good, expires: '2026-01-01' }],
       'API_KEYS_FILE, entry 0: expected an object with name, sha256 and scopes, and nothing else; got something else',
     ],
     [
       'a name twice',
       [good, entryOf('ci', 'other')],
-      'API_KEYS_FILE, entry 1, name: expected another one in each entry; got one of an entry before it',
+      'API_KEYS_FILE, entry 1, name: expected a unique value; got the value of an earlier entry',
     ],
     [
       'a key twice',
       [good, entryOf('app', 'secret')],
-      'API_KEYS_FILE, entry 1, sha256: expected another one in each entry; got one of an entry before it',
+      'API_KEYS_FILE, entry 1, sha256: expected a unique value; got the value of an earlier entry',
     ],
-  ])('cannot be read from a file with %s, and the message is one line without a hash', (_, content, line) => {
+  ])('are not read from a file with %s; the error is one line without a hash', (_, content, line) => {
     const error = thrownBy(() => watched(content));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toBe(line);
     expect(error.message).not.toMatch(/[0-9a-f]{32}/);
   });
 
-  it('cannot be read from a file that is not there', () => {
+  it('are not read from a missing file', () => {
     const { path } = keyFile([]);
     const error = thrownBy(() => watchApiKeys({ file: `${path}.not`, log: recordingLog() }));
-    expect(error.message).toBe('API_KEYS_FILE: expected a file that can be read; got ENOENT');
+    expect(error.message).toBe('API_KEYS_FILE: expected a readable file; got ENOENT');
   });
 });
 
-describe('a file of keys that changes', () => {
-  it('is read again: new keys are known, and those that have gone are revoked', () => {
+describe('a changed file of API keys', () => {
+  it('adds new keys and revokes removed, replaced and narrowed ones', () => {
     const { keys, change, log } = watched([
       entryOf('stays', 's'),
       entryOf('goes', 'g'),
@@ -130,7 +130,7 @@ describe('a file of keys that changes', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['info']);
   });
 
-  it('is not used while it is broken or gone: the keys from before stay, and one line says so', () => {
+  it('leaves the previous keys valid while it is invalid or missing, and logs one line', () => {
     const { keys, change, changed, path, log } = watched([entryOf('ci', 'secret')]);
     const caller = keys.find('secret');
 
@@ -154,10 +154,10 @@ describe('a file of keys that changes', () => {
     expect(log.lines.map(({ level }) => level)).toEqual(['error', 'error', 'info']);
   });
 
-  it('is noticed where another file takes its place, and where a folder that links to it is swapped', async () => {
+  it('is noticed if the file is replaced, and if a linked folder is replaced', async () => {
     const { path } = keyFile([entryOf('first', '1')]);
     const folder = dirname(path);
-    // As Kubernetes mounts secrets: keys → ..data/keys, ..data → a folder; the link to the folder is replaced.
+    // Kubernetes mounts secrets as keys → ..data/keys and ..data → a folder, and replaces the link to the folder.
     for (const [index, key] of ['a', 'b'].entries()) {
       mkdirSync(join(folder, key));
       writeFileSync(join(folder, key, 'keys'), JSON.stringify([entryOf(`mounted-${index}`, key)]));
@@ -180,7 +180,7 @@ describe('a file of keys that changes', () => {
     await expect.poll(() => mounted?.find('b')?.name, { timeout: 5_000 }).toBe('mounted-1');
     expect(mounted?.find('a')).toBeUndefined();
 
-    // And so on: not only once.
+    // A second change is noticed, too.
     symlinkSync('a', join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
     await expect.poll(() => mounted?.find('a')?.name, { timeout: 5_000 }).toBe('mounted-0');

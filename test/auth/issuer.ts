@@ -7,15 +7,15 @@ import { keepSecret } from '../support/collected-logs.ts';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
-/** Somebody who issues tokens, and tells the keys to check them with. */
+/** A token issuer that serves its key set. */
 export interface Issuer extends JwtConfig {
-  /** How often its keys were asked for. */
+  /** The number of requests for the key set. */
   readonly asked: number;
-  /** What it answers when it is asked for its keys, instead of them. */
+  /** The response to requests for the key set; the key set if undefined. */
   answer: { readonly status: number; readonly body: string } | undefined;
-  /** Signs with another key from now on; tells that one alone. */
+  /** Replaces the key pair. */
   rotate(): Promise<void>;
-  /** A token of this issuer; the claims replace those of a good one, and `undefined` leaves one out. */
+  /** A valid token. `claims` replaces its claims; `undefined` removes a claim. */
   token(
     claims?: Readonly<Record<string, unknown>>,
     header?: Readonly<Record<string, unknown>>,
@@ -23,7 +23,7 @@ export interface Issuer extends JwtConfig {
   close(): Promise<void>;
 }
 
-/** Listens on loopback until the test ends. `now` as the tokens have it, in milliseconds. */
+/** Starts an issuer on loopback until the test ends. `now` returns the tokens' time in milliseconds. */
 export async function startIssuer(now: () => number, alg = 'ES256'): Promise<Issuer> {
   let asked = 0;
   let keyId = 0;
@@ -56,15 +56,15 @@ export async function startIssuer(now: () => number, alg = 'ES256'): Promise<Iss
       keyId++;
     },
     async token(claims = {}, header = {}) {
-      const good = {
+      const valid = {
         iss: issuer.issuer,
         aud: issuer.audience,
         sub: 'alice',
         scope: 'jobs:read jobs:submit',
         exp: Math.floor(now() / 1_000) + 3_600,
       };
-      // What is undefined is left out when the token is written.
-      const token = await new SignJWT({ ...good, ...claims })
+      // The serialization omits undefined claims.
+      const token = await new SignJWT({ ...valid, ...claims })
         .setProtectedHeader({ alg, kid: `key-${keyId}`, ...header })
         .sign(pair.privateKey);
       keepSecret(token);

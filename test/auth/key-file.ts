@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Scope } from '../../src/auth/caller.ts';
 
-/** The entry of a key, which nobody knows but who holds it. */
+/** The entry for a key. It holds the key's hash, not the key. */
 export function entryOf(name: string, key: string, scopes: readonly Scope[] = ['jobs:read', 'jobs:submit']) {
   return { name, sha256: createHash('sha256').update(key).digest('hex'), scopes };
 }
 
-/** A file of keys that is gone with the test, and a way to write another one. */
+/** A file of API keys that is deleted after the test. `write` replaces its content. */
 export function keyFile(content: unknown): { readonly path: string; write(content: unknown): void } {
   const folder = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-keys-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,7 @@ export interface Line {
   readonly message: string;
 }
 
-/** A log that keeps what is said. */
+/** A log that keeps its lines. */
 export function recordingLog(): Log & { readonly lines: readonly Line[] } {
   const lines: Line[] = [];
   const at = (level: Line['level']) => (fields: unknown, message?: string) => {

@@ -14,7 +14,7 @@ async function verifying(alg?: string) {
 const seconds = (clock: ManualClock) => Math.floor(clock.now() / 1_000);
 
 describe('a token', () => {
-  it.each(['ES256', 'RS256', 'PS256', 'EdDSA'])('signed with %s tells who calls', async (alg) => {
+  it.each(['ES256', 'RS256', 'PS256', 'EdDSA'])('signed with %s identifies its caller', async (alg) => {
     const { clock, issuer, verify } = await verifying(alg);
     expect(await verify(await issuer.token({ sub: 'bob', scope: 'openid jobs:read' }))).toEqual({
       kind: 'token',
@@ -31,14 +31,14 @@ describe('a token', () => {
     ['scp, a text', { scope: undefined, scp: 'jobs:read' }, ['jobs:read']],
     ['scopes, a list', { scope: undefined, scopes: ['jobs:read'] }, ['jobs:read']],
     ['none', { scope: undefined }, []],
-    ['one that only looks alike', { scope: 'jobs:read-all jobs:*' }, []],
-    ['one of another type', { scope: { 'jobs:read': true } }, []],
+    ['similar names', { scope: 'jobs:read-all jobs:*' }, []],
+    ['another type', { scope: { 'jobs:read': true } }, []],
   ])('has the scopes of %s', async (_, claims, expected) => {
     const { issuer, verify } = await verifying();
     expect([...(await verify(await issuer.token(claims))).scopes]).toEqual(expected);
   });
 
-  it('is about its client where it has no subject, and refused where it is about nobody', async () => {
+  it('identifies the client if it has no subject, and is rejected without both', async () => {
     const { issuer, verify } = await verifying();
     const caller = await verify(await issuer.token({ sub: undefined, client_id: 'service' }));
     expect(caller.name).toBe('service');
@@ -49,41 +49,43 @@ describe('a token', () => {
     ['another issuer', { iss: 'https://other.example.com' }, 'token: expected another `iss`'],
     ['no issuer', { iss: undefined }, 'token: expected another `iss`'],
     ['another audience', { aud: 'another-api' }, 'token: expected another `aud`'],
-    ['no end', { exp: undefined }, 'token: expected another `exp`'],
-  ])('with %s is refused', async (_, claims, message) => {
+    ['no expiry', { exp: undefined }, 'token: expected another `exp`'],
+  ])('with %s is rejected', async (_, claims, message) => {
     const { issuer, verify } = await verifying();
     await expect(verify(await issuer.token(claims))).rejects.toThrow(new AuthenticationError(message));
   });
 
-  it('is taken from its beginning to its end, by our clock, which may be five seconds off', async () => {
+  it('is valid from `nbf` to `exp`, with a tolerance of five seconds', async () => {
     const { clock, issuer, verify } = await verifying();
     const now = seconds(clock);
     const token = await issuer.token({ nbf: now + 60, exp: now + 120 });
-    const isTaken = () =>
+    const isValid = () =>
       verify(token).then(
         () => true,
         () => false,
       );
-    expect(await isTaken()).toBe(false);
+    expect(await isValid()).toBe(false);
     clock.advance(54_000);
-    expect(await isTaken()).toBe(false);
+    expect(await isValid()).toBe(false);
     clock.advance(1_000);
-    expect(await isTaken()).toBe(true);
+    expect(await isValid()).toBe(true);
     clock.advance(69_000);
-    expect(await isTaken()).toBe(true);
+    expect(await isValid()).toBe(true);
     clock.advance(1_000);
-    await expect(verify(token)).rejects.toThrow(new AuthenticationError('token: it has expired'));
+    await expect(verify(token)).rejects.toThrow(
+      new AuthenticationError('token: expected one that has not expired'),
+    );
   });
 
-  it('is refused where its signature proves nothing', async () => {
+  it('is rejected without a valid signature of the issuer', async () => {
     const { clock, issuer, verify } = await verifying('RS256');
-    const good = await issuer.token();
+    const valid = await issuer.token();
     const claims = { iss: issuer.issuer, aud: issuer.audience, sub: 'eve', exp: seconds(clock) + 60 };
     const stranger = await generateKeyPair('RS256', { extractable: true });
-    // The issuer's public key, which is for all to see, taken for a shared secret.
+    // The issuer's public key as a shared secret.
     const [jwk] = ((await (await fetch(issuer.jwksUrl)).json()) as { keys: [Record<string, string>] }).keys;
     const secret = new TextEncoder().encode(jwk.n);
-    const [head = '', payload = '', signature = ''] = good.split('.');
+    const [head = '', payload = '', signature = ''] = valid.split('.');
     const forged = Buffer.from(JSON.stringify({ ...claims, scope: 'jobs:submit' })).toString('base64url');
     for (const token of [
       new UnsecuredJWT(claims).encode(),
@@ -96,10 +98,10 @@ describe('a token', () => {
     ]) {
       await expect(verify(token)).rejects.toThrow(AuthenticationError);
     }
-    expect((await verify(good)).name).toBe('alice');
+    expect((await verify(valid)).name).toBe('alice');
   });
 
-  it('is never quoted by the error that refuses it', async () => {
+  it('is never quoted by an error', async () => {
     const { issuer, verify } = await verifying();
     const token = await issuer.token({ sub: 'the-subject', aud: 'the-audience', iss: 'the-issuer' });
     const error: unknown = await verify(token).catch((reason: unknown) => reason);
@@ -119,8 +121,8 @@ describe("the issuer's keys", () => {
     expect(issuer.asked).toBe(1);
   });
 
-  it('are read again for a key that is not known, though not all the time', async () => {
-    // The cooldown goes by the machine's time, which this test moves by hand.
+  it('are read again for an unknown key, at most once per cooldown', async () => {
+    // The cooldown uses the system time.
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { issuer, verify } = await verifying();
@@ -136,7 +138,7 @@ describe("the issuer's keys", () => {
     expect((await verify(token)).name).toBe('alice');
     expect(issuer.asked).toBe(2);
 
-    // The issuer has withdrawn the old one.
+    // The issuer has withdrawn the old key.
     vi.setSystemTime(Date.now() + 31_000);
     await expect(verify(old)).rejects.toThrow(AuthenticationError);
     for (let made = 0; made < 20; made++) {
@@ -148,11 +150,11 @@ describe("the issuer's keys", () => {
   });
 
   it.each([
-    ['answers 500', { status: 500, body: '' }],
-    ['answers no JSON', { status: 200, body: '<html>' }],
-    ['answers something else', { status: 200, body: '{"keys":"none"}' }],
+    ['responds with 500', { status: 500, body: '' }],
+    ['responds without JSON', { status: 200, body: '<html>' }],
+    ['responds with another object', { status: 200, body: '{"keys":"none"}' }],
     ['redirects', { status: 302, body: '' }],
-  ])('that cannot be read say nothing about the token: the issuer %s', async (_, answer) => {
+  ])('make a token neither valid nor invalid if they cannot be read: the issuer %s', async (_, answer) => {
     const { issuer, verify } = await verifying();
     const token = await issuer.token();
     issuer.answer = answer;
@@ -161,7 +163,7 @@ describe("the issuer's keys", () => {
     expect((await verify(token)).name).toBe('alice');
   });
 
-  it('that are known go on while the issuer is away', async () => {
+  it('stay cached while the issuer is unreachable', async () => {
     const { issuer, verify } = await verifying();
     const token = await issuer.token();
     await verify(token);

@@ -1,29 +1,25 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { exposureConfig } from '../../src/config/exposure.ts';
-import { limitsConfig } from '../../src/config/limits.ts';
+import { exposureConfig, limitsConfig, readConfig } from '../../src/config/config.ts';
 import { ConfigError, type Environment } from '../../src/config/values.ts';
 
 const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-const TOKEN = 'ALIBABA_CLOUD_SECURITY_TOKEN';
 const keyPair = { [ID]: 'id', [SECRET]: 'secret' };
 
-/** A home directory without any file of credentials. */
+/** A home directory without credentials. */
 let HOME: string;
 beforeEach(() => {
   HOME = mkdtempSync(join(tmpdir(), 'config-'));
 });
 afterEach(() => rmSync(HOME, { recursive: true }));
 
-/** Who may call is another matter: test/config/auth.test.ts. */
+/** With authentication disabled: auth.test.ts tests its settings. */
 const read = (env: Environment = {}) => readConfig({ HOME, AUTH_DISABLED: 'true', ...env });
 
-/** The message that the start fails with. */
-function refusal(env: Environment): string {
+function errorMessage(env: Environment): string {
   try {
     read(env);
   } catch (error) {
@@ -54,7 +50,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes an empty variable for none', () => {
+  it('uses the default for an empty variable', () => {
     const names = [
       ...'HOST PORT VOD_REGION VOD_ENDPOINT VOD_TIMEOUT_MS VOD_QPS JOB_CACHE_ENTRIES JOB_CACHE_BYTES'.split(
         ' ',
@@ -63,7 +59,9 @@ describe('the configuration', () => {
         ' ',
       ),
       ...'AUTH_DISABLED API_KEYS_FILE AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE'.split(' '),
-      ...[ID, SECRET, TOKEN],
+      ID,
+      SECRET,
+      'ALIBABA_CLOUD_SECURITY_TOKEN',
     ];
     expect(read(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(read());
   });
@@ -114,7 +112,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('does not change', () => {
+  it('is frozen', () => {
     expect(Object.isFrozen(read())).toBe(true);
   });
 });
@@ -134,139 +132,20 @@ describe('a wrong value stops the start with one line', () => {
     ['LOG_LEVEL', 'INFO', 'one of info, fatal, error, warn, debug, trace, silent', '"INFO"'],
     ['LOG_LEVEL', 'verbose', 'one of info, fatal, error, warn, debug, trace, silent', '"verbose"'],
   ])('%s=%j', (name, value, expected, received) => {
-    expect(refusal({ [name]: value })).toBe(`${name}: expected ${expected}; got ${received}`);
+    expect(errorMessage({ [name]: value })).toBe(`${name}: expected ${expected}; got ${received}`);
   });
 
   it.each(['shanghai', 'constructor', 'cn-shanghai\n'])('VOD_REGION=%j', (VOD_REGION) => {
-    const message = refusal({ VOD_REGION });
+    const message = errorMessage({ VOD_REGION });
     expect(message).toMatch(/^VOD_REGION: expected a region of VOD \(cn-shanghai, cn-beijing, .*\); got "/);
     expect(message).not.toContain('\n');
-  });
-
-  it.each([
-    ['vod.cn-shanghai.aliyuncs.com', 'no such URL'],
-    ['ftp://vod.cn-shanghai.aliyuncs.com', 'no such URL'],
-    ['http://', 'no such URL'],
-    ['https://vod.cn-shanghai.aliyuncs.com/path', 'more than that'],
-    ['https://vod.cn-shanghai.aliyuncs.com/?Action=x', 'more than that'],
-    ['https://vod.cn-shanghai.aliyuncs.com/#x', 'more than that'],
-    ['https://user:hidden@vod.cn-shanghai.aliyuncs.com', 'more than that'],
-  ])('VOD_ENDPOINT=%s, with credentials and without', (VOD_ENDPOINT, received) => {
-    for (const env of [{ VOD_ENDPOINT }, { VOD_ENDPOINT, ...keyPair }]) {
-      const message = refusal(env);
-      expect(message).toMatch(/^VOD_ENDPOINT: expected an http\(s\) origin such as .*; got /);
-      expect(message).toContain(received);
-      expect(message).not.toContain('hidden');
-      expect(message).not.toContain('\n');
-    }
-  });
-
-  it.each([
-    [{ [ID]: 'the-id' }, SECRET, ID],
-    [{ [SECRET]: 'the-secret' }, ID, SECRET],
-    [{ [TOKEN]: 'the-token' }, ID, TOKEN],
-    [{ [ID]: 'the-id', [TOKEN]: 'the-token' }, SECRET, ID],
-    [{ [ID]: 'the-id', [SECRET]: '' }, SECRET, ID],
-  ])('half a set of credentials: %j', (env, missing, given) => {
-    const message = refusal(env);
-    expect(message.startsWith(`${missing}: expected the `)).toBe(true);
-    expect(message).toContain(given);
-    for (const value of Object.values(env).filter(Boolean)) expect(message).not.toContain(value);
-  });
-
-  it('half a pair, even where another source would do', () => {
-    expect(refusal({ [ID]: 'id', ALIBABA_CLOUD_CREDENTIALS_URI: 'http://127.0.0.1/' })).toMatch(
-      `${SECRET}: `,
-    );
-  });
-
-  it('an endpoint without credentials for it', () => {
-    const message = refusal({ VOD_ENDPOINT: 'http://127.0.0.1:8080' });
-    expect(message).toMatch(
-      new RegExp(`^${ID}: expected credentials for the endpoint in VOD_ENDPOINT.*; got none$`),
-    );
-    expect(message).not.toContain('\n');
-  });
-});
-
-describe('the upstream', () => {
-  const shanghai = { kind: 'api', origin: 'https://vod.cn-shanghai.aliyuncs.com' };
-
-  it('is the API of the region where there are credentials', () => {
-    expect(read(keyPair).upstream).toEqual(shanghai);
-    expect(read({ ...keyPair, [TOKEN]: 'token' }).upstream).toEqual(shanghai);
-    expect(read({ ...keyPair, VOD_REGION: 'ap-southeast-1' }).upstream).toEqual({
-      kind: 'api',
-      origin: 'https://vod.ap-southeast-1.aliyuncs.com',
-    });
-  });
-
-  it.each([
-    ['https://vod.aliyuncs.com', 'https://vod.aliyuncs.com'],
-    ['https://vod.aliyuncs.com:443/', 'https://vod.aliyuncs.com'],
-    ['HTTP://LOCALHOST:8080', 'http://localhost:8080'],
-    ['http://[::1]:8080', 'http://[::1]:8080'],
-  ])('is at the endpoint %s where one is set', (VOD_ENDPOINT, origin) => {
-    expect(read({ ...keyPair, VOD_ENDPOINT }).upstream).toEqual({ kind: 'api', origin });
-  });
-
-  it.each(['ALIBABA_CLOUD_CREDENTIALS_URI', 'ALIBABA_CLOUD_ECS_METADATA'])(
-    'is the API where %s names a source of credentials',
-    (name) => {
-      expect(read({ [name]: 'something' }).upstream).toEqual(shanghai);
-    },
-  );
-
-  it('is the API where a file of credentials is named, which has to be there', () => {
-    const file = join(HOME, 'credentials');
-    expect(() => read({ ALIBABA_CLOUD_CREDENTIALS_FILE: file })).toThrow(
-      'ALIBABA_CLOUD_CREDENTIALS_FILE: expected a file of credentials; got a path where there is none',
-    );
-    writeFileSync(file, '');
-    expect(read({ ALIBABA_CLOUD_CREDENTIALS_FILE: file }).upstream).toEqual(shanghai);
-  });
-
-  it('is the API where a role is taken by OIDC, which wants all three variables', () => {
-    const role = {
-      ALIBABA_CLOUD_ROLE_ARN: 'arn',
-      ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'arn',
-      ALIBABA_CLOUD_OIDC_TOKEN_FILE: '/token',
-    };
-    expect(read(role).upstream).toEqual(shanghai);
-    expect(() => read({ ...role, ALIBABA_CLOUD_ROLE_ARN: '' })).toThrow(
-      'ALIBABA_CLOUD_ROLE_ARN: expected a value to go with ALIBABA_CLOUD_OIDC_TOKEN_FILE; got nothing',
-    );
-  });
-
-  it('is the emulator where a profile is named, but no file holds it', () => {
-    expect(read({ ALIBABA_CLOUD_PROFILE: 'dev' }).upstream).toEqual({ kind: 'emulator' });
-  });
-
-  it.each([
-    ['.alibabacloud', 'credentials'],
-    ['.aliyun', 'config.json'],
-  ])('is the API where the home directory has %s/%s', (directory, file) => {
-    mkdirSync(join(HOME, directory));
-    expect(read().upstream).toEqual({ kind: 'emulator' });
-    writeFileSync(join(HOME, directory, file), '');
-    expect(read().upstream).toEqual(shanghai);
-    expect(read({ VOD_ENDPOINT: 'http://127.0.0.1:8080' }).upstream).toEqual({
-      kind: 'api',
-      origin: 'http://127.0.0.1:8080',
-    });
-  });
-
-  it('is the emulator where the only file is one that the chain is told not to read', () => {
-    mkdirSync(join(HOME, '.aliyun'));
-    writeFileSync(join(HOME, '.aliyun', 'config.json'), '{}');
-    expect(read({ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: 'True' }).upstream).toEqual({ kind: 'emulator' });
   });
 });
 
 describe('events from VOD', () => {
   const VOD_CALLBACK_URL = 'https://gateway.example.com/callbacks/vod';
 
-  it('come to a URL, signed with any of the keys', () => {
+  it('arrive at a URL, signed with any of the keys', () => {
     const { events } = read({ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'new, old', VOD_WATCH_PERCENT: '25' });
     expect(events).toEqual({
       callbackUrl: VOD_CALLBACK_URL,
@@ -282,12 +161,76 @@ describe('events from VOD', () => {
       { VOD_CALLBACK_URL: `${VOD_CALLBACK_URL}/${'x'.repeat(256)}` },
       'VOD_CALLBACK_URL: expected at most 256',
     ],
-    [{ VOD_CALLBACK_KEYS: 'key' }, 'VOD_CALLBACK_URL: expected the URL that VOD_CALLBACK_KEYS sign'],
-    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key,,other' }, 'VOD_CALLBACK_KEYS: expected keys joined'],
-    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys joined'],
+    [
+      { VOD_CALLBACK_KEYS: 'key' },
+      'VOD_CALLBACK_URL: expected the URL that VOD signs with VOD_CALLBACK_KEYS',
+    ],
+    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key,,other' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
+    [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
     [{ VOD_WATCH_PERCENT: '0' }, 'VOD_WATCH_PERCENT: expected a whole number from 1 to 100'],
-  ])('are refused where they cannot be taken: %j', (env, message) => {
-    expect(refusal(env)).toContain(message);
-    expect(refusal(env)).not.toContain('other');
+  ])('are rejected with unusable settings: %j', (env, message) => {
+    expect(errorMessage(env)).toContain(message);
+    expect(errorMessage(env)).not.toContain('other');
   });
+});
+
+describe('exposure', () => {
+  it('is complete in development, but not to other sites', () => {
+    expect(exposureConfig({})).toEqual({
+      introspection: true,
+      graphiql: true,
+      suggestions: true,
+      plainGet: true,
+      corsOrigins: [],
+      trustedDocumentsOnly: false,
+    });
+  });
+
+  it('is minimal in production', () => {
+    expect(exposureConfig({ NODE_ENV: 'production' })).toEqual({
+      introspection: false,
+      graphiql: false,
+      suggestions: false,
+      plainGet: false,
+      corsOrigins: [],
+      trustedDocumentsOnly: false,
+    });
+  });
+
+  it('follows its variables in every environment', () => {
+    const set = { GRAPHQL_INTROSPECTION: 'true', GRAPHIQL: 'true', TRUSTED_DOCUMENTS: 'only' };
+    expect(exposureConfig({ NODE_ENV: 'production', ...set })).toMatchObject({
+      introspection: true,
+      graphiql: true,
+      suggestions: false,
+      trustedDocumentsOnly: true,
+    });
+    expect(exposureConfig({ GRAPHQL_INTROSPECTION: 'false' })).toMatchObject({ suggestions: false });
+    const CORS_ORIGINS = 'https://a.example.com, http://localhost:3000';
+    expect(exposureConfig({ CORS_ORIGINS }).corsOrigins).toEqual([
+      'https://a.example.com',
+      'http://localhost:3000',
+    ]);
+  });
+
+  it.each([
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example.com/'],
+    ['CORS_ORIGINS', 'null'],
+    ['TRUSTED_DOCUMENTS', 'yes'],
+    ['GRAPHIQL', '1'],
+  ])('cannot be set by %s=%s', (name, value) => {
+    expect(() => exposureConfig({ [name]: value })).toThrow(new RegExp(`^${name}: expected`));
+  });
+});
+
+it('limits have defaults and bounds', () => {
+  expect(limitsConfig({})).toEqual({
+    maxUpstreamCalls: 20,
+    operationsPerMinute: 0,
+    submissionsPerMinute: 0,
+    maxConcurrentRequests: 1_000,
+    maxStreams: 10_000,
+  });
+  expect(() => limitsConfig({ MAX_UPSTREAM_CALLS: '0' })).toThrow(/^MAX_UPSTREAM_CALLS: expected/);
 });

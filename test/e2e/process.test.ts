@@ -164,19 +164,16 @@ describe('a wrong setting', () => {
       { HOST: '203.0.113.1', PORT: '0', AUTH_DISABLED: 'true' },
       /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
     ],
-    // Nobody has said who may call: where it is paid for, and where others can call.
+    // Authentication is not configured: if VOD charges for jobs, and if other machines can connect.
     [
       { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' },
-      /^API_KEYS_FILE: expected who may call, .* since jobs are paid for .*AUTH_DISABLED=true.*; got nothing$/,
+      /^API_KEYS_FILE: expected a file of API keys .* because VOD charges for jobs .*AUTH_DISABLED=true.*; got nothing$/,
     ],
     [
       { HOST: '0.0.0.0' },
-      /^API_KEYS_FILE: expected who may call, .* since others than this machine can call .*; got nothing$/,
+      /^API_KEYS_FILE: expected a file of API keys .* because other machines can connect .*; got nothing$/,
     ],
-    [
-      { API_KEYS_FILE: '/nowhere/keys.json' },
-      /^API_KEYS_FILE: expected a file that can be read; got ENOENT$/,
-    ],
+    [{ API_KEYS_FILE: '/nowhere/keys.json' }, /^API_KEYS_FILE: expected a readable file; got ENOENT$/],
   ])('stops the start with one clear line: %o', async (env, line) => {
     const gateway = startGateway(env);
 

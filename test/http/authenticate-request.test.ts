@@ -17,8 +17,8 @@ async function closed(options?: Parameters<typeof closedGateway>[0]) {
   return { ...gateway, origin, post };
 }
 
-describe('a closed gateway', () => {
-  it('answers callers with a key or a token', async () => {
+describe('a gateway with authentication', () => {
+  it('serves callers with a key or a token', async () => {
     const { post, issuer } = await closed();
     const token = await issuer.token();
     for (const headers of [
@@ -32,7 +32,7 @@ describe('a closed gateway', () => {
     }
   });
 
-  it('answers everybody else 401, as GraphQL, before anything is read', async () => {
+  it('responds to all others with 401 and a GraphQL error, before it reads the body', async () => {
     const { post, issuer, emulator } = await closed();
     const expired = await issuer.token({ exp: 1 });
     for (const headers of [
@@ -43,7 +43,7 @@ describe('a closed gateway', () => {
       { authorization: `Bearer ${expired}` },
       { 'x-api-key': keys.reader, authorization: `Bearer ${keys.submitter}` },
     ]) {
-      // Not even JSON: what is inside makes no difference.
+      // The body makes no difference, even if it is not JSON.
       for (const body of [JSON.stringify({ query }), '{', '{"query":"{ nothing }"}']) {
         const response = await post(headers as Record<string, string>, body);
         expect(response.status).toBe(401);
@@ -57,18 +57,21 @@ describe('a closed gateway', () => {
     expect(emulator.calls).toEqual([]);
   });
 
-  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'])('lets no %s by', async (method) => {
-    const { origin } = await closed();
-    const search = `?query=${encodeURIComponent(query)}`;
-    for (const path of ['/graphql', '/graphql/', '//graphql', '/%67raphql', '/elsewhere', '/']) {
-      for (const accept of ['application/json', 'text/event-stream', '*/*']) {
-        const response = await fetch(`${origin}${path}${search}`, { method, headers: { accept } });
-        expect(response.status).toBe(401);
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'])(
+    'rejects every %s without credentials',
+    async (method) => {
+      const { origin } = await closed();
+      const search = `?query=${encodeURIComponent(query)}`;
+      for (const path of ['/graphql', '/graphql/', '//graphql', '/%67raphql', '/elsewhere', '/']) {
+        for (const accept of ['application/json', 'text/event-stream', '*/*']) {
+          const response = await fetch(`${origin}${path}${search}`, { method, headers: { accept } });
+          expect(response.status).toBe(401);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('tells nobody what was wrong with a key beyond that it was', async () => {
+  it('responds to every wrong key with the same error', async () => {
     const { post } = await closed();
     const messages = await Promise.all(
       ['x', keys.reader.slice(0, -1), `${keys.reader}x`].map(async (key) =>
@@ -78,7 +81,7 @@ describe('a closed gateway', () => {
     expect(new Set(messages).size).toBe(1);
   });
 
-  it('asks for a try later, 503, where the issuer cannot be asked for its keys', async () => {
+  it('responds with 503 and Retry-After if the key set of the issuer cannot be read', async () => {
     const { post, issuer } = await closed();
     issuer.answer = { status: 500, body: '' };
     const response = await post({ authorization: `Bearer ${await issuer.token()}` });
@@ -88,11 +91,11 @@ describe('a closed gateway', () => {
     expect(await response.json()).toMatchObject({
       errors: [{ extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } }],
     });
-    // Keys are not the issuer's business.
+    // API keys do not depend on the issuer.
     expect((await post({ 'x-api-key': keys.reader })).status).toBe(200);
   });
 
-  it('serves what is for machines around it without credentials', async () => {
+  it('serves health checks, metrics and callbacks without credentials', async () => {
     const { origin } = await closed();
     expect((await fetch(`${origin}/health`)).status).toBe(200);
     expect((await fetch(`${origin}/ready`)).status).toBe(200);
@@ -101,14 +104,14 @@ describe('a closed gateway', () => {
     expect(event.status).not.toBe(401);
   });
 
-  it('shows a browser the page, which runs nothing', async () => {
+  it('serves GraphiQL to browsers without credentials, and executes nothing', async () => {
     const { origin, emulator } = await closed();
     const page = await fetch(`${origin}/graphql?query=${encodeURIComponent(query)}`, {
       headers: { accept: 'text/html,application/json' },
     });
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toContain('text/html');
-    // Not one page more than that, nor another method's.
+    // No other page and no other method passes.
     for (const path of ['/graphql?query=%7B__typename%7D', '/elsewhere']) {
       const response = await fetch(`${origin}${path}`, { method: 'POST', headers: { accept: 'text/html' } });
       expect(response.status).toBe(401);
@@ -118,7 +121,7 @@ describe('a closed gateway', () => {
     expect(emulator.calls).toEqual([]);
   });
 
-  it('shows no page where there is none', async () => {
+  it('serves no page if GraphiQL is off', async () => {
     const { origin } = await closed({ exposure: { graphiql: false } });
     const page = await fetch(`${origin}/graphql?query=${encodeURIComponent(query)}`, {
       headers: { accept: 'text/html' },
@@ -126,7 +129,7 @@ describe('a closed gateway', () => {
     expect(page.status).toBe(401);
   });
 
-  it('runs nothing in this process either for a request without a caller', async () => {
+  it('executes nothing for a request in this process without a caller', async () => {
     const { app, emulator } = await closed();
     const response = await app.server.fetch('http://gateway/graphql', {
       method: 'POST',

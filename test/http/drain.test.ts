@@ -6,9 +6,9 @@ import { ConnectionDrain } from '../../src/http/drain.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const REQUEST = 'GET / HTTP/1.1\r\nhost: gateway\r\n\r\n';
-const END = { graceMs: 10_000, silenceMs: 1_000 };
+const GRACE = { graceMs: 10_000, idleMs: 1_000 };
 
-/** A server that answers when the test does, and a way to connect to it. */
+/** A server whose responses the test sends, and a function that connects to it. */
 async function running() {
   const clock = new ManualClock();
   const server = createServer();
@@ -36,7 +36,7 @@ async function running() {
   return { clock, server, connections, waiting, open, port };
 }
 
-/** Whether a promise has resolved. */
+/** Returns a function that tells whether the promise has resolved. */
 function settled(promise: Promise<unknown>): () => boolean {
   let isSettled = false;
   void promise.then(() => {
@@ -49,25 +49,25 @@ function send(socket: Socket, text: string): void {
   socket.write(text);
 }
 
-describe('connections that end', () => {
-  it('answer what was taken, and say that it is the last answer', async () => {
+describe('connections during a drain', () => {
+  it('carry the responses to accepted requests, with `Connection: close`', async () => {
     const { clock, connections, waiting, open } = await running();
     const client = await open();
     send(client.socket, REQUEST);
     await expect.poll(() => waiting.length).toBe(1);
 
-    const ended = settled(connections.end(END));
+    const ended = settled(connections.close(GRACE));
     await clock.scheduled(1);
     clock.advance(9_999);
     expect(ended()).toBe(false);
-    waiting[0]?.end('the answer');
+    waiting[0]?.end('the response');
 
     await expect.poll(ended).toBe(true);
     await expect.poll(() => client.closed).toBe(true);
-    expect(client.received).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n.*the answer$/s);
+    expect(client.received).toMatch(/^HTTP\/1.1 200 OK\r\nconnection: close\r\n.*the response$/s);
   });
 
-  it('answer a request that was on its way over an idle one', async () => {
+  it('carry the response to a request that was on its way over an idle connection', async () => {
     const { clock, connections, waiting, open } = await running();
     const client = await open();
     send(client.socket, REQUEST);
@@ -76,7 +76,7 @@ describe('connections that end', () => {
     await expect.poll(() => client.received).toContain('first');
     expect(client.received).toContain('Connection: keep-alive');
 
-    const ended = settled(connections.end(END));
+    const ended = settled(connections.close(GRACE));
     await clock.scheduled(2);
     clock.advance(999);
     send(client.socket, REQUEST);
@@ -88,7 +88,7 @@ describe('connections that end', () => {
     await expect.poll(() => client.received).toMatch(/connection: close\r\n.*second$/s);
   });
 
-  it('are closed after a silence where nothing comes over them, whether or not something ever did', async () => {
+  it('are closed when they are idle, with or without an earlier request', async () => {
     const { clock, connections, waiting, open } = await running();
     const clients = [await open(), await open()];
     if (clients[0]) send(clients[0].socket, REQUEST);
@@ -96,7 +96,7 @@ describe('connections that end', () => {
     waiting[0]?.end();
     await expect.poll(() => clients[0]?.received).toContain('200 OK');
 
-    const ended = settled(connections.end(END));
+    const ended = settled(connections.close(GRACE));
     await clock.scheduled(3);
     clock.advance(999);
     expect(ended()).toBe(false);
@@ -106,7 +106,7 @@ describe('connections that end', () => {
     await expect.poll(() => clients.every(({ closed }) => closed)).toBe(true);
   });
 
-  it('are cut off where they end by nothing else: half a head, half a body, another protocol', async () => {
+  it('are closed after the grace period if they do not end: half a head, half a body, another protocol', async () => {
     const { clock, connections, waiting, open } = await running();
     const [head, body, upgraded] = [await open(), await open(), await open()];
     send(body.socket, 'POST / HTTP/1.1\r\nhost: gateway\r\ncontent-length: 100\r\n\r\nhalf');
@@ -117,7 +117,7 @@ describe('connections that end', () => {
     await expect.poll(() => waiting.length).toBe(1);
     await expect.poll(() => upgraded.received).toContain('101');
 
-    const ended = settled(connections.end(END));
+    const ended = settled(connections.close(GRACE));
     await clock.scheduled(2);
     for (let second = 1; second < 10; second++) {
       send(head.socket, second === 1 ? 'GET / HTTP/1.1\r\n' : `x-${second}: slow\r\n`);
@@ -131,22 +131,22 @@ describe('connections that end', () => {
     await expect.poll(() => [head, body, upgraded].every(({ closed }) => closed)).toBe(true);
   });
 
-  it('are no longer taken', async () => {
+  it('are no longer accepted', async () => {
     const { clock, connections, port } = await running();
-    await connections.end(END);
+    await connections.close(GRACE);
     const [error] = await once(connect(port, '127.0.0.1'), 'error');
     expect(error).toMatchObject({ code: 'ECONNREFUSED' });
     expect(clock.pending).toBe(0);
   });
 
-  it('are still taken while the end is only announced', async () => {
+  it('are still accepted while the close is only announced', async () => {
     const { connections, waiting, open } = await running();
-    connections.announceEnd();
+    connections.announceClose();
     const client = await open();
     send(client.socket, REQUEST);
     await expect.poll(() => waiting.length).toBe(1);
-    waiting[0]?.end('the answer');
-    await expect.poll(() => client.received).toMatch(/connection: close.*the answer$/s);
-    await connections.end(END);
+    waiting[0]?.end('the response');
+    await expect.poll(() => client.received).toMatch(/connection: close.*the response$/s);
+    await connections.close(GRACE);
   });
 });

@@ -14,7 +14,7 @@ describe('a page of another site', () => {
       'multipart/form-data; boundary=x',
       `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${mutation}\r\n--x--`,
     ],
-  ])('submits nothing by a form of type %s', async (type, body) => {
+  ])('cannot submit with a form of type %s', async (type, body) => {
     const { app, emulator } = await runningGateway();
     const origin = await listening(app.listener);
 
@@ -28,7 +28,7 @@ describe('a page of another site', () => {
     expect(emulator.calls).toHaveLength(0);
   });
 
-  it('gets no leave to send JSON, nor to read an answer', async () => {
+  it('is not allowed to send JSON or to read a response', async () => {
     const { app } = await runningGateway();
     const origin = await listening(app.listener);
     const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
@@ -42,7 +42,7 @@ describe('a page of another site', () => {
     }
   });
 
-  it('cannot submit by a link', async () => {
+  it('cannot submit with a link', async () => {
     const { app, emulator } = await runningGateway();
     const origin = await listening(app.listener);
 
@@ -53,8 +53,8 @@ describe('a page of another site', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  it('cancels the call that only it was waiting for', async () => {
+describe('a client that disconnects', () => {
+  it('cancels a call that no other client waits for', async () => {
     const { app, emulator } = await runningGateway();
     const origin = await listening(app.listener);
     let dropped = () => {};
@@ -82,7 +82,7 @@ describe('a client that goes away', () => {
     await expect.poll(() => emulator.calls[0]?.outcome).toBe('aborted');
   });
 
-  it('leaves those alone who wait for the same job', async () => {
+  it('does not affect another client that waits for the same job', async () => {
     const { app, emulator, query } = await runningGateway();
     finishedJobs(emulator, 1);
     const origin = await listening(app.listener);
@@ -106,9 +106,9 @@ describe('a client that goes away', () => {
 
 describe('a body', () => {
   it.each([
-    ['that says that it is too long', { 'content-length': '200000' }],
-    ['that turns out to be too long', { 'transfer-encoding': 'chunked' }],
-  ])('%s is refused', async (_, headers) => {
+    ['with a content-length over the limit', { 'content-length': '200000' }],
+    ['that grows over the limit', { 'transfer-encoding': 'chunked' }],
+  ])('%s is rejected', async (_, headers) => {
     const { app } = await runningGateway();
     const origin = await listening(app.listener);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -132,7 +132,7 @@ describe('a body', () => {
     response.destroy();
   });
 
-  it('in pieces that split characters is read whole', async () => {
+  it('in chunks that split characters is decoded correctly', async () => {
     const { app } = await runningGateway();
     const origin = await listening(app.listener);
     const body = Buffer.from(JSON.stringify({ query: '{ aiJob(id: "作业") { id } }' }));
@@ -151,18 +151,34 @@ describe('a body', () => {
   });
 });
 
-describe('the other paths', () => {
-  it('tell whether the process lives and can serve', async () => {
+describe('other paths', () => {
+  it('report health and readiness, or respond with 404', async () => {
     const { app } = await runningGateway();
     const origin = await listening(app.listener);
     expect((await fetch(`${origin}/health`)).status).toBe(200);
     expect((await fetch(`${origin}/ready`)).status).toBe(200);
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
   });
+
+  it('reject a callback without a signature, in the media type of `Accept`', async () => {
+    const callbackUrl = 'https://gateway.example.com/callbacks/vod';
+    const { app } = await runningGateway({ events: { callbackUrl, callbackKeys: ['key'] } });
+    const origin = await listening(app.listener);
+    for (const type of ['application/json', 'application/graphql-response+json']) {
+      const init = { method: 'POST', body: '{}', headers: { accept: type } };
+      const response = await fetch(`${origin}/callbacks/vod`, init);
+      expect(response.status).toBe(403);
+      expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+      expect(response.headers.get('connection')).toBe('close');
+      expect(await response.json()).toEqual({
+        errors: [{ message: expect.stringContaining('X-VOD-'), extensions: { code: 'FORBIDDEN' } }],
+      });
+    }
+  });
 });
 
-describe('a request that the server’s own parts would choke on', () => {
-  it.each(['[', 'a:b@c', 'x y', 'gateway:99999999'])('is refused for its Host: %s', async (host) => {
+describe('a malformed request', () => {
+  it.each(['[', 'a:b@c', 'x y', 'gateway:99999999'])('is rejected for its Host: %s', async (host) => {
     const gateway = await runningGateway();
     const origin = await listening(gateway.app.listener);
     const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
@@ -178,7 +194,7 @@ describe('a request that the server’s own parts would choke on', () => {
   });
 
   it.each(['{"then":1}', '{"\\u0074hen":1,"query":"{ __typename }"}'])(
-    'is refused for parameters that look like a promise: %s',
+    'is rejected for a `then` parameter: %s',
     async (body) => {
       const gateway = await runningGateway();
       const origin = await listening(gateway.app.listener);
@@ -189,7 +205,7 @@ describe('a request that the server’s own parts would choke on', () => {
     },
   );
 
-  it('is refused before it runs where its client takes no answer that there is', async () => {
+  it('is rejected before it runs if `Accept` includes no supported media type', async () => {
     const gateway = await runningGateway();
     const origin = await listening(gateway.app.listener);
     for (const accept of ['text/plain', 'image/*', 'application/json; charset=latin1', 'Application/JSON']) {
@@ -205,7 +221,7 @@ describe('a request that the server’s own parts would choke on', () => {
   });
 
   it.each(['variables={', 'extensions=%22', 'variables=%5B1'])(
-    'is refused for what is no JSON: %s',
+    'is rejected for a parameter that is not JSON: %s',
     async (parameter) => {
       const gateway = await runningGateway();
       const origin = await listening(gateway.app.listener);
@@ -215,7 +231,7 @@ describe('a request that the server’s own parts would choke on', () => {
     },
   );
 
-  it('is refused for what is no path', async () => {
+  it('is rejected for a target that is not a path', async () => {
     const gateway = await runningGateway();
     const { port } = new URL(await listening(gateway.app.listener));
     const status = await new Promise((resolve, reject) => {
@@ -228,7 +244,7 @@ describe('a request that the server’s own parts would choke on', () => {
     expect(status).toBe(400);
   });
 
-  it('is refused for a subscription whose only field is skipped, and for ten thousand unknown keys', async () => {
+  it('is rejected for a subscription without fields and for thousands of unknown variables', async () => {
     const gateway = await runningGateway();
     const origin = await listening(gateway.app.listener);
     const post = async (body: object) => {
@@ -251,7 +267,7 @@ describe('a request that the server’s own parts would choke on', () => {
     ).toContain('"code":"BAD_USER_INPUT"');
   });
 
-  it('needs no body to be waited for where nobody has to be known', async () => {
+  it('gets a response to OPTIONS without its body', async () => {
     const gateway = await runningGateway({ limits: { maxConcurrentRequests: 1 } });
     const origin = await listening(gateway.app.listener);
     for (let time = 0; time < 3; time++) {
@@ -264,7 +280,7 @@ describe('a request that the server’s own parts would choke on', () => {
     }
   });
 
-  it('tells nothing of the parser’s own words', async () => {
+  it('gets no message of the JSON parser', async () => {
     const gateway = await runningGateway();
     const origin = await listening(gateway.app.listener);
     const headers = { 'content-type': 'application/json' };

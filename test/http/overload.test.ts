@@ -8,8 +8,8 @@ import { runningGateway } from '../support/running-gateway.ts';
 const job = { query: '{ aiJob(id: "a") { id } }' };
 const following = 'subscription { aiJobUpdated(ids: ["a"]) { id } }';
 
-/** A gateway whose VOD does not answer for now. */
-async function slow(limits: Parameters<typeof runningGateway>[0] & object) {
+/** A gateway with one job and every transport. */
+async function running(limits: Parameters<typeof runningGateway>[0] & object) {
   const gateway = await runningGateway(limits);
   gateway.emulator.jobs.addAIJob({ jobId: 'a', createdAt: gateway.clock.now() });
   return { ...gateway, ...(await everyTransport(gateway)) };
@@ -19,16 +19,16 @@ function follow(url: string, accept = 'text/event-stream'): Promise<Response> {
   return fetch(`${url}?query=${encodeURIComponent(following)}`, { headers: { accept } });
 }
 
-describe('more requests at once than can be served', () => {
-  it('are shed at once, with when to come back, and without being read', async () => {
-    const { url, origin, emulator } = await slow({ limits: { maxConcurrentRequests: 2 } });
+describe('requests over the limit', () => {
+  it('are rejected immediately with Retry-After, before their body is read', async () => {
+    const { url, origin, emulator } = await running({ limits: { maxConcurrentRequests: 2 } });
     emulator.faults.add({ kind: 'latency', ms: 300 });
     const served = [post(url, job), post(url, job)];
     await expect.poll(() => emulator.calls.length).toBeGreaterThan(0);
 
     const { status, headers, body } = await new Promise<{ status: number; headers: object; body: string }>(
       (resolve, reject) => {
-        // Its body never ends: it is answered all the same.
+        // The body never ends.
         const client = request(
           url,
           { method: 'POST', headers: { 'content-type': 'application/json' } },
@@ -60,8 +60,8 @@ describe('more requests at once than can be served', () => {
     expect((await post(url, job)).status).toBe(200);
   });
 
-  it('are not those that stream, nor those whose clients have gone away', async () => {
-    const { url, emulator } = await slow({ limits: { maxConcurrentRequests: 1 } });
+  it('do not include streams and requests whose clients have disconnected', async () => {
+    const { url, emulator } = await running({ limits: { maxConcurrentRequests: 1 } });
     const streams = [await follow(url), await follow(url), await follow(url)];
     for (const { status } of streams) expect(status).toBe(200);
     emulator.faults.add({ kind: 'latency', ms: 60_000, times: 1 });
@@ -81,9 +81,9 @@ describe('more requests at once than can be served', () => {
   });
 });
 
-describe('more streams at once than can be served', () => {
-  it('are refused to clients that reset their connections, too', async () => {
-    const { url } = await slow({ limits: { maxStreams: 1 } });
+describe('streams over the limit', () => {
+  it('are rejected without an error if their clients reset the connections', async () => {
+    const { url } = await running({ limits: { maxStreams: 1 } });
     const stream = await follow(url);
     const { hostname, port } = new URL(url);
     const upgrade = 'GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n';
@@ -96,8 +96,8 @@ describe('more streams at once than can be served', () => {
     await stream.body?.cancel();
   });
 
-  it('are refused at once, and their connections closed, also by clients that keep theirs half open', async () => {
-    const { url } = await slow({ limits: { maxStreams: 1 } });
+  it('are rejected immediately, and half-open connections are closed', async () => {
+    const { url } = await running({ limits: { maxStreams: 1 } });
     const stream = await follow(url);
     const { hostname, port } = new URL(url);
     const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -112,8 +112,8 @@ describe('more streams at once than can be served', () => {
     await stream.body?.cancel();
   });
 
-  it('are refused, whatever they are, and requests are not', async () => {
-    const { url } = await slow({ limits: { maxStreams: 2 } });
+  it('are rejected over every transport, while requests are served', async () => {
+    const { url } = await running({ limits: { maxStreams: 2 } });
     const socketOpens = () => {
       const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
       const opened = new Promise<string>((resolve) => {
@@ -142,7 +142,7 @@ describe('more streams at once than can be served', () => {
     const accept = 'application/graphql-response+json, application/json, text/event-stream';
     expect((await post(url, job, { accept })).status).toBe(200);
 
-    // One that has not said who it is takes no place from those that have.
+    // The closed connections make room for a reserved stream.
     socket.terminate();
     await stream.body?.cancel();
     await expect

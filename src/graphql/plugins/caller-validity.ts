@@ -1,7 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Caller } from '../../auth/caller.ts';
-import { hasEnded, whenEnded } from '../../auth/validity.ts';
+import { type Caller, hasExpired, onExpiry } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
 import type { GraphQLContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -48,8 +47,8 @@ function untilExpired(
     state = 'ended';
     stopTimer();
   };
-  stopTimer = whenEnded(caller, clock, expire);
-  if (hasEnded(caller, clock)) expire();
+  stopTimer = onExpiry(caller, clock, expire);
+  if (hasExpired(caller, clock)) expire();
   return {
     async next() {
       try {

@@ -1,4 +1,5 @@
-import type { Plugin } from 'graphql-yoga';
+import type { ServerResponse } from 'node:http';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import { type GraphQLContext, limitKey } from '../context.ts';
 import { limitError, type OperationHook } from '../errors.ts';
@@ -14,18 +15,32 @@ export function useRateLimit(limit: RateLimit): Plugin {
   return { onExecute: check, onSubscribe: check };
 }
 
+export interface StreamLimitOptions {
+  /** Whether the limit of open streams is reached. */
+  readonly isFullOfStreams: () => boolean;
+  /** Called when the response to a subscription over HTTP becomes a stream. */
+  readonly onStream: (response: ServerResponse) => void;
+}
+
 /**
  * Rejects a subscription over HTTP if the limit of open streams is reached. `src/http/overload.ts` rejects requests that
  * only accept a stream; for a request that also accepts JSON, only the operation decides whether it becomes a stream.
  */
-export function useStreamLimit(isFull: () => boolean): Plugin {
+export function useStreamLimit({ isFullOfStreams, onStream }: StreamLimitOptions): Plugin {
   return {
     onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
+      const { res } = args.contextValue as GraphQLContext;
       // A WebSocket counts as a stream since it was opened.
-      const isHTTP = (args.contextValue as GraphQLContext).req !== undefined;
-      if (!isHTTP || !isFull()) return;
-      const message = 'expected fewer streams at once; got one more than can be served';
-      setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });
+      if (!res) return undefined;
+      if (isFullOfStreams()) {
+        const message = 'expected fewer streams at once; got one more than can be served';
+        setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });
+      }
+      return {
+        onSubscribeResult({ result }) {
+          if (isAsyncIterable(result)) onStream(res);
+        },
+      };
     },
   };
 }

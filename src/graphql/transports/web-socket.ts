@@ -3,9 +3,8 @@ import type { Duplex } from 'node:stream';
 import { getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Authenticate, AuthenticationError, type Caller } from '../../auth/caller.ts';
-import { connectionCaller } from '../../auth/connection-caller.ts';
-import { hasEnded } from '../../auth/validity.ts';
+import { authenticateConnection } from '../../auth/authenticate.ts';
+import { type Authenticate, AuthenticationError, type Caller, hasExpired } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
 import type { Log } from '../../observability/log.ts';
@@ -84,7 +83,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     async onConnect({ extra: connection, connectionParams }) {
       try {
-        connection.caller = await connectionCaller(authenticate, connection.request, connectionParams);
+        connection.caller = await authenticateConnection(authenticate, connection.request, connectionParams);
         // The client may have disconnected in the meantime.
         if (connections.has(connection)) authenticated.add(connection);
         return true;
@@ -102,7 +101,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         return [withoutHttp(limitError('OVERLOADED', 'the gateway is shutting down; reconnect', 1_000))];
       }
       const running = Object.keys(subscriptions).length;
-      if (!caller || hasEnded(caller, clock)) {
+      if (!caller || hasExpired(caller, clock)) {
         // Clients reconnect with new credentials after 4403. Other operations finish first: one may be a submission.
         if (running <= 1) socket.close(CloseCode.Forbidden, 'Forbidden');
         return [expiredCallerError()];
