@@ -220,6 +220,6 @@ it('nothing is sent where nothing can be written down', async () => {
 });
 
 async function fingerprintOf({ idempotencyKey: _, ...submission }: typeof input): Promise<string> {
-  const { fingerprint } = await import('../../../src/jobs/submit/fingerprint.ts');
+  const { fingerprint } = await import('../../../src/jobs/submit/submissions.ts');
   return fingerprint('AI', submission);
 }

@@ -77,10 +77,10 @@ describe("an AI job's submission", () => {
 
   it('is refused where it configures a type that it does not ask for', () => {
     expect(messages(check({ types: ['MEDIA_DNA'], config: { videoTag: {} } }))).toEqual([
-      'config.videoTag: expected only where `types` asks for VIDEO_TAG; got MEDIA_DNA in `types`',
+      'config.videoTag: expected VIDEO_TAG in `types`; got MEDIA_DNA',
     ]);
     expect(messages(check({ types: ['VIDEO_TAG'], config: { mediaDNA: {} } }))).toEqual([
-      'config.mediaDNA: expected only where `types` asks for MEDIA_DNA; got VIDEO_TAG in `types`',
+      'config.mediaDNA: expected MEDIA_DNA in `types`; got VIDEO_TAG',
     ]);
     expect(paths(check({ config: { videoTag: {}, mediaDNA: {} } }))).toEqual([
       'config.videoTag',
