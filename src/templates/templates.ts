@@ -77,18 +77,18 @@ export class Templates {
     this.#byId = new SharedLookup({
       ...shared,
       action: 'GetAITemplate',
-      ask: (id, signal) => vod.aiTemplate(id, signal),
+      fetch: (id, signal) => vod.aiTemplate(id, signal),
     });
     this.#lists = new SharedLookup({
       ...shared,
       action: 'ListAITemplate',
       // The keys are types: see `list`.
-      ask: (type, signal) => vod.aiTemplates(type as AITemplateType, signal),
+      fetch: (type, signal) => vod.aiTemplates(type as AITemplateType, signal),
     });
     this.#default = new SharedLookup({
       ...shared,
       action: 'GetDefaultAITemplate',
-      ask: (_type, signal) => vod.defaultMediaAuditTemplate(signal),
+      fetch: (_type, signal) => vod.defaultMediaAuditTemplate(signal),
     });
   }
 

@@ -40,17 +40,17 @@ export class VideoResults {
     this.#tags = new SharedLookup({
       ...shared,
       action: 'GetAIVideoTagResult',
-      ask: (id, signal) => vod.videoTags(id, signal),
+      fetch: (id, signal) => vod.videoTags(id, signal),
     });
     this.#dna = new SharedLookup({
       ...shared,
       action: 'GetMediaDNAResult',
-      ask: (id, signal) => vod.mediaDNA(id, signal),
+      fetch: (id, signal) => vod.mediaDNA(id, signal),
     });
     this.#images = new SharedLookup({
       ...shared,
       action: 'ListAIImageInfo',
-      ask: (id, signal) => vod.aiImages(id, signal),
+      fetch: (id, signal) => vod.aiImages(id, signal),
     });
   }
 

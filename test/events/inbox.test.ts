@@ -25,11 +25,11 @@ function place(callsPerSecond: number) {
   const inbox = new EventInbox({
     ledger: ledger as Ledger,
     archive: { written: async () => {} },
-    async load(asked) {
+    async refresh(asked) {
       loaded.push(asked);
       return asked.map((id) => job(id, 'SUCCESS'));
     },
-    budget: new WatchBudget(clock, () => callsPerSecond),
+    budget: new WatchBudget({ clock, callsPerSecond: () => callsPerSecond }),
     timeoutMs: 10_000,
     clock,
     log: createLog('silent'),

@@ -14,15 +14,15 @@ const job = (JobId: string, Status: string) =>
 async function archiveOver() {
   const ledger = await temporaryLedger();
   const clock = new ManualClock();
-  const archive = new JobArchive(ledger, aiJobRecords, clock, collectedLog());
+  const archive = new JobArchive({ ledger, records: aiJobRecords, clock, log: collectedLog() });
   return { ledger, clock, archive };
 }
 
 describe('an archive', () => {
   it('keeps final jobs whoever submitted them, and gives them back as they were', async () => {
     const { archive } = await archiveOver();
-    archive.learned('a', job('a', 'success'));
-    archive.learned('b', job('b', 'processing'));
+    archive.save(job('a', 'success'));
+    archive.save(job('b', 'processing'));
     await archive.flush();
 
     const kept = await archive.find(['a', 'b', 'c']);
@@ -35,11 +35,11 @@ describe('an archive', () => {
     const { archive, ledger } = await archiveOver();
     const record = vi.spyOn(ledger, 'record');
     await archive.find(['theirs']);
-    for (let poll = 0; poll < 10; poll++) archive.learned('theirs', job('theirs', 'processing'));
+    for (let poll = 0; poll < 10; poll++) archive.save(job('theirs', 'processing'));
     await archive.flush();
     expect(record).not.toHaveBeenCalled();
 
-    archive.learned('theirs', job('theirs', 'success'));
+    archive.save(job('theirs', 'success'));
     await archive.flush();
     expect((await ledger.jobs('AI', ['theirs']))[0]?.status).toBe('SUCCESS');
   });
@@ -50,7 +50,7 @@ describe('an archive', () => {
     await archive.find(['ours']);
     const record = vi.spyOn(ledger, 'record');
 
-    for (let poll = 0; poll < 10; poll++) archive.learned('ours', job('ours', 'processing'));
+    for (let poll = 0; poll < 10; poll++) archive.save(job('ours', 'processing'));
     await archive.flush();
 
     expect(record.mock.calls.flatMap(([jobs]) => jobs)).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('an archive', () => {
     const { archive, ledger, clock } = await archiveOver();
     const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('gone'));
     for (let reading = 0; reading < 200; reading++) {
-      archive.learned(`job-${reading}`, job(`job-${reading}`, 'success'));
+      archive.save(job(`job-${reading}`, 'success'));
       await settled();
     }
     expect(record).toHaveBeenCalledTimes(1);
@@ -76,11 +76,11 @@ describe('an archive', () => {
 
   it('looks for an id once a minute, not at every lookup', async () => {
     const { archive, clock } = await archiveOver();
-    expect(archive.mayKnow('a')).toBe(true);
+    expect(archive.mayHave('a')).toBe(true);
     await archive.find(['a']);
-    expect(archive.mayKnow('a')).toBe(false);
+    expect(archive.mayHave('a')).toBe(false);
     clock.advance(60_001);
-    expect(archive.mayKnow('a')).toBe(true);
+    expect(archive.mayHave('a')).toBe(true);
   });
 
   it('is out of nobody’s way where the ledger is out of reach', async () => {
@@ -89,7 +89,7 @@ describe('an archive', () => {
     vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
 
     expect(await archive.find(['a'])).toEqual(new Map());
-    archive.learned('a', job('a', 'success'));
+    archive.save(job('a', 'success'));
     await settled();
     vi.restoreAllMocks();
     expect(await ledger.jobs('AI', ['a'])).toEqual([]);
@@ -107,9 +107,9 @@ describe('an archive', () => {
     clock.advance(2_500);
 
     expect(await found).toEqual(new Map());
-    expect(archive.mayKnow('b')).toBe(false);
+    expect(archive.mayHave('b')).toBe(false);
     clock.advance(5_000);
-    expect(archive.mayKnow('b')).toBe(true);
+    expect(archive.mayHave('b')).toBe(true);
     expect(clock.pending).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 
 it('gives no more calls than its share of the quota, and gathers them for a second at most', () => {
   const clock = new ManualClock();
-  const budget = new WatchBudget(clock, () => 10);
+  const budget = new WatchBudget({ clock, callsPerSecond: () => 10 });
   expect(budget.available(100)).toBe(10);
   budget.spend(10);
   expect([budget.available(100), budget.waitMs]).toEqual([0, 100]);
@@ -17,7 +17,7 @@ it('gives no more calls than its share of the quota, and gathers them for a seco
 it('follows the quota down, and still gives a call now and then', () => {
   const clock = new ManualClock();
   let rate = 100;
-  const budget = new WatchBudget(clock, () => rate);
+  const budget = new WatchBudget({ clock, callsPerSecond: () => rate });
   rate = 0.25;
   clock.advance(0);
   expect(budget.available(100)).toBe(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../../src/domain/decoded.ts';
 import type { AIJob, AIJobStatus } from '../../../src/domain/job.ts';
 import { JobFeed, UnknownJobsError } from '../../../src/jobs/live/feed.ts';
-import type { JobOutcome } from '../../../src/jobs/lookup/lookup-request.ts';
+import type { JobOutcome } from '../../../src/jobs/lookup/pending-ids.ts';
 import { UnavailableError } from '../../../src/rpc/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { job, settled } from '../lookup/running-lookup.ts';
@@ -42,22 +42,22 @@ describe('a feed', () => {
     expect(seen).toEqual(['c PROCESSING', 'a INIT', 'b SUCCESS']);
 
     for (const status of ['PROCESSING', 'PROCESSING', 'INIT', 'SUCCESS', 'SUCCESS', 'FAIL'] as const) {
-      feed.learned(job('a', status));
+      feed.publish(job('a', status));
     }
     await settled();
     expect(seen.slice(3)).toEqual(['a PROCESSING', 'a SUCCESS']);
-    feed.learned(job('c', 'FAIL'));
+    feed.publish(job('c', 'FAIL'));
     await settled();
     expect(seen.slice(5)).toEqual(['c FAIL', 'done']);
     expect(feed.size).toBe(0);
-    expect(feed.underWay).toEqual([]);
+    expect(feed.unfinishedIds).toEqual([]);
   });
 
   it('tells a change of what a reader can see, and none of how VOD spells it', async () => {
     const { feed } = runningFeed({ a: job('a') });
     const seen = collect(await feed.follow(['a']));
-    feed.learned({ ...job('a'), wire: { Status: 'Processing' }, requestId: 'other' });
-    feed.learned({ ...job('a'), videoId: 'now known' });
+    feed.publish({ ...job('a'), wire: { Status: 'Processing' }, requestId: 'other' });
+    feed.publish({ ...job('a'), videoId: 'now known' });
     await settled();
     expect(seen).toEqual(['a PROCESSING', 'a PROCESSING']);
   });
@@ -65,7 +65,7 @@ describe('a feed', () => {
   it('misses nothing that happens while the present states are read', async () => {
     const { feed } = runningFeed({ a: job('a', 'INIT') });
     const following = feed.follow(['a']);
-    feed.learned(job('a', 'SUCCESS'));
+    feed.publish(job('a', 'SUCCESS'));
     const seen = collect(await following);
     await settled();
     expect(seen).toEqual(['a SUCCESS', 'done']);
@@ -77,11 +77,11 @@ describe('a feed', () => {
     const second = collect(await feed.follow(['a']));
     // Read just now: not again.
     expect(loaded).toEqual([['a']]);
-    feed.learned(job('a', 'PROCESSING'));
+    feed.publish(job('a', 'PROCESSING'));
     clock.advance(10_000);
     const third = collect(await feed.follow(['a']));
     expect(loaded).toEqual([['a'], ['a']]);
-    feed.learned(job('a', 'SUCCESS'));
+    feed.publish(job('a', 'SUCCESS'));
     await settled();
     expect(first).toEqual(['a INIT', 'a PROCESSING', 'a SUCCESS', 'done']);
     expect(second).toEqual(first);
@@ -93,7 +93,7 @@ describe('a feed', () => {
     const error: unknown = await feed.follow(['a', 'b', 'c']).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnknownJobsError);
     expect(error).toMatchObject({ indexes: [1, 2] });
-    expect(feed.underWay).toEqual([]);
+    expect(feed.unfinishedIds).toEqual([]);
   });
 
   it('rejects with the reason where a present state cannot be told, unless one was read before', async () => {
@@ -107,7 +107,7 @@ describe('a feed', () => {
     expect(seen).toEqual(['a PROCESSING']);
     vod.b = failure;
     await expect(feed.follow(['b'])).rejects.toBe(failure);
-    expect(feed.underWay).toEqual(['a']);
+    expect(feed.unfinishedIds).toEqual(['a']);
   });
 
   it('has each job watched once, from its first follower on', async () => {
@@ -116,7 +116,7 @@ describe('a feed', () => {
     await feed.follow(['a']);
     expect(watched).toEqual(['a']);
     await one.return?.();
-    expect(feed.underWay).toEqual(['a']);
+    expect(feed.unfinishedIds).toEqual(['a']);
   });
 
   it('lets go of all that a follower held who goes away, whenever that is', async () => {
@@ -135,7 +135,7 @@ describe('a feed', () => {
     late.abort();
     await feed.follow(['a'], AbortSignal.abort());
     expect(feed.size).toBe(0);
-    expect(feed.isWaitingFor('a')).toBe(false);
+    expect(feed.isUnfinished('a')).toBe(false);
   });
 
   it('ends everybody when it closes', async () => {
@@ -156,8 +156,8 @@ describe('a feed', () => {
     const { feed } = runningFeed({ a: job('a', 'INIT') });
     const seen = collect(await feed.follow(['a']));
     const unknown = new Undecodable('Status', 'a documented status', 'paused') as unknown as AIJobStatus;
-    feed.learned({ ...job('a'), status: unknown });
-    feed.learned(job('a', 'SUCCESS'));
+    feed.publish({ ...job('a'), status: unknown });
+    feed.publish(job('a', 'SUCCESS'));
     await settled();
     expect(seen).toEqual(['a INIT', 'a SUCCESS', 'done']);
   });

@@ -32,7 +32,7 @@ async function place(ids: readonly string[]) {
     load: async (loaded) => loaded.map((id) => job(id, 'INIT')),
     onFollowed: () => {},
   });
-  const archive = { keep: ({ id }: AIJob) => void kept.push(id) };
+  const archive = { add: ({ id }: AIJob) => void kept.push(id) };
   const log = createLog('silent');
   new RemoteChanges<AIJob>({ ledger: ledger as Ledger, records: aiJobRecords, feed, archive, clock, log });
   const seen: string[] = [];

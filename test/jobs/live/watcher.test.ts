@@ -4,7 +4,7 @@ import { JobArchive } from '../../../src/jobs/archive.ts';
 import { WatchBudget } from '../../../src/jobs/live/budget.ts';
 import { JobFeed } from '../../../src/jobs/live/feed.ts';
 import { Watcher } from '../../../src/jobs/live/watcher.ts';
-import type { JobOutcome } from '../../../src/jobs/lookup/lookup-request.ts';
+import type { JobOutcome } from '../../../src/jobs/lookup/pending-ids.ts';
 import { aiJobRecords } from '../../../src/jobs/records.ts';
 import { type Ledger, LedgerError } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
@@ -27,19 +27,18 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
     const load = async (asked: readonly string[]) => {
       calls.push(asked);
       const outcomes = asked.map((id) => vod[id]);
-      for (const outcome of outcomes)
-        if (outcome && 'origin' in outcome) archive.learned(outcome.id, outcome);
+      for (const outcome of outcomes) if (outcome && 'origin' in outcome) archive.save(outcome);
       return outcomes;
     };
-    const archive = new JobArchive<AIJob>(onLedger, aiJobRecords, clock, log);
-    const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.keep(followed) });
+    const archive = new JobArchive<AIJob>({ ledger: onLedger, records: aiJobRecords, clock, log });
+    const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.add(followed) });
     const watching = new Watcher<AIJob>({
       kind: 'AI',
       ledger: onLedger,
       feed,
       archive,
-      load,
-      budget: new WatchBudget(clock, () => options.callsPerSecond ?? 1_000),
+      refresh: load,
+      budget: new WatchBudget({ clock, callsPerSecond: () => options.callsPerSecond ?? 1_000 }),
       timeoutMs: 10_000,
       clock,
       log,

@@ -57,7 +57,7 @@ describe('deadlines', () => {
     for (let round = 0; round < 50; round++) {
       const load = lookup.load(ids(10), caller.signal);
       await settled();
-      calls.at(-1)?.answer();
+      calls.at(-1)?.respond();
       await load;
     }
     clock.advance(10_000);

@@ -38,7 +38,7 @@ describe('batches', () => {
     await settled();
     expect(calls).toHaveLength(1);
 
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
 
     expect(calls.map((call) => call.ids)).toEqual([['first'], ['a', 'b']]);
@@ -64,7 +64,7 @@ describe('batches', () => {
     await settled();
     expect(calls).toHaveLength(MAX_CALLS);
 
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
 
     expect(calls).toHaveLength(MAX_CALLS + 1);
@@ -75,7 +75,7 @@ describe('batches', () => {
     const { lookup, calls, clock } = runningLookup({ callsPerSecond: 1 });
     void lookup.load(['first']);
     await settled();
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
     void lookup.load(['a']);
     await settled();
@@ -97,7 +97,7 @@ describe('a thousand lookups at once', () => {
     const answerAll = () => {
       for (const call of calls.filter((call) => !answered.has(call))) {
         answered.add(call);
-        call.answer();
+        call.respond();
       }
     };
 
@@ -119,7 +119,7 @@ describe('a thousand lookups at once', () => {
 
     const loads = Array.from({ length: 1_000 }, () => lookup.load(['same']));
     await settled();
-    calls[0]?.answer(undefined, 'SUCCESS');
+    calls[0]?.respond(undefined, 'SUCCESS');
     const outcomes = await Promise.all(loads);
 
     expect(calls).toHaveLength(1);
@@ -139,9 +139,9 @@ describe('one failing call', () => {
 
     const load = lookup.load(ids(30));
     await settled();
-    calls[0]?.answer();
+    calls[0]?.respond();
     calls[1]?.fail(error);
-    calls[2]?.answer();
+    calls[2]?.respond();
 
     const outcomes = await load;
     expect(outcomes.map((outcome) => outcome === error)).toEqual(
@@ -159,7 +159,7 @@ describe('one failing call', () => {
 
     const again = lookup.load(['a']);
     await settled();
-    calls[1]?.answer();
+    calls[1]?.respond();
     expect(await again).toMatchObject([{ id: 'a' }]);
   });
 });
@@ -174,11 +174,11 @@ describe('a caller who goes away', () => {
     const staying = lookup.load(['shared']);
 
     leaving.abort();
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
 
     expect(calls.map((call) => call.ids)).toEqual([['first'], ['shared']]);
-    calls[1]?.answer();
+    calls[1]?.respond();
     expect(await staying).toMatchObject([{ id: 'shared' }]);
   });
 
@@ -197,7 +197,7 @@ describe('a caller who goes away', () => {
 
     const anew = lookup.load(['a']);
     await settled();
-    calls[1]?.answer();
+    calls[1]?.respond();
     expect(await anew).toMatchObject([{ id: 'a' }]);
   });
 
@@ -220,14 +220,14 @@ describe('memory', () => {
     const all = ['success', 'fail', 'init', 'unknown'];
     void lookup.load(all);
     await settled();
-    calls[0]?.answer(found);
+    calls[0]?.respond(found);
     await settled();
 
     const again = lookup.load(all);
     await settled();
 
     expect(calls[1]?.ids).toEqual(['init', 'unknown']);
-    calls[1]?.answer(found);
+    calls[1]?.respond(found);
     expect(await again).toEqual([found.get('success'), found.get('fail'), found.get('init'), undefined]);
   });
 
@@ -235,7 +235,7 @@ describe('memory', () => {
     const { lookup, calls, clock } = runningLookup({ freshnessMs: 500 });
     void lookup.load(['a', 'unknown']);
     await settled();
-    calls[0]?.answer(new Map([['a', job('a')]]));
+    calls[0]?.respond(new Map([['a', job('a')]]));
     await settled();
 
     clock.advance(499);
@@ -253,7 +253,7 @@ describe('memory', () => {
     for (const id of ids(10)) {
       const load = lookup.load([id]);
       await settled();
-      calls.at(-1)?.answer(undefined, 'SUCCESS');
+      calls.at(-1)?.respond(undefined, 'SUCCESS');
       await load;
     }
 
@@ -267,17 +267,17 @@ describe('memory', () => {
 
 describe('the archive', () => {
   it('answers for the final jobs it knows, and is told of what readings show', async () => {
-    const { lookup, calls, kept, learned } = runningLookup();
-    kept.set('kept', job('kept', 'SUCCESS'));
+    const { lookup, calls, archived, saved } = runningLookup();
+    archived.set('archived', job('archived', 'SUCCESS'));
 
-    const load = lookup.load(['kept', 'new']);
+    const load = lookup.load(['archived', 'new']);
     await settled();
     expect(calls.map((call) => call.ids)).toEqual([['new']]);
-    calls[0]?.answer();
+    calls[0]?.respond();
 
-    expect(await load).toMatchObject([{ id: 'kept' }, { id: 'new' }]);
-    expect(learned).toEqual(['new']);
-    expect(await lookup.load(['kept'])).toMatchObject([{ id: 'kept' }]);
+    expect(await load).toMatchObject([{ id: 'archived' }, { id: 'new' }]);
+    expect(saved).toEqual(['new']);
+    expect(await lookup.load(['archived'])).toMatchObject([{ id: 'archived' }]);
     expect(calls).toHaveLength(1);
   });
 });

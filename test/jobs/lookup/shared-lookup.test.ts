@@ -16,7 +16,7 @@ function runningLookup({ freshnessMs = 5_000, maxEntries = 100 } = {}) {
   const questions: Question[] = [];
   const lookup = new SharedLookup<string | undefined>({
     action: 'GetAITemplate',
-    ask: (key, signal) =>
+    fetch: (key, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
         questions.push({ key, signal, answer: resolve, fail: reject });
