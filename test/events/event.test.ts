@@ -142,12 +142,12 @@ describe('the marker', () => {
 
 describe('the body', () => {
   it.each([
-    ['', '0 characters'],
-    ['{', '1 characters'],
-    ['{"EventType":"VideoAIComplete","JobId":"secret"', '47 characters'],
-    ['EventType=VideoAIComplete', '25 characters'],
+    ['', '0 other characters'],
+    ['{', '1 other characters'],
+    ['{"EventType":"VideoAIComplete","JobId":"secret"', '47 other characters'],
+    ['EventType=VideoAIComplete', '25 other characters'],
   ])('%j is not JSON, and is not quoted', (raw, got) => {
-    const problem = `body: expected JSON; got ${got} of another kind`;
+    const problem = `body: expected JSON; got ${got}`;
     expect(parseEvent(raw)).toStrictEqual({ kind: 'invalid', problem });
   });
 

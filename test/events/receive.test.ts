@@ -14,7 +14,7 @@ import { payload } from './payload.ts';
 
 const url = 'https://www.example.com/your/callback';
 const marker = '0198f0a26f5e7c3ab1d24e5f60718293';
-const PATIENCE_MS = 4_000;
+const RECORD_TIMEOUT_MS = 4_000;
 const event = payload('ai-media-dna-complete');
 const jobId = '88c6ca184c0e*****84a5b665e2a12';
 
@@ -31,7 +31,6 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
     record,
     observer: { received: (outcome) => outcomes.push(outcome) },
     log: Object.assign(createLog('silent'), { debug: write, info: write, warn: write, error: write }),
-    patienceMs: PATIENCE_MS,
     ...options,
   });
   const receive = async ({ headers, body }: { headers: IncomingHttpHeaders; body: string }) =>
@@ -53,7 +52,7 @@ describe('an event about a job', () => {
       isAnswered = true;
     });
     const receivedAt = clock.now();
-    clock.advance(PATIENCE_MS - 1);
+    clock.advance(RECORD_TIMEOUT_MS - 1);
     await setImmediate();
     expect(isAnswered).toBe(false);
     expect(outcomes).toEqual([]);
@@ -169,12 +168,10 @@ describe('an event that cannot be recorded', () => {
       const recording = Promise.withResolvers<void>();
       record.mockReturnValueOnce(recording.promise);
       const answered = receive({ headers: signed(), body: event });
-      expect(clock.waits).toEqual([PATIENCE_MS]);
-      clock.advance(PATIENCE_MS);
+      expect(clock.waits).toEqual([RECORD_TIMEOUT_MS]);
+      clock.advance(RECORD_TIMEOUT_MS);
       expect(await answered).toStrictEqual(again);
-      expect(lines).toEqual([
-        [{ error: 'LedgerError', jobId }, 'the ledger has not answered within 4000 ms'],
-      ]);
+      expect(lines).toEqual([[{ error: 'LedgerError', jobId }, 'the ledger did not respond within 4000 ms']]);
 
       recording[end](new LedgerError('out of reach') as never);
       await setImmediate();
@@ -194,7 +191,7 @@ describe('misuse', () => {
     'is told of the keys %j, with which nothing can be verified',
     (keys) => {
       expect(() => receiving({ callback: { url, keys } })).toThrow(
-        new TypeError('callback.keys: expected keys that are not empty; got none or an empty one'),
+        new TypeError('callback.keys: expected at least one key, and no empty key; got none or an empty one'),
       );
     },
   );
