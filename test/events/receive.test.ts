@@ -18,7 +18,7 @@ const RECORD_TIMEOUT_MS = 4_000;
 const event = payload('ai-media-dna-complete');
 const jobId = '88c6ca184c0e*****84a5b665e2a12';
 
-/** A receiver whose clock the test moves, with all that it tells others. */
+/** A receiver with a manual clock. `outcomes` and `lines` are what it counts and logs. */
 function receiving(options: Partial<EventReceiverOptions> = {}) {
   const clock = new ManualClock();
   const outcomes: EventOutcome[] = [];
@@ -43,36 +43,36 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
 }
 
 describe('an event about a job', () => {
-  it('is recorded, then answered', async () => {
+  it('is recorded before the response', async () => {
     const { receive, clock, record, outcomes, lines, signed } = receiving();
     const recording = Promise.withResolvers<void>();
     record.mockReturnValueOnce(recording.promise);
-    let isAnswered = false;
-    const answered = receive({ headers: signed(), body: event }).finally(() => {
-      isAnswered = true;
+    let hasResponded = false;
+    const response = receive({ headers: signed(), body: event }).finally(() => {
+      hasResponded = true;
     });
     const receivedAt = clock.now();
     clock.advance(RECORD_TIMEOUT_MS - 1);
     await setImmediate();
-    expect(isAnswered).toBe(false);
+    expect(hasResponded).toBe(false);
     expect(outcomes).toEqual([]);
 
     recording.resolve();
-    expect(await answered).toStrictEqual({ status: 200 });
+    expect(await response).toStrictEqual({ status: 200 });
     expect(record.mock.calls).toStrictEqual([[{ jobId, marker, receivedAt }]]);
     expect(outcomes).toEqual(['job']);
     expect(lines).toEqual([]);
     expect(clock.pending).toBe(0);
   });
 
-  it('is taken with both keys while the key is being changed', async () => {
+  it('is accepted with both keys during a rotation', async () => {
     const { receive, outcomes, signed } = receiving();
     expect(await receive({ headers: signed('new'), body: event })).toStrictEqual({ status: 200 });
     expect(await receive({ headers: signed('old'), body: event })).toStrictEqual({ status: 200 });
     expect(outcomes).toEqual(['job', 'job']);
   });
 
-  it('is taken unsigned, or signed with whatever, where no key is set', async () => {
+  it('is accepted without a signature or with any signature if no key is set', async () => {
     const { receive, record, outcomes, signed } = receiving({ callback: undefined });
     expect(await receive({ headers: {}, body: event })).toStrictEqual({ status: 200 });
     expect(await receive({ headers: signed('other'), body: event })).toStrictEqual({ status: 200 });
@@ -81,17 +81,17 @@ describe('an event about a job', () => {
   });
 });
 
-describe('what is not signed as it should be', () => {
-  it('is refused by reason, whether or not it is an event', async () => {
+describe('a callback with a missing or invalid signature', () => {
+  it('is rejected with the reason, whatever its body is', async () => {
     const { receive, clock, record, outcomes, lines, signed } = receiving();
     const malformed = { ...signed(), 'x-vod-signature': 'new' };
     const late = clock.now() - MAX_SKEW_MS - 1000;
     for (const body of [event, '{"EventType":', '', '[]', payload('file-upload-complete')]) {
       for (const headers of [{}, malformed, signed('other'), signed('new', late)]) {
-        const { status, body: answer = '' } = await receive({ headers, body });
+        const { status, body: response = '' } = await receive({ headers, body });
         expect(status).toBe(403);
-        expect(JSON.parse(answer)).toStrictEqual({ error: expect.stringContaining('X-VOD-') });
-        expect(answer.length).toBeLessThan(200);
+        expect(JSON.parse(response)).toStrictEqual({ error: expect.stringContaining('X-VOD-') });
+        expect(response.length).toBeLessThan(200);
       }
       expect(outcomes.splice(0)).toEqual(['unsigned', 'badly_signed', 'badly_signed', 'skewed']);
     }
@@ -100,7 +100,7 @@ describe('what is not signed as it should be', () => {
     expect(JSON.stringify(lines)).not.toContain(jobId);
   });
 
-  it('is refused as soon as its five minutes are over', async () => {
+  it('is rejected after five minutes', async () => {
     const { receive, clock, outcomes, signed } = receiving();
     const headers = signed();
     clock.advance(MAX_SKEW_MS);
@@ -111,13 +111,13 @@ describe('what is not signed as it should be', () => {
   });
 });
 
-describe('what is signed', () => {
-  it('is refused with the reason where it is no event', async () => {
+describe('a signed callback', () => {
+  it('is rejected with the reason if its body is not an event', async () => {
     const { receive, record, outcomes, signed } = receiving();
     const body = JSON.stringify({ EventType: 'VideoAIComplete', JobId: 'a,b' });
-    const answer = await receive({ headers: signed(), body });
-    expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.body ?? '')).toStrictEqual({
+    const response = await receive({ headers: signed(), body });
+    expect(response.status).toBe(400);
+    expect(JSON.parse(response.body ?? '')).toStrictEqual({
       error: 'JobId: expected 1 to 64 characters without commas, blanks or control characters; got "a,b"',
     });
     expect((await receive({ headers: signed(), body: '{' })).status).toBe(400);
@@ -125,60 +125,60 @@ describe('what is signed', () => {
     expect(record).not.toHaveBeenCalled();
   });
 
-  it('is let go where it is about something else', async () => {
+  it('is ignored if it is another event', async () => {
     const { receive, record, outcomes, signed } = receiving();
-    const answer = await receive({ headers: signed(), body: payload('file-upload-complete') });
-    expect(answer).toStrictEqual({ status: 200 });
+    const response = await receive({ headers: signed(), body: payload('file-upload-complete') });
+    expect(response).toStrictEqual({ status: 200 });
     expect(outcomes).toEqual(['other']);
     expect(record).not.toHaveBeenCalled();
   });
 });
 
 describe('an event that cannot be recorded', () => {
-  const again = {
+  const unavailable = {
     status: 503,
     body: '{"error":"the event could not be recorded; send it again"}',
   };
 
   it.each([
-    ['rejects', () => Promise.reject(new LedgerError('out of reach'))],
-    ['rejects with what is no error', () => Promise.reject('out of reach')],
+    ['rejects', () => Promise.reject(new LedgerError('unavailable'))],
+    ['rejects with a string', () => Promise.reject('unavailable')],
     [
       'throws',
       () => {
-        throw new TypeError('out of reach');
+        throw new TypeError('unavailable');
       },
     ],
-  ])('is asked for again where recording %s', async (_, record) => {
+  ])('gets a 503 if `record` %s', async (_, record) => {
     const { receive, clock, outcomes, lines, signed } = receiving({ record });
     const headers = signed();
-    expect(await receive({ headers, body: event })).toStrictEqual(again);
+    expect(await receive({ headers, body: event })).toStrictEqual(unavailable);
     expect(outcomes).toEqual(['not_recorded']);
     expect(clock.pending).toBe(0);
 
-    expect(lines).toEqual([[expect.objectContaining({ jobId }), 'out of reach']]);
-    const told = JSON.stringify(lines);
+    expect(lines).toEqual([[expect.objectContaining({ jobId }), 'unavailable']]);
+    const logged = JSON.stringify(lines);
     for (const secret of [headers['x-vod-signature'], marker, 'VideoDNA', url])
-      expect(told).not.toContain(secret);
+      expect(logged).not.toContain(secret);
   });
 
-  it('is asked for again after the patience, even if it is recorded or lost later', async () => {
+  it('gets a 503 after the timeout, even if it is recorded or lost later', async () => {
     for (const end of ['resolve', 'reject'] as const) {
       const { receive, clock, record, outcomes, lines, signed } = receiving();
       const recording = Promise.withResolvers<void>();
       record.mockReturnValueOnce(recording.promise);
-      const answered = receive({ headers: signed(), body: event });
+      const response = receive({ headers: signed(), body: event });
       expect(clock.waits).toEqual([RECORD_TIMEOUT_MS]);
       clock.advance(RECORD_TIMEOUT_MS);
-      expect(await answered).toStrictEqual(again);
+      expect(await response).toStrictEqual(unavailable);
       expect(lines).toEqual([[{ error: 'LedgerError', jobId }, 'the ledger did not respond within 4000 ms']]);
 
-      recording[end](new LedgerError('out of reach') as never);
+      recording[end](new LedgerError('unavailable') as never);
       await setImmediate();
       expect(outcomes).toEqual(['not_recorded']);
       expect(lines).toHaveLength(1);
 
-      // VOD's next try.
+      // VOD sends the event again.
       expect(await receive({ headers: signed(), body: event })).toStrictEqual({ status: 200 });
       expect(outcomes).toEqual(['not_recorded', 'job']);
       expect(clock.pending).toBe(0);
@@ -187,12 +187,9 @@ describe('an event that cannot be recorded', () => {
 });
 
 describe('misuse', () => {
-  it.each([[[]], [['']], [['key', '']]])(
-    'is told of the keys %j, with which nothing can be verified',
-    (keys) => {
-      expect(() => receiving({ callback: { url, keys } })).toThrow(
-        new TypeError('callback.keys: expected at least one key, and no empty key; got none or an empty one'),
-      );
-    },
-  );
+  it.each([[[]], [['']], [['key', '']]])('throws a TypeError for the keys %j', (keys) => {
+    expect(() => receiving({ callback: { url, keys } })).toThrow(
+      new TypeError('callback.keys: expected at least one key, and no empty key; got none or an empty one'),
+    );
+  });
 });

@@ -19,19 +19,19 @@ async function archiveOver() {
 }
 
 describe('an archive', () => {
-  it('keeps final jobs whoever submitted them, and gives them back as they were', async () => {
+  it('stores final jobs of any submitter, and restores them', async () => {
     const { archive } = await archiveOver();
     archive.save(job('a', 'success'));
     archive.save(job('b', 'processing'));
     await archive.flush();
 
-    const kept = await archive.find(['a', 'b', 'c']);
+    const found = await archive.find(['a', 'b', 'c']);
 
-    expect([...kept.keys()]).toEqual(['a']);
-    expect(kept.get('a')).toMatchObject({ id: 'a', status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
+    expect([...found.keys()]).toEqual(['a']);
+    expect(found.get('a')).toMatchObject({ id: 'a', status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
   });
 
-  it('writes nothing for polling of a job that is none of the ledger’s, until it is final', async () => {
+  it('writes nothing while a client polls a job that the ledger does not have, until the job is final', async () => {
     const { archive, ledger } = await archiveOver();
     const record = vi.spyOn(ledger, 'record');
     await archive.find(['theirs']);
@@ -44,7 +44,7 @@ describe('an archive', () => {
     expect((await ledger.jobs('AI', ['theirs']))[0]?.status).toBe('SUCCESS');
   });
 
-  it('writes each change of the ledger’s own jobs once', async () => {
+  it('writes each change of a job in the ledger once', async () => {
     const { archive, ledger } = await archiveOver();
     await ledger.record([aiJobRecords.toRecord(job('ours', 'init'), 0)], { addUnknown: true });
     await archive.find(['ours']);
@@ -57,7 +57,7 @@ describe('an archive', () => {
     expect((await ledger.jobs('AI', ['ours']))[0]?.status).toBe('PROCESSING');
   });
 
-  it('tries again every five seconds while the ledger is out of reach, however much there is to write', async () => {
+  it('retries every five seconds while the ledger is unavailable, however many jobs are unwritten', async () => {
     const { archive, ledger, clock } = await archiveOver();
     const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('gone'));
     for (let reading = 0; reading < 200; reading++) {
@@ -74,7 +74,7 @@ describe('an archive', () => {
     expect(await ledger.jobs('AI', ['job-0', 'job-199'])).toHaveLength(2);
   });
 
-  it('looks for an id once a minute, not at every lookup', async () => {
+  it('asks the ledger for an id once a minute, not in every lookup', async () => {
     const { archive, clock } = await archiveOver();
     expect(archive.mayHave('a')).toBe(true);
     await archive.find(['a']);
@@ -83,7 +83,7 @@ describe('an archive', () => {
     expect(archive.mayHave('a')).toBe(true);
   });
 
-  it('is out of nobody’s way where the ledger is out of reach', async () => {
+  it('finds nothing while the ledger is unavailable, and writes when it is back', async () => {
     const { archive, ledger, clock } = await archiveOver();
     vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('gone'));
     vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
@@ -93,13 +93,12 @@ describe('an archive', () => {
     await settled();
     vi.restoreAllMocks();
     expect(await ledger.jobs('AI', ['a'])).toEqual([]);
-    // Once it is back, what was learned is written.
     clock.advance(5_000);
     await archive.flush();
     expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
   });
 
-  it('does without a ledger that does not answer, and asks it again later', async () => {
+  it('stops waiting for a ledger that does not respond, and asks it again later', async () => {
     const { archive, ledger, clock } = await archiveOver();
     vi.spyOn(ledger, 'jobs').mockReturnValueOnce(new Promise(() => {}));
 
