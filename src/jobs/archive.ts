@@ -65,7 +65,7 @@ export class JobArchive<Job extends AnyJob> {
     const jobs = new Map<string, Job>();
     try {
       const read = ledger.jobs(records.kind, ids);
-      const timeoutError = () => new LedgerError('the ledger does not answer');
+      const timeoutError = () => new LedgerError(`the ledger did not respond within ${READ_TIMEOUT_MS} ms`);
       for (const record of await withTimeout(clock, READ_TIMEOUT_MS, read, timeoutError)) {
         const job = records.fromRecord(record);
         if (isFinal(job)) jobs.set(record.id, job);

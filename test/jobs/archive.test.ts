@@ -59,9 +59,9 @@ describe('an archive', () => {
 
   it('retries every five seconds while the ledger is unavailable, however many jobs are unwritten', async () => {
     const { archive, ledger, clock } = await archiveOver();
-    const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('gone'));
-    for (let reading = 0; reading < 200; reading++) {
-      archive.save(job(`job-${reading}`, 'success'));
+    const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('unavailable'));
+    for (let index = 0; index < 200; index++) {
+      archive.save(job(`job-${index}`, 'success'));
       await settled();
     }
     expect(record).toHaveBeenCalledTimes(1);
@@ -85,8 +85,8 @@ describe('an archive', () => {
 
   it('finds nothing while the ledger is unavailable, and writes when it is back', async () => {
     const { archive, ledger, clock } = await archiveOver();
-    vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('gone'));
-    vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
+    vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('unavailable'));
+    vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('unavailable'));
 
     expect(await archive.find(['a'])).toEqual(new Map());
     archive.save(job('a', 'success'));

@@ -19,8 +19,8 @@ import type { SubmitActions } from '../../vod/api.ts';
 import type { Submitted } from '../../vod/job-reader.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import { checkIdempotencyKey } from './checks.ts';
-import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './kinds.ts';
 import { isAccountError, rejection } from './rejection.ts';
+import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
 
 /**
  * A submission was sent, and it is not known whether VOD made jobs: the response was lost or is invalid. Sending it again

@@ -136,10 +136,10 @@ describe('a watcher', () => {
 
   it('reads only followed jobs while the ledger is unavailable', async () => {
     const { watcher, submitted, pass, ledger, vod } = await place({ a: job('a', 'INIT') });
-    const gone = new Proxy(ledger, {
-      get: () => () => Promise.reject(new LedgerError('gone')),
+    const unavailable = new Proxy(ledger, {
+      get: () => () => Promise.reject(new LedgerError('unavailable')),
     });
-    const { calls, feed } = watcher({ ledger: gone });
+    const { calls, feed } = watcher({ ledger: unavailable });
     await submitted(['b']);
     const subscription = await feed.follow(['a']);
     calls.length = 0;

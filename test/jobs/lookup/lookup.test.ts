@@ -195,10 +195,10 @@ describe('a request that is aborted', () => {
     two.abort();
     expect(calls[0]?.signal?.aborted).toBe(true);
 
-    const anew = lookup.load(['a']);
+    const again = lookup.load(['a']);
     await settled();
     calls[1]?.respond();
-    expect(await anew).toMatchObject([{ id: 'a' }]);
+    expect(await again).toMatchObject([{ id: 'a' }]);
   });
 
   it('before it starts sends nothing', async () => {

@@ -69,11 +69,11 @@ describe('a fetch in flight', () => {
 
   it('is cancelled with its last caller, and the next caller starts another', async () => {
     const { lookup, fetches, fetchAt } = runningLookup();
-    const gone = [new AbortController(), new AbortController()];
-    const left = gone.map(({ signal }) => error(lookup.get('a', signal)));
-    gone[0]?.abort();
+    const aborts = [new AbortController(), new AbortController()];
+    const left = aborts.map(({ signal }) => error(lookup.get('a', signal)));
+    aborts[0]?.abort();
     expect(fetchAt(0).signal.aborted).toBe(false);
-    gone[1]?.abort();
+    aborts[1]?.abort();
     expect(fetchAt(0).signal.aborted).toBe(true);
     for (const reason of await Promise.all(left)) {
       expect(reason).toBeInstanceOf(CancelledError);
