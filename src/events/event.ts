@@ -3,8 +3,7 @@ import { describeText, ID_RULE, isId } from '../domain/id.ts';
 import { MARKER_KEY } from '../domain/marker.ts';
 
 /** The events that an AI job has ended. `VideoAIComplete` is the name in the current document. */
-const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'] as const;
-export type JobEventType = (typeof jobEventTypes)[number];
+const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'];
 
 /**
  * The body of an event callback. The signature does not cover the body, so an event is only a hint to read its job:
@@ -14,12 +13,11 @@ export type VodEvent =
   | {
       readonly kind: 'job';
       readonly jobId: string;
-      readonly type: JobEventType;
       /** The text under `MARKER_KEY` in `Extend`, which names the job's submission. It may be forged. */
       readonly marker: string | undefined;
     }
   /** An event about something else, such as an upload. VOD sends all events of a region to one URL. */
-  | { readonly kind: 'other'; readonly type: string }
+  | { readonly kind: 'other' }
   /** `problem` names the field, the expected value and the received value. */
   | { readonly kind: 'invalid'; readonly problem: string };
 
@@ -31,12 +29,11 @@ export function parseEvent(rawBody: string): VodEvent {
   }
   const event = anyEvent.safeParse(json);
   if (!event.success) return { kind: 'invalid', problem: problemOf(event.error) };
-  const type = event.data.EventType;
-  if (!isJobEventType(type)) return { kind: 'other', type };
+  if (!jobEventTypes.includes(event.data.EventType)) return { kind: 'other' };
 
   const ended = jobEvent.safeParse(json);
   if (!ended.success) return { kind: 'invalid', problem: problemOf(ended.error) };
-  return { kind: 'job', jobId: ended.data.JobId, type, marker: markerIn(ended.data.Extend) };
+  return { kind: 'job', jobId: ended.data.JobId, marker: markerIn(ended.data.Extend) };
 }
 
 /** `2017-03-20T07:49:17Z`, with milliseconds behind a colon, as one sample has it, or behind a point. */
@@ -62,10 +59,6 @@ const marked = z.object({ [MARKER_KEY]: z.string().refine(isId) });
 /** The marker in `Extend`, which is an object or a JSON string. A gateway's marker is always a valid id. */
 function markerIn(extend: unknown): string | undefined {
   return marked.safeParse(typeof extend === 'string' ? parseJSON(extend) : extend).data?.[MARKER_KEY];
-}
-
-function isJobEventType(type: string): type is JobEventType {
-  return jobEventTypes.some((known) => known === type);
 }
 
 function isEventTime(text: string): boolean {

@@ -31,24 +31,12 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly observer: LookupObserver & { watched(jobs: number): void };
 }
 
-/** The services for one kind of job. All requests of the process share them. */
-export interface JobKindServices<Job extends AnyJob> {
-  readonly lookup: JobLookup<Job>;
-  /** Looks up jobs like `JobLookup.load`, but reads unfinished jobs again instead of using the cache. */
-  readonly refresh: JobLookup<Job>['load'];
-  readonly archive: JobArchive<Job>;
-  readonly feed: JobFeed<Job>;
-  readonly budget: WatchBudget;
-  readonly watcher: Watcher<Job>;
-  /** Ends subscriptions and watching, and cancels all lookups. Flush the archive after it. */
-  close(): Promise<void>;
-}
-
 /**
- * Wires the services for one kind of job. They depend on each other in a circle: the feed reads present states through
- * the lookup, the lookup publishes in the feed, and the watcher reads the jobs that the feed adds.
+ * Creates the services for one kind of job. All requests of the process share them. They depend on each other in a
+ * circle: the feed reads present states through the lookup, the lookup publishes in the feed, and the watcher reads the
+ * jobs that the feed adds.
  */
-export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>): JobKindServices<Job> {
+export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) {
   const { reader, records, ledger, timeoutMs, clock, log, tracing, observer } = options;
   const cache = new JobCache<Job>({ ...options.cache, clock });
   const archive = new JobArchive({ ledger, records, clock, log });
@@ -81,11 +69,13 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>):
   const remoteChanges = new RemoteChanges({ ledger, records, feed, archive, clock, log });
   return {
     lookup,
+    /** Looks up jobs like `lookup.load`, but reads unfinished jobs again instead of using the cache. */
     refresh,
     archive,
     feed,
     budget,
     watcher,
+    /** Ends subscriptions and watching, and cancels all lookups. Flush the archive after it. */
     async close() {
       remoteChanges.close();
       feed.close();

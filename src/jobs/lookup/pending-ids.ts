@@ -29,23 +29,23 @@ export class LookupRequest<Job> {
   /** Unix milliseconds. */
   readonly deadline: number;
   readonly callTrace: CallTrace | undefined;
-  /** One slot for each id, in order, when all are settled. Never rejects. */
-  readonly outcomes: Promise<readonly JobOutcome<Job>[]>;
 
   readonly #ids: readonly string[];
   readonly #unsettled: Set<string>;
   readonly #outcomes = new Map<string, JobOutcome<Job>>();
-  #resolve: (outcomes: readonly JobOutcome<Job>[]) => void = () => {};
+  readonly #settled = Promise.withResolvers<readonly JobOutcome<Job>[]>();
 
   constructor(ids: readonly string[], deadline: number, callTrace?: CallTrace) {
     this.deadline = deadline;
     this.callTrace = callTrace;
     this.#ids = ids;
     this.#unsettled = new Set(ids);
-    this.outcomes = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
     this.#resolveIfSettled();
+  }
+
+  /** One slot for each id, in order, when all are settled. Never rejects. */
+  get outcomes(): Promise<readonly JobOutcome<Job>[]> {
+    return this.#settled.promise;
   }
 
   /** The ids without an outcome, each once. */
@@ -65,6 +65,6 @@ export class LookupRequest<Job> {
   }
 
   #resolveIfSettled(): void {
-    if (this.isSettled) this.#resolve(this.#ids.map((id) => this.#outcomes.get(id)));
+    if (this.isSettled) this.#settled.resolve(this.#ids.map((id) => this.#outcomes.get(id)));
   }
 }

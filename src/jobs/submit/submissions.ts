@@ -50,6 +50,8 @@ export interface SubmissionsOptions {
   readonly tracing?: Tracing | undefined;
 }
 
+type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]>;
+
 /** One caller's submission, with its key. */
 interface Request<Input, Job extends AnyJob> {
   readonly kind: SubmissionKind<Input, Job>;
@@ -130,7 +132,7 @@ export class Submissions {
     input: Input,
     idempotencyKey: Optional<string>,
     callTrace: CallTrace | undefined,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
+  ): Promise<Outcome<Job>> {
     const { region, tracing } = this.#options;
     const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
     if (userErrors.length > 0) return { userErrors };
@@ -141,7 +143,7 @@ export class Submissions {
     const shared = sharedKey === undefined ? undefined : this.#shared.get(sharedKey);
     shared?.upstream.serves(callTrace);
     // The fingerprint includes the kind, so these are jobs of the same kind.
-    if (shared) return shared.outcome as Promise<SubmissionOutcome<readonly Job[]>>;
+    if (shared) return shared.outcome as Promise<Outcome<Job>>;
 
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
     upstream.serves(callTrace);
@@ -154,9 +156,7 @@ export class Submissions {
     return outcome;
   }
 
-  async #submitOnce<Input, Job extends AnyJob>(
-    request: Request<Input, Job>,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
+  async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
     const { ledger, clock, timeoutMs } = this.#options;
     const { kind, input, idempotencyKey, fingerprint } = request;
     const deadline = clock.now() + timeoutMs;
@@ -182,7 +182,7 @@ export class Submissions {
   async #send<Input, Job extends AnyJob>(
     { kind, input, upstream }: Request<Input, Job>,
     submission: Submission,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
+  ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
     const { action, records } = kind;
@@ -219,7 +219,7 @@ export class Submissions {
     submission: Submission,
     { kind, input }: Request<Input, Job>,
     deadline: number,
-  ): Promise<SubmissionOutcome<readonly Job[]> | undefined> {
+  ): Promise<Outcome<Job> | undefined> {
     const { ledger, clock } = this.#options;
     for (let earlier = submission; ; ) {
       const { id, state, requestId, userErrors, leaseUntil, jobs } = earlier;
@@ -272,18 +272,10 @@ function newId(now: number): string {
 
 /** SHA-256 of the input's canonical JSON: sorted keys, without null, which GraphQL clients send for absent fields. */
 export function fingerprint(kind: JobKind, input: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, canonical(input)]))
-    .digest('hex');
-}
-
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== undefined && field !== null)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, field]) => [key, canonical(field)]),
-  );
+  const canonical = JSON.stringify([kind, input], (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const fields = Object.entries(value).filter(([, field]) => field !== null);
+    return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash('sha256').update(canonical).digest('hex');
 }
