@@ -73,9 +73,6 @@ export type AppConfig = Pick<
   readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
 
-/** VOD waits five seconds for the answer to an event. */
-const EVENT_PATIENCE_MS = 4_000;
-
 /** Wires the gateway. Nothing listens; jobs of the ledger that are under way are watched from here on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { region, timeoutMs, callsPerSecond, events, limits, exposure } = config;
@@ -210,7 +207,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       record: (event) => inbox.record(event),
       observer: metrics.events,
       log,
-      patienceMs: EVENT_PATIENCE_MS,
     }),
     isReady,
     metrics: () => metrics.text(),

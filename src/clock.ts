@@ -30,3 +30,16 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/** Settles as `promise` does, or rejects with `error()` after `ms` milliseconds. A later result is dropped. */
+export function withTimeout<T>(
+  clock: Clock,
+  ms: number,
+  promise: Promise<T>,
+  error: () => Error,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(error()));
+    promise.then(resolve, reject).finally(cancel);
+  });
+}

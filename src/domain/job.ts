@@ -1,5 +1,5 @@
 import type { AIJobResult } from './ai-job-result.ts';
-import type { Decoded } from './decoded.ts';
+import { type Decoded, Undecodable } from './decoded.ts';
 
 /** The two kinds of jobs: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */
 export type JobKind = 'AI' | 'IMAGE';
@@ -63,6 +63,27 @@ export type AnyJob = AIJob | AIImageJob;
 /** Whether the job's status is final. */
 export function isFinal({ status }: AnyJob): boolean {
   return status === 'SUCCESS' || status === 'FAIL';
+}
+
+/**
+ * Whether `job` is newer than `known`. Jobs that were read by several gateways or before an event arrive in any order.
+ * A status only moves forward, so an earlier status is older, and nothing supersedes a final state.
+ */
+export function supersedes<Job extends AnyJob>(job: Job, known: Job | undefined): boolean {
+  if (!known) return true;
+  if (isFinal(known)) return false;
+  const progress = rank(job.status) - rank(known.status);
+  return progress > 0 || (progress === 0 && visibleState(job) !== visibleState(known));
+}
+
+function rank(status: Decoded<string>): number {
+  if (status === undefined || status instanceof Undecodable) return 0;
+  return ['INIT', 'PROCESSING', 'SUCCESS', 'FAIL'].indexOf(status) + 1;
+}
+
+/** The fields that clients can see: without `origin`, `requestId` and the wire format. */
+function visibleState(job: AnyJob): string {
+  return JSON.stringify({ ...job, origin: undefined, requestId: undefined, wire: undefined });
 }
 
 /** The template configuration of an image job (`TemplateConfig`). */

@@ -3,44 +3,38 @@ import { describeText, ID_RULE, isId } from '../domain/id.ts';
 import { parseTime } from '../vod/fields.ts';
 import { MARKER_KEY } from '../vod/user-data.ts';
 
-/** Events that tell the end of an AI job; `VideoAIComplete` is the name that the current document uses. */
-const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'] as const;
-export type JobEventType = (typeof jobEventTypes)[number];
+/** The events that an AI job has ended. `VideoAIComplete` is the name in the current document. */
+const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'];
 
 /**
- * What an event callback says, as far as it can be used. The body is not covered by the signature, so an event is a
- * hint to read its job: `Status`, `Code`, `Message` and `Data` are left where they are.
+ * The body of an event callback. The signature does not cover the body, so an event is only a hint to read its job:
+ * `Status`, `Code`, `Message` and `Data` are ignored.
  */
 export type VodEvent =
   | {
       readonly kind: 'job';
       readonly jobId: string;
-      readonly type: JobEventType;
-      /** The text under `MARKER_KEY`, by which the job names its submission; a hint, too. */
+      /** The text under `MARKER_KEY` in `Extend`, which names the job's submission. It may be forged. */
       readonly marker: string | undefined;
     }
-  /** An event about something else, such as an upload: all events of a region come to one URL. */
-  | { readonly kind: 'other'; readonly type: string }
-  /** `problem` names the field, what was expected and what came. */
+  /** An event about something else, such as an upload. VOD sends all events of a region to one URL. */
+  | { readonly kind: 'other' }
+  /** `problem` names the field, the expected value and the received value. */
   | { readonly kind: 'invalid'; readonly problem: string };
 
-/** Reads the body of an event callback. Sources: "Event callbacks" and the documents of the single events. */
+/** Parses the body of an event callback. Sources: "Event callbacks" and the document of each event. */
 export function parseEvent(rawBody: string): VodEvent {
   const json = parseJSON(rawBody);
   if (json === undefined) {
-    return {
-      kind: 'invalid',
-      problem: `body: expected JSON; got ${rawBody.length} characters of another kind`,
-    };
+    return { kind: 'invalid', problem: `body: expected JSON; got ${rawBody.length} other characters` };
   }
   const event = anyEvent.safeParse(json);
   if (!event.success) return { kind: 'invalid', problem: problemOf(event.error) };
-  const type = event.data.EventType;
-  if (!isJobEventType(type)) return { kind: 'other', type };
+  if (!jobEventTypes.includes(event.data.EventType)) return { kind: 'other' };
 
   const ended = jobEvent.safeParse(json);
   if (!ended.success) return { kind: 'invalid', problem: problemOf(ended.error) };
-  return { kind: 'job', jobId: ended.data.JobId, type, marker: markerIn(ended.data.Extend) };
+  return { kind: 'job', jobId: ended.data.JobId, marker: markerIn(ended.data.Extend) };
 }
 
 const anyEvent = z.object(
@@ -48,7 +42,7 @@ const anyEvent = z.object(
   expected('a JSON object'),
 );
 
-// Only these are looked at: what else there is may be of any form, size and depth.
+// Other fields are ignored. They can have any shape, size and depth.
 const jobEvent = z.object({
   JobId: z.string(expected(ID_RULE)).refine(isId, expected(ID_RULE)),
   EventTime: z
@@ -60,16 +54,12 @@ const jobEvent = z.object({
 
 const marked = z.object({ [MARKER_KEY]: z.string().refine(isId) });
 
-/** The marker in `Extend`: an object, or a string that holds one. What breaks the rule of ids is no gateway's. */
+/** The marker in `Extend`, which is an object or a JSON string. A gateway's marker is always a valid id. */
 function markerIn(extend: unknown): string | undefined {
   return marked.safeParse(typeof extend === 'string' ? parseJSON(extend) : extend).data?.[MARKER_KEY];
 }
 
-function isJobEventType(type: string): type is JobEventType {
-  return jobEventTypes.some((known) => known === type);
-}
-
-/** `undefined` where the text is not JSON; the parser's own words are not told, since they quote it. */
+/** Returns `undefined` if the text is not JSON. The parser's message is dropped because it quotes the text. */
 function parseJSON(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -78,7 +68,7 @@ function parseJSON(text: string): unknown {
   }
 }
 
-/** Says what was expected and what came, in place of the schema's own words. */
+/** Replaces zod's message. */
 function expected(form: string): { readonly error: (issue: { readonly input?: unknown }) => string } {
   return { error: ({ input }) => `expected ${form}; got ${describe(input)}` };
 }

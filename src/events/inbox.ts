@@ -1,9 +1,9 @@
 import { type Clock, sleep } from '../clock.ts';
 import { type AIJob, isFinal } from '../domain/job.ts';
 import type { AIJobSubmission } from '../domain/submission.ts';
-import type { Archive } from '../jobs/archive.ts';
+import type { JobArchive } from '../jobs/archive.ts';
 import type { WatchBudget } from '../jobs/live/budget.ts';
-import type { JobOutcome } from '../jobs/lookup/lookup-request.ts';
+import type { JobLookup } from '../jobs/lookup/lookup.ts';
 import { aiJobRecords } from '../jobs/records.ts';
 import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
@@ -13,88 +13,88 @@ import { decodeMarker } from '../vod/user-data.ts';
 
 export interface EventInboxOptions {
   readonly ledger: Ledger;
-  readonly archive: Pick<Archive<AIJob>, 'written'>;
-  /** Looks up AI jobs, as `JobLookup.load`, but never from an earlier reading; followers and the ledger are told. */
-  readonly load: (ids: readonly string[], signal?: AbortSignal) => Promise<readonly JobOutcome<AIJob>[]>;
+  readonly archive: Pick<JobArchive<AIJob>, 'written'>;
+  /** Looks up AI jobs without unfinished ones from the cache. It also updates subscribers and the archive. */
+  readonly refresh: JobLookup<AIJob>['load'];
   readonly budget: WatchBudget;
-  /** How long a reading may take. */
+  /** The timeout of `refresh`, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** An event that its gateway has not finished with so long after the reading's deadline is another's. */
+/** A gateway that has not finished an event within this time after the read's timeout has died. */
 const CLAIM_MARGIN_MS = 5_000;
-/** What VOD tells it does not always show at once, and a call may have left before the event came. */
-const AGAIN_MS = 1_000;
-/** How far VOD's clock may be behind this one. */
+/** The delay of the second read: the first one may have left before the job ended, or VOD may lag behind its event. */
+const SECOND_READ_MS = 1_000;
+/** The assumed difference between VOD's clock and this one. */
 const MAX_SKEW_MS = 5 * 60_000;
-/** How often there is a look at events that nobody has finished with. */
-const INTERVAL_MS = 15_000;
+/** How often the ledger is asked for events that other gateways have not finished. */
+const CLAIM_INTERVAL_MS = 15_000;
 const MAX_CLAIMED = 100;
-/** The most events that wait for a call in memory. */
+/** The most events in memory that wait for the budget. Events beyond this limit are claimed from the ledger later. */
 const MAX_UNREAD = 10_000;
 
-interface Arrival {
+interface UnwrittenEvent {
   readonly event: JobEvent;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * What VOD has told of AI jobs and nobody has read yet. Each event is in the ledger before VOD is answered, and stays
- * there until its job was read as final, or turned out not to exist: a gateway that dies in between leaves it to others.
+ * Receives events about AI jobs and reads the jobs. Each event is in the ledger before VOD gets its response, and stays
+ * there until a read returns the job as final or unknown. If a gateway dies, another one claims its events.
  */
 export class EventInbox {
   readonly #options: EventInboxOptions;
   readonly #closing = new AbortController();
-  readonly #readings = new Set<Promise<void>>();
-  /** What has come in and is not written yet; written together, since each writing has to reach the disk. */
-  #arrived: Arrival[] = [];
+  readonly #reads = new Set<Promise<void>>();
+  /** Events that arrived during a write. The next write takes all of them, since each write waits for the disk. */
+  #unwritten: UnwrittenEvent[] = [];
   #isWriting = false;
-  /** What is written and waits for a call. What does not fit is left to the ledger. */
+  /** Written events that wait for the budget. */
   #unread: JobEvent[] = [];
   #cancelRead: (() => void) | undefined;
-  #cancelLook = () => {};
+  #cancelClaim = () => {};
 
   constructor(options: EventInboxOptions) {
     this.#options = options;
-    this.#lookLater();
+    this.#claimLater();
   }
 
-  /** Takes an event in; resolves once it is durable, and rejects with a `LedgerError` where it cannot be made so. */
+  /** Resolves when the event is durable. Rejects with a `LedgerError` if it cannot be written. */
   record(event: JobEvent): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#arrived.push({ event, resolve, reject });
+      this.#unwritten.push({ event, resolve, reject });
       if (this.#isWriting) return;
       this.#isWriting = true;
       setImmediate(() => void this.#write());
     });
   }
 
-  /** Ends; resolves when nothing is under way any more. */
+  /** Resolves when all reads have ended. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#cancelLook();
+    this.#cancelClaim();
     this.#cancelRead?.();
-    await Promise.all(this.#readings);
+    await Promise.all(this.#reads);
   }
 
-  #claimedUntil(): number {
+  #claimUntil(): number {
     return this.#options.clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
   }
 
   async #write(): Promise<void> {
-    while (this.#arrived.length > 0) {
-      const arrived = this.#arrived.splice(0);
-      const events = arrived.map(({ event }) => event);
+    while (this.#unwritten.length > 0) {
+      const batch = this.#unwritten.splice(0);
+      const events = batch.map(({ event }) => event);
       try {
-        await this.#options.ledger.recordEvents(events, this.#claimedUntil());
-        for (const { resolve } of arrived) resolve();
+        await this.#options.ledger.recordEvents(events, this.#claimUntil());
+        for (const { resolve } of batch) resolve();
       } catch (error) {
-        for (const { reject } of arrived) reject(error);
+        for (const { reject } of batch) reject(error);
       }
-      // Even where it could not be written: VOD tells it again, but there may be people waiting for it now.
+      // After a failed write VOD sends the events again, but subscribers should not wait for that.
       this.#readSoon(events);
     }
     this.#isWriting = false;
@@ -102,49 +102,48 @@ export class EventInbox {
 
   #readSoon(events: readonly JobEvent[]): void {
     this.#unread.push(...events.slice(0, MAX_UNREAD - this.#unread.length));
-    if (this.#cancelRead) return;
-    this.#readNow();
+    if (!this.#cancelRead) this.#readUnread();
   }
 
-  /** Reads as many as the budget has calls for, and the others when it has more. */
-  #readNow(): void {
+  /** Reads as many jobs as the budget allows, and the rest when it allows more. */
+  #readUnread(): void {
     this.#cancelRead = undefined;
     const { budget, clock } = this.#options;
     if (this.#closing.signal.aborted || this.#unread.length === 0) return;
     const calls = budget.available(Math.ceil(this.#unread.length / MAX_IDS_PER_CALL));
     if (calls > 0) this.#read(this.#unread.splice(0, calls * MAX_IDS_PER_CALL), calls);
     if (this.#unread.length > 0) {
-      this.#cancelRead = clock.after(Math.max(1, budget.waitMs), () => this.#readNow());
+      this.#cancelRead = clock.after(Math.max(1, budget.waitMs), () => this.#readUnread());
     }
   }
 
   #read(events: readonly JobEvent[], calls: number): void {
     this.#options.budget.spend(calls);
-    const reading = this.#readJobs(events).catch((error: unknown) => {
+    const read = this.#readTwice(events).catch((error: unknown) => {
       this.#options.log.warn({ error: error instanceof Error ? error.name : 'unknown' }, String(error));
     });
-    this.#readings.add(reading);
-    void reading.finally(() => this.#readings.delete(reading));
+    this.#reads.add(read);
+    void read.finally(() => this.#reads.delete(read));
   }
 
-  async #readJobs(events: readonly JobEvent[]): Promise<void> {
-    const first = await this.#readOnce(events);
-    if (first.length === 0) return;
-    await sleep(this.#options.clock, AGAIN_MS, this.#closing.signal).catch(() => {});
-    // What is not final now is claimed again, by this gateway or another, and watched all the while.
-    await this.#readOnce(first);
+  async #readTwice(events: readonly JobEvent[]): Promise<void> {
+    const unfinished = await this.#readJobs(events);
+    if (unfinished.length === 0) return;
+    await sleep(this.#options.clock, SECOND_READ_MS, this.#closing.signal).catch(() => {});
+    // Events that are still unfinished are claimed again later; the watcher reads their jobs, too.
+    await this.#readJobs(unfinished);
   }
 
-  /** Reads the jobs of these events; those whose job is not final come back. */
-  async #readOnce(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
-    const { ledger, archive, load } = this.#options;
+  /** Reads the jobs of these events. Returns the events whose jobs are neither final nor unknown. */
+  async #readJobs(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
+    const { ledger, archive, refresh } = this.#options;
     const ids = events.map(({ jobId }) => jobId);
-    const outcomes = await load(ids, this.#closing.signal);
+    const outcomes = await refresh(ids, this.#closing.signal);
     const finished = new Set<string>();
     for (const [index, { jobId, marker }] of events.entries()) {
       const job = outcomes[index];
       if (job instanceof RpcError) continue;
-      if (job && marker !== undefined) await this.#resolve(job, marker);
+      if (job && marker !== undefined) await this.#resolveSubmission(job, marker);
       if (!job || isFinal(job)) finished.add(jobId);
     }
     await archive.written();
@@ -153,42 +152,42 @@ export class EventInbox {
   }
 
   /**
-   * A job whose submission's answer was lost belongs to it. The body of an event is not covered by its signature, so its
-   * word for that counts only where no answer says otherwise, and the job that VOD shows is one that was asked for: of
-   * the same video, of a type that has no job yet, and made since.
+   * Assigns the job to the submission that its marker names, if the response to that submission was lost. The signature
+   * does not cover an event's body, so the marker may be forged. It counts only if the job that VOD returned fits the
+   * submission: the same video, a requested type without a job so far, and created after the submission.
    */
-  async #resolve(job: AIJob, marker: string): Promise<void> {
+  async #resolveSubmission(job: AIJob, marker: string): Promise<void> {
     const { ledger, clock } = this.#options;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
     if (submission?.kind !== 'AI' || submission.isAnswered) return;
     const { id, state, videoId, jobs, submittedAt } = submission;
     const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
     const isNew = !jobs.some((known) => known.id === job.id || known.type === job.type);
-    const isSince = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
-    if (!isOpen || videoId !== job.videoId || !isNew || !isSince || !wasAskedFor(job, submission)) return;
+    const isLater = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
+    if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !isRequested(job, submission)) return;
     await ledger.resolve(id, aiJobRecords.toRecord(job, clock.now(), submission));
   }
 
-  #lookLater(): void {
+  #claimLater(): void {
     if (this.#closing.signal.aborted) return;
-    this.#cancelLook = this.#options.clock.after(INTERVAL_MS, () => void this.#look());
+    this.#cancelClaim = this.#options.clock.after(CLAIM_INTERVAL_MS, () => void this.#claim());
   }
 
-  async #look(): Promise<void> {
+  /** Claims as many events as the budget can read now; other gateways get the rest. */
+  async #claim(): Promise<void> {
     const { ledger, log, budget } = this.#options;
     try {
-      // What cannot be read here now is left to others.
       const limit = budget.available(Math.ceil(MAX_CLAIMED / MAX_IDS_PER_CALL)) * MAX_IDS_PER_CALL;
-      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimedUntil(), limit }));
+      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimUntil(), limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);
     }
-    this.#lookLater();
+    this.#claimLater();
   }
 }
 
-function wasAskedFor(job: AIJob, { input }: Submission): boolean {
+function isRequested(job: AIJob, { input }: Submission): boolean {
   const { types } = JSON.parse(input) as Pick<AIJobSubmission, 'types'>;
   return !types || types.some((type) => type === job.type);
 }

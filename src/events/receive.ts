@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '../clock.ts';
+import { type Clock, withTimeout } from '../clock.ts';
 import { type JobEvent, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import { parseEvent } from './event.ts';
 import { type CallbackSecrets, MAX_SKEW_MS, type SignatureProblem, verifySignature } from './signature.ts';
 
 /**
- * What became of a callback:
+ * The outcome of an event callback:
  * - `job`: an event about a job, recorded
- * - `other`: an event about something else, let go
- * - `unsigned`, `badly_signed`, `skewed`: refused for its signature
- * - `invalid`: no event
- * - `not_recorded`: an event about a job that VOD is asked to send again
+ * - `other`: an event about something else, ignored
+ * - `unsigned`, `badly_signed`, `skewed`: rejected because of its signature
+ * - `invalid`: rejected because its body is not an event
+ * - `not_recorded`: an event about a job that could not be recorded; VOD sends it again
  */
 export const eventOutcomes = [
   'job',
@@ -24,24 +24,22 @@ export const eventOutcomes = [
 ] as const;
 export type EventOutcome = (typeof eventOutcomes)[number];
 
-/** Told of every callback, for metrics. */
+/** Counts event callbacks for metrics. */
 export interface EventObserver {
   received(outcome: EventOutcome): void;
 }
 
 export interface EventReceiverOptions {
-  /** What callbacks are signed with. Without it, no key is set at VOD, and callbacks are taken unsigned. */
+  /** The keys and URL that callbacks are signed with. If absent, callbacks are accepted without a signature. */
   readonly callback: CallbackSecrets | undefined;
   readonly clock: Clock;
-  /** Resolves as soon as the event cannot be lost any more. The same event may come several times. */
+  /** Resolves when the event is durable. VOD may send the same event several times. */
   readonly record: (event: JobEvent) => Promise<unknown>;
   readonly observer: EventObserver;
   readonly log: Log;
-  /** For how long `record` is waited for, in milliseconds: less than the five seconds that VOD waits. */
-  readonly patienceMs: number;
 }
 
-/** The error that a callback is answered with. */
+/** The error that the HTTP layer responds with to a callback. */
 export interface CallbackError {
   readonly status: 400 | 403 | 503;
   readonly code: 'BAD_USER_INPUT' | 'FORBIDDEN' | 'LEDGER_UNAVAILABLE';
@@ -49,33 +47,38 @@ export interface CallbackError {
 }
 
 export interface EventReceiver {
-  /** What a callback is refused with that is not signed as it should be: to be asked before its body is read. */
+  /** The error for a callback with a missing or invalid signature. Call it before you read the body. */
   refusal(headers: IncomingHttpHeaders): CallbackError | undefined;
-  /** Takes the body of a callback, as it came; `undefined` where it is answered 200. Never rejects. */
+  /** Handles the raw body of a callback. Resolves to `undefined` for a 200. Never rejects. */
   receive(body: string): Promise<CallbackError | undefined>;
 }
 
+/** VOD waits five seconds for the response to an event. */
+const RECORD_TIMEOUT_MS = 4_000;
+
 /**
- * Receives event callbacks from VOD ("Event callbacks"). VOD takes an event for delivered when it is answered 200, and
- * sends it again twice otherwise: the answer to an event about a job is 200 only once that is recorded.
+ * Receives event callbacks from VOD (document: "Event callbacks"). VOD sends an event up to two more times if the status
+ * of the response is not 200, so an event about a job gets a 200 only when it is recorded.
  *
- * Throws a TypeError where signatures are wanted, but there is no key to verify them with.
+ * Throws a `TypeError` if `callback.keys` is empty or has an empty key.
  */
 export function createEventReceiver(options: EventReceiverOptions): EventReceiver {
-  const { callback, clock, observer, log } = options;
-  // Anybody can sign with an empty key, and without any key every event would be lost in silence.
+  const { callback, clock, record, observer, log } = options;
+  // Anybody can sign with an empty key. Without a key, every event would be rejected.
   if (callback && (callback.keys.length === 0 || callback.keys.includes(''))) {
-    throw new TypeError('callback.keys: expected keys that are not empty; got none or an empty one');
+    throw new TypeError(
+      'callback.keys: expected at least one key, and no empty key; got none or an empty one',
+    );
   }
 
   return {
     refusal(headers) {
       const verdict = callback ? verifySignature({ ...callback, now: clock.now() }, headers) : 'valid';
       if (verdict === 'valid') return undefined;
-      const { outcome, error } = refusals[verdict];
+      const { outcome, error } = rejections[verdict];
       observer.received(outcome);
-      // Anybody can send these: they are counted, and fill no log.
-      log.debug({ reason: verdict }, 'refused an event callback for its signature');
+      // Anybody can send such callbacks, so they must not fill the log.
+      log.debug({ reason: verdict }, 'rejected an event callback: invalid signature');
       return { status: 403, code: 'FORBIDDEN', message: error };
     },
 
@@ -84,7 +87,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       const event = parseEvent(body);
       if (event.kind === 'invalid') {
         observer.received('invalid');
-        log.debug('refused an event callback that holds no event');
+        log.debug('rejected an event callback: invalid event');
         return { status: 400, code: 'BAD_USER_INPUT', message: event.problem };
       }
       if (event.kind === 'other') {
@@ -94,7 +97,9 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
 
       const { jobId, marker } = event;
       try {
-        await recordInTime({ jobId, marker, receivedAt }, options);
+        const recorded = record({ jobId, marker, receivedAt });
+        // After a timeout the event may still be recorded. Then VOD sends it twice, which does no harm.
+        await withTimeout(clock, RECORD_TIMEOUT_MS, recorded, timeoutError);
       } catch (failure) {
         observer.received('not_recorded');
         logFailure(log, jobId, failure);
@@ -107,7 +112,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
   };
 }
 
-const refusals: Readonly<
+const rejections: Readonly<
   Record<SignatureProblem, { readonly outcome: EventOutcome; readonly error: string }>
 > = {
   missing: {
@@ -120,7 +125,7 @@ const refusals: Readonly<
   },
   wrong: {
     outcome: 'badly_signed',
-    error: 'X-VOD-SIGNATURE: expected one for this URL, with a key that is in use; got another',
+    error: 'X-VOD-SIGNATURE: expected the signature of this URL with a current key; got another',
   },
   skewed: {
     outcome: 'skewed',
@@ -128,22 +133,11 @@ const refusals: Readonly<
   },
 };
 
-/** Gives up in time to ask VOD for another try. The event may be recorded even so: then it comes twice. */
-function recordInTime(
-  event: JobEvent,
-  { clock, record, patienceMs }: EventReceiverOptions,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    // Before the appointment is made: where this throws, the promise rejects and nothing is left behind.
-    const recorded = record(event);
-    const cancel = clock.after(patienceMs, () =>
-      reject(new LedgerError(`the ledger has not answered within ${patienceMs} ms`)),
-    );
-    recorded.then(resolve, reject).finally(cancel);
-  });
+function timeoutError(): LedgerError {
+  return new LedgerError(`the ledger did not respond within ${RECORD_TIMEOUT_MS} ms`);
 }
 
-/** The id tells which job is read late, if at all; nothing else of the callback is told. */
+/** Logs only the job's id: the rest of the callback may be secret. */
 function logFailure(log: Log, jobId: string, failure: unknown): void {
   if (failure instanceof LedgerError) log.warn({ error: failure.name, jobId }, failure.message);
   else if (failure instanceof Error) {

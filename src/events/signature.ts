@@ -2,39 +2,38 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * The signature of event callbacks. Source: "HTTP callbacks" of the vendor's event notification guide. It covers the
- * URL and the time, not the body: a valid one tells that its sender has seen a callback of late, no more.
+ * The signature of event callbacks. Source: "HTTP callbacks" in VOD's event notification guide. It covers the URL and
+ * the time but not the body, so a valid signature does not prove that VOD sent the body.
  */
 
-/** How far `X-VOD-TIMESTAMP` may be from the clock, either way: the document's example. */
+/** The largest difference between `X-VOD-TIMESTAMP` and the clock, in milliseconds: the document's example. */
 export const MAX_SKEW_MS = 5 * 60_000;
 
-/** What callbacks are signed with. */
 export interface CallbackSecrets {
-  /** The callback URL exactly as VOD was given it: what a proxy makes of it on the way is not what was signed. */
+  /** The callback URL exactly as configured in VOD. A proxy may change the URL of the request, so that is not used. */
   readonly url: string;
-  /** All keys that are in use; two while a key is being changed. */
+  /** All current keys: two during a key rotation. */
   readonly keys: readonly string[];
 }
 
 /**
- * Why a callback is refused:
- * - `missing`: it lacks one header or both
- * - `malformed`: a header has another form than the documented one, or was given twice
- * - `wrong`: signed with another key, or for another URL
- * - `skewed`: signed with one of the keys, but too long ago or ahead of time: repeated, or a clock is wrong
+ * Why a signature is invalid:
+ * - `missing`: one header or both are absent
+ * - `malformed`: a header is repeated or does not have the documented format
+ * - `wrong`: signed with another key or for another URL
+ * - `skewed`: signed with a current key, but the time is too far from the clock: a replay, or a wrong clock
  */
 export type SignatureProblem = 'missing' | 'malformed' | 'wrong' | 'skewed';
 
-/** Hex MD5 of `<url>|<timestamp>|<key>`, in lower case; the timestamp as it stands in its header. */
+/** Hex MD5 of `<url>|<timestamp>|<key>` in lower case. `timestamp` is the text of the header. */
 export function signatureOf(url: string, timestamp: string, key: string): string {
   return digest(url, timestamp, key).toString('hex');
 }
 
 /**
- * Verifies `X-VOD-TIMESTAMP` (Unix seconds) and `X-VOD-SIGNATURE` (32 hex characters, of either case).
+ * Verifies `X-VOD-TIMESTAMP` (Unix seconds) and `X-VOD-SIGNATURE` (32 hex characters in upper or lower case).
  *
- * @param secrets `now` is Unix time in milliseconds
+ * @param secrets `now` is in Unix milliseconds
  */
 export function verifySignature(
   { url, keys, now }: CallbackSecrets & { readonly now: number },
@@ -43,13 +42,13 @@ export function verifySignature(
   const timestamp = headers['x-vod-timestamp'];
   const signature = headers['x-vod-signature'];
   if (timestamp === undefined || signature === undefined) return 'missing';
-  // Node joins a header that was given twice with a comma, which neither form allows.
+  // Node joins repeated headers with a comma, which neither format allows.
   if (typeof timestamp !== 'string' || !/^\d+$/.test(timestamp)) return 'malformed';
   if (typeof signature !== 'string' || !/^[\da-f]{32}$/i.test(signature)) return 'malformed';
 
   const received = Buffer.from(signature, 'hex');
   let isSigned = false;
-  // All keys are tried, whichever fits: the time that it takes tells nothing about them.
+  // The loop tries all keys even after a match, so that its duration reveals nothing about them.
   for (const key of keys) isSigned = timingSafeEqual(digest(url, timestamp, key), received) || isSigned;
   if (!isSigned) return 'wrong';
   return Math.abs(now - Number(timestamp) * 1000) <= MAX_SKEW_MS ? 'valid' : 'skewed';

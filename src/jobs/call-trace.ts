@@ -3,68 +3,69 @@ import type { CallObserver } from '../rpc/client.ts';
 import { RpcError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 
-/** What an operation leaves behind: the calls that it waited for. Many wait for the same call. */
+/** Records the VOD calls that a GraphQL operation waits for. Many operations can wait for the same call. */
 export interface CallTrace {
-  /** The operation's span, where traces are made. */
+  /** The operation's span; absent if tracing is off. */
   readonly span: Span | undefined;
-  /** To be told of each call, at least once. */
+  /** Called at least once for each call. */
   waitsFor(call: UpstreamCall): void;
 }
 
 export interface UpstreamCallOptions {
   readonly action: string;
-  /** How its span is called. */
+  /** The name of its span. */
   readonly name: string;
-  /** How many jobs it asks for. */
+  /** The number of job ids in the call. */
   readonly ids?: number;
   readonly tracing: Tracing | undefined;
 }
 
 /**
- * A call to VOD with all its attempts, as those see it who wait for it.
+ * A VOD call with all its attempts, shared by the operations that wait for it.
  *
- * Its span is a part of the operation that waited first, so that the trace of a call for one operation is whole, and is
- * linked with those of all that it serves.
+ * Its span is a child of the first operation, so that the trace of a call for one operation is complete. It has links to
+ * the spans of all operations.
  */
 export class UpstreamCall implements CallObserver {
   readonly #options: UpstreamCallOptions;
   readonly #requestIds: string[] = [];
   #attempts = 0;
   #span: Span | undefined;
-  #attempt: Span | undefined;
-  #linked: Set<Span> | undefined;
+  #attemptSpan: Span | undefined;
+  #linkedSpans: Set<Span> | undefined;
 
   constructor(options: UpstreamCallOptions) {
     this.#options = options;
   }
 
-  /** How often it was sent. Not at all where the API was known to be down. */
+  /** The number of attempts that were sent. 0 if the circuit breaker was open. */
   get attempts(): number {
     return this.#attempts;
   }
 
-  /** Of the answers to its attempts, in order. */
+  /** The `RequestId` of each attempt's response, in order. */
   get requestIds(): readonly string[] {
     return this.#requestIds;
   }
 
-  /** Somebody waits for it, from now on. */
+  /** Adds an operation that waits for the call. */
   serves(callTrace: CallTrace | undefined): void {
     if (!callTrace) return;
     callTrace.waitsFor(this);
-    if (!callTrace.span || this.#linked?.has(callTrace.span)) return;
-    this.#linked ??= new Set();
-    this.#linked.add(callTrace.span);
+    const { span } = callTrace;
+    if (!span || this.#linkedSpans?.has(span)) return;
+    this.#linkedSpans ??= new Set();
+    this.#linkedSpans.add(span);
     const { name, action, ids } = this.#options;
-    this.#span ??= callTrace.span.child(name, { 'vod.action': action, 'vod.ids': ids });
-    this.#span.link(callTrace.span);
+    this.#span ??= span.child(name, { 'vod.action': action, 'vod.ids': ids });
+    this.#span.link(span);
   }
 
   attempting(): void {
     this.#attempts++;
     const { tracing, name, action, ids } = this.#options;
     this.#span ??= tracing?.root(name, { 'vod.action': action, 'vod.ids': ids });
-    this.#attempt = this.#span?.child(
+    this.#attemptSpan = this.#span?.child(
       `VOD ${action}`,
       { 'vod.action': action, 'vod.attempt': this.#attempts },
       'client',
@@ -74,17 +75,19 @@ export class UpstreamCall implements CallObserver {
   attempted(outcome: RpcResponse | RpcError): void {
     const { requestId } = outcome;
     if (requestId !== undefined) this.#requestIds.push(requestId);
-    if (!this.#attempt) return;
-    const error = outcome instanceof RpcError ? (outcome.code ?? outcome.name) : undefined;
-    this.#attempt.set({ 'vod.outcome': error ?? 'ok', 'vod.request_id': requestId });
-    this.#attempt.end(error);
+    if (!this.#attemptSpan) return;
+    const error = outcome instanceof RpcError ? errorCode(outcome) : undefined;
+    this.#attemptSpan.set({ 'vod.outcome': error ?? 'ok', 'vod.request_id': requestId });
+    this.#attemptSpan.end(error);
   }
 
-  /** It has ended; `error`: what with. */
+  /** Ends the call's span, with the error if the call failed. */
   end(error?: unknown): void {
     this.#span?.set({ 'vod.attempts': this.#attempts });
-    this.#span?.end(
-      error === undefined ? undefined : error instanceof RpcError ? (error.code ?? error.name) : 'Error',
-    );
+    this.#span?.end(error === undefined ? undefined : errorCode(error));
   }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof RpcError ? (error.code ?? error.name) : 'Error';
 }

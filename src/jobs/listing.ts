@@ -1,17 +1,16 @@
 import DataLoader from 'dataloader';
-import type { AnyJob } from '../domain/job.ts';
-import { isFinal } from '../domain/job.ts';
+import { type AnyJob, isFinal } from '../domain/job.ts';
 import type { JobRecord, Ledger, Position, Submission, VideoJobsQuery } from '../ledger/ledger.ts';
 import type { JobLoader } from './lookup/loader.ts';
 import type { JobRecords } from './records.ts';
 
-/** What one request lists from the ledger: the pages of many videos in one statement. */
+/** Lists jobs and submissions of the ledger for one request. */
 export interface Listing {
-  /** The jobs of one video, as they were last known. */
+  /** One page of the jobs of a video, in their last known states. The pages of one tick are read in one statement. */
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
-  /** How many jobs match, whatever the page. */
+  /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
-  /** Newest first. */
+  /** One page of submissions, newest first. */
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
   countSubmissions(): Promise<number>;
 }
@@ -32,12 +31,12 @@ export function createListing(ledger: Ledger): Listing {
   };
 }
 
-/** The job of a record: a final one as it was kept, any other read afresh; as it was last known where VOD forgot it. */
+/** The present state of a listed job. A final job is not read again; a job that VOD has deleted keeps its last state. */
 export async function currentJob<Job extends AnyJob>(
   record: JobRecord,
   records: JobRecords<Job>,
   loader: JobLoader<Job>,
 ): Promise<Job> {
-  const kept = records.fromRecord(record);
-  return isFinal(kept) ? kept : ((await loader.load(record.id)) ?? kept);
+  const lastKnown = records.fromRecord(record);
+  return isFinal(lastKnown) ? lastKnown : ((await loader.load(record.id)) ?? lastKnown);
 }

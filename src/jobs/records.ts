@@ -4,12 +4,16 @@ import type { JobRecord, Submission } from '../ledger/ledger.ts';
 import { decodeStoredAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { decodeStoredAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
 
-/** How jobs of one kind are written into the ledger, and read out of it again. */
+/** Converts the jobs of one kind to ledger records and back. */
 export interface JobRecords<Job extends AnyJob> {
   readonly kind: JobKind;
-  /** The record of a job as it is known now; where `submission` is left out, its own time of creation counts. */
+  /**
+   * The record of a job's present state.
+   *
+   * @param now Unix milliseconds: the time of the record if neither `submission` nor the job has one
+   */
   toRecord(job: Job, now: number, submission?: Pick<Submission, 'id' | 'submittedAt'>): JobRecord;
-  /** The job as it was last known. */
+  /** The job in its last known state. `requestId` is that of the submission. */
   fromRecord(record: JobRecord, requestId?: string): Job;
 }
 
@@ -17,37 +21,41 @@ export const aiJobRecords: JobRecords<AIJob> = {
   kind: 'AI',
   toRecord: (job, now, submission) => ({
     kind: 'AI',
-    type: known(job.type),
-    ...common(job, now, submission),
+    type: decodedOrUndefined(job.type),
+    ...commonFields(job, now, submission),
   }),
-  fromRecord: (record, requestId) =>
-    (record.state === undefined ? undefined : decodeStoredAIJob(record.state)) ??
-    submittedAIJob({ id: record.id, videoId: record.videoId, type: record.type, requestId }),
+  fromRecord: ({ id, videoId, type, state }, requestId) =>
+    (state === undefined ? undefined : decodeStoredAIJob(state)) ??
+    submittedAIJob({ id, videoId, type, requestId }),
 };
 
 export const aiImageJobRecords: JobRecords<AIImageJob> = {
   kind: 'IMAGE',
-  toRecord: (job, now, submission) => ({ kind: 'IMAGE', type: undefined, ...common(job, now, submission) }),
-  fromRecord: (record, requestId) =>
-    (record.state === undefined ? undefined : decodeStoredAIImageJob(record.state)) ??
-    submittedAIImageJob(
-      record.videoId === undefined ? {} : { videoId: record.videoId },
-      record.id,
-      requestId,
-    ),
+  toRecord: (job, now, submission) => ({
+    kind: 'IMAGE',
+    type: undefined,
+    ...commonFields(job, now, submission),
+  }),
+  fromRecord: ({ id, videoId, state }, requestId) =>
+    (state === undefined ? undefined : decodeStoredAIImageJob(state)) ??
+    submittedAIImageJob(videoId === undefined ? {} : { videoId }, id, requestId),
 };
 
-function common(job: AnyJob, now: number, submission: Pick<Submission, 'id' | 'submittedAt'> | undefined) {
+function commonFields(
+  job: AnyJob,
+  now: number,
+  submission: Pick<Submission, 'id' | 'submittedAt'> | undefined,
+) {
   return {
     id: job.id,
     videoId: job.videoId,
-    status: known(job.status),
+    status: decodedOrUndefined(job.status),
     state: job.wire && JSON.stringify(job.wire),
     submissionId: submission?.id,
-    submittedAt: submission?.submittedAt ?? known(job.createdAt)?.getTime() ?? now,
+    submittedAt: submission?.submittedAt ?? decodedOrUndefined(job.createdAt)?.getTime() ?? now,
   };
 }
 
-function known<T>(reading: Decoded<T>): T | undefined {
-  return reading instanceof Undecodable ? undefined : reading;
+function decodedOrUndefined<T>(value: Decoded<T>): T | undefined {
+  return value instanceof Undecodable ? undefined : value;
 }

@@ -6,7 +6,7 @@ import { streamingAt } from '../graphql/transports/streaming.ts';
 import { listening } from '../support/listening.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
-/** A gateway that VOD can call, in front of an emulator that does. */
+/** A gateway in front of an emulator that sends events to it. */
 async function calledGateway(
   options: { keys?: readonly string[]; emulatorKey?: string; emulator?: EmulatorOptions } = {},
 ) {
@@ -43,14 +43,14 @@ async function calledGateway(
 }
 
 describe('an event from VOD', () => {
-  it('ends the wait of a subscriber, without the watcher', async () => {
+  it('updates a subscriber before the watcher does', async () => {
     const { gateway, submit, subscribe, metric } = await calledGateway();
     const id = await submit();
     const subscriber = subscribe([id]);
     await expect.poll(() => subscriber.seen).toEqual([`${id} INIT`]);
     const calls = gateway.lookups.length;
 
-    // The job ends after four seconds; the event is what brings the gateway to read it then.
+    // The job ends after four seconds, between two reads of the watcher.
     gateway.clock.advance(2_900);
     gateway.clock.advance(1_100);
 
@@ -62,7 +62,7 @@ describe('an event from VOD', () => {
     await expect.poll(() => gateway.ledger.claimDueEvents({ until: 0, limit: 10 })).toEqual([]);
   });
 
-  it('is asked for by each submission, unless its caller wants it elsewhere', async () => {
+  it('is requested by each submission, unless the caller sets another callback URL', async () => {
     const { gateway, submit, callbackUrl } = await calledGateway();
     await submit();
     await submit({ userData: { messageCallback: { callbackUrl: 'http://127.0.0.1:9/mine' } } });
@@ -72,7 +72,7 @@ describe('an event from VOD', () => {
     expect(urls).toEqual([callbackUrl, 'http://127.0.0.1:9/mine']);
   });
 
-  it('that comes before the submission is answered is not lost', async () => {
+  it('that arrives before the response to the submission is not lost', async () => {
     const { gateway, submit } = await calledGateway({ emulator: { speed: Number.POSITIVE_INFINITY } });
     gateway.emulator.events.faults = { early: true };
     const id = await submit();
@@ -81,7 +81,7 @@ describe('an event from VOD', () => {
       .toMatchObject([{ status: 'SUCCESS', submissionId: expect.any(String) }]);
   });
 
-  it('resolves a submission whose answer was lost', async () => {
+  it('resolves a submission whose response was lost', async () => {
     const { gateway, submit } = await calledGateway();
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
     expect(await submit({ idempotencyKey: 'key' }).catch(() => 'lost')).toBe('lost');
@@ -95,7 +95,7 @@ describe('an event from VOD', () => {
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
-  it('that claims another video’s job for a lost submission resolves nothing', async () => {
+  it('that names a job of another video does not resolve a lost submission', async () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
     await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
@@ -113,7 +113,7 @@ describe('an event from VOD', () => {
     expect(await gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
   });
 
-  it('that claims a job for a submission that VOD has answered changes nothing', async () => {
+  it('that names a submission with a response changes nothing', async () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     const id = await submit({ idempotencyKey: 'key' });
     const before = await gateway.ledger.submissionByKey('key');
@@ -129,8 +129,8 @@ describe('an event from VOD', () => {
 
   it.each([
     ['of another type', { type: 'AIMediaDNA' as const }],
-    ['made long before', { createdAt: 0 }],
-  ])('that claims a job %s for a lost submission resolves nothing', async (_name, other) => {
+    ['created long before', { createdAt: 0 }],
+  ])('that names a job %s does not resolve a lost submission', async (_name, other) => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
     await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
@@ -143,14 +143,14 @@ describe('an event from VOD', () => {
     expect(await gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
   });
 
-  it('whose body lies under a valid signature changes nothing', async () => {
+  it('with a forged body and a valid signature changes nothing', async () => {
     const { gateway, submit, subscribe, callbackUrl } = await calledGateway();
     const id = await submit();
     const subscriber = subscribe([id]);
     await expect.poll(() => subscriber.seen).toEqual([`${id} INIT`]);
     const { emulator } = gateway;
 
-    // As who has seen one callback can: its headers, and any body.
+    // An attacker who has seen one callback can replay its headers with any body.
     await emulator.events.send(id, { Status: 'success', Data: '{"VideoTag":[]}' }, { url: callbackUrl });
     await emulator.events.send('no-such-job', { Status: 'fail' }, { url: callbackUrl });
     await expect
@@ -158,7 +158,7 @@ describe('an event from VOD', () => {
       .toEqual(['delivered', 'delivered']);
     await expect.poll(() => gateway.lookups.flat()).toContain('no-such-job');
 
-    // Whatever was read meanwhile, it is what VOD says.
+    // The gateway has read the jobs from VOD instead.
     expect(subscriber.seen.filter((line) => /SUCCESS|FAIL/.test(line))).toEqual([]);
     expect(await gateway.ledger.jobs('AI', ['no-such-job'])).toEqual([]);
     expect(await gateway.ledger.jobs('AI', [id])).not.toMatchObject([{ status: 'SUCCESS' }]);
@@ -167,7 +167,7 @@ describe('an event from VOD', () => {
     expect(subscriber.seen.at(-1)).toBe(`${id} SUCCESS`);
   });
 
-  it('is refused unsigned, with another key, for another URL, and too late; one without a key takes all', async () => {
+  it('is rejected without a signature, with another key and too late; a gateway without a key accepts all', async () => {
     const { gateway, callbackUrl, post, metric } = await calledGateway();
     const { events } = gateway.emulator;
     const status = async (options: object) =>
@@ -183,7 +183,7 @@ describe('an event from VOD', () => {
     expect((await open.post('{"EventType":"AIVideoTagComplete","JobId":"job"}')).status).toBe(200);
   });
 
-  it('of another kind is answered 200 and counted; what is none is refused', async () => {
+  it('about something else gets a 200 and is counted; an invalid body is rejected', async () => {
     const { post, metric, gateway } = await calledGateway({ keys: [], emulatorKey: '' });
     expect((await post('{"EventType":"FileUploadComplete","VideoId":"v"}')).status).toBe(200);
     expect(await metric('vod_events_total{outcome="other"} 1')).toBe(true);
@@ -195,17 +195,17 @@ describe('an event from VOD', () => {
     expect(gateway.emulator.calls).toEqual([]);
   });
 
-  it('comes by POST alone', async () => {
+  it('is accepted only as a POST', async () => {
     const { callbackUrl } = await calledGateway();
     const response = await fetch(callbackUrl);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
 
-describe('whatever becomes of events', () => {
+describe('if events are lost, repeated, reordered, late or forged', () => {
   it.each([
     ['all are lost', { lose: 1 }],
-    ['all come twice and in another order', { double: 1, reorder: true }],
+    ['all are repeated and reordered', { double: 1, reorder: true }],
     ['all are late', { delayMs: 1_500 }],
     ['each is followed by a forged one', { forge: 1 }],
   ])('every subscriber gets every final state exactly once: %s', async (_name, faults) => {

@@ -6,7 +6,7 @@ import { createLog } from '../../src/observability/log.ts';
 import { ids, job, settled } from '../jobs/lookup/running-lookup.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-/** An inbox over a ledger that only counts, and a VOD all of whose jobs are final. */
+/** An inbox over a ledger that only counts, and a VOD with only final jobs. */
 function place(callsPerSecond: number) {
   const clock = new ManualClock();
   const written: (readonly JobEvent[])[] = [];
@@ -25,11 +25,11 @@ function place(callsPerSecond: number) {
   const inbox = new EventInbox({
     ledger: ledger as Ledger,
     archive: { written: async () => {} },
-    async load(asked) {
-      loaded.push(asked);
-      return asked.map((id) => job(id, 'SUCCESS'));
+    async refresh(ids) {
+      loaded.push(ids);
+      return ids.map((id) => job(id, 'SUCCESS'));
     },
-    budget: new WatchBudget(clock, () => callsPerSecond),
+    budget: new WatchBudget({ clock, callsPerSecond: () => callsPerSecond }),
     timeoutMs: 10_000,
     clock,
     log: createLog('silent'),
@@ -39,16 +39,16 @@ function place(callsPerSecond: number) {
   return { clock, record, written, finished, loaded };
 }
 
-it('events of one moment are written together, and read in tens', async () => {
+it('events of one tick are written and read together', async () => {
   const { record, written, finished, loaded } = place(100);
   await Promise.all(ids(25).map(record));
   await settled();
   expect(written.map((events) => events.length)).toEqual([25]);
-  expect(loaded.map((asked) => asked.length)).toEqual([25]);
+  expect(loaded.map((batch) => batch.length)).toEqual([25]);
   expect(finished).toHaveLength(25);
 });
 
-it('those that come while others are written are written next, together', async () => {
+it('events that arrive during a write are written together in the next write', async () => {
   const { record, written } = place(100);
   const first = record('first');
   await new Promise((resolve) => setImmediate(resolve));
@@ -56,7 +56,7 @@ it('those that come while others are written are written next, together', async 
   expect(written.map((events) => events.length)).toEqual([1, 7]);
 });
 
-it('events beyond what may be read are read as soon as there are calls for them', async () => {
+it('events beyond the budget are read when it allows more calls', async () => {
   const { clock, record, finished } = place(2);
   await Promise.all(ids(100).map(record));
   await settled();

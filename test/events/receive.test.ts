@@ -14,11 +14,11 @@ import { payload } from './payload.ts';
 
 const url = 'https://www.example.com/your/callback';
 const marker = '0198f0a26f5e7c3ab1d24e5f60718293';
-const PATIENCE_MS = 4_000;
+const RECORD_TIMEOUT_MS = 4_000;
 const event = payload('ai-media-dna-complete');
 const jobId = '88c6ca184c0e*****84a5b665e2a12';
 
-/** A receiver whose clock the test moves, with all that it tells others. */
+/** A receiver with a manual clock. `outcomes` and `lines` are what it counts and logs. */
 function receiving(options: Partial<EventReceiverOptions> = {}) {
   const clock = new ManualClock();
   const outcomes: EventOutcome[] = [];
@@ -31,7 +31,6 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
     record,
     observer: { received: (outcome) => outcomes.push(outcome) },
     log: Object.assign(createLog('silent'), { debug: write, info: write, warn: write, error: write }),
-    patienceMs: PATIENCE_MS,
     ...options,
   });
   const receive = async ({ headers, body }: { headers: IncomingHttpHeaders; body: string }) =>
@@ -44,36 +43,36 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
 }
 
 describe('an event about a job', () => {
-  it('is recorded, then answered', async () => {
+  it('is recorded before the response', async () => {
     const { receive, clock, record, outcomes, lines, signed } = receiving();
     const recording = Promise.withResolvers<void>();
     record.mockReturnValueOnce(recording.promise);
-    let isAnswered = false;
-    const answered = receive({ headers: signed(), body: event }).finally(() => {
-      isAnswered = true;
+    let hasResponded = false;
+    const response = receive({ headers: signed(), body: event }).finally(() => {
+      hasResponded = true;
     });
     const receivedAt = clock.now();
-    clock.advance(PATIENCE_MS - 1);
+    clock.advance(RECORD_TIMEOUT_MS - 1);
     await setImmediate();
-    expect(isAnswered).toBe(false);
+    expect(hasResponded).toBe(false);
     expect(outcomes).toEqual([]);
 
     recording.resolve();
-    expect(await answered).toBeUndefined();
+    expect(await response).toBeUndefined();
     expect(record.mock.calls).toStrictEqual([[{ jobId, marker, receivedAt }]]);
     expect(outcomes).toEqual(['job']);
     expect(lines).toEqual([]);
     expect(clock.pending).toBe(0);
   });
 
-  it('is taken with both keys while the key is being changed', async () => {
+  it('is accepted with both keys during a rotation', async () => {
     const { receive, outcomes, signed } = receiving();
     expect(await receive({ headers: signed('new'), body: event })).toBeUndefined();
     expect(await receive({ headers: signed('old'), body: event })).toBeUndefined();
     expect(outcomes).toEqual(['job', 'job']);
   });
 
-  it('is taken unsigned, or signed with whatever, where no key is set', async () => {
+  it('is accepted without a signature or with any signature if no key is set', async () => {
     const { receive, record, outcomes, signed } = receiving({ callback: undefined });
     expect(await receive({ headers: {}, body: event })).toBeUndefined();
     expect(await receive({ headers: signed('other'), body: event })).toBeUndefined();
@@ -82,8 +81,8 @@ describe('an event about a job', () => {
   });
 });
 
-describe('what is not signed as it should be', () => {
-  it('is refused by reason, whether or not it is an event', async () => {
+describe('a callback with a missing or invalid signature', () => {
+  it('is rejected with the reason, whatever its body is', async () => {
     const { receive, clock, record, outcomes, lines, signed } = receiving();
     const malformed = { ...signed(), 'x-vod-signature': 'new' };
     const late = clock.now() - MAX_SKEW_MS - 1000;
@@ -101,7 +100,7 @@ describe('what is not signed as it should be', () => {
     expect(JSON.stringify(lines)).not.toContain(jobId);
   });
 
-  it('is refused as soon as its five minutes are over', async () => {
+  it('is rejected after five minutes', async () => {
     const { receive, clock, outcomes, signed } = receiving();
     const headers = signed();
     clock.advance(MAX_SKEW_MS);
@@ -112,8 +111,8 @@ describe('what is not signed as it should be', () => {
   });
 });
 
-describe('what is signed', () => {
-  it('is refused with the reason where it is no event', async () => {
+describe('a signed callback', () => {
+  it('is rejected with the reason if its body is not an event', async () => {
     const { receive, record, outcomes, signed } = receiving();
     const body = JSON.stringify({ EventType: 'VideoAIComplete', JobId: 'a,b' });
     expect(await receive({ headers: signed(), body })).toStrictEqual({
@@ -126,63 +125,61 @@ describe('what is signed', () => {
     expect(record).not.toHaveBeenCalled();
   });
 
-  it('is let go where it is about something else', async () => {
+  it('is ignored if it is another event', async () => {
     const { receive, record, outcomes, signed } = receiving();
-    const answer = await receive({ headers: signed(), body: payload('file-upload-complete') });
-    expect(answer).toBeUndefined();
+    const error = await receive({ headers: signed(), body: payload('file-upload-complete') });
+    expect(error).toBeUndefined();
     expect(outcomes).toEqual(['other']);
     expect(record).not.toHaveBeenCalled();
   });
 });
 
 describe('an event that cannot be recorded', () => {
-  const again = {
+  const unavailable = {
     status: 503,
     code: 'LEDGER_UNAVAILABLE',
     message: 'the event could not be recorded; send it again',
   };
 
   it.each([
-    ['rejects', () => Promise.reject(new LedgerError('out of reach'))],
-    ['rejects with what is no error', () => Promise.reject('out of reach')],
+    ['rejects', () => Promise.reject(new LedgerError('unavailable'))],
+    ['rejects with a string', () => Promise.reject('unavailable')],
     [
       'throws',
       () => {
-        throw new TypeError('out of reach');
+        throw new TypeError('unavailable');
       },
     ],
-  ])('is asked for again where recording %s', async (_, record) => {
+  ])('gets a 503 if `record` %s', async (_, record) => {
     const { receive, clock, outcomes, lines, signed } = receiving({ record });
     const headers = signed();
-    expect(await receive({ headers, body: event })).toStrictEqual(again);
+    expect(await receive({ headers, body: event })).toStrictEqual(unavailable);
     expect(outcomes).toEqual(['not_recorded']);
     expect(clock.pending).toBe(0);
 
-    expect(lines).toEqual([[expect.objectContaining({ jobId }), 'out of reach']]);
-    const told = JSON.stringify(lines);
+    expect(lines).toEqual([[expect.objectContaining({ jobId }), 'unavailable']]);
+    const logged = JSON.stringify(lines);
     for (const secret of [headers['x-vod-signature'], marker, 'VideoDNA', url])
-      expect(told).not.toContain(secret);
+      expect(logged).not.toContain(secret);
   });
 
-  it('is asked for again after the patience, even if it is recorded or lost later', async () => {
+  it('gets a 503 after the timeout, even if it is recorded or lost later', async () => {
     for (const end of ['resolve', 'reject'] as const) {
       const { receive, clock, record, outcomes, lines, signed } = receiving();
       const recording = Promise.withResolvers<void>();
       record.mockReturnValueOnce(recording.promise);
-      const answered = receive({ headers: signed(), body: event });
-      expect(clock.waits).toEqual([PATIENCE_MS]);
-      clock.advance(PATIENCE_MS);
-      expect(await answered).toStrictEqual(again);
-      expect(lines).toEqual([
-        [{ error: 'LedgerError', jobId }, 'the ledger has not answered within 4000 ms'],
-      ]);
+      const response = receive({ headers: signed(), body: event });
+      expect(clock.waits).toEqual([RECORD_TIMEOUT_MS]);
+      clock.advance(RECORD_TIMEOUT_MS);
+      expect(await response).toStrictEqual(unavailable);
+      expect(lines).toEqual([[{ error: 'LedgerError', jobId }, 'the ledger did not respond within 4000 ms']]);
 
-      recording[end](new LedgerError('out of reach') as never);
+      recording[end](new LedgerError('unavailable') as never);
       await setImmediate();
       expect(outcomes).toEqual(['not_recorded']);
       expect(lines).toHaveLength(1);
 
-      // VOD's next try.
+      // VOD sends the event again.
       expect(await receive({ headers: signed(), body: event })).toBeUndefined();
       expect(outcomes).toEqual(['not_recorded', 'job']);
       expect(clock.pending).toBe(0);
@@ -191,12 +188,9 @@ describe('an event that cannot be recorded', () => {
 });
 
 describe('misuse', () => {
-  it.each([[[]], [['']], [['key', '']]])(
-    'is told of the keys %j, with which nothing can be verified',
-    (keys) => {
-      expect(() => receiving({ callback: { url, keys } })).toThrow(
-        new TypeError('callback.keys: expected keys that are not empty; got none or an empty one'),
-      );
-    },
-  );
+  it.each([[[]], [['']], [['key', '']]])('throws a TypeError for the keys %j', (keys) => {
+    expect(() => receiving({ callback: { url, keys } })).toThrow(
+      new TypeError('callback.keys: expected at least one key, and no empty key; got none or an empty one'),
+    );
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_SKEW_MS, signatureOf, verifySignature } from '../../src/events/signature.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-/** The sample of the vendor's document on HTTP callbacks. */
+/** The sample in VOD's document "HTTP callbacks". */
 const url = 'https://www.example.com/your/callback';
 const timestamp = '1519375990';
 const key = 'test123';
@@ -13,24 +13,24 @@ const headers = { 'x-vod-timestamp': timestamp, 'x-vod-signature': signature };
 const secrets = { url, keys: [key], now };
 
 describe('signatureOf', () => {
-  it("gives the document's signature for the document's sample", () => {
+  it("returns the signature of the document's sample", () => {
     expect(signatureOf(url, timestamp, key)).toBe(signature);
   });
 
-  it('signs what is not ASCII as UTF-8', () => {
+  it('signs non-ASCII text as UTF-8', () => {
     expect(signatureOf(`${url}/回调`, timestamp, 'ключ')).toBe('af6cd946dc6bc510e043cdd977fd195e');
   });
 });
 
 describe('verifySignature', () => {
-  it("takes the document's sample, in upper case as well", () => {
+  it("accepts the document's sample, in upper case, too", () => {
     expect(verifySignature(secrets, headers)).toBe('valid');
     expect(verifySignature(secrets, { ...headers, 'x-vod-signature': signature.toUpperCase() })).toBe(
       'valid',
     );
   });
 
-  it('takes the old and the new key while the key is being changed, in either order', () => {
+  it('accepts the old and the new key during a rotation, in any order', () => {
     for (const keys of [
       ['new', key],
       [key, 'new'],
@@ -41,7 +41,7 @@ describe('verifySignature', () => {
     }
   });
 
-  it('refuses another key, another URL, another time and another signature', () => {
+  it('rejects another key, URL, time or signature', () => {
     expect(verifySignature({ ...secrets, keys: ['other', 'Test123'] }, headers)).toBe('wrong');
     expect(verifySignature({ ...secrets, keys: [] }, headers)).toBe('wrong');
     expect(verifySignature({ ...secrets, url: `${url}/` }, headers)).toBe('wrong');
@@ -51,7 +51,7 @@ describe('verifySignature', () => {
     expect(verifySignature(secrets, { ...headers, 'x-vod-signature': '0'.repeat(32) })).toBe('wrong');
   });
 
-  it('takes five minutes of difference to the clock, either way, and not a millisecond more', () => {
+  it('accepts up to five minutes of difference to the clock in both directions', () => {
     expect(MAX_SKEW_MS).toBe(300_000);
     const clock = new ManualClock(now - MAX_SKEW_MS - 1);
     const verdict = () => verifySignature({ ...secrets, now: clock.now() }, headers);
@@ -64,12 +64,12 @@ describe('verifySignature', () => {
     expect(verdict()).toBe('skewed');
   });
 
-  it('tells a wrong signature from a skewed one', () => {
+  it('returns `wrong`, not `skewed`, for a wrong signature with an old time', () => {
     const late = { ...secrets, now: now + MAX_SKEW_MS + 1 };
     expect(verifySignature(late, { ...headers, 'x-vod-signature': '0'.repeat(32) })).toBe('wrong');
   });
 
-  it('calls a time far beyond all clocks skewed', () => {
+  it('returns `skewed` for times far from the clock', () => {
     for (const far of ['0', '9'.repeat(20), '9'.repeat(400)]) {
       const signed = { 'x-vod-timestamp': far, 'x-vod-signature': signatureOf(url, far, key) };
       expect(verifySignature(secrets, signed)).toBe('skewed');
@@ -80,7 +80,7 @@ describe('verifySignature', () => {
     ['no headers', {}],
     ['no signature', { 'x-vod-timestamp': timestamp }],
     ['no timestamp', { 'x-vod-signature': signature }],
-  ])('finds it missing where there is %s', (_, incomplete) => {
+  ])('returns `missing` for %s', (_, incomplete) => {
     expect(verifySignature(secrets, incomplete)).toBe('missing');
   });
 
@@ -93,7 +93,7 @@ describe('verifySignature', () => {
     '1.519375990e9',
     '١٥١٩',
     '1519375990\n',
-  ])('calls the timestamp %j malformed, even where it is signed', (odd) => {
+  ])('returns `malformed` for the timestamp %j, even if it is signed', (odd) => {
     const signed = { 'x-vod-timestamp': odd, 'x-vod-signature': signatureOf(url, odd, key) };
     expect(verifySignature(secrets, signed)).toBe('malformed');
   });
@@ -105,17 +105,17 @@ describe('verifySignature', () => {
     `${signature}\n`,
     `g${signature.slice(1)}`,
     `0x${signature.slice(2)}`,
-  ])('calls the signature %j malformed', (odd) => {
+  ])('returns `malformed` for the signature %j', (odd) => {
     expect(verifySignature(secrets, { ...headers, 'x-vod-signature': odd })).toBe('malformed');
   });
 
-  it('calls a header that was given twice malformed, joined by Node or as a list', () => {
-    const twice = [
+  it('returns `malformed` for a repeated header, as joined text or as a list', () => {
+    const repeated = [
       { ...headers, 'x-vod-signature': `${signature}, ${signature}` },
       { ...headers, 'x-vod-signature': [signature, signature] },
       { ...headers, 'x-vod-timestamp': `${timestamp}, ${timestamp}` },
       { ...headers, 'x-vod-timestamp': [timestamp] },
     ];
-    for (const given of twice) expect(verifySignature(secrets, given)).toBe('malformed');
+    for (const given of repeated) expect(verifySignature(secrets, given)).toBe('malformed');
   });
 });

@@ -14,54 +14,54 @@ const job = (JobId: string, Status: string) =>
 async function archiveOver() {
   const ledger = await temporaryLedger();
   const clock = new ManualClock();
-  const archive = new JobArchive(ledger, aiJobRecords, clock, collectedLog());
+  const archive = new JobArchive({ ledger, records: aiJobRecords, clock, log: collectedLog() });
   return { ledger, clock, archive };
 }
 
 describe('an archive', () => {
-  it('keeps final jobs whoever submitted them, and gives them back as they were', async () => {
+  it('stores final jobs of any submitter, and restores them', async () => {
     const { archive } = await archiveOver();
-    archive.learned('a', job('a', 'success'));
-    archive.learned('b', job('b', 'processing'));
+    archive.save(job('a', 'success'));
+    archive.save(job('b', 'processing'));
     await archive.flush();
 
-    const kept = await archive.find(['a', 'b', 'c']);
+    const found = await archive.find(['a', 'b', 'c']);
 
-    expect([...kept.keys()]).toEqual(['a']);
-    expect(kept.get('a')).toMatchObject({ id: 'a', status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
+    expect([...found.keys()]).toEqual(['a']);
+    expect(found.get('a')).toMatchObject({ id: 'a', status: 'SUCCESS', type: 'VIDEO_TAG', videoId: 'v' });
   });
 
-  it('writes nothing for polling of a job that is none of the ledger’s, until it is final', async () => {
+  it('writes nothing while a client polls a job that the ledger does not have, until the job is final', async () => {
     const { archive, ledger } = await archiveOver();
     const record = vi.spyOn(ledger, 'record');
     await archive.find(['theirs']);
-    for (let poll = 0; poll < 10; poll++) archive.learned('theirs', job('theirs', 'processing'));
+    for (let poll = 0; poll < 10; poll++) archive.save(job('theirs', 'processing'));
     await archive.flush();
     expect(record).not.toHaveBeenCalled();
 
-    archive.learned('theirs', job('theirs', 'success'));
+    archive.save(job('theirs', 'success'));
     await archive.flush();
     expect((await ledger.jobs('AI', ['theirs']))[0]?.status).toBe('SUCCESS');
   });
 
-  it('writes each change of the ledger’s own jobs once', async () => {
+  it('writes each change of a job in the ledger once', async () => {
     const { archive, ledger } = await archiveOver();
     await ledger.record([aiJobRecords.toRecord(job('ours', 'init'), 0)], { addUnknown: true });
     await archive.find(['ours']);
     const record = vi.spyOn(ledger, 'record');
 
-    for (let poll = 0; poll < 10; poll++) archive.learned('ours', job('ours', 'processing'));
+    for (let poll = 0; poll < 10; poll++) archive.save(job('ours', 'processing'));
     await archive.flush();
 
     expect(record.mock.calls.flatMap(([jobs]) => jobs)).toHaveLength(1);
     expect((await ledger.jobs('AI', ['ours']))[0]?.status).toBe('PROCESSING');
   });
 
-  it('tries again every five seconds while the ledger is out of reach, however much there is to write', async () => {
+  it('retries every five seconds while the ledger is unavailable, however many jobs are unwritten', async () => {
     const { archive, ledger, clock } = await archiveOver();
-    const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('gone'));
-    for (let reading = 0; reading < 200; reading++) {
-      archive.learned(`job-${reading}`, job(`job-${reading}`, 'success'));
+    const record = vi.spyOn(ledger, 'record').mockRejectedValue(new LedgerError('unavailable'));
+    for (let index = 0; index < 200; index++) {
+      archive.save(job(`job-${index}`, 'success'));
       await settled();
     }
     expect(record).toHaveBeenCalledTimes(1);
@@ -74,32 +74,31 @@ describe('an archive', () => {
     expect(await ledger.jobs('AI', ['job-0', 'job-199'])).toHaveLength(2);
   });
 
-  it('looks for an id once a minute, not at every lookup', async () => {
+  it('asks the ledger for an id once a minute, not in every lookup', async () => {
     const { archive, clock } = await archiveOver();
-    expect(archive.mayKnow('a')).toBe(true);
+    expect(archive.mayHave('a')).toBe(true);
     await archive.find(['a']);
-    expect(archive.mayKnow('a')).toBe(false);
+    expect(archive.mayHave('a')).toBe(false);
     clock.advance(60_001);
-    expect(archive.mayKnow('a')).toBe(true);
+    expect(archive.mayHave('a')).toBe(true);
   });
 
-  it('is out of nobody’s way where the ledger is out of reach', async () => {
+  it('finds nothing while the ledger is unavailable, and writes when it is back', async () => {
     const { archive, ledger, clock } = await archiveOver();
-    vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('gone'));
-    vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('gone'));
+    vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('unavailable'));
+    vi.spyOn(ledger, 'record').mockRejectedValueOnce(new LedgerError('unavailable'));
 
     expect(await archive.find(['a'])).toEqual(new Map());
-    archive.learned('a', job('a', 'success'));
+    archive.save(job('a', 'success'));
     await settled();
     vi.restoreAllMocks();
     expect(await ledger.jobs('AI', ['a'])).toEqual([]);
-    // Once it is back, what was learned is written.
     clock.advance(5_000);
     await archive.flush();
     expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
   });
 
-  it('does without a ledger that does not answer, and asks it again later', async () => {
+  it('stops waiting for a ledger that does not respond, and asks it again later', async () => {
     const { archive, ledger, clock } = await archiveOver();
     vi.spyOn(ledger, 'jobs').mockReturnValueOnce(new Promise(() => {}));
 
@@ -107,9 +106,9 @@ describe('an archive', () => {
     clock.advance(2_500);
 
     expect(await found).toEqual(new Map());
-    expect(archive.mayKnow('b')).toBe(false);
+    expect(archive.mayHave('b')).toBe(false);
     clock.advance(5_000);
-    expect(archive.mayKnow('b')).toBe(true);
+    expect(archive.mayHave('b')).toBe(true);
     expect(clock.pending).toBe(0);
   });
 });

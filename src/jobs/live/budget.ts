@@ -1,51 +1,58 @@
 import type { Clock } from '../../clock.ts';
 
-/** How long the budget gathers while nobody takes of it. */
+/** Unused calls accumulate for at most one second. */
 const CAPACITY_MS = 1_000;
 
 /**
- * How many calls of one action may be made that nobody asked for: a share of its quota, as far as that is known. What
- * clients ask for has the rest for itself.
+ * A token bucket for the calls of one action that no client requested: watching jobs and reading them after events. It
+ * gets a share of the action's quota; client requests have the rest.
  */
 export class WatchBudget {
   readonly #clock: Clock;
-  readonly #rate: () => number;
+  readonly #callsPerSecond: () => number;
   #calls: number;
   #filledAt: number;
 
-  /** @param rate calls a second, now */
-  constructor(clock: Clock, rate: () => number) {
+  /** `callsPerSecond` returns the present rate: a share of the quota, which changes. */
+  constructor({
+    clock,
+    callsPerSecond,
+  }: {
+    readonly clock: Clock;
+    readonly callsPerSecond: () => number;
+  }) {
     this.#clock = clock;
-    this.#rate = rate;
+    this.#callsPerSecond = callsPerSecond;
     this.#calls = this.#capacity;
     this.#filledAt = clock.now();
   }
 
-  /** How many calls may be made now, at least as many as can be: not more than `wanted`. */
+  /** The number of calls that may be made now, up to `wanted`. */
   available(wanted: number): number {
     this.#fill();
     return Math.min(wanted, Math.floor(this.#calls));
   }
 
-  /** To be told of calls that are made. */
+  /** Takes calls out of the budget. */
   spend(calls: number): void {
     this.#fill();
     this.#calls -= calls;
   }
 
-  /** In how many milliseconds there is one more call. */
+  /** The milliseconds until one call is available. */
   get waitMs(): number {
     this.#fill();
-    return this.#calls >= 1 ? 0 : Math.ceil(((1 - this.#calls) / this.#rate()) * 1000);
+    return this.#calls >= 1 ? 0 : Math.ceil(((1 - this.#calls) / this.#callsPerSecond()) * 1000);
   }
 
   get #capacity(): number {
-    return Math.max(1, (this.#rate() * CAPACITY_MS) / 1000);
+    return Math.max(1, (this.#callsPerSecond() * CAPACITY_MS) / 1000);
   }
 
   #fill(): void {
     const now = this.#clock.now();
-    this.#calls = Math.min(this.#capacity, this.#calls + ((now - this.#filledAt) / 1000) * this.#rate());
+    const added = ((now - this.#filledAt) / 1000) * this.#callsPerSecond();
+    this.#calls = Math.min(this.#capacity, this.#calls + added);
     this.#filledAt = now;
   }
 }

@@ -1,40 +1,33 @@
 import type { Clock } from '../../clock.ts';
-import type { AnyJob } from '../../domain/job.ts';
-import { isFinal } from '../../domain/job.ts';
+import { type AnyJob, isFinal, supersedes } from '../../domain/job.ts';
 import { RpcError } from '../../rpc/errors.ts';
 import type { CallTrace } from '../call-trace.ts';
-import type { JobOutcome } from '../lookup/lookup-request.ts';
+import type { JobLookup } from '../lookup/lookup.ts';
 import { JobSubscription } from './subscription.ts';
-import { supersedes } from './supersedes.ts';
 
-/** A state that was read so long ago at most is a job's present one. */
+/** A state that was read within this time counts as the present state. */
 const PRESENT_MS = 2_000;
 
-/** A job that somebody follows. */
+/** A job with at least one subscription. */
 interface Topic<Job extends AnyJob> {
-  /** Those who have got its present state, and now get each change. */
+  /** The subscriptions that have the present state and receive each change. */
   readonly subscribers: Set<JobSubscription<Job>>;
-  /** How many follow it, those who still wait for its present state included. */
-  followers: number;
+  /** The number of subscriptions, including those that still wait for the present state. */
+  subscriptions: number;
   state: Job | undefined;
   readAt: number;
 }
 
 export interface JobFeedOptions<Job extends AnyJob> {
   readonly clock: Clock;
-  /** Looks up jobs, as `JobLookup.load`. */
-  readonly load: (
-    ids: readonly string[],
-    signal?: AbortSignal,
-    callTrace?: CallTrace,
-  ) => Promise<readonly JobOutcome<Job>[]>;
-  /** Told of each job that is under way when the first one follows it: from now on it is to be watched. */
+  readonly load: JobLookup<Job>['load'];
+  /** Called with an unfinished job when it gets its first subscriber: from then on the job must be watched. */
   readonly onFollowed: (job: Job) => void;
 }
 
-/** A job that is to be followed does not exist. */
+/** A subscription names jobs that do not exist. */
 export class UnknownJobsError extends Error {
-  /** Which of the ids that were given these are. */
+  /** The indexes of the unknown ids in the list of ids. */
   readonly indexes: readonly number[];
 
   constructor(indexes: readonly number[]) {
@@ -45,43 +38,43 @@ export class UnknownJobsError extends Error {
 }
 
 /**
- * The jobs that are followed here, and who follows them. Whatever reading shows a change of one, whoever it was for, its
- * followers are told: once each, and never of the same state twice. It holds nothing but what somebody follows.
+ * Distributes the states of jobs to the subscriptions of this process. Each subscriber gets each state once, whichever
+ * read returned it. The feed holds only jobs that have subscriptions.
  */
 export class JobFeed<Job extends AnyJob> {
   readonly #options: JobFeedOptions<Job>;
   readonly #topics = new Map<string, Topic<Job>>();
-  readonly #followings = new Set<JobSubscription<Job>>();
+  readonly #subscriptions = new Set<JobSubscription<Job>>();
 
   constructor(options: JobFeedOptions<Job>) {
     this.#options = options;
   }
 
-  /** How many subscriptions there are. */
+  /** The number of subscriptions. */
   get size(): number {
-    return this.#followings.size;
+    return this.#subscriptions.size;
   }
 
-  /** The ids of the jobs that somebody follows and that are not final. */
-  get underWay(): string[] {
+  /** The ids of the followed jobs that are not final. */
+  get unfinishedIds(): string[] {
     return [...this.#topics].flatMap(([id, { state }]) => (state && isFinal(state) ? [] : [id]));
   }
 
-  /** Whether news of the job would reach anybody. */
-  isWaitingFor(id: string): boolean {
+  /** Whether the job is followed and not final. */
+  isUnfinished(id: string): boolean {
     const topic = this.#topics.get(id);
     return topic !== undefined && !(topic.state && isFinal(topic.state));
   }
 
-  /** The last state of a job that somebody follows. */
+  /** The last known state of a followed job. */
   stateOf(id: string): Job | undefined {
     return this.#topics.get(id)?.state;
   }
 
-  /** To be told of each reading of a job. */
-  learned(job: Job): void {
+  /** Sends the job to its subscribers if its state is new. Must be called with each job that was read. */
+  publish(job: Job): void {
     const topic = this.#topics.get(job.id);
-    // The answer to a submission tells less than any reading.
+    // The response to a submission has fewer fields than any read.
     if (!topic || job.origin !== 'read') return;
     topic.readAt = this.#options.clock.now();
     if (!supersedes(job, topic.state)) return;
@@ -90,85 +83,83 @@ export class JobFeed<Job extends AnyJob> {
   }
 
   /**
-   * The present state of each of these jobs, in order and each once, and then each change; it ends when all are final.
-   * Rejects with an {@link UnknownJobsError}, or with an `RpcError` where a job's present state cannot be told.
+   * Subscribes to jobs: the present state of each, in order and each once, then each change. The iterator ends when all
+   * jobs are final. Rejects with an {@link UnknownJobsError}, or with an `RpcError` if a present state is not known.
    */
   async follow(
     ids: readonly string[],
     signal?: AbortSignal,
     callTrace?: CallTrace,
   ): Promise<AsyncIterableIterator<Job>> {
-    const topics = new Map([...new Set(ids)].map((id) => [id, this.#join(id)]));
-    const following = new JobSubscription<Job>([...topics.keys()], () => {
-      this.#followings.delete(following);
-      for (const [id, topic] of topics) this.#leave(id, topic, following);
+    const topics = new Map([...new Set(ids)].map((id) => [id, this.#openTopic(id)]));
+    const subscription = new JobSubscription<Job>([...topics.keys()], () => {
+      this.#subscriptions.delete(subscription);
+      for (const [id, topic] of topics) this.#leave(id, topic, subscription);
     });
-    this.#followings.add(following);
-    signal?.addEventListener('abort', () => void following.return(), { once: true });
-    if (signal?.aborted) following.end();
+    this.#subscriptions.add(subscription);
+    signal?.addEventListener('abort', () => void subscription.return(), { once: true });
+    if (signal?.aborted) subscription.end();
     try {
       await this.#readPresent(topics, ids, signal, callTrace);
     } catch (error) {
-      following.end();
+      subscription.end();
       throw error;
     }
-    // Whoever has gone away meanwhile holds nothing any more, and must not be given anything to hold.
-    if (!following.hasEnded) for (const [id, topic] of topics) this.#start(following, id, topic);
-    if (topics.size === 0) following.end();
-    return following;
+    // A subscription that ended meanwhile has left its topics and must not join them again.
+    if (!subscription.hasEnded) for (const [id, topic] of topics) this.#start(subscription, id, topic);
+    if (topics.size === 0) subscription.end();
+    return subscription;
   }
 
   /** Ends all subscriptions. */
   close(): void {
-    for (const following of this.#followings) following.end();
+    for (const subscription of this.#subscriptions) subscription.end();
   }
 
-  #join(id: string): Topic<Job> {
+  #openTopic(id: string): Topic<Job> {
     const topic = this.#topics.get(id) ?? {
       subscribers: new Set(),
-      followers: 0,
+      subscriptions: 0,
       state: undefined,
       readAt: Number.NEGATIVE_INFINITY,
     };
-    topic.followers++;
+    topic.subscriptions++;
     this.#topics.set(id, topic);
     return topic;
   }
 
-  #leave(id: string, topic: Topic<Job>, following: JobSubscription<Job>): void {
-    topic.subscribers.delete(following);
-    topic.followers--;
-    if (topic.followers === 0) this.#topics.delete(id);
+  #leave(id: string, topic: Topic<Job>, subscription: JobSubscription<Job>): void {
+    topic.subscribers.delete(subscription);
+    topic.subscriptions--;
+    if (topic.subscriptions === 0) this.#topics.delete(id);
   }
 
-  /** Reads the jobs of which nothing was read just now. What a reading has shown before will do where one fails. */
+  /** Reads the jobs that were not read just now. If a read fails, an earlier state of the job is used. */
   async #readPresent(
     topics: ReadonlyMap<string, Topic<Job>>,
-    asked: readonly string[],
+    requestedIds: readonly string[],
     signal: AbortSignal | undefined,
     callTrace: CallTrace | undefined,
   ): Promise<void> {
     const { clock, load } = this.#options;
     const ids = [...topics].flatMap(([id, { readAt }]) => (readAt < clock.now() - PRESENT_MS ? [id] : []));
     const outcomes = await load(ids, signal, callTrace);
-    const unknown: string[] = [];
+    const unknownIds: string[] = [];
     for (const [index, id] of ids.entries()) {
       const outcome = outcomes[index];
       const isKnown = topics.get(id)?.state !== undefined;
-      if (outcome && !(outcome instanceof RpcError)) this.learned(outcome);
+      if (outcome && !(outcome instanceof RpcError)) this.publish(outcome);
       else if (outcome && !isKnown) throw outcome;
-      else if (!isKnown) unknown.push(id);
+      else if (!isKnown) unknownIds.push(id);
     }
-    if (unknown.length > 0) {
-      throw new UnknownJobsError(unknown.map((id) => asked.indexOf(id)));
-    }
+    if (unknownIds.length > 0) throw new UnknownJobsError(unknownIds.map((id) => requestedIds.indexOf(id)));
   }
 
-  #start(following: JobSubscription<Job>, id: string, topic: Topic<Job>): void {
+  #start(subscription: JobSubscription<Job>, id: string, topic: Topic<Job>): void {
     const { state } = topic;
     if (!state) throw new Error(`expected a state of ${id}`);
     if (topic.subscribers.size === 0 && !isFinal(state)) this.#options.onFollowed(state);
-    topic.subscribers.add(following);
-    following.push(state);
+    topic.subscribers.add(subscription);
+    subscription.push(state);
   }
 }

@@ -2,34 +2,34 @@ import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
 import { type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
-import type { Archive } from '../archive.ts';
+import type { JobArchive } from '../archive.ts';
 import type { JobRecords } from '../records.ts';
 import type { JobFeed } from './feed.ts';
 
-/** When there is another look after the ledger was out of reach. */
+/** The time until the next read after the ledger was unavailable. */
 const RETRY_MS = 5_000;
-/** How often the rows of all followed jobs are looked at: a notification can get lost on the way. */
+/** How often the rows of all followed jobs are read, since a notification can get lost. */
 const CATCH_UP_MS = 10_000;
 
 export interface RemoteChangesOptions<Job extends AnyJob> {
   readonly ledger: Ledger;
   readonly records: JobRecords<Job>;
   readonly feed: JobFeed<Job>;
-  readonly archive: Pick<Archive<Job>, 'keep'>;
+  readonly archive: Pick<JobArchive<Job>, 'add'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Brings what other gateways have learned to the followers of this one. A notification is but a hint: the job's row is
- * read. Where any may have been missed, and every ten seconds in any case, those of all jobs that are followed are.
+ * Publishes changes that other gateways wrote to the ledger. A notification is only a hint: the job's row is read. The
+ * rows of all followed jobs are read every ten seconds, and whenever notifications may have been missed.
  */
 export class RemoteChanges<Job extends AnyJob> {
   readonly #options: RemoteChangesOptions<Job>;
-  readonly #changed = new Set<string>();
+  readonly #changedIds = new Set<string>();
   readonly #stopListening: () => void;
-  /** Reading, or waiting to try again. */
-  #isBusy = false;
+  /** Whether a read is in progress, or waits for its retry. */
+  #isReading = false;
   #isClosed = false;
   #cancelRetry = () => {};
   #cancelCatchUp = () => {};
@@ -39,9 +39,9 @@ export class RemoteChanges<Job extends AnyJob> {
     const { ledger, feed, records } = options;
     this.#stopListening = ledger.onChange({
       changed: (kind, ids) => {
-        if (kind === records.kind) this.#note(ids);
+        if (kind === records.kind) this.#add(ids);
       },
-      mayHaveMissed: () => this.#note(feed.underWay),
+      mayHaveMissed: () => this.#add(feed.unfinishedIds),
     });
     this.#catchUpLater();
   }
@@ -56,43 +56,47 @@ export class RemoteChanges<Job extends AnyJob> {
   #catchUpLater(): void {
     const { clock, feed } = this.#options;
     this.#cancelCatchUp = clock.after(CATCH_UP_MS, () => {
-      this.#note(feed.underWay);
+      this.#add(feed.unfinishedIds);
       this.#catchUpLater();
     });
   }
 
-  #note(ids: readonly string[]): void {
-    for (const id of ids) if (this.#options.feed.isWaitingFor(id)) this.#changed.add(id);
-    if (this.#changed.size > 0 && !this.#isBusy && !this.#isClosed) void this.#read();
+  #add(ids: readonly string[]): void {
+    for (const id of ids) if (this.#options.feed.isUnfinished(id)) this.#changedIds.add(id);
+    this.#readSoon();
+  }
+
+  #readSoon(): void {
+    if (this.#changedIds.size > 0 && !this.#isReading && !this.#isClosed) void this.#read();
   }
 
   async #read(): Promise<void> {
     const { ledger, records, feed, archive, clock, log } = this.#options;
-    this.#isBusy = true;
-    const ids = [...this.#changed];
-    this.#changed.clear();
+    this.#isReading = true;
+    const ids = [...this.#changedIds];
+    this.#changedIds.clear();
     try {
-      const gone = new Set(ids);
+      const missing = new Set(ids);
       for (const record of await ledger.jobs(records.kind, ids)) {
-        gone.delete(record.id);
-        feed.learned(records.fromRecord(record));
+        missing.delete(record.id);
+        feed.publish(records.fromRecord(record));
       }
-      for (const id of gone) {
-        // Not written yet, or deleted since: without its row nobody watches it.
+      for (const id of missing) {
+        // The job is not written yet, or was deleted. The watcher reads only jobs that have a row.
         const state = feed.stateOf(id);
-        if (state) archive.keep(state);
+        if (state) archive.add(state);
       }
     } catch (error) {
       log.warn({ error: error instanceof LedgerError ? error.name : String(error) }, String(error));
-      for (const id of ids) this.#changed.add(id);
-      this.#cancelRetry = clock.after(RETRY_MS, () => this.#done());
+      for (const id of ids) this.#changedIds.add(id);
+      this.#cancelRetry = clock.after(RETRY_MS, () => this.#finishRead());
       return;
     }
-    this.#done();
+    this.#finishRead();
   }
 
-  #done(): void {
-    this.#isBusy = false;
-    this.#note([]);
+  #finishRead(): void {
+    this.#isReading = false;
+    this.#readSoon();
   }
 }

@@ -2,20 +2,24 @@ import type { AnyJob } from '../../domain/job.ts';
 import { isFinal } from '../../domain/job.ts';
 
 /**
- * The states of some jobs as they come, for one subscriber: an endless queue that ends by itself once all jobs are
- * final. An async generator would not do: its `return` waits for the state that may never come.
+ * The states of some jobs for one subscriber: an unbounded queue that ends when all jobs are final.
+ *
+ * It is an async iterator of its own, because `return()` must end the subscription at once and release it at any time:
+ * - The `return()` of an async generator waits for the pending `next()`, so for a state that may never come.
+ * - A `Repeater` does not run its cleanup if `return()` comes before the first `next()`, and takes 20 times as long for
+ *   each state (5,000 subscribers, 20 states each: 1.1 s instead of 0.06 s).
  */
 export class JobSubscription<Job extends AnyJob> implements AsyncIterableIterator<Job> {
-  readonly #underWay: Set<string>;
-  readonly #onEnd: (following: JobSubscription<Job>) => void;
-  /** States that nobody has taken yet: few, since a job has few. */
-  readonly #states: Job[] = [];
-  #waiting: PromiseWithResolvers<IteratorResult<Job>> | undefined;
+  readonly #unfinished: Set<string>;
+  readonly #onEnd: (subscription: JobSubscription<Job>) => void;
+  /** States that the subscriber has not taken yet. A job has few. */
+  readonly #queue: Job[] = [];
+  #next: PromiseWithResolvers<IteratorResult<Job>> | undefined;
   #hasEnded = false;
 
-  /** @param onEnd called once, as soon as no more states are wanted */
-  constructor(ids: readonly string[], onEnd: (following: JobSubscription<Job>) => void) {
-    this.#underWay = new Set(ids);
+  /** @param onEnd called once, when the subscription needs no more states */
+  constructor(ids: readonly string[], onEnd: (subscription: JobSubscription<Job>) => void) {
+    this.#unfinished = new Set(ids);
     this.#onEnd = onEnd;
   }
 
@@ -25,35 +29,35 @@ export class JobSubscription<Job extends AnyJob> implements AsyncIterableIterato
 
   push(job: Job): void {
     if (this.#hasEnded) return;
-    if (isFinal(job)) this.#underWay.delete(job.id);
-    if (this.#waiting) {
-      this.#waiting.resolve({ done: false, value: job });
-      this.#waiting = undefined;
+    if (isFinal(job)) this.#unfinished.delete(job.id);
+    if (this.#next) {
+      this.#next.resolve({ done: false, value: job });
+      this.#next = undefined;
     } else {
-      this.#states.push(job);
+      this.#queue.push(job);
     }
-    if (this.#underWay.size === 0) this.end();
+    if (this.#unfinished.size === 0) this.end();
   }
 
-  /** No more states come; those that are there can still be taken. */
+  /** Accepts no more states. The subscriber can still take those in the queue. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#waiting?.resolve({ done: true, value: undefined });
-    this.#waiting = undefined;
+    this.#next?.resolve({ done: true, value: undefined });
+    this.#next = undefined;
     this.#onEnd(this);
   }
 
   next(): Promise<IteratorResult<Job>> {
-    const state = this.#states.shift();
-    if (state) return Promise.resolve({ done: false, value: state });
+    const job = this.#queue.shift();
+    if (job) return Promise.resolve({ done: false, value: job });
     if (this.#hasEnded) return Promise.resolve({ done: true, value: undefined });
-    this.#waiting ??= Promise.withResolvers();
-    return this.#waiting.promise;
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
   }
 
   return(): Promise<IteratorResult<Job>> {
-    this.#states.length = 0;
+    this.#queue.length = 0;
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }

@@ -3,12 +3,14 @@ import type { AnyJob } from '../../domain/job.ts';
 import type { CallTrace } from '../call-trace.ts';
 import type { JobLookup } from './lookup.ts';
 
-/** Loads jobs by id: `undefined` where there is none, rejected with an `RpcError` where that cannot be told. */
+/** Loads jobs by id: `undefined` if there is no such job; rejects with an `RpcError` if that is not known. */
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 
 /**
- * The identity map of one request: within it every id is the same job, asked for once. What is asked for in one tick
- * goes to the lookup that all requests share; the signal aborts where this request's client has gone away.
+ * Creates the identity map of one request: each id is loaded once and is always the same job. The ids of one tick go to
+ * the shared lookup together.
+ *
+ * @param signal aborts when the client of the request disconnects
  */
 export function createJobLoader<Job extends AnyJob>(
   lookup: JobLookup<Job>,

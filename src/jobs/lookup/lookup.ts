@@ -1,47 +1,72 @@
+import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
+import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
-import { type JobOrError, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import { type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import type { JobArchive } from '../archive.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
-import type { JobLookupOptions } from './lookup-options.ts';
-import { type JobOutcome, LookupRequest } from './lookup-request.ts';
-import type { Call, PendingId } from './pending-id.ts';
+import type { JobCache } from './cache.ts';
+import { type BatchCall, type JobOutcome, LookupRequest, type PendingId } from './pending-ids.ts';
 
-/** How many calls are out, or wait for the quota, at most. */
+/** The most calls in flight or waiting for the quota. */
 export const MAX_CALLS = 64;
-/** How many ids wait for a call at most; one more is throttled at once. */
-const MAX_QUEUE = 10_000;
-/** How long a call takes, until the first has told. */
-const FIRST_GUESS_MS = 20;
-/** However slow calls are: no id waits longer than this for others to fill its ten. */
+/** The most ids in the queue. The next id is throttled at once. */
+const MAX_QUEUED_IDS = 10_000;
+/** The assumed duration of a call until the first one is measured. */
+const INITIAL_CALL_MS = 20;
+/** The longest time that an id waits for others to fill its batch, however slow calls are. */
 const MAX_LINGER_MS = 100;
 
+export interface JobLookupOptions<Job extends AnyJob> {
+  readonly reader: JobReader<Job>;
+  readonly cache: JobCache<Job>;
+  readonly archive: Pick<JobArchive<Job>, 'mayHave' | 'find' | 'save'>;
+  /** Receives each job that a call or the archive returned. */
+  readonly feed: { publish(job: Job): void };
+  /** The deadline of a request, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly observer: LookupObserver;
+  readonly tracing?: Tracing | undefined;
+}
+
+/** Counts lookups and their calls for metrics. */
+export interface LookupObserver {
+  /** A request for `ids` ids: `cached` were in the cache, `joined` were pending for another request. */
+  lookedUp(request: { readonly ids: number; readonly cached: number; readonly joined: number }): void;
+  /** A call with `ids` ids was sent; the oldest of them had waited `waitedMs` milliseconds. */
+  called(call: { readonly ids: number; readonly waitedMs: number }): void;
+}
+
 /**
- * Looks jobs up for all requests of the process, in as few calls as it takes.
+ * Looks up jobs for all requests of the process in as few calls as possible.
  *
- * - An id that is on its way already is joined.
- * - An idle lookup sends at once whatever is asked for. While calls are out, or wait for the quota, ids gather; they
- *   leave in full tens, oldest first. What does not fill a ten leaves as soon as no call is out, or has waited for as
- *   long as a call usually takes: a stalled call must not hold others up.
- * - Which ids a call takes along is decided when the quota has a place for it, not before.
- * - An id that nobody waits for any more is not sent, and a call that nobody waits for any more is cancelled.
- * - Final jobs come from the cache, and are never asked for again.
+ * - A request joins an id that is already pending.
+ * - An idle lookup sends all ids at once. While calls are in flight or wait for the quota, ids queue and leave in full
+ *   batches, oldest first. A partial batch leaves when no call is in flight, or after the average duration of a call,
+ *   so that a stalled call does not delay other ids.
+ * - A batch takes its ids from the queue when the quota permits its call, not before.
+ * - An id is not sent after its last request has left. A call is cancelled with the last request for its ids.
+ * - Final jobs are cached and never read again.
  */
 export class JobLookup<Job extends AnyJob> {
   readonly #options: JobLookupOptions<Job>;
-  readonly #entries = new Map<string, PendingId<Job>>();
-  /** Entries without a call, oldest first. */
+  readonly #pending = new Map<string, PendingId<Job>>();
+  /** Pending ids without a call, oldest first. */
   readonly #queue = new Set<PendingId<Job>>();
-  /** Entries that the archive may know, and has not been asked for. */
+  /** Pending ids that the archive may have. They are checked there before they are queued. */
   #unchecked: PendingId<Job>[] = [];
-  /** In the order of their deadlines: all wait equally long. */
+  /** Unsettled requests, ordered by deadline, since all have the same timeout. */
   readonly #requests = new Set<LookupRequest<Job>>();
   readonly #closing = new AbortController();
-  /** Calls that are out or wait for the quota, and those among them that wait. */
+  /** Calls in flight or waiting for the quota. */
   #calls = 0;
+  /** Calls waiting for the quota. */
   #waitingCalls = 0;
-  #pumpIsDue = false;
-  #usualMs = FIRST_GUESS_MS;
+  #isDispatchScheduled = false;
+  /** The moving average of a call's duration. */
+  #averageCallMs = INITIAL_CALL_MS;
   #cancelDeadline: (() => void) | undefined;
   #cancelLinger: (() => void) | undefined;
 
@@ -54,19 +79,19 @@ export class JobLookup<Job extends AnyJob> {
     return this.#options.reader.action;
   }
 
-  /** How many ids wait for a call. */
+  /** The number of ids in the queue. */
   get queued(): number {
     return this.#queue.size;
   }
 
-  /** How many calls a second the quota is taken to allow. */
+  /** The calls a second that the quota is assumed to allow. */
   get rate(): number {
     return this.#options.reader.rate;
   }
 
   /**
-   * Looks up jobs: one slot for each id, in order, `undefined` where there is no such job, an `RpcError` where that
-   * cannot be told. Never rejects. The callTrace is told of the calls that the answer comes from.
+   * Looks up jobs. Resolves to one slot for each id, in order: the job, `undefined` if there is no such job, or an
+   * `RpcError` if that is not known. Never rejects. `callTrace` receives the calls that the result comes from.
    */
   load(
     ids: readonly string[],
@@ -77,59 +102,59 @@ export class JobLookup<Job extends AnyJob> {
     const request = new LookupRequest<Job>(ids, clock.now() + timeoutMs, callTrace);
     let cached = 0;
     let joined = 0;
-    for (const id of request.waitingFor) {
-      const known = cache.get(id);
-      if (known) {
+    for (const id of request.unsettled) {
+      const hit = cache.get(id);
+      if (hit) {
         cached++;
-        request.settle(id, known.job);
+        request.settle(id, hit.job);
       } else if (this.#join(id, request)) joined++;
     }
     observer.lookedUp({ ids: ids.length, cached, joined });
     if (!request.isSettled) this.#waitFor(request, signal);
-    return request.outcome;
+    return request.outcomes;
   }
 
-  /** Ends all calls; whoever waits gets the error that says so. */
+  /** Cancels all calls. Unsettled requests get an error. */
   close(): void {
     this.#closing.abort();
-    for (const { call } of this.#entries.values()) call?.cancel.abort();
+    for (const { call } of this.#pending.values()) call?.cancel.abort();
     for (const request of this.#requests) this.#abandon(request);
   }
 
-  /** Makes the request wait for the id; whether somebody else waits for it already. */
+  /** Adds the request to those that wait for the id. Returns whether the id was pending before. */
   #join(id: string, request: LookupRequest<Job>): boolean {
-    const entry = this.#entries.get(id);
-    if (entry) {
-      entry.requests.add(request);
-      entry.call?.upstream.serves(request.callTrace);
+    const pendingId = this.#pending.get(id);
+    if (pendingId) {
+      pendingId.requests.add(request);
+      pendingId.call?.upstream.serves(request.callTrace);
       return true;
     }
-    if (this.#queue.size >= MAX_QUEUE) {
-      request.settle(id, this.#outOfQuota());
+    if (this.#queue.size >= MAX_QUEUED_IDS) {
+      request.settle(id, this.#throttledError());
       return false;
     }
-    const added = { id, requests: new Set([request]), since: this.#options.clock.now() };
-    this.#entries.set(id, added);
-    if (this.#options.archive.mayKnow(id)) this.#unchecked.push(added);
+    const added = { id, requests: new Set([request]), addedAt: this.#options.clock.now() };
+    this.#pending.set(id, added);
+    if (this.#options.archive.mayHave(id)) this.#unchecked.push(added);
     else this.#queue.add(added);
-    this.#pumpSoon();
+    this.#dispatchSoon();
     return false;
   }
 
   #waitFor(request: LookupRequest<Job>, signal: AbortSignal | undefined): void {
     this.#requests.add(request);
-    this.#armDeadline();
+    this.#setDeadline();
     const onAbort = () => this.#abandon(request);
     signal?.addEventListener('abort', onAbort, { once: true });
-    void request.outcome.then(() => {
+    void request.outcomes.then(() => {
       signal?.removeEventListener('abort', onAbort);
       this.#requests.delete(request);
     });
     if (signal?.aborted) onAbort();
   }
 
-  /** All deadlines are equally far off, so one timer, for the oldest request, serves them all. */
-  #armDeadline(): void {
+  /** One timer, for the oldest request, serves all: their timeouts are equal. */
+  #setDeadline(): void {
     const [oldest] = this.#requests;
     if (this.#cancelDeadline || !oldest) return;
     const { clock } = this.#options;
@@ -139,85 +164,85 @@ export class JobLookup<Job extends AnyJob> {
         if (request.deadline > clock.now()) break;
         this.#abandon(request);
       }
-      this.#armDeadline();
+      this.#setDeadline();
     });
   }
 
-  /** Stops waiting: for what is still missing the request gets the reason, and nobody else notices. */
+  /** Settles the rest of the request with errors. Other requests for the same ids continue. */
   #abandon(request: LookupRequest<Job>): void {
-    for (const id of request.waitingFor) {
-      const entry = this.#entries.get(id);
-      request.settle(id, entry ? this.#tooLate(entry) : this.#outOfQuota());
-      entry?.requests.delete(request);
-      if (entry?.requests.size === 0) this.#drop(entry);
+    for (const id of request.unsettled) {
+      const pendingId = this.#pending.get(id);
+      request.settle(id, pendingId ? this.#timeoutError(pendingId) : this.#throttledError());
+      pendingId?.requests.delete(request);
+      if (pendingId?.requests.size === 0) this.#drop(pendingId);
     }
     this.#requests.delete(request);
   }
 
-  /** An id that nobody waits for is not sent; where it is on its way, its call is cancelled with the last of its ids. */
-  #drop(entry: PendingId<Job>): void {
-    const { call } = entry;
+  /** Removes an id without requests. Its call is cancelled when none of the call's ids has a request. */
+  #drop(pendingId: PendingId<Job>): void {
+    const { call } = pendingId;
     if (!call) {
-      this.#queue.delete(entry);
-      this.#entries.delete(entry.id);
-    } else if (call.entries.every(({ requests }) => requests.size === 0)) {
-      // Whoever asks for them now has to ask anew.
-      for (const { id } of call.entries) this.#entries.delete(id);
+      this.#queue.delete(pendingId);
+      this.#pending.delete(pendingId.id);
+    } else if (call.batch.every(({ requests }) => requests.size === 0)) {
+      // The next request for one of these ids must not join the cancelled call.
+      for (const { id } of call.batch) this.#pending.delete(id);
       call.cancel.abort();
     }
   }
 
-  #tooLate({ call }: PendingId<Job>): RpcError {
-    if (!call) return this.#outOfQuota();
+  #timeoutError({ call }: PendingId<Job>): RpcError {
+    if (!call) return this.#throttledError();
     if (call.failure instanceof ThrottledError) return call.failure;
     const { reader, timeoutMs } = this.#options;
     return new TimeoutError(timeoutMs, { action: reader.action, mayHaveRun: true });
   }
 
-  #outOfQuota(): ThrottledError {
+  #throttledError(): ThrottledError {
     const { reader } = this.#options;
     const calls = Math.ceil((this.#queue.size + 1) / MAX_IDS_PER_CALL);
     return new ThrottledError({ action: reader.action, retryAfterMs: reader.delayMs(calls) });
   }
 
-  /** After all requests that came in together have been looked at. */
-  #pumpSoon(): void {
-    if (this.#pumpIsDue) return;
-    this.#pumpIsDue = true;
+  /** Waits for the end of the tick, so that requests of the same tick share batches. */
+  #dispatchSoon(): void {
+    if (this.#isDispatchScheduled) return;
+    this.#isDispatchScheduled = true;
     setImmediate(() => {
-      this.#pumpIsDue = false;
-      if (this.#unchecked.length > 0) void this.#check(this.#unchecked.splice(0));
-      this.#pump();
+      this.#isDispatchScheduled = false;
+      if (this.#unchecked.length > 0) void this.#checkArchive(this.#unchecked.splice(0));
+      this.#dispatch();
     });
   }
 
-  /** What the archive knows needs no call. */
-  async #check(entries: readonly PendingId<Job>[]): Promise<void> {
-    const kept = await this.#options.archive.find(entries.map(({ id }) => id));
-    for (const entry of entries) {
-      const job = kept.get(entry.id);
+  /** Settles the ids that the archive has, and queues the others. */
+  async #checkArchive(unchecked: readonly PendingId<Job>[]): Promise<void> {
+    const archived = await this.#options.archive.find(unchecked.map(({ id }) => id));
+    for (const pendingId of unchecked) {
+      const job = archived.get(pendingId.id);
       if (job) {
-        this.#options.feed.learned(job);
-        this.#settle(entry, job);
+        this.#options.feed.publish(job);
+        this.#settle(pendingId, job);
       }
-      // Unless it was dropped meanwhile.
-      else if (this.#entries.get(entry.id) === entry) this.#queue.add(entry);
+      // The id may have been dropped while the archive was read.
+      else if (this.#pending.get(pendingId.id) === pendingId) this.#queue.add(pendingId);
     }
-    this.#pump();
+    this.#dispatch();
   }
 
-  /** Sends what may leave now. */
-  #pump(): void {
+  /** Starts all calls that may start now. */
+  #dispatch(): void {
     this.#cancelLinger?.();
     this.#cancelLinger = undefined;
-    const idle = this.#calls === 0;
+    const isIdle = this.#calls === 0;
     while (this.#calls < MAX_CALLS) {
-      const unserved = this.#queue.size - this.#waitingCalls * MAX_IDS_PER_CALL;
-      if (unserved <= 0) return;
-      if (unserved < MAX_IDS_PER_CALL && !idle) {
+      const unassigned = this.#queue.size - this.#waitingCalls * MAX_IDS_PER_CALL;
+      if (unassigned <= 0) return;
+      if (unassigned < MAX_IDS_PER_CALL && !isIdle) {
         const lingerMs = this.#lingerMs();
         if (lingerMs > 0) {
-          this.#cancelLinger = this.#options.clock.after(lingerMs, () => this.#pump());
+          this.#cancelLinger = this.#options.clock.after(lingerMs, () => this.#dispatch());
           return;
         }
       }
@@ -225,10 +250,10 @@ export class JobLookup<Job extends AnyJob> {
     }
   }
 
-  /** How much longer the oldest id may wait for others to fill its ten. */
+  /** How long the oldest id may still wait for others to fill its batch, in milliseconds. */
   #lingerMs(): number {
     const [oldest] = this.#queue;
-    return oldest ? Math.ceil(oldest.since + this.#usualMs - this.#options.clock.now()) : 0;
+    return oldest ? Math.ceil(oldest.addedAt + this.#averageCallMs - this.#options.clock.now()) : 0;
   }
 
   async #call(): Promise<void> {
@@ -237,33 +262,33 @@ export class JobLookup<Job extends AnyJob> {
     this.#waitingCalls++;
     try {
       const permit = await reader.permit(this.#closing.signal).finally(() => this.#waitingCalls--);
-      const entries = this.#queue.values().take(MAX_IDS_PER_CALL).toArray();
-      if (entries.length === 0) reader.release();
-      else await this.#send(entries, permit);
+      const batch = this.#queue.values().take(MAX_IDS_PER_CALL).toArray();
+      if (batch.length === 0) reader.release();
+      else await this.#send(batch, permit);
     } catch (error) {
-      // Closed while it waited for the quota: nobody waits for it any more.
+      // The lookup was closed while the call waited for the quota. All its requests are settled.
       if (!this.#closing.signal.aborted) throw error;
     } finally {
       this.#calls--;
-      this.#pump();
+      this.#dispatch();
     }
   }
 
-  async #send(entries: readonly PendingId<Job>[], permit: Permit): Promise<void> {
+  async #send(batch: readonly PendingId<Job>[], permit: Permit): Promise<void> {
     const { reader, archive, feed, clock, observer, tracing } = this.#options;
     const { action } = reader;
-    const upstream = new UpstreamCall({ action, name: 'lookup batch', ids: entries.length, tracing });
-    const call: Call<Job> = { entries, cancel: new AbortController(), upstream };
+    const upstream = new UpstreamCall({ action, name: 'lookup batch', ids: batch.length, tracing });
+    const call: BatchCall<Job> = { batch, cancel: new AbortController(), upstream };
     const startedAt = clock.now();
-    for (const entry of entries) {
-      this.#queue.delete(entry);
-      entry.call = call;
-      for (const { callTrace } of entry.requests) upstream.serves(callTrace);
+    for (const pendingId of batch) {
+      this.#queue.delete(pendingId);
+      pendingId.call = call;
+      for (const { callTrace } of pendingId.requests) upstream.serves(callTrace);
     }
-    observer.called({ ids: entries.length, waitedMs: startedAt - (entries[0]?.since ?? startedAt) });
+    observer.called({ ids: batch.length, waitedMs: startedAt - (batch[0]?.addedAt ?? startedAt) });
     try {
-      const answers = await reader.read(
-        entries.map(({ id }) => id),
+      const jobs = await reader.read(
+        batch.map(({ id }) => id),
         {
           permit,
           signal: call.cancel.signal,
@@ -273,27 +298,29 @@ export class JobLookup<Job extends AnyJob> {
           },
         },
       );
-      this.#usualMs += (Math.min(clock.now() - startedAt, MAX_LINGER_MS) - this.#usualMs) / 8;
-      for (const { id } of entries) {
-        const answer = answers.get(id);
-        if (answer instanceof RpcError) continue;
-        archive.learned(id, answer);
-        if (answer) feed.learned(answer);
-      }
+      const callMs = Math.min(clock.now() - startedAt, MAX_LINGER_MS);
+      this.#averageCallMs += (callMs - this.#averageCallMs) / 8;
       upstream.end();
-      for (const entry of entries) this.#settle(entry, answers.get(entry.id));
+      for (const pendingId of batch) {
+        const outcome = jobs.get(pendingId.id);
+        if (outcome && !(outcome instanceof RpcError)) {
+          archive.save(outcome);
+          feed.publish(outcome);
+        }
+        this.#settle(pendingId, outcome);
+      }
     } catch (error) {
       upstream.end(error);
       if (!(error instanceof RpcError)) throw error;
-      for (const entry of entries) this.#settle(entry, error);
+      for (const pendingId of batch) this.#settle(pendingId, error);
     }
   }
 
-  #settle(entry: PendingId<Job>, outcome: JobOrError<Job> | RpcError | undefined): void {
-    // Dropped, and perhaps asked for anew, while its call was being cancelled.
-    if (this.#entries.get(entry.id) !== entry) return;
-    this.#entries.delete(entry.id);
-    if (!(outcome instanceof RpcError)) this.#options.cache.put(entry.id, outcome);
-    for (const request of entry.requests) request.settle(entry.id, outcome);
+  #settle(pendingId: PendingId<Job>, outcome: JobOutcome<Job>): void {
+    // The id may have been dropped, and requested again, while its call was being cancelled.
+    if (this.#pending.get(pendingId.id) !== pendingId) return;
+    this.#pending.delete(pendingId.id);
+    if (!(outcome instanceof RpcError)) this.#options.cache.put(pendingId.id, outcome);
+    for (const request of pendingId.requests) request.settle(pendingId.id, outcome);
   }
 }

@@ -3,42 +3,45 @@ import type { Clock } from '../../clock.ts';
 import { CancelledError, ThrottledError } from '../../rpc/errors.ts';
 
 export interface SharedLookupOptions<Value> {
-  /** The action that is asked, for the errors. */
+  /** The action that is called; errors name it. */
   readonly action: string;
-  /** Looks one key up; the signal aborts as soon as nobody waits for it any more. */
-  readonly ask: (key: string, signal: AbortSignal) => Promise<Value>;
-  /** For how long an answer is given again. 0: not at all. */
+  /** Fetches the value of a key. The signal aborts when the last caller has left. */
+  readonly fetch: (key: string, signal: AbortSignal) => Promise<Value>;
+  /** How long a value is cached, in milliseconds. 0: not at all. */
   readonly freshnessMs: number;
-  /** How many answers are kept at most. */
+  /** The most values in the cache. */
   readonly maxEntries: number;
   readonly clock: Clock;
 }
 
-/** A key that is being looked up. */
-interface UnderWay<Value> {
-  readonly answer: Promise<Value>;
+/** A fetch in flight. */
+interface SharedFetch<Value> {
+  readonly value: Promise<Value>;
   readonly cancel: AbortController;
-  waiting: number;
+  callers: number;
 }
 
-/** How many keys are looked up at once at most; one more is throttled at once. */
-const MAX_UNDER_WAY = 1_000;
+/** The most fetches in flight. The next one is throttled at once. */
+const MAX_FETCHES = 1_000;
 
 /**
- * Looks keys up one by one for all requests of the process: a key that is on its way already is joined, and its answer is
- * given again while it is fresh. A failure is given to those who waited for it, and never kept.
+ * Looks up single keys for all requests of the process. Callers join a fetch in flight, and values are cached for
+ * `freshnessMs`. A failure rejects for the callers that waited for it and is never cached.
  *
- * Who goes away gets a {@link CancelledError}, and nobody else notices; the last one to go cancels the call.
+ * A caller that leaves gets a {@link CancelledError}. The last caller that leaves cancels the fetch.
+ *
+ * `fetchMethod` of `lru-cache` does not fit: its fetches occupy cache entries, so evicting or deleting an entry aborts a
+ * fetch that callers wait for, and only the first caller's signal counts.
  */
 export class SharedLookup<Value> {
   readonly #options: SharedLookupOptions<Value>;
-  readonly #underWay = new Map<string, UnderWay<Value>>();
-  readonly #fresh: LRUCache<string, { readonly value: Value }>;
+  readonly #fetches = new Map<string, SharedFetch<Value>>();
+  readonly #cache: LRUCache<string, { readonly value: Value }>;
 
   constructor(options: SharedLookupOptions<Value>) {
     const { freshnessMs, maxEntries, clock } = options;
     this.#options = options;
-    this.#fresh = new LRUCache({
+    this.#cache = new LRUCache({
       max: maxEntries,
       ttl: freshnessMs,
       perf: { now: () => clock.now() },
@@ -46,68 +49,68 @@ export class SharedLookup<Value> {
     });
   }
 
-  /** Rejects with what `ask` rejects with, with a `CancelledError` or with a `ThrottledError`. */
+  /** Rejects with the error of `fetch`, a `CancelledError` or a `ThrottledError`. */
   async get(key: string, signal?: AbortSignal): Promise<Value> {
     const { action } = this.#options;
     if (signal?.aborted) throw new CancelledError({ action, mayHaveRun: false });
-    const known = this.#fresh.get(key);
-    if (known) return known.value;
-    let underWay = this.#underWay.get(key);
-    if (!underWay) {
-      if (this.#underWay.size >= MAX_UNDER_WAY) throw new ThrottledError({ action });
-      underWay = this.#ask(key);
+    const cached = this.#cache.get(key);
+    if (cached) return cached.value;
+    let shared = this.#fetches.get(key);
+    if (!shared) {
+      if (this.#fetches.size >= MAX_FETCHES) throw new ThrottledError({ action });
+      shared = this.#fetch(key);
     }
-    return this.#wait(key, underWay, signal);
+    return this.#join(key, shared, signal);
   }
 
-  /** Forgets the key's answer, the one that is on its way included: who asks from now on asks anew. */
+  /** Removes the key's value. A fetch in flight still serves its callers, but nobody joins it and its value is not cached. */
   drop(key: string): void {
-    this.#fresh.delete(key);
-    this.#underWay.delete(key);
+    this.#cache.delete(key);
+    this.#fetches.delete(key);
   }
 
-  /** Forgets all answers, those on their way included. */
+  /** Does the same as {@link drop} for all keys. */
   dropAll(): void {
-    this.#fresh.clear();
-    this.#underWay.clear();
+    this.#cache.clear();
+    this.#fetches.clear();
   }
 
-  #ask(key: string): UnderWay<Value> {
-    const { ask, freshnessMs } = this.#options;
+  #fetch(key: string): SharedFetch<Value> {
+    const { fetch, freshnessMs } = this.#options;
     const cancel = new AbortController();
-    const underWay: UnderWay<Value> = { answer: ask(key, cancel.signal), cancel, waiting: 0 };
-    this.#underWay.set(key, underWay);
-    underWay.answer.then(
+    const shared: SharedFetch<Value> = { value: fetch(key, cancel.signal), cancel, callers: 0 };
+    this.#fetches.set(key, shared);
+    shared.value.then(
       (value) => {
-        // Dropped meanwhile: what it tells may be of before the change.
-        if (!this.#settled(key, underWay) || freshnessMs <= 0) return;
-        // Nothing else makes room before `maxEntries`.
-        this.#fresh.purgeStale();
-        this.#fresh.set(key, { value });
+        // The value of a dropped fetch may be older than the change that dropped it.
+        if (!this.#remove(key, shared) || freshnessMs <= 0) return;
+        // Expired values otherwise stay in memory until the cache is full.
+        this.#cache.purgeStale();
+        this.#cache.set(key, { value });
       },
-      () => this.#settled(key, underWay),
+      () => this.#remove(key, shared),
     );
-    return underWay;
+    return shared;
   }
 
-  /** Whether it still was what the key is to be answered with. */
-  #settled(key: string, underWay: UnderWay<Value>): boolean {
-    return this.#underWay.get(key) === underWay && this.#underWay.delete(key);
+  /** Removes the fetch from those in flight. Returns `false` if it was dropped before. */
+  #remove(key: string, shared: SharedFetch<Value>): boolean {
+    return this.#fetches.get(key) === shared && this.#fetches.delete(key);
   }
 
-  #wait(key: string, underWay: UnderWay<Value>, signal: AbortSignal | undefined): Promise<Value> {
-    underWay.waiting++;
-    if (!signal) return underWay.answer;
+  #join(key: string, shared: SharedFetch<Value>, signal: AbortSignal | undefined): Promise<Value> {
+    shared.callers++;
+    if (!signal) return shared.value;
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         reject(new CancelledError({ action: this.#options.action, mayHaveRun: true }));
-        if (--underWay.waiting > 0) return;
-        // Whoever asks for it now has to ask anew.
-        this.#settled(key, underWay);
-        underWay.cancel.abort();
+        if (--shared.callers > 0) return;
+        // The next caller must not join the cancelled fetch.
+        this.#remove(key, shared);
+        shared.cancel.abort();
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      underWay.answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+      shared.value.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
   }
 }

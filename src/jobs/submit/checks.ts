@@ -12,13 +12,14 @@ import type {
 import { encodeUserData, MAX_USER_DATA_BYTES } from '../../vod/user-data.ts';
 
 /**
- * Finds all mistakes of a submission before anything is sent, each with the path of its field. The rules are those of
+ * Checks submissions before anything is sent. Each function returns all mistakes, with the path of the field. Sources:
  * the SubmitAIJob and SubmitAIImageJob documents.
  */
 
-/** All mistakes of an AI job's submission; none where it can be sent. */
-export function checkAIJobSubmission(submission: AIJobSubmission, region: Region): readonly UserError[] {
-  const { mediaId, types, config, userData } = submission;
+export function checkAIJobSubmission(
+  { mediaId, types, config, userData }: AIJobSubmission,
+  region: Region,
+): readonly UserError[] {
   return [
     ...checkId(['mediaId'], mediaId),
     ...checkTypes(types, region),
@@ -27,12 +28,10 @@ export function checkAIJobSubmission(submission: AIJobSubmission, region: Region
   ];
 }
 
-/** All mistakes of an image job's submission; none where it can be sent. */
 export function checkAIImageJobSubmission(
-  submission: AIImageJobSubmission,
+  { videoId, templateId, pipelineId, userData }: AIImageJobSubmission,
   region: Region,
 ): readonly UserError[] {
-  const { videoId, templateId, pipelineId, userData } = submission;
   return [
     ...checkRegion(['templateId'], 'IMAGE_AI', region),
     ...checkId(['videoId'], videoId),
@@ -42,75 +41,69 @@ export function checkAIImageJobSubmission(
   ];
 }
 
+export function checkIdempotencyKey(key: Optional<string>): readonly UserError[] {
+  if (key === undefined || key === null || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,255}$/u.test(key)) return [];
+  return [invalid(['idempotencyKey'], `expected 1 to 255 visible characters; got ${describeText(key)}`)];
+}
+
 const aiJobTypes = ['VIDEO_TAG', 'MEDIA_DNA'] as const satisfies readonly AIJobType[];
 
 function checkTypes(types: Optional<readonly AIJobType[]>, region: Region): readonly UserError[] {
   if (!types) {
-    const possible = aiJobTypes.some((type) => supports(region, type));
-    return possible ? [] : aiJobTypes.flatMap((type) => checkRegion(['types'], type, region));
+    // VOD chooses from the types that the region offers.
+    if (aiJobTypes.some((type) => supports(region, type))) return [];
+    return aiJobTypes.flatMap((type) => checkRegion(['types'], type, region));
   }
-  if (types.length === 0)
+  if (types.length === 0) {
     return [invalid(['types'], 'expected at least one type, or no `types`; got an empty list')];
+  }
   return types.flatMap((type, index) => checkRegion(['types', String(index)], type, region));
 }
 
 function checkConfig(config: AIJobSubmission['config'], types: readonly AIJobType[]): readonly UserError[] {
   const { videoTag, mediaDNA } = config ?? {};
   const errors: UserError[] = [];
-  if (videoTag) {
-    errors.push(...checkConfigured(['config', 'videoTag'], 'VIDEO_TAG', types));
-    if (videoTag.analyseTypes?.length === 0) {
-      const field = ['config', 'videoTag', 'analyseTypes'];
-      errors.push(invalid(field, 'expected at least one type, or no `analyseTypes`; got an empty list'));
-    }
+  // VOD ignores the configuration of a type that is not submitted.
+  const checkType = (field: readonly string[], type: AIJobType) => {
+    const got = types.join(', ') || 'no type';
+    if (!types.includes(type)) errors.push(invalid(field, `expected ${type} in \`types\`; got ${got}`));
+  };
+  if (videoTag) checkType(['config', 'videoTag'], 'VIDEO_TAG');
+  if (videoTag?.analyseTypes?.length === 0) {
+    const field = ['config', 'videoTag', 'analyseTypes'];
+    errors.push(invalid(field, 'expected at least one type, or no `analyseTypes`; got an empty list'));
   }
-  if (mediaDNA) {
-    errors.push(...checkConfigured(['config', 'mediaDNA'], 'MEDIA_DNA', types));
-    errors.push(...checkId(['config', 'mediaDNA', 'dnaDBId'], mediaDNA.dnaDBId));
-  }
-  return errors;
-}
-
-/** Configuration of a type that is not asked for would be paid for and never take effect. */
-function checkConfigured(
-  field: readonly string[],
-  type: AIJobType,
-  types: readonly AIJobType[],
-): readonly UserError[] {
-  if (types.includes(type)) return [];
-  const got = types.length > 0 ? types.join(', ') : 'no type';
-  return [invalid(field, `expected only where \`types\` asks for ${type}; got ${got} in \`types\``)];
+  if (mediaDNA) checkType(['config', 'mediaDNA'], 'MEDIA_DNA');
+  return [...errors, ...checkId(['config', 'mediaDNA', 'dnaDBId'], mediaDNA?.dnaDBId)];
 }
 
 function checkUserData(userData: Optional<UserData>): readonly UserError[] {
   if (!userData) return [];
   const { extend, messageCallback } = userData;
+  const hasExtend = extend !== undefined && extend !== null;
   const errors: UserError[] = [];
-  if ((extend === undefined || extend === null) && !messageCallback) {
-    errors.push(invalid(['userData'], 'expected `extend`, `messageCallback` or both; got neither'));
-  }
-  if (extend !== undefined && extend !== null && (typeof extend !== 'object' || Array.isArray(extend))) {
-    const got = Array.isArray(extend) ? 'a list' : `a ${typeof extend}`;
-    errors.push(invalid(['userData', 'extend'], `expected a JSON object; got ${got}`));
+  const expected = (path: readonly string[], value: string, got: string) =>
+    errors.push(invalid(['userData', ...path], `expected ${value}; got ${got}`));
+  if (!hasExtend && !messageCallback) expected([], '`extend`, `messageCallback` or both', 'neither');
+  if (hasExtend && (typeof extend !== 'object' || Array.isArray(extend))) {
+    expected(['extend'], 'a JSON object', Array.isArray(extend) ? 'a list' : `a ${typeof extend}`);
   }
   if (messageCallback && !isHttpUrl(messageCallback.callbackUrl)) {
-    const field = ['userData', 'messageCallback', 'callbackUrl'];
     const got = describeText(messageCallback.callbackUrl);
-    errors.push(invalid(field, `expected an absolute http or https URL; got ${got}`));
+    expected(['messageCallback', 'callbackUrl'], 'an absolute http or https URL', got);
   }
-  if (messageCallback && messageCallback.callbackType?.trim() === '') {
-    const field = ['userData', 'messageCallback', 'callbackType'];
-    errors.push(invalid(field, 'expected a type such as `http`, or none; got blanks'));
+  if (messageCallback?.callbackType?.trim() === '') {
+    expected(['messageCallback', 'callbackType'], 'a type such as `http`, or none', 'blanks');
   }
   const bytes = encodedBytes(userData);
   if (bytes === undefined || bytes > MAX_USER_DATA_BYTES) {
-    const got = bytes ?? 'more than can be encoded';
-    errors.push(invalid(['userData'], `expected at most ${MAX_USER_DATA_BYTES} bytes of JSON; got ${got}`));
+    const got = bytes === undefined ? 'data that is nested too deeply' : String(bytes);
+    expected([], `at most ${MAX_USER_DATA_BYTES} bytes of JSON`, got);
   }
   return errors;
 }
 
-/** `undefined` where it is nested too deeply to be encoded at all. */
+/** `undefined` if the data is nested too deeply for `JSON.stringify`. */
 function encodedBytes(userData: UserData): number | undefined {
   try {
     return Buffer.byteLength(encodeUserData(userData));
@@ -121,12 +114,6 @@ function encodedBytes(userData: UserData): number | undefined {
 }
 
 function isHttpUrl(text: string): boolean {
-  // The parser would forgive a missing host or slashes, and trim blanks.
+  // `URL` accepts a missing host or missing slashes, and trims blanks.
   return /^https?:\/\/[^\s/]/i.test(text) && !/\s/.test(text) && URL.canParse(text);
-}
-
-/** The mistake of an idempotency key; none where it can be used, or is not given. */
-export function checkIdempotencyKey(key: Optional<string>): readonly UserError[] {
-  if (key === undefined || key === null || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,255}$/u.test(key)) return [];
-  return [invalid(['idempotencyKey'], `expected 1 to 255 visible characters; got ${describeText(key)}`)];
 }

@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AIImageJob, AIJob, AnyJob, JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
   AIImageJobSubmission,
   AIImageJobSubmissionOutcome,
   AIJobSubmission,
   AIJobSubmissionOutcome,
+  Optional,
   SubmissionOutcome,
   Submitted,
   UserError,
@@ -14,22 +15,19 @@ import type {
 import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
-import type { CallObserver } from '../../rpc/client.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
-import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
-import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
-import { checkAIImageJobSubmission, checkAIJobSubmission, checkIdempotencyKey } from './checks.ts';
-import { fingerprint } from './fingerprint.ts';
-import { inProgress, keyReused, rejection } from './rejection.ts';
+import { checkIdempotencyKey } from './checks.ts';
+import { rejection } from './rejection.ts';
+import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
 
 /**
- * A submission was sent, and nobody knows whether a job was made: no answer came, or none that can be read. Sending
- * it again could be paid for twice.
+ * A submission was sent, and it is not known whether VOD made jobs: the response was lost or is invalid. Sending it again
+ * could be charged twice.
  */
 export class SubmissionOutcomeUnknownError extends Error {
-  /** What happened to the call, where this gateway made it just now. */
+  /** The error of the call, if this gateway has just made it. */
   readonly failure: RpcError | undefined;
 
   constructor(action: string, failure?: RpcError) {
@@ -44,218 +42,203 @@ export interface SubmissionsOptions {
   readonly ledger: Ledger;
   readonly region: Region;
   readonly clock: Clock;
-  /** How long a call may take, and so how long a second caller waits for the first one's. */
+  /** The timeout of a call, and of the wait for an earlier submission with the same key, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;
-  /** Told when jobs were made: from then on they are to be watched. */
+  /** Called when VOD has made jobs, so that they are watched. */
   readonly onMade: (kind: JobKind) => void;
   readonly tracing?: Tracing | undefined;
 }
 
-/** What differs between the two kinds of submissions. */
-interface Kind<Job extends AnyJob> {
-  readonly action: string;
-  readonly records: JobRecords<Job>;
-  /** The job of a submission that the ledger knows as no more than submitted. */
-  readonly input: { readonly videoId: string; readonly submission: object; readonly key: string | undefined };
-  send(submissionId: string, observer: CallObserver): Promise<Submitted<readonly Job[]>>;
-  restore(submission: Submission): readonly Job[];
-}
+type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]>;
 
-/** A submission under a key that somebody in this process is waiting for. */
-interface UnderWay {
-  readonly outcome: Promise<unknown>;
+/** One caller's submission, with its key. */
+interface Request<Input, Job extends AnyJob> {
+  readonly kind: SubmissionKind<Input, Job>;
+  readonly input: Input;
+  readonly idempotencyKey: string | undefined;
+  readonly fingerprint: string;
   readonly upstream: UpstreamCall;
 }
 
-/** A process that has not ended a submission so long after its call's deadline has died. */
+/** A process that has not finished a submission within this time after the call's timeout has died. */
 const LEASE_MARGIN_MS = 5_000;
 const POLL_MS = 100;
 
+/** The idempotency key belongs to a submission with another input. */
+const keyReused: UserError = {
+  code: 'IDEMPOTENCY_KEY_REUSED',
+  field: ['idempotencyKey'],
+  message:
+    'idempotencyKey: expected a new key for a new input; got the key of a submission with another input',
+};
+
+/** An earlier submission with the idempotency key is still in progress after the timeout. */
+const inProgress: UserError = {
+  code: 'SUBMISSION_IN_PROGRESS',
+  field: ['idempotencyKey'],
+  message: 'idempotencyKey: the first submission with this key is still in progress; retry later',
+};
+
 /**
- * Submits jobs, each at most once under its idempotency key: the intent is in the ledger before the call, and its
- * outcome after it. What the caller can mend is the outcome's `userErrors`; everything else rejects: with a
- * {@link SubmissionOutcomeUnknownError}, with a `LedgerError` where nothing could be written down and so nothing was
- * sent, or with an `RpcError` where it is certain that no job was made.
+ * Submits jobs, at most once for each idempotency key. The ledger has the intent before the call, and the outcome after
+ * it.
  *
- * A caller who goes away does not cancel a submission: it is paid for by then.
+ * Mistakes that the caller can correct are the outcome's `userErrors`. Other failures reject:
+ * - with a `LedgerError` if the intent cannot be written; nothing was sent
+ * - with an `RpcError` if VOD certainly made no job
+ * - with a {@link SubmissionOutcomeUnknownError} if that is not known
+ *
+ * A caller that disconnects does not cancel a submission, because it is charged by then.
  */
 export class Submissions {
   readonly #options: SubmissionsOptions;
-  readonly #underWay = new Map<string, UnderWay>();
+  /** Submissions in progress in this process, by fingerprint and idempotency key. */
+  readonly #shared = new Map<string, { outcome: Promise<unknown>; upstream: UpstreamCall }>();
   readonly #closing = new AbortController();
 
   constructor(options: SubmissionsOptions) {
     this.#options = options;
   }
 
-  async submitAIJob(
-    submission: AIJobSubmission,
-    key?: string | null,
+  submitAIJob(
+    input: AIJobSubmission,
+    idempotencyKey?: Optional<string>,
     callTrace?: CallTrace,
   ): Promise<AIJobSubmissionOutcome> {
-    const { vod, region } = this.#options;
-    const userErrors = [...checkIdempotencyKey(key), ...checkAIJobSubmission(submission, region)];
-    if (userErrors.length > 0) return { userErrors };
-    return this.#submit<AIJob>(
-      {
-        action: 'SubmitAIJob',
-        records: aiJobRecords,
-        input: { videoId: submission.mediaId, submission, key: key ?? undefined },
-        send: (id, observer) => vod.submitAIJob(submission, id, observer),
-        restore: ({ jobs, requestId }) => jobs.map((job) => aiJobRecords.fromRecord(job, requestId)),
-      },
-      callTrace,
-    );
+    return this.#submit(aiJobSubmissions, input, idempotencyKey, callTrace);
   }
 
   async submitAIImageJob(
-    submission: AIImageJobSubmission,
-    key?: string | null,
+    input: AIImageJobSubmission,
+    idempotencyKey?: Optional<string>,
     callTrace?: CallTrace,
   ): Promise<AIImageJobSubmissionOutcome> {
-    const { vod, region } = this.#options;
-    const userErrors = [...checkIdempotencyKey(key), ...checkAIImageJobSubmission(submission, region)];
-    if (userErrors.length > 0) return { userErrors };
-    const outcome = await this.#submit<AIImageJob>(
-      {
-        action: 'SubmitAIImageJob',
-        records: aiImageJobRecords,
-        input: { videoId: submission.videoId, submission, key: key ?? undefined },
-        async send(id, observer) {
-          const { made, requestId } = await vod.submitAIImageJob(submission, id, observer);
-          return { made: [made], requestId };
-        },
-        restore: ({ jobs, requestId }) =>
-          jobs.map((job) =>
-            job.state === undefined
-              ? submittedAIImageJob(submission, job.id, requestId)
-              : aiImageJobRecords.fromRecord(job, requestId),
-          ),
-      },
-      callTrace,
-    );
+    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, callTrace);
     if (!('made' in outcome)) return outcome;
     const [made] = outcome.made;
-    if (!made) throw new SubmissionOutcomeUnknownError('SubmitAIImageJob');
+    if (!made) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action);
     return { made, requestId: outcome.requestId };
   }
 
-  /** Stops writing what could not be written yet. */
+  /** Stops retrying to write outcomes. */
   close(): void {
     this.#closing.abort();
   }
 
-  /** Of callers with the same key and input in this process, the others get what the first one gets. */
-  #submit<Job extends AnyJob>(
-    kind: Kind<Job>,
+  /** Checks the input. Callers with the same key and input in this process share one submission. */
+  async #submit<Input, Job extends AnyJob>(
+    kind: SubmissionKind<Input, Job>,
+    input: Input,
+    idempotencyKey: Optional<string>,
     callTrace: CallTrace | undefined,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
-    const { submission, key } = kind.input;
-    const print = fingerprint(kind.records.kind, submission);
-    const same = key === undefined ? undefined : `${print} ${key}`;
-    const underWay = same === undefined ? undefined : this.#underWay.get(same);
-    underWay?.upstream.serves(callTrace);
-    // The fingerprint holds the kind, so the outcome is of this kind's jobs.
-    if (underWay) return underWay.outcome as Promise<SubmissionOutcome<readonly Job[]>>;
+  ): Promise<Outcome<Job>> {
+    const { region, tracing } = this.#options;
+    const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
+    if (userErrors.length > 0) return { userErrors };
 
-    const { tracing } = this.#options;
+    const print = fingerprint(kind.records.kind, input);
+    const key = idempotencyKey ?? undefined;
+    const sharedKey = key === undefined ? undefined : `${print} ${key}`;
+    const shared = sharedKey === undefined ? undefined : this.#shared.get(sharedKey);
+    shared?.upstream.serves(callTrace);
+    // The fingerprint includes the kind, so these are jobs of the same kind.
+    if (shared) return shared.outcome as Promise<Outcome<Job>>;
+
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
     upstream.serves(callTrace);
-    const outcome = this.#submitOnce(kind, print, upstream).finally(() => {
+    const request = { kind, input, idempotencyKey: key, fingerprint: print, upstream };
+    const outcome = this.#submitOnce(request).finally(() => {
       upstream.end();
-      if (same !== undefined) this.#underWay.delete(same);
+      if (sharedKey !== undefined) this.#shared.delete(sharedKey);
     });
-    if (same !== undefined) this.#underWay.set(same, { outcome, upstream });
+    if (sharedKey !== undefined) this.#shared.set(sharedKey, { outcome, upstream });
     return outcome;
   }
 
-  async #submitOnce<Job extends AnyJob>(
-    kind: Kind<Job>,
-    print: string,
-    upstream: UpstreamCall,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
+  async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
     const { ledger, clock, timeoutMs } = this.#options;
-    const { videoId, submission, key } = kind.input;
+    const { kind, input, idempotencyKey, fingerprint } = request;
     const deadline = clock.now() + timeoutMs;
     for (;;) {
       const now = clock.now();
-      const found = await ledger.begin({
+      const { begun, submission } = await ledger.begin({
         id: newId(now),
         kind: kind.records.kind,
-        idempotencyKey: key,
-        fingerprint: print,
-        videoId,
-        input: JSON.stringify(submission),
+        idempotencyKey,
+        fingerprint,
+        videoId: kind.videoId(input),
+        input: JSON.stringify(input),
         submittedAt: now,
         leaseUntil: now + timeoutMs + LEASE_MARGIN_MS,
       });
-      if (found.begun) return this.#send(kind, found.submission, upstream);
-      const earlier = await this.#earlier(kind, found.submission, print, deadline);
-      // It has failed meanwhile, without having been run: this caller may try.
-      if (earlier) return earlier;
+      if (begun) return this.#send(request, submission);
+      if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
+      const outcome = await this.#outcomeOf(submission, request, deadline);
+      if (outcome) return outcome;
     }
   }
 
-  async #send<Job extends AnyJob>(
-    kind: Kind<Job>,
+  async #send<Input, Job extends AnyJob>(
+    { kind, input, upstream }: Request<Input, Job>,
     submission: Submission,
-    upstream: UpstreamCall,
-  ): Promise<SubmissionOutcome<readonly Job[]>> {
-    const { clock, log, onMade } = this.#options;
+  ): Promise<Outcome<Job>> {
+    const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
-    let made: readonly Job[];
-    let requestId: string | undefined;
+    const { action, records } = kind;
+    let submitted: Submitted<readonly Job[]>;
     try {
-      ({ made, requestId } = await kind.send(id, upstream));
+      submitted = await kind.send(vod, input, id, upstream);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      requestId = error.requestId;
+      const { requestId } = error;
       if (error instanceof RejectedError && !isAccountError(error)) {
         const userErrors = [rejection(error)];
         await this.#finish(id, { state: 'REFUSED', requestId, userErrors: JSON.stringify(userErrors) });
         return { userErrors, requestId };
       }
       await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId });
-      throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(kind.action, error) : error;
+      throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, error) : error;
     }
-    // Should the ledger be gone by now, the log has them.
-    log.info(
-      { action: kind.action, requestId, submission: id, jobs: made.map((job) => job.id) },
-      'submitted',
-    );
-    const jobs = made.map((job) => kind.records.toRecord(job, clock.now(), submission));
-    const written = await this.#finish(id, { state: 'MADE', requestId, jobs });
-    onMade(kind.records.kind);
-    // What is acknowledged is written: to the caller, a job that is not is one whose outcome is unknown for now.
-    if (!written) throw new SubmissionOutcomeUnknownError(kind.action);
-    return { made, requestId };
+    const { made, requestId } = submitted;
+    // If the ledger is unavailable now, only the log has the jobs.
+    log.info({ action, requestId, submission: id, jobs: made.map((job) => job.id) }, 'submitted');
+    const jobs = made.map((job) => records.toRecord(job, clock.now(), submission));
+    const isWritten = await this.#finish(id, { state: 'MADE', requestId, jobs });
+    onMade(records.kind);
+    // Only written jobs are acknowledged.
+    if (!isWritten) throw new SubmissionOutcomeUnknownError(action);
+    return submitted;
   }
 
-  /** What became of the submission that has the key already; `undefined` where it was certainly not run. */
-  async #earlier<Job extends AnyJob>(
-    { action, restore }: Kind<Job>,
-    found: Submission,
-    print: string,
+  /**
+   * Waits for the outcome of an earlier submission with the same key and input. Returns `undefined` if it certainly made
+   * no job, so that the request can begin again.
+   */
+  async #outcomeOf<Input, Job extends AnyJob>(
+    submission: Submission,
+    { kind, input }: Request<Input, Job>,
     deadline: number,
-  ): Promise<SubmissionOutcome<readonly Job[]> | undefined> {
+  ): Promise<Outcome<Job> | undefined> {
     const { ledger, clock } = this.#options;
-    if (found.fingerprint !== print) return { userErrors: [keyReused] };
-    for (let earlier = found; ; ) {
-      const { id, state, requestId, userErrors, leaseUntil } = earlier;
-      if (state === 'MADE') return { made: restore(earlier), requestId };
-      if (state === 'REFUSED')
+    for (let earlier = submission; ; ) {
+      const { id, state, requestId, userErrors, leaseUntil, jobs } = earlier;
+      if (state === 'MADE')
+        return { made: jobs.map((job) => kind.restore(job, input, requestId)), requestId };
+      if (state === 'REFUSED') {
         return { userErrors: JSON.parse(userErrors ?? '[]') as UserError[], requestId };
+      }
       if (state === 'FAILED') return undefined;
-      if (state === 'PENDING' && leaseUntil <= clock.now()) await ledger.finish(id, { state: 'UNKNOWN' });
-      if (state === 'UNKNOWN' || leaseUntil <= clock.now()) throw new SubmissionOutcomeUnknownError(action);
+      const hasExpired = leaseUntil <= clock.now();
+      if (state === 'PENDING' && hasExpired) await ledger.finish(id, { state: 'UNKNOWN' });
+      if (state === 'UNKNOWN' || hasExpired) throw new SubmissionOutcomeUnknownError(kind.action);
       if (clock.now() + POLL_MS > deadline) return { userErrors: [inProgress] };
       await sleep(clock, POLL_MS, this.#closing.signal);
       earlier = (await ledger.submission(id)) ?? earlier;
     }
   }
 
-  /** Whether it is written; where it is not, it will be as soon as the ledger is back. */
+  /** Writes the outcome. Returns `false` if the ledger is unavailable; then the write is retried in the background. */
   async #finish(id: string, end: SubmissionEnd): Promise<boolean> {
     try {
       await this.#options.ledger.finish(id, end);
@@ -270,19 +253,29 @@ export class Submissions {
 
   async #finishLater(id: string, end: SubmissionEnd): Promise<void> {
     const { ledger, clock } = this.#options;
-    for (let wait = 500; !this.#closing.signal.aborted; wait = Math.min(2 * wait, 30_000)) {
+    for (let waitMs = 500; !this.#closing.signal.aborted; waitMs = Math.min(2 * waitMs, 30_000)) {
       try {
-        await sleep(clock, wait, this.#closing.signal);
+        await sleep(clock, waitMs, this.#closing.signal);
         await ledger.finish(id, end);
         return;
       } catch {
-        // Out of reach still, or closing.
+        // The ledger is still unavailable, or the gateway is closing.
       }
     }
   }
 }
 
-/** Unique, and in the order of time. */
+/** A unique id; ids sort by time. */
 function newId(now: number): string {
   return now.toString(36).padStart(9, '0') + randomBytes(9).toString('hex');
+}
+
+/** SHA-256 of the input's canonical JSON: sorted keys, without null, which GraphQL clients send for absent fields. */
+export function fingerprint(kind: JobKind, input: unknown): string {
+  const canonical = JSON.stringify([kind, input], (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const fields = Object.entries(value).filter(([, field]) => field !== null);
+    return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash('sha256').update(canonical).digest('hex');
 }

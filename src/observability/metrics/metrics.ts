@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type EventObserver, eventOutcomes } from '../../events/receive.ts';
 import type { OperationObserver } from '../../graphql/plugins/records.ts';
-import type { LookupObserver } from '../../jobs/lookup/observer.ts';
+import type { LookupObserver } from '../../jobs/lookup/lookup.ts';
 import type { LedgerObserver } from '../../ledger/observed-ledger.ts';
 import type { RpcObserver } from '../../rpc/client.ts';
 import { BoundedNames } from './bounded-names.ts';

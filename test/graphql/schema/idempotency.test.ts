@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SubmitAIImageJobDocument, SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
-import { fingerprint } from '../../../src/jobs/submit/fingerprint.ts';
+import { fingerprint } from '../../../src/jobs/submit/submissions.ts';
 import { LedgerError } from '../../../src/ledger/ledger.ts';
 import { listening } from '../../support/listening.ts';
 import { type RunningGateway, runningGateway } from '../../support/running-gateway.ts';

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { WatchBudget } from '../../../src/jobs/live/budget.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-it('gives no more calls than its share of the quota, and gathers them for a second at most', () => {
+it('allows its share of the quota, and accumulates calls for at most one second', () => {
   const clock = new ManualClock();
-  const budget = new WatchBudget(clock, () => 10);
+  const budget = new WatchBudget({ clock, callsPerSecond: () => 10 });
   expect(budget.available(100)).toBe(10);
   budget.spend(10);
   expect([budget.available(100), budget.waitMs]).toEqual([0, 100]);
@@ -14,10 +14,10 @@ it('gives no more calls than its share of the quota, and gathers them for a seco
   expect(budget.available(100)).toBe(10);
 });
 
-it('follows the quota down, and still gives a call now and then', () => {
+it('adapts to a lower quota, and always allows one call in time', () => {
   const clock = new ManualClock();
   let rate = 100;
-  const budget = new WatchBudget(clock, () => rate);
+  const budget = new WatchBudget({ clock, callsPerSecond: () => rate });
   rate = 0.25;
   clock.advance(0);
   expect(budget.available(100)).toBe(1);

@@ -8,22 +8,22 @@ import { createLog } from '../../../src/observability/log.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { job, settled } from '../lookup/running-lookup.ts';
 
-/** A feed that others' changes come to, through a ledger whose rows and notifications the test makes. */
+/** A feed with remote changes, over a ledger whose rows and notifications the test creates. */
 async function place(ids: readonly string[]) {
   const clock = new ManualClock();
   const rows = new Map<string, JobRecord>();
   const asked: (readonly string[])[] = [];
-  const kept: string[] = [];
-  const state = { isGone: false };
+  const added: string[] = [];
+  const state = { isUnavailable: false };
   let listener: ChangeListener | undefined;
   const ledger: Pick<Ledger, 'jobs' | 'onChange'> = {
     async jobs(_kind, askedIds) {
-      if (state.isGone) throw new LedgerError('gone');
+      if (state.isUnavailable) throw new LedgerError('unavailable');
       asked.push(askedIds);
       return askedIds.flatMap((id) => rows.get(id) ?? []);
     },
-    onChange(told) {
-      listener = told;
+    onChange(changes) {
+      listener = changes;
       return () => {};
     },
   };
@@ -32,24 +32,24 @@ async function place(ids: readonly string[]) {
     load: async (loaded) => loaded.map((id) => job(id, 'INIT')),
     onFollowed: () => {},
   });
-  const archive = { keep: ({ id }: AIJob) => void kept.push(id) };
+  const archive = { add: ({ id }: AIJob) => void added.push(id) };
   const log = createLog('silent');
   new RemoteChanges<AIJob>({ ledger: ledger as Ledger, records: aiJobRecords, feed, archive, clock, log });
   const seen: string[] = [];
-  const following = await feed.follow(ids);
+  const subscription = await feed.follow(ids);
   void (async () => {
-    for await (const { id, status } of following) seen.push(`${id} ${String(status)}`);
+    for await (const { id, status } of subscription) seen.push(`${id} ${String(status)}`);
   })();
   await settled();
   seen.length = 0;
   return {
     clock,
     asked,
-    kept,
+    added,
     seen,
     state,
     listener: () => listener as ChangeListener,
-    /** Another gateway writes the job down as final. */
+    /** Writes the job as final, as another gateway does. */
     finish(id: string) {
       const wire = { JobId: id, Status: 'success', Type: 'AIVideoTag' };
       const record = aiJobRecords.toRecord({ ...job(id, 'SUCCESS'), wire }, clock.now());
@@ -58,7 +58,7 @@ async function place(ids: readonly string[]) {
   };
 }
 
-it('a notification is a hint to read the row, of followed jobs alone', async () => {
+it('a notification causes a read of the row if the job is followed', async () => {
   const { finish, listener, seen, asked } = await place(['a', 'b']);
   finish('a');
   listener().changed('IMAGE', ['a']);
@@ -68,7 +68,7 @@ it('a notification is a hint to read the row, of followed jobs alone', async () 
   expect(seen).toEqual(['a SUCCESS']);
 });
 
-it('a notification that is lost costs ten seconds', async () => {
+it('a lost notification delays the change by ten seconds', async () => {
   const { clock, finish, seen } = await place(['a', 'b']);
   finish('a');
   clock.advance(9_999);
@@ -79,25 +79,25 @@ it('a notification that is lost costs ten seconds', async () => {
   expect(seen).toEqual(['a SUCCESS']);
 });
 
-it('what could not be read is read once the ledger is back, all of it', async () => {
+it('all changes are read when the ledger is available again', async () => {
   const { clock, finish, listener, seen, state } = await place(['a', 'b', 'c']);
   for (const id of ['a', 'b', 'c']) finish(id);
-  state.isGone = true;
+  state.isUnavailable = true;
   listener().changed('AI', ['a']);
   await settled();
   clock.advance(1_000);
   listener().changed('AI', ['b']);
   listener().changed('AI', ['c']);
   await settled();
-  state.isGone = false;
+  state.isUnavailable = false;
   clock.advance(4_000);
   await settled();
   expect(seen.toSorted()).toEqual(['a SUCCESS', 'b SUCCESS', 'c SUCCESS']);
 });
 
-it('a followed job that the ledger has forgotten is put there again, to be watched', async () => {
-  const { clock, kept } = await place(['a']);
+it('a followed job without a row is added to the ledger', async () => {
+  const { clock, added } = await place(['a']);
   clock.advance(10_000);
   await settled();
-  expect(kept).toEqual(['a']);
+  expect(added).toEqual(['a']);
 });

@@ -4,7 +4,7 @@ import { JobArchive } from '../../../src/jobs/archive.ts';
 import { WatchBudget } from '../../../src/jobs/live/budget.ts';
 import { JobFeed } from '../../../src/jobs/live/feed.ts';
 import { Watcher } from '../../../src/jobs/live/watcher.ts';
-import type { JobOutcome } from '../../../src/jobs/lookup/lookup-request.ts';
+import type { JobOutcome } from '../../../src/jobs/lookup/pending-ids.ts';
 import { aiJobRecords } from '../../../src/jobs/records.ts';
 import { type Ledger, LedgerError } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/open.ts';
@@ -15,7 +15,7 @@ import { ids, job, settled } from '../lookup/running-lookup.ts';
 
 const log = collectedLog();
 
-/** Watchers on one ledger, as those of replicas are, over what VOD has. */
+/** Watchers of replicas on one ledger, over a VOD with these results by id. */
 async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
   const clock = new ManualClock();
   const ledger = await openLedger({ dataDir: await emptyFolder(), clock });
@@ -24,22 +24,21 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
   function watcher(options: { callsPerSecond?: number; ledger?: Ledger } = {}) {
     const calls: (readonly string[])[] = [];
     const onLedger = options.ledger ?? ledger;
-    const load = async (asked: readonly string[]) => {
-      calls.push(asked);
-      const outcomes = asked.map((id) => vod[id]);
-      for (const outcome of outcomes)
-        if (outcome && 'origin' in outcome) archive.learned(outcome.id, outcome);
+    const load = async (ids: readonly string[]) => {
+      calls.push(ids);
+      const outcomes = ids.map((id) => vod[id]);
+      for (const outcome of outcomes) if (outcome && 'origin' in outcome) archive.save(outcome);
       return outcomes;
     };
-    const archive = new JobArchive<AIJob>(onLedger, aiJobRecords, clock, log);
-    const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.keep(followed) });
+    const archive = new JobArchive<AIJob>({ ledger: onLedger, records: aiJobRecords, clock, log });
+    const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.add(followed) });
     const watching = new Watcher<AIJob>({
       kind: 'AI',
       ledger: onLedger,
       feed,
       archive,
-      load,
-      budget: new WatchBudget(clock, () => options.callsPerSecond ?? 1_000),
+      refresh: load,
+      budget: new WatchBudget({ clock, callsPerSecond: () => options.callsPerSecond ?? 1_000 }),
       timeoutMs: 10_000,
       clock,
       log,
@@ -49,7 +48,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
     return { calls, feed };
   }
 
-  /** Jobs that were submitted through a gateway just now. */
+  /** Records jobs as submitted through a gateway. */
   async function submitted(jobIds: readonly string[]) {
     const records = jobIds.map((id) =>
       aiJobRecords.toRecord(job(id, 'INIT'), clock.now(), { id: `of ${id}`, submittedAt: clock.now() }),
@@ -57,7 +56,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
     await ledger.record(records, { addUnknown: true });
   }
 
-  /** Lets the time pass in steps, and everything happen that follows. */
+  /** Advances the clock in steps, and waits for the effects of each. */
   async function pass(ms: number, stepMs = 500) {
     for (let passed = 0; passed < ms; passed += stepMs) {
       clock.advance(stepMs);
@@ -69,7 +68,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
 }
 
 describe('a watcher', () => {
-  it('reads a job every three seconds at first, and less and less often as it ages', async () => {
+  it('reads a job every three seconds at first, and less often as it ages', async () => {
     const { watcher, submitted, pass, vod } = await place({ a: job('a', 'PROCESSING') });
     const { calls } = watcher();
     await submitted(['a']);
@@ -80,7 +79,7 @@ describe('a watcher', () => {
     const inAnHour = calls.length;
     expect(inAnHour).toBeLessThan(45);
     await pass(3_600_000, 5_000);
-    // Ten minutes apart at most.
+    // The longest interval is ten minutes.
     expect(calls.length - inAnHour).toBeGreaterThanOrEqual(6);
     expect(calls.length - inAnHour).toBeLessThan(10);
 
@@ -91,27 +90,27 @@ describe('a watcher', () => {
     expect(calls).toHaveLength(inTheEnd);
   });
 
-  it('reads all that is due together, so that they go out in tens', async () => {
+  it('reads all due jobs together, so that they fill batches of ten', async () => {
     const { watcher, submitted, pass } = await place();
     const { calls } = watcher();
     await submitted(ids(1_500));
     await pass(3_500);
-    expect(calls.map((asked) => asked.length)).toEqual([1_000, 500]);
+    expect(calls.map((batch) => batch.length)).toEqual([1_000, 500]);
     expect(new Set(calls.flat()).size).toBe(1_500);
   });
 
-  it('uses no more of the quota than it may', async () => {
+  it('stays within its budget', async () => {
     const { watcher, submitted, pass } = await place();
     const { calls } = watcher({ callsPerSecond: 2 });
     await submitted(ids(100));
     await pass(3_000);
     expect(calls.flat()).toHaveLength(20);
     await pass(3_000);
-    // Two calls a second, of ten each.
+    // Two calls a second, with ten jobs each.
     expect(calls.flat()).toHaveLength(80);
   });
 
-  it('shares the work with others on the ledger: each job is read by one of them at a time', async () => {
+  it('shares jobs with other watchers on the ledger: one of them reads each job', async () => {
     const { watcher, submitted, pass } = await place();
     const watchers = [watcher(), watcher()];
     await submitted(ids(50));
@@ -121,11 +120,11 @@ describe('a watcher', () => {
     expect(new Set(read).size).toBe(50);
   });
 
-  it('takes over what one that has died had', async () => {
+  it('takes over the jobs of a gateway that died', async () => {
     const { watcher, submitted, pass, clock, ledger } = await place({ a: job('a', 'SUCCESS') });
     await submitted(['a']);
     clock.advance(3_000);
-    // Another gateway takes it, and is never seen again.
+    // Another gateway claims the job and dies.
     const claim = { kind: 'AI', until: clock.now() + 15_000, limit: 10, wanted: [] } as const;
     expect(await ledger.claimDueJobs(claim)).toHaveLength(1);
     const { calls } = watcher();
@@ -135,14 +134,14 @@ describe('a watcher', () => {
     expect(calls).toEqual([['a']]);
   });
 
-  it('reads what is followed here even while the ledger is out of reach, and nothing else', async () => {
+  it('reads only followed jobs while the ledger is unavailable', async () => {
     const { watcher, submitted, pass, ledger, vod } = await place({ a: job('a', 'INIT') });
-    const gone = new Proxy(ledger, {
-      get: () => () => Promise.reject(new LedgerError('gone')),
+    const unavailable = new Proxy(ledger, {
+      get: () => () => Promise.reject(new LedgerError('unavailable')),
     });
-    const { calls, feed } = watcher({ ledger: gone });
+    const { calls, feed } = watcher({ ledger: unavailable });
     await submitted(['b']);
-    const following = await feed.follow(['a']);
+    const subscription = await feed.follow(['a']);
     calls.length = 0;
     await pass(9_000);
     expect(calls.flat().every((id) => id === 'a')).toBe(true);
@@ -150,7 +149,7 @@ describe('a watcher', () => {
     vod.a = job('a', 'SUCCESS');
     await pass(9_000);
     const seen: unknown[] = [];
-    for await (const { status } of following) seen.push(status);
+    for await (const { status } of subscription) seen.push(status);
     expect(seen).toEqual(['INIT', 'SUCCESS']);
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ThrottledError, TimeoutError } from '../../../src/rpc/errors.ts';
 import { ids, runningLookup, settled } from './running-lookup.ts';
 
-describe('deadlines', () => {
-  it('end a wait for the quota as throttled, with a hint when to come back', async () => {
+describe('the timeout of a request', () => {
+  it('throttles ids that still wait for the quota, with the time until a retry', async () => {
     const { lookup, calls, clock } = runningLookup({ callsPerSecond: 1 });
     const loads = ids(300).map((id) => lookup.load([id]));
     await settled();
@@ -23,7 +23,7 @@ describe('deadlines', () => {
     expect(calls.every((call) => call.signal?.aborted)).toBe(true);
   });
 
-  it('end a call that stalls as a timeout, and one that is throttled all along as throttled', async () => {
+  it('is a TimeoutError for a stalled call, and a ThrottledError for a call that VOD throttles', async () => {
     const { lookup, calls, clock } = runningLookup();
     const stalled = lookup.load(['stalled']);
     await settled();
@@ -38,7 +38,7 @@ describe('deadlines', () => {
     expect((await throttled)[0]).toBe(error);
   });
 
-  it('bound what waits: one id too many is throttled at once', async () => {
+  it('is not awaited if the queue is full: the next id is throttled at once', async () => {
     const { lookup, clock } = runningLookup({ callsPerSecond: 1 });
     void lookup.load(ids(10_000));
     await settled();
@@ -51,13 +51,13 @@ describe('deadlines', () => {
     expect(clock.pending).toBeLessThan(10);
   });
 
-  it('leave nothing behind: no appointment, no listener, no id', async () => {
+  it('leaves no timer, no listener and no id', async () => {
     const { lookup, calls, clock } = runningLookup();
     const caller = new AbortController();
     for (let round = 0; round < 50; round++) {
       const load = lookup.load(ids(10), caller.signal);
       await settled();
-      calls.at(-1)?.answer();
+      calls.at(-1)?.respond();
       await load;
     }
     clock.advance(10_000);

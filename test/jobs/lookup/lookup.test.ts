@@ -4,7 +4,7 @@ import { InvalidResponseError, UnavailableError } from '../../../src/rpc/errors.
 import { ids, job, runningLookup, settled } from './running-lookup.ts';
 
 describe('batches', () => {
-  it('an idle lookup sends at once whatever is asked for together', async () => {
+  it('an idle lookup sends all ids of a tick at once', async () => {
     const { lookup, calls, clock } = runningLookup();
 
     void lookup.load(ids(25));
@@ -18,7 +18,7 @@ describe('batches', () => {
     expect(clock.waits.filter((ms) => ms < 10_000)).toEqual([]);
   });
 
-  it('while calls are out, ids gather and leave in full tens, oldest first', async () => {
+  it('while calls are in flight, ids queue and leave in full batches, oldest first', async () => {
     const { lookup, calls } = runningLookup();
     void lookup.load(['first']);
     await settled();
@@ -29,7 +29,7 @@ describe('batches', () => {
     expect(calls.map((call) => call.ids)).toEqual([['first'], ids(23).slice(0, 10), ids(23).slice(10, 20)]);
   });
 
-  it('what does not fill a ten leaves as soon as no call is out', async () => {
+  it('a partial batch leaves when no call is in flight', async () => {
     const { lookup, calls } = runningLookup();
     void lookup.load(['first']);
     await settled();
@@ -38,13 +38,13 @@ describe('batches', () => {
     await settled();
     expect(calls).toHaveLength(1);
 
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
 
     expect(calls.map((call) => call.ids)).toEqual([['first'], ['a', 'b']]);
   });
 
-  it('a stalled call holds others up no longer than a call usually takes', async () => {
+  it('a stalled call delays other ids by the average duration of a call', async () => {
     const { lookup, calls, clock } = runningLookup();
     void lookup.load(['stalled']);
     await settled();
@@ -58,24 +58,24 @@ describe('batches', () => {
     expect(calls.map((call) => call.ids)).toEqual([['stalled'], ['a']]);
   });
 
-  it('never has more calls out than the limit, and the ids that gather meanwhile fill the next', async () => {
+  it('calls in flight stay within the limit, and queued ids fill the next call', async () => {
     const { lookup, calls } = runningLookup();
     void lookup.load(ids(1_000));
     await settled();
     expect(calls).toHaveLength(MAX_CALLS);
 
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
 
     expect(calls).toHaveLength(MAX_CALLS + 1);
     expect(calls.every((call) => call.ids.length === 10)).toBe(true);
   });
 
-  it('decides what a call takes along only when the quota has a place for it', async () => {
+  it('a call takes its ids from the queue when the quota permits it', async () => {
     const { lookup, calls, clock } = runningLookup({ callsPerSecond: 1 });
     void lookup.load(['first']);
     await settled();
-    calls[0]?.answer();
+    calls[0]?.respond();
     await settled();
     void lookup.load(['a']);
     await settled();
@@ -90,21 +90,21 @@ describe('batches', () => {
   });
 });
 
-describe('a thousand lookups at once', () => {
-  it('of a thousand ids are at most a hundred calls and the limit, every id once, every answer in place', async () => {
+describe('a thousand requests at once', () => {
+  it('for a thousand ids make at most a hundred calls and the limit, with each id once and each result in order', async () => {
     const { lookup, calls } = runningLookup();
-    const answered = new Set<unknown>();
-    const answerAll = () => {
-      for (const call of calls.filter((call) => !answered.has(call))) {
-        answered.add(call);
-        call.answer();
+    const responded = new Set<unknown>();
+    const respondToAll = () => {
+      for (const call of calls.filter((call) => !responded.has(call))) {
+        responded.add(call);
+        call.respond();
       }
     };
 
     const loads = ids(1_000).map((id) => lookup.load([id]));
     for (let turn = 0; turn < 200; turn++) {
       await settled();
-      answerAll();
+      respondToAll();
     }
 
     expect((await Promise.all(loads)).map(([found]) => (found && 'id' in found ? found.id : found))).toEqual(
@@ -114,12 +114,12 @@ describe('a thousand lookups at once', () => {
     expect(calls.flatMap((call) => call.ids).toSorted()).toEqual(ids(1_000).toSorted());
   });
 
-  it('of one id are one call, and none once it is final', async () => {
+  it('for one id make one call, and no call when the job is final', async () => {
     const { lookup, calls, observed } = runningLookup();
 
     const loads = Array.from({ length: 1_000 }, () => lookup.load(['same']));
     await settled();
-    calls[0]?.answer(undefined, 'SUCCESS');
+    calls[0]?.respond(undefined, 'SUCCESS');
     const outcomes = await Promise.all(loads);
 
     expect(calls).toHaveLength(1);
@@ -132,16 +132,16 @@ describe('a thousand lookups at once', () => {
   });
 });
 
-describe('one failing call', () => {
-  it('takes its own ten ids along, and no others', async () => {
+describe('a failed call', () => {
+  it('fails its own ten ids and no others', async () => {
     const { lookup, calls } = runningLookup();
     const error = new InvalidResponseError('HTML', { action: 'ListAIJob' });
 
     const load = lookup.load(ids(30));
     await settled();
-    calls[0]?.answer();
+    calls[0]?.respond();
     calls[1]?.fail(error);
-    calls[2]?.answer();
+    calls[2]?.respond();
 
     const outcomes = await load;
     expect(outcomes.map((outcome) => outcome === error)).toEqual(
@@ -149,7 +149,7 @@ describe('one failing call', () => {
     );
   });
 
-  it('does not keep its ids from being asked for again', async () => {
+  it('does not prevent the next request from reading its ids', async () => {
     const { lookup, calls } = runningLookup();
     const error = new UnavailableError('HTTP 503', { action: 'ListAIJob', mayHaveRun: true });
     const failed = lookup.load(['a']);
@@ -159,30 +159,30 @@ describe('one failing call', () => {
 
     const again = lookup.load(['a']);
     await settled();
-    calls[1]?.answer();
+    calls[1]?.respond();
     expect(await again).toMatchObject([{ id: 'a' }]);
   });
 });
 
-describe('a caller who goes away', () => {
-  it('takes ids along that nobody else waits for, before they are sent', async () => {
+describe('a request that is aborted', () => {
+  it('removes its ids from the queue if no other request waits for them', async () => {
     const { lookup, calls } = runningLookup();
     void lookup.load(['first']);
     await settled();
-    const leaving = new AbortController();
-    void lookup.load(['mine', 'shared'], leaving.signal);
-    const staying = lookup.load(['shared']);
+    const aborted = new AbortController();
+    void lookup.load(['mine', 'shared'], aborted.signal);
+    const other = lookup.load(['shared']);
 
-    leaving.abort();
-    calls[0]?.answer();
+    aborted.abort();
+    calls[0]?.respond();
     await settled();
 
     expect(calls.map((call) => call.ids)).toEqual([['first'], ['shared']]);
-    calls[1]?.answer();
-    expect(await staying).toMatchObject([{ id: 'shared' }]);
+    calls[1]?.respond();
+    expect(await other).toMatchObject([{ id: 'shared' }]);
   });
 
-  it('cancels a call only with the last who waits for any of its ids', async () => {
+  it("cancels a call only if it was the last request for the call's ids", async () => {
     const { lookup, calls } = runningLookup();
     const [one, two] = [new AbortController(), new AbortController()];
     void lookup.load(['a'], one.signal);
@@ -195,13 +195,13 @@ describe('a caller who goes away', () => {
     two.abort();
     expect(calls[0]?.signal?.aborted).toBe(true);
 
-    const anew = lookup.load(['a']);
+    const again = lookup.load(['a']);
     await settled();
-    calls[1]?.answer();
-    expect(await anew).toMatchObject([{ id: 'a' }]);
+    calls[1]?.respond();
+    expect(await again).toMatchObject([{ id: 'a' }]);
   });
 
-  it('from the start asks for nothing', async () => {
+  it('before it starts sends nothing', async () => {
     const { lookup, calls } = runningLookup();
     await lookup.load(['a'], AbortSignal.abort());
     await settled();
@@ -209,8 +209,8 @@ describe('a caller who goes away', () => {
   });
 });
 
-describe('memory', () => {
-  it('keeps final jobs, and neither unfinished nor unknown ones', async () => {
+describe('the cache', () => {
+  it('keeps final jobs, but not unfinished or unknown ones', async () => {
     const { lookup, calls } = runningLookup();
     const found = new Map([
       ['success', job('success', 'SUCCESS')],
@@ -220,22 +220,22 @@ describe('memory', () => {
     const all = ['success', 'fail', 'init', 'unknown'];
     void lookup.load(all);
     await settled();
-    calls[0]?.answer(found);
+    calls[0]?.respond(found);
     await settled();
 
     const again = lookup.load(all);
     await settled();
 
     expect(calls[1]?.ids).toEqual(['init', 'unknown']);
-    calls[1]?.answer(found);
+    calls[1]?.respond(found);
     expect(await again).toEqual([found.get('success'), found.get('fail'), found.get('init'), undefined]);
   });
 
-  it('answers a polling storm from the last reading for as long as the freshness window says', async () => {
+  it('keeps unfinished and unknown jobs for `freshnessMs`', async () => {
     const { lookup, calls, clock } = runningLookup({ freshnessMs: 500 });
     void lookup.load(['a', 'unknown']);
     await settled();
-    calls[0]?.answer(new Map([['a', job('a')]]));
+    calls[0]?.respond(new Map([['a', job('a')]]));
     await settled();
 
     clock.advance(499);
@@ -248,12 +248,12 @@ describe('memory', () => {
     expect(calls[1]?.ids).toEqual(['a', 'unknown']);
   });
 
-  it('is bounded in jobs', async () => {
+  it('is limited to `maxJobs`', async () => {
     const { lookup, calls } = runningLookup({ maxJobs: 5 });
     for (const id of ids(10)) {
       const load = lookup.load([id]);
       await settled();
-      calls.at(-1)?.answer(undefined, 'SUCCESS');
+      calls.at(-1)?.respond(undefined, 'SUCCESS');
       await load;
     }
 
@@ -266,23 +266,23 @@ describe('memory', () => {
 });
 
 describe('the archive', () => {
-  it('answers for the final jobs it knows, and is told of what readings show', async () => {
-    const { lookup, calls, kept, learned } = runningLookup();
-    kept.set('kept', job('kept', 'SUCCESS'));
+  it('returns its final jobs, and saves the jobs that calls return', async () => {
+    const { lookup, calls, archived, saved } = runningLookup();
+    archived.set('archived', job('archived', 'SUCCESS'));
 
-    const load = lookup.load(['kept', 'new']);
+    const load = lookup.load(['archived', 'new']);
     await settled();
     expect(calls.map((call) => call.ids)).toEqual([['new']]);
-    calls[0]?.answer();
+    calls[0]?.respond();
 
-    expect(await load).toMatchObject([{ id: 'kept' }, { id: 'new' }]);
-    expect(learned).toEqual(['new']);
-    expect(await lookup.load(['kept'])).toMatchObject([{ id: 'kept' }]);
+    expect(await load).toMatchObject([{ id: 'archived' }, { id: 'new' }]);
+    expect(saved).toEqual(['new']);
+    expect(await lookup.load(['archived'])).toMatchObject([{ id: 'archived' }]);
     expect(calls).toHaveLength(1);
   });
 });
 
-it('closing ends whoever waits', async () => {
+it('close() settles all requests with errors', async () => {
   const { lookup, calls } = runningLookup({ callsPerSecond: 1 });
   const loads = [lookup.load(['a'])];
   await settled();

@@ -8,17 +8,17 @@ import { RateLimiter } from '../../../src/rpc/rate-limiter.ts';
 import type { JobOrError, JobReader, ReadOptions } from '../../../src/vod/job-reader.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-/** A call that a lookup made; the test answers it. */
+/** A call that a lookup made. The test responds to it. */
 export interface ReceivedCall {
   readonly ids: readonly string[];
   readonly signal: AbortSignal | undefined;
   readonly options: ReadOptions;
-  /** Answers with these jobs; without an argument with one for each id, of the status. */
-  answer(jobs?: ReadonlyMap<string, JobOrError<AIJob>>, status?: AIJobStatus): void;
+  /** Responds with these jobs; without an argument with one job for each id, in this status. */
+  respond(jobs?: ReadonlyMap<string, JobOrError<AIJob>>, status?: AIJobStatus): void;
   fail(error: Error): void;
 }
 
-/** A job as a reading shows it. */
+/** A job as VOD returns it. */
 export function job(id: string, status: AIJobStatus = 'PROCESSING', data?: string): AIJob {
   return {
     origin: 'read',
@@ -36,18 +36,17 @@ export function job(id: string, status: AIJobStatus = 'PROCESSING', data?: strin
   };
 }
 
-/** A lookup over calls that the test answers, with a clock that the test moves. */
+/** A lookup with calls that the test responds to, and a manual clock. */
 export function runningLookup(
   options: { callsPerSecond?: number; freshnessMs?: number; maxJobs?: number } = {},
 ) {
   const clock = new ManualClock();
   const limiter = new RateLimiter(clock, options.callsPerSecond ?? 10_000);
   const calls: ReceivedCall[] = [];
-  /** What the archive knows, and what it was told of. */
-  const kept = new Map<string, AIJob>();
-  const learned: string[] = [];
-  /** What the feed was told of. */
-  const told: string[] = [];
+  const archived = new Map<string, AIJob>();
+  /** The ids that the lookup passed to the archive and to the feed. */
+  const saved: string[] = [];
+  const published: string[] = [];
   const observed = { ids: 0, cached: 0, joined: 0, calls: 0 };
   const reader: JobReader<AIJob> = {
     action: 'ListAIJob',
@@ -66,7 +65,7 @@ export function runningLookup(
           ids,
           signal: readOptions.signal,
           options: readOptions,
-          answer: (jobs, status) => resolve(jobs ?? new Map(ids.map((id) => [id, job(id, status)]))),
+          respond: (jobs, status) => resolve(jobs ?? new Map(ids.map((id) => [id, job(id, status)]))),
           fail: reject,
         });
       }),
@@ -80,13 +79,11 @@ export function runningLookup(
       clock,
     }),
     archive: {
-      mayKnow: (id) => kept.has(id),
-      find: async () => kept,
-      learned: (id) => void learned.push(id),
-      keep: () => {},
-      written: async () => {},
+      mayHave: (id) => archived.has(id),
+      find: async () => archived,
+      save: ({ id }) => void saved.push(id),
     },
-    feed: { learned: (shown) => void told.push(shown.id) },
+    feed: { publish: ({ id }) => void published.push(id) },
     timeoutMs: 10_000,
     clock,
     observer: {
@@ -101,10 +98,10 @@ export function runningLookup(
     },
   });
   onTestFinished(() => lookup.close());
-  return { lookup, calls, clock, limiter, observed, kept, learned, told };
+  return { lookup, calls, clock, limiter, observed, archived, saved, published };
 }
 
-/** Lets everything happen that needs no time. */
+/** Waits for everything that needs no timer. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await setImmediate();
 }

@@ -3,170 +3,170 @@ import { SharedLookup } from '../../../src/jobs/lookup/shared-lookup.ts';
 import { CancelledError, ThrottledError } from '../../../src/rpc/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-/** A question that a lookup asked; the test answers it. */
-interface Question {
+/** A fetch that a lookup started. The test responds to it. */
+interface StartedFetch {
   readonly key: string;
   readonly signal: AbortSignal;
-  readonly answer: (value: string | undefined) => void;
+  readonly respond: (value: string | undefined) => void;
   readonly fail: (error: Error) => void;
 }
 
 function runningLookup({ freshnessMs = 5_000, maxEntries = 100 } = {}) {
   const clock = new ManualClock();
-  const questions: Question[] = [];
+  const fetches: StartedFetch[] = [];
   const lookup = new SharedLookup<string | undefined>({
     action: 'GetAITemplate',
-    ask: (key, signal) =>
+    fetch: (key, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
-        questions.push({ key, signal, answer: resolve, fail: reject });
+        fetches.push({ key, signal, respond: resolve, fail: reject });
       }),
     freshnessMs,
     maxEntries,
     clock,
   });
-  const question = (index: number): Question => {
-    const asked = questions[index];
-    if (!asked) throw new Error(`expected ${index + 1} questions; got ${questions.length}`);
-    return asked;
+  const fetchAt = (index: number): StartedFetch => {
+    const started = fetches[index];
+    if (!started) throw new Error(`expected ${index + 1} fetches; got ${fetches.length}`);
+    return started;
   };
-  return { lookup, clock, questions, question };
+  return { lookup, clock, fetches, fetchAt };
 }
 
 const error = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
-describe('a key that is on its way', () => {
-  it('is joined', async () => {
-    const { lookup, questions, question } = runningLookup();
-    const answers = [lookup.get('a'), lookup.get('a'), lookup.get('b')];
-    expect(questions.map(({ key }) => key)).toEqual(['a', 'b']);
-    question(0).answer('A');
-    question(1).answer('B');
-    expect(await Promise.all(answers)).toEqual(['A', 'A', 'B']);
+describe('a fetch in flight', () => {
+  it('is joined by other callers of the key', async () => {
+    const { lookup, fetches, fetchAt } = runningLookup();
+    const values = [lookup.get('a'), lookup.get('a'), lookup.get('b')];
+    expect(fetches.map(({ key }) => key)).toEqual(['a', 'b']);
+    fetchAt(0).respond('A');
+    fetchAt(1).respond('B');
+    expect(await Promise.all(values)).toEqual(['A', 'A', 'B']);
   });
 
-  it('fails for all who wait, and is asked for anew after that', async () => {
-    const { lookup, question } = runningLookup();
-    const answers = [error(lookup.get('a')), error(lookup.get('a'))];
+  it('rejects for all its callers, and the next caller starts another', async () => {
+    const { lookup, fetchAt } = runningLookup();
+    const values = [error(lookup.get('a')), error(lookup.get('a'))];
     const reason = new Error('down');
-    question(0).fail(reason);
-    expect(await Promise.all(answers)).toEqual([reason, reason]);
+    fetchAt(0).fail(reason);
+    expect(await Promise.all(values)).toEqual([reason, reason]);
     const again = lookup.get('a');
-    question(1).answer('A');
+    fetchAt(1).respond('A');
     expect(await again).toBe('A');
   });
 
-  it('is not cancelled while somebody still waits', async () => {
-    const { lookup, question } = runningLookup();
-    const gone = new AbortController();
-    const [left, stayed] = [error(lookup.get('a', gone.signal)), lookup.get('a')];
-    gone.abort();
+  it('is not cancelled while a caller waits', async () => {
+    const { lookup, fetchAt } = runningLookup();
+    const abort = new AbortController();
+    const [left, stayed] = [error(lookup.get('a', abort.signal)), lookup.get('a')];
+    abort.abort();
     expect(await left).toBeInstanceOf(CancelledError);
-    expect(question(0).signal.aborted).toBe(false);
-    question(0).answer('A');
+    expect(fetchAt(0).signal.aborted).toBe(false);
+    fetchAt(0).respond('A');
     expect(await stayed).toBe('A');
   });
 
-  it('is cancelled with the last who waited, and asked for anew by whoever comes then', async () => {
-    const { lookup, questions, question } = runningLookup();
-    const gone = [new AbortController(), new AbortController()];
-    const left = gone.map(({ signal }) => error(lookup.get('a', signal)));
-    gone[0]?.abort();
-    expect(question(0).signal.aborted).toBe(false);
-    gone[1]?.abort();
-    expect(question(0).signal.aborted).toBe(true);
+  it('is cancelled with its last caller, and the next caller starts another', async () => {
+    const { lookup, fetches, fetchAt } = runningLookup();
+    const aborts = [new AbortController(), new AbortController()];
+    const left = aborts.map(({ signal }) => error(lookup.get('a', signal)));
+    aborts[0]?.abort();
+    expect(fetchAt(0).signal.aborted).toBe(false);
+    aborts[1]?.abort();
+    expect(fetchAt(0).signal.aborted).toBe(true);
     for (const reason of await Promise.all(left)) {
       expect(reason).toBeInstanceOf(CancelledError);
       expect(reason).toMatchObject({ action: 'GetAITemplate' });
     }
     const again = lookup.get('a');
-    question(1).answer('A');
+    fetchAt(1).respond('A');
     expect(await again).toBe('A');
-    expect(questions).toHaveLength(2);
+    expect(fetches).toHaveLength(2);
   });
 
-  it('is not asked for by who has gone already', async () => {
-    const { lookup, questions } = runningLookup();
+  it('is not started by a caller that has left', async () => {
+    const { lookup, fetches } = runningLookup();
     expect(await error(lookup.get('a', AbortSignal.abort()))).toBeInstanceOf(CancelledError);
-    expect(questions).toEqual([]);
+    expect(fetches).toEqual([]);
   });
 
-  it('is one of a thousand at most', async () => {
-    const { lookup, questions } = runningLookup();
+  it('is limited to a thousand', async () => {
+    const { lookup, fetches } = runningLookup();
     for (let key = 0; key < 1_000; key++) void lookup.get(String(key));
     expect(await error(lookup.get('one more'))).toBeInstanceOf(ThrottledError);
-    expect(questions).toHaveLength(1_000);
+    expect(fetches).toHaveLength(1_000);
   });
 });
 
-describe('an answer', () => {
-  it.each(['A', undefined])('is given again while it is fresh, and no longer: %j', async (value) => {
-    const { lookup, clock, questions, question } = runningLookup({ freshnessMs: 5_000 });
+describe('a value', () => {
+  it.each(['A', undefined])('is cached for `freshnessMs`: %j', async (value) => {
+    const { lookup, clock, fetches, fetchAt } = runningLookup({ freshnessMs: 5_000 });
     const first = lookup.get('a');
-    question(0).answer(value);
+    fetchAt(0).respond(value);
     expect(await first).toBe(value);
     clock.advance(4_999);
     expect(await lookup.get('a')).toBe(value);
-    expect(questions).toHaveLength(1);
+    expect(fetches).toHaveLength(1);
     clock.advance(2);
     const later = lookup.get('a');
-    question(1).answer('later');
+    fetchAt(1).respond('later');
     expect(await later).toBe('later');
   });
 
-  it('is never given again without freshness', async () => {
-    const { lookup, questions, question } = runningLookup({ freshnessMs: 0 });
+  it('is not cached if `freshnessMs` is 0', async () => {
+    const { lookup, fetches, fetchAt } = runningLookup({ freshnessMs: 0 });
     const first = lookup.get('a');
-    question(0).answer('A');
+    fetchAt(0).respond('A');
     await first;
     void lookup.get('a');
-    expect(questions).toHaveLength(2);
+    expect(fetches).toHaveLength(2);
   });
 
-  it('makes room for others, the one that was not asked for the longest first', async () => {
-    const { lookup, questions, question } = runningLookup({ maxEntries: 2 });
+  it('is evicted if it was not used for the longest time', async () => {
+    const { lookup, fetches, fetchAt } = runningLookup({ maxEntries: 2 });
     for (const [index, key] of ['a', 'b'].entries()) {
-      const answer = lookup.get(key);
-      question(index).answer(key);
-      await answer;
+      const value = lookup.get(key);
+      fetchAt(index).respond(key);
+      await value;
     }
     await lookup.get('a');
     const third = lookup.get('c');
-    question(2).answer('c');
+    fetchAt(2).respond('c');
     await third;
     await lookup.get('a');
-    expect(questions).toHaveLength(3);
+    expect(fetches).toHaveLength(3);
     void lookup.get('b');
-    expect(questions).toHaveLength(4);
+    expect(fetches).toHaveLength(4);
   });
 });
 
 describe('a key that is dropped', () => {
   const drops: [string, (lookup: SharedLookup<string | undefined>) => void][] = [
-    ['alone', (lookup) => lookup.drop('a')],
-    ['with all others', (lookup) => lookup.dropAll()],
+    ['one key', (lookup) => lookup.drop('a')],
+    ['all keys', (lookup) => lookup.dropAll()],
   ];
 
-  it.each(drops)('is asked for anew: %s', async (_, drop) => {
-    const { lookup, question } = runningLookup();
+  it.each(drops)('is fetched again: %s', async (_, drop) => {
+    const { lookup, fetchAt } = runningLookup();
     const first = lookup.get('a');
-    question(0).answer('old');
+    fetchAt(0).respond('old');
     await first;
     drop(lookup);
     const second = lookup.get('a');
-    question(1).answer('new');
+    fetchAt(1).respond('new');
     expect(await second).toBe('new');
   });
 
-  it.each(drops)('forgets the answer that is on its way: %s', async (_, drop) => {
-    const { lookup, questions, question } = runningLookup();
+  it.each(drops)('does not cache the value of the fetch in flight: %s', async (_, drop) => {
+    const { lookup, fetches, fetchAt } = runningLookup();
     const first = lookup.get('a');
     drop(lookup);
     const second = lookup.get('a');
-    question(1).answer('new');
-    question(0).answer('old');
+    fetchAt(1).respond('new');
+    fetchAt(0).respond('old');
     expect(await Promise.all([first, second])).toEqual(['old', 'new']);
     expect(await lookup.get('a')).toBe('new');
-    expect(questions).toHaveLength(2);
+    expect(fetches).toHaveLength(2);
   });
 });

@@ -32,7 +32,7 @@ describe("an AI job's submission", () => {
     { userData: { messageCallback: { callbackUrl: 'http://example.com/cb?a=b' } } },
   ];
 
-  it.each(good)('can be sent: %j', (submission) => {
+  it.each(good)('is valid: %j', (submission) => {
     expect(check(submission)).toEqual([]);
   });
 
@@ -45,20 +45,20 @@ describe("an AI job's submission", () => {
     ['\ud800', '"\\ud800"'],
     ['x'.repeat(65), '65 characters'],
     ['🎬'.repeat(65), '65 characters'],
-  ])('is refused for the media id %j', (mediaId, got) => {
+  ])('is rejected for the media id %j', (mediaId, got) => {
     expect(check({ mediaId })).toEqual([
       { code: 'INVALID_INPUT', field: ['mediaId'], message: `mediaId: ${idRule}; got ${got}` },
     ]);
   });
 
   it.each(['x', '视频', 'x'.repeat(64), '🎬'.repeat(64), '3D3D*****0b847'])(
-    'takes the media id %j',
+    'accepts the media id %j',
     (mediaId) => {
       expect(check({ mediaId })).toEqual([]);
     },
   );
 
-  it('is refused for an empty list of types', () => {
+  it('is rejected for an empty list of types', () => {
     expect(check({ types: [] })).toEqual([
       {
         code: 'INVALID_INPUT',
@@ -68,19 +68,19 @@ describe("an AI job's submission", () => {
     ]);
   });
 
-  it('is refused for an empty list of analyse types', () => {
+  it('is rejected for an empty list of analyse types', () => {
     const errors = check({ types: ['VIDEO_TAG'], config: { videoTag: { analyseTypes: [] } } });
     expect(messages(errors)).toEqual([
       'config.videoTag.analyseTypes: expected at least one type, or no `analyseTypes`; got an empty list',
     ]);
   });
 
-  it('is refused where it configures a type that it does not ask for', () => {
+  it('is rejected for the configuration of a type that is not in `types`', () => {
     expect(messages(check({ types: ['MEDIA_DNA'], config: { videoTag: {} } }))).toEqual([
-      'config.videoTag: expected only where `types` asks for VIDEO_TAG; got MEDIA_DNA in `types`',
+      'config.videoTag: expected VIDEO_TAG in `types`; got MEDIA_DNA',
     ]);
     expect(messages(check({ types: ['VIDEO_TAG'], config: { mediaDNA: {} } }))).toEqual([
-      'config.mediaDNA: expected only where `types` asks for MEDIA_DNA; got VIDEO_TAG in `types`',
+      'config.mediaDNA: expected MEDIA_DNA in `types`; got VIDEO_TAG',
     ]);
     expect(paths(check({ config: { videoTag: {}, mediaDNA: {} } }))).toEqual([
       'config.videoTag',
@@ -88,13 +88,13 @@ describe("an AI job's submission", () => {
     ]);
   });
 
-  it('is refused for the id of a DNA library that is none', () => {
+  it('is rejected for an invalid id of a DNA library', () => {
     expect(messages(check({ types: ['MEDIA_DNA'], config: { mediaDNA: { dnaDBId: 'a b' } } }))).toEqual([
       `config.mediaDNA.dnaDBId: ${idRule}; got "a b"`,
     ]);
   });
 
-  it('tells all mistakes at once', () => {
+  it('returns all mistakes at once', () => {
     const errors = check(
       {
         mediaId: '',
@@ -128,11 +128,11 @@ describe('the region', () => {
     expect(check({ types: ['VIDEO_TAG'] }, region).length === 0).toBe(tags);
     expect(check({ types: ['MEDIA_DNA'] }, region).length === 0).toBe(dna);
     expect(checkImage({}, region).length === 0).toBe(covers);
-    // Without types, the API makes the jobs that it can.
+    // Without types, VOD chooses from the types that the region offers.
     expect(check({}, region).length === 0).toBe(tags || dna);
   });
 
-  it('is named, with those that would do, at the type that it does not offer', () => {
+  it('is named in the error of a type that it does not offer, with the regions that offer it', () => {
     expect(check({ types: ['MEDIA_DNA', 'VIDEO_TAG'] }, 'ap-southeast-1')).toEqual([
       {
         code: 'UNSUPPORTED_IN_REGION',
@@ -142,7 +142,7 @@ describe('the region', () => {
     ]);
   });
 
-  it('that offers no AI job at all names those of every type', () => {
+  it('without any AI job type gets an error for each type', () => {
     expect(check({}, 'cn-shenzhen').map(({ field, message }) => [field, message])).toEqual([
       [['types'], 'VIDEO_TAG is offered in cn-shanghai, cn-beijing; this gateway serves cn-shenzhen'],
       [
@@ -152,7 +152,7 @@ describe('the region', () => {
     ]);
   });
 
-  it('that offers no covers is named at the template', () => {
+  it('without covers is named in the error of the template', () => {
     expect(checkImage({}, 'ap-southeast-1')).toEqual([
       {
         code: 'UNSUPPORTED_IN_REGION',
@@ -165,13 +165,13 @@ describe('the region', () => {
 
 describe("an image job's submission", () => {
   it.each([{}, { pipelineId: null, userData: null }, { pipelineId: 'p', userData: { extend: {} } }])(
-    'can be sent: %j',
+    'is valid: %j',
     (submission) => {
       expect(checkImage(submission)).toEqual([]);
     },
   );
 
-  it('is refused for ids that are none, all at once', () => {
+  it('is rejected for all invalid ids at once', () => {
     const errors = checkImage({ videoId: '', templateId: 'a,b', pipelineId: '', userData: {} });
     expect(messages(errors)).toEqual([
       `videoId: ${idRule}; got an empty text`,
@@ -186,7 +186,7 @@ describe('UserData', () => {
   const both = (userData: UserData) => [check({ userData }), checkImage({ userData })];
 
   it.each([{}, { extend: null }, { messageCallback: null }, { extend: null, messageCallback: null }])(
-    'is refused without either part: %j',
+    'is rejected without either part: %j',
     (userData) => {
       for (const errors of both(userData)) expect(paths(errors)).toEqual(['userData']);
     },
@@ -199,7 +199,7 @@ describe('UserData', () => {
     [0, 'a number'],
     [false, 'a boolean'],
     [[1], 'a list'],
-  ])('is refused where `extend` is %j', (extend, got) => {
+  ])('is rejected if `extend` is %j', (extend, got) => {
     for (const errors of both({ extend })) {
       expect(messages(errors)).toEqual([`userData.extend: expected a JSON object; got ${got}`]);
     }
@@ -216,7 +216,7 @@ describe('UserData', () => {
     ' http://a',
     'http://a b',
     'javascript:alert(1)',
-  ])('is refused for the callback URL %j', (callbackUrl) => {
+  ])('is rejected for the callback URL %j', (callbackUrl) => {
     for (const errors of both({ messageCallback: { callbackUrl } })) {
       expect(errors).toMatchObject([
         { code: 'INVALID_INPUT', field: ['userData', 'messageCallback', 'callbackUrl'] },
@@ -230,7 +230,7 @@ describe('UserData', () => {
     'HTTPS://example.com:8443/a?b=c',
     'http://127.0.0.1/cb',
     'http://例子.中国/',
-  ])('takes the callback URL %j', (callbackUrl) => {
+  ])('accepts the callback URL %j', (callbackUrl) => {
     for (const errors of both({ messageCallback: { callbackUrl } })) expect(errors).toEqual([]);
   });
 
@@ -238,7 +238,7 @@ describe('UserData', () => {
     ['Latin', 'x', 1],
     ['Chinese', '视', 3],
     ['an emoji', '🎬', 4],
-  ])('holds 512 bytes of UTF-8 and no more, of %s', (_, character, bytes) => {
+  ])('accepts at most 512 bytes of UTF-8: %s', (_, character, bytes) => {
     const withText = (text: string): UserData => ({ extend: { a: text } });
     const overhead = Buffer.byteLength(encodeUserData(withText('')));
     const count = Math.floor((512 - overhead) / bytes);
@@ -252,12 +252,12 @@ describe('UserData', () => {
   });
 });
 
-it('data that is nested too deeply to be encoded is a mistake, too', () => {
+it('rejects data that is nested too deeply for JSON.stringify', () => {
   const extend = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
   expect(check({ userData: { extend } })).toMatchObject([{ code: 'INVALID_INPUT', field: ['userData'] }]);
 });
 
-it('a type of callback of blanks is a mistake', () => {
+it('rejects a blank callback type', () => {
   const messageCallback = { callbackUrl: 'https://example.com', callbackType: ' ' };
   expect(check({ userData: { messageCallback } })).toMatchObject([
     { code: 'INVALID_INPUT', field: ['userData', 'messageCallback', 'callbackType'] },

@@ -21,17 +21,17 @@ import { TestClock } from '../../support/test-clock.ts';
 const action = 'SubmitAIJob';
 const log = collectedLog();
 
-/** A VOD that answers every submission alike; `sent` are those that reached it. */
-function vodThat(answer: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
+/** A VOD with the same response for every submission. `sent` has the submissions that it received. */
+function vodThat(respond: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
   const sent: unknown[] = [];
   const submit = (submission: unknown) => {
     sent.push(submission);
-    return answer() as Promise<never>;
+    return respond() as Promise<never>;
   };
   return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
 }
 
-/** A VOD that makes this job of every submission. */
+/** A VOD that makes this job for every submission. */
 function vodMaking(job: AIJob): ReturnType<typeof vodThat> {
   const { vod, sent } = vodThat(async () => ({ made: [job], requestId: 'R' }));
   const submitAIImageJob = async (submission: AIImageJobSubmission) => {
@@ -43,7 +43,6 @@ function vodMaking(job: AIJob): ReturnType<typeof vodThat> {
 
 const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
 
-/** Submissions over a ledger of their own. */
 async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai'): Promise<Submissions> {
   const ledger = await temporaryLedger();
   const submissions = new Submissions({
@@ -66,7 +65,7 @@ const both = {
 };
 
 describe.each(Object.entries(both))('%s', (_, submit) => {
-  it('gives what was made', async () => {
+  it('returns the jobs that VOD made', async () => {
     const { vod, sent } = vodMaking(
       submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' }),
     );
@@ -80,7 +79,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     [400, 'MissingMediaId'],
     [403, 'OperationDenied'],
     [404, 'InvalidTemplate.NotFound'],
-  ])('turns a refusal that the caller can mend into a user error (%i %s)', async (status, code) => {
+  ])('turns a rejection that the caller can correct into a user error (%i %s)', async (status, code) => {
     const error = new RejectedError({ action, code, status, requestId: 'R', upstreamMessage: 'Not there.' });
     expect(await submit(failing(error).vod)).toEqual({
       requestId: 'R',
@@ -94,7 +93,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     });
   });
 
-  it("does not need the API's own message for that", async () => {
+  it('creates the user error without a message from VOD', async () => {
     const error = new RejectedError({ action, code: 'InvalidParameter' });
     expect(await submit(failing(error).vod)).toMatchObject({
       userErrors: [{ message: 'VOD rejected SubmitAIJob: InvalidParameter' }],
@@ -115,16 +114,16 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     'OperationDenied.Suspended',
     'InvalidAction.NotFound',
     'InvalidVersion',
-  ])("throws a refusal that concerns the gateway's own account: %s", async (code) => {
+  ])("throws a rejection of the gateway's own account: %s", async (code) => {
     const error = new RejectedError({ action, code, upstreamMessage: 'about the account' });
     await expect(submit(failing(error).vod)).rejects.toBe(error);
   });
 
   it.each([
-    ['no answer', new TimeoutError(10_000, { action, mayHaveRun: true })],
+    ['a timeout', new TimeoutError(10_000, { action, mayHaveRun: true })],
     ['a lost connection', new UnavailableError('the connection was lost', { action, mayHaveRun: true })],
-    ['an answer that was not understood', new InvalidResponseError('HTML', { action, requestId: 'R' })],
-  ])('says that it does not know what became of it after %s', async (_, cause) => {
+    ['an invalid response', new InvalidResponseError('HTML', { action, requestId: 'R' })],
+  ])('throws SubmissionOutcomeUnknownError after %s', async (_, cause) => {
     const { vod, sent } = failing(cause);
     const error = await submit(vod).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(SubmissionOutcomeUnknownError);
@@ -139,13 +138,13 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
   it.each([
     ['throttling', new ThrottledError({ action })],
     ['a refused connection', new UnavailableError('no connection', { action, mayHaveRun: false })],
-    ['a deadline before anything was sent', new TimeoutError(10_000, { action, mayHaveRun: false })],
-  ])('throws what failed where certainly no job was made: %s', async (_, cause) => {
+    ['a timeout before anything was sent', new TimeoutError(10_000, { action, mayHaveRun: false })],
+  ])('throws the error of the call if VOD certainly made no job: %s', async (_, cause) => {
     await expect(submit(failing(cause).vod)).rejects.toBe(cause);
   });
 
-  it('does not hide a mistake of the gateway itself', async () => {
-    const mistake = new TypeError('a mistake of ours');
+  it('throws errors of the gateway itself unchanged', async () => {
+    const mistake = new TypeError('a bug');
     await expect(submit(vodThat(() => Promise.reject(mistake)).vod)).rejects.toBe(mistake);
   });
 });
@@ -166,7 +165,7 @@ describe('a submission with mistakes', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is sent in a region that offers what it asks for', async () => {
+  it('is sent in a region that offers its types', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
     await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
