@@ -4,7 +4,7 @@ import { LedgerError } from './ledger.ts';
 const MAX_ATTEMPTS = 3;
 
 /** Does something with the database; whatever goes wrong becomes a {@link LedgerError}. */
-export async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function withLedgerErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -108,8 +108,17 @@ export interface Ledger {
   /** Everything, a row at a time, oldest first. */
   export(): AsyncIterable<{ readonly table: 'submissions' | 'jobs'; readonly row: object }>;
 
+  /** Reports every call from now on, except `onChange`, `export` and `close`; replaces the observer before. */
+  observe(observer: LedgerObserver): void;
+
   /** Ends what is under way; after that, everything else rejects. */
   close(): Promise<void>;
+}
+
+/** Receives the duration and outcome of every call to a {@link Ledger}, for metrics. */
+export interface LedgerObserver {
+  /** @param ok whether the ledger did what was asked */
+  called(method: string, ok: boolean, ms: number): void;
 }
 
 export interface JobsClaim {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
 import { noChanges } from './changes.ts';
-import { guarded } from './failure.ts';
+import { withLedgerErrors } from './failure.ts';
 import type { Ledger } from './ledger.ts';
 import { migrate } from './migrate.ts';
 import { postgresTypes, sqliteTypes } from './migrations/column-types.ts';
@@ -28,9 +28,9 @@ export async function openLedger({
   clock = systemClock,
 }: LedgerOptions): Promise<Ledger> {
   if (databaseUrl === undefined) {
-    return new SqlLedger(await guarded(() => openSqlite(dataDir, clock)), clock, noChanges);
+    return new SqlLedger(await withLedgerErrors(() => openSqlite(dataDir, clock)), clock, noChanges);
   }
-  const db = await guarded(() => openPostgres(databaseUrl, postgresDefaults, clock));
+  const db = await withLedgerErrors(() => openPostgres(databaseUrl, postgresDefaults, clock));
   return new SqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
 }
 

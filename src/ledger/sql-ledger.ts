@@ -3,7 +3,7 @@ import type { JobKind } from '../domain/job.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
 import { jobsAfter, submissionsAfter } from './export-pages.ts';
-import { guarded } from './failure.ts';
+import { withLedgerErrors } from './failure.ts';
 import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
 import type {
   ChangeListener,
@@ -11,6 +11,7 @@ import type {
   JobRecord,
   JobsClaim,
   Ledger,
+  LedgerObserver,
   Position,
   Submission,
   SubmissionEnd,
@@ -29,6 +30,7 @@ export class SqlLedger implements Ledger {
   readonly #db: Database;
   readonly #clock: Clock;
   readonly #changes: Changes;
+  #observer: LedgerObserver | undefined;
 
   /**
    * @param db with its tables up to date; closed together with the ledger
@@ -41,67 +43,71 @@ export class SqlLedger implements Ledger {
   }
 
   check(): Promise<void> {
-    return guarded(() => probe(this.#db));
+    return this.#guarded('check', () => probe(this.#db));
   }
 
   begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
-    return guarded(() => begin(this.#db, intent));
+    return this.#guarded('begin', () => begin(this.#db, intent));
   }
 
   finish(id: string, end: SubmissionEnd): Promise<void> {
-    return guarded(() => finish(this.#db, id, end, this.#writing()));
+    return this.#guarded('finish', () => finish(this.#db, id, end, this.#writing()));
   }
 
   submission(id: string): Promise<Submission | undefined> {
-    return guarded(() => findSubmission(this.#db, { id }));
+    return this.#guarded('submission', () => findSubmission(this.#db, { id }));
   }
 
   submissionByKey(idempotencyKey: string): Promise<Submission | undefined> {
-    return guarded(() => findSubmission(this.#db, { idempotencyKey }));
+    return this.#guarded('submissionByKey', () => findSubmission(this.#db, { idempotencyKey }));
   }
 
   resolve(submissionId: string, job: JobRecord): Promise<void> {
-    return guarded(() => resolve(this.#db, submissionId, job, this.#writing()));
+    return this.#guarded('resolve', () => resolve(this.#db, submissionId, job, this.#writing()));
   }
 
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]> {
-    return guarded(() => listSubmissions(this.#db, page));
+    return this.#guarded('submissions', () => listSubmissions(this.#db, page));
   }
 
   countSubmissions(): Promise<number> {
-    return guarded(() => countSubmissions(this.#db));
+    return this.#guarded('countSubmissions', () => countSubmissions(this.#db));
   }
 
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]> {
-    return guarded(() => findJobs(this.#db, kind, ids));
+    return this.#guarded('jobs', () => findJobs(this.#db, kind, ids));
   }
 
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void> {
-    return guarded(() => recordJobs(this.#db, jobs, options, this.#writing()));
+    return this.#guarded('record', () => recordJobs(this.#db, jobs, options, this.#writing()));
   }
 
   claimDueJobs(claim: JobsClaim): Promise<readonly JobRecord[]> {
-    return guarded(() => claimDueJobs(this.#db, claim, this.#clock.now()));
+    return this.#guarded('claimDueJobs', () => claimDueJobs(this.#db, claim, this.#clock.now()));
   }
 
   releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void> {
-    return guarded(() => releaseJobs(this.#db, kind, ids, this.#clock.now()));
+    return this.#guarded('releaseJobs', () => releaseJobs(this.#db, kind, ids, this.#clock.now()));
   }
 
   nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined> {
-    return guarded(() => firstJobDueAt(this.#db, kind, wanted));
+    return this.#guarded('nextDueAt', () => firstJobDueAt(this.#db, kind, wanted));
   }
 
   recordEvents(events: readonly JobEvent[], until: number): Promise<void> {
-    return guarded(() => recordEvents(this.#db, events, until));
+    return this.#guarded('recordEvents', () => recordEvents(this.#db, events, until));
   }
 
   claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]> {
-    return guarded(() => claimDueEvents(this.#db, claim, this.#clock.now()));
+    return this.#guarded('claimDueEvents', () => claimDueEvents(this.#db, claim, this.#clock.now()));
   }
 
   finishEvents(jobIds: readonly string[]): Promise<void> {
-    return guarded(() => finishEvents(this.#db, jobIds));
+    return this.#guarded('finishEvents', () => finishEvents(this.#db, jobIds));
+  }
+
+  observe(observer: LedgerObserver): void {
+    this.#observer = observer;
   }
 
   onChange(listener: ChangeListener): () => void {
@@ -109,15 +115,15 @@ export class SqlLedger implements Ledger {
   }
 
   videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]> {
-    return guarded(() => videoJobs(this.#db, queries));
+    return this.#guarded('videoJobs', () => videoJobs(this.#db, queries));
   }
 
   countVideoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly number[]> {
-    return guarded(() => countVideoJobs(this.#db, queries));
+    return this.#guarded('countVideoJobs', () => countVideoJobs(this.#db, queries));
   }
 
   deleteOlderThan(time: number, limit: number): Promise<number> {
-    return guarded(() => deleteOlderThan(this.#db, time, limit, this.#clock.now()));
+    return this.#guarded('deleteOlderThan', () => deleteOlderThan(this.#db, time, limit, this.#clock.now()));
   }
 
   async *export(): AsyncGenerator<{ readonly table: 'submissions' | 'jobs'; readonly row: object }> {
@@ -128,10 +134,23 @@ export class SqlLedger implements Ledger {
   }
 
   close(): Promise<void> {
-    return guarded(async () => {
+    return withLedgerErrors(async () => {
       await this.#changes.close();
       await this.#db.destroy();
     });
+  }
+
+  /** Runs the statements of one method, and reports the call to the observer. */
+  async #guarded<Result>(method: keyof Ledger, statements: () => Promise<Result>): Promise<Result> {
+    const startedAt = performance.now();
+    let ok = false;
+    try {
+      const result = await withLedgerErrors(statements);
+      ok = true;
+      return result;
+    } finally {
+      this.#observer?.called(method, ok, performance.now() - startedAt);
+    }
   }
 
   #writing(): JobWriting {
@@ -144,7 +163,7 @@ export class SqlLedger implements Ledger {
   ) {
     let last: Row | undefined;
     do {
-      const page = await guarded(() => pageAfter(last));
+      const page = await withLedgerErrors(() => pageAfter(last));
       for (const row of page) yield { table, row };
       last = page.at(-1);
     } while (last);

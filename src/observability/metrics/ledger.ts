@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LedgerObserver } from '../../ledger/observed-ledger.ts';
+import type { LedgerObserver } from '../../ledger/ledger.ts';
 
 /** Counts what is asked of the ledger. */
 export function ledgerMetrics(registry: Registry): LedgerObserver {
@@ -24,7 +24,7 @@ export function ledgerMetrics(registry: Registry): LedgerObserver {
   // It was opened, so it was there.
   up.set(1);
   return {
-    asked(method, ok, ms) {
+    called(method, ok, ms) {
       durations.observe({ method }, ms / 1000);
       // Of what went well too: a counter that begins at 1 shows no increase.
       errors.inc({ method }, ok ? 0 : 1);

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type EventObserver, eventOutcomes } from '../../events/receive.ts';
 import type { OperationObserver } from '../../graphql/plugins/operation-record.ts';
 import type { LookupObserver } from '../../jobs/lookup/observer.ts';
-import type { LedgerObserver } from '../../ledger/observed-ledger.ts';
+import type { LedgerObserver } from '../../ledger/ledger.ts';
 import type { RpcObserver } from '../../rpc/observer.ts';
 import { BoundedNames } from './bounded-names.ts';
 import { ledgerMetrics } from './ledger.ts';
