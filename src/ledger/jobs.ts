@@ -60,7 +60,7 @@ export async function recordJobs(
     const rows = (addUnknown ? batch : await known(db, batch)).map((job) =>
       jobRow(job, firstDueAt(job, now)),
     );
-    if (rows.length > 0) await changes.write(db, merging(db, rows, now));
+    if (rows.length > 0) await changes.write(db, merging(db, rows));
   }
 }
 
@@ -91,7 +91,7 @@ async function known(db: Database, jobs: readonly JobRecord[]): Promise<readonly
  *
  * A job that says nothing new is not written: most readings of a job that is still running do not.
  */
-function merging(db: Database, rows: readonly JobRow[], now: number) {
+function merging(db: Database, rows: readonly JobRow[]) {
   return db
     .insertInto('jobs')
     .values(rows)
@@ -107,7 +107,7 @@ function merging(db: Database, rows: readonly JobRow[], now: number) {
             when not ${movesOn} then jobs.state
             when ${rank('excluded.status')} > ${rank('jobs.status')} then excluded.state
             else coalesce(excluded.state, jobs.state) end`,
-          due_at: mergedDueAt(now),
+          due_at: mergedDueAt,
         })
         .where(
           sql<boolean>`(${learns('video_id')} or ${learns('type')} or ${learns('submission_id')} or ${movesOn} and (

@@ -28,30 +28,24 @@ export async function openLedger({
   clock = systemClock,
 }: LedgerOptions): Promise<Ledger> {
   if (databaseUrl === undefined) {
-    return new SqlLedger(await withLedgerErrors(() => openSqlite(dataDir, clock)), clock, noChanges);
+    return new SqlLedger(await withLedgerErrors(() => openSqlite(dataDir)), clock, noChanges);
   }
-  const db = await withLedgerErrors(() => openPostgres(databaseUrl, postgresDefaults, clock));
+  const db = await withLedgerErrors(() => openPostgres(databaseUrl, postgresDefaults));
   return new SqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
 }
 
 /** The database in a folder, its tables up to date. */
-export async function openSqlite(dataDir: string, clock = systemClock): Promise<Database> {
+export async function openSqlite(dataDir: string): Promise<Database> {
   // Submissions may hold what their callers would not show to other users of the machine.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return opened(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes, clock.now()));
+  return opened(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes));
 }
 
 /** The database at a URL, its tables up to date. */
-export async function openPostgres(
-  url: string,
-  options = postgresDefaults,
-  clock = systemClock,
-): Promise<Database> {
+export async function openPostgres(url: string, options = postgresDefaults): Promise<Database> {
   // Where another gateway is migrating a large ledger, this one waits for it longer than for any other statement.
   const forMigrations = { ...options, connections: 1, statementMs: 0, answerMs: 0 };
-  const migrating = await opened(postgresDialect(url, forMigrations), (db) =>
-    migrate(db, postgresTypes, clock.now()),
-  );
+  const migrating = await opened(postgresDialect(url, forMigrations), (db) => migrate(db, postgresTypes));
   await migrating.destroy();
   return opened(postgresDialect(url, options), (db) => sql`select 1`.execute(db));
 }

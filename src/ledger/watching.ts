@@ -25,16 +25,10 @@ function firstDue(now: number): number {
   return Math.floor((now + minMs) / MIN_STEP_MS) * MIN_STEP_MS;
 }
 
-/**
- * When a job that is there is due after a row was merged into it: never again once it is final, and as before otherwise.
- * One that was never due, since a gateway from before there was watching wrote it, becomes so.
- */
-export function mergedDueAt(now: number): Expression<number | null> {
-  return sql`case
-    when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
-    when jobs.due_at is null and jobs.submitted_at > ${now - endsAtAgeMs} then ${firstDue(now)}
-    else jobs.due_at end`;
-}
+/** When a job that is there is due after a row was merged into it: never again once it is final, and as before otherwise. */
+export const mergedDueAt: Expression<number | null> = sql`case
+  when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
+  else jobs.due_at end`;
 
 /** See `Ledger.claimDueJobs`. What nobody can be given is found out by reading alone: it takes no lock and no disk. */
 export async function claimDueJobs(db: Database, claim: JobsClaim, now: number): Promise<JobRecord[]> {
@@ -110,10 +104,7 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
     .returningAll();
 }
 
-/**
- * See `Ledger.releaseJobs`. A final job that is due all the same, since a gateway from before there was watching wrote
- * it, is so no more.
- */
+/** See `Ledger.releaseJobs`. */
 export async function releaseJobs(
   db: Database,
   kind: JobKind,
@@ -138,7 +129,7 @@ export async function releaseJobs(
       .updateTable('jobs')
       .set({
         due_at: sql`case
-          when status in ('SUCCESS', 'FAIL') or ${age} >= ${sql.lit(endsAtAgeMs)} then null
+          when ${age} >= ${sql.lit(endsAtAgeMs)} then null
           when ${share} < ${sql.lit(minMs)} then ${firstDue(now)}
           when ${share} > ${sql.lit(maxMs)} then ${onGrid(sql`${now + maxMs}`, MAX_STEP_MS)}
           when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${onGrid(sql`(${now} + ${share})`, MAX_STEP_MS)}

@@ -3,7 +3,6 @@ import { changesInPostgresSuite, changesInSqliteSuite } from './changes-suite.ts
 import { claimsInPostgresSuite, claimsInSqliteSuite, claimsSuite } from './claims-suite.ts';
 import { eventsSuite } from './events-suite.ts';
 import { jobsSuite } from './jobs-suite.ts';
-import { migrationSuite } from './migration-suite.ts';
 import { openingSuite } from './opening-suite.ts';
 import { newPlace } from './place.ts';
 import { failuresInPostgresSuite } from './postgres-failures-suite.ts';
@@ -28,7 +27,6 @@ describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
   describe('claims', () => claimsSuite(place));
   describe('events', () => eventsSuite(place));
   describe('opening', () => openingSuite(place));
-  describe('migration', () => migrationSuite(place));
 });
 
 describe('claims in SQLite', () => claimsInSqliteSuite(() => newPlace(undefined)));

@@ -33,8 +33,8 @@ export async function newPlace(postgres: RunningPostgres | undefined): Promise<P
     open: () => opened(options, clock),
     async openDatabase() {
       const db = await (databaseUrl === undefined
-        ? openSqlite(dataDir, clock)
-        : openPostgres(databaseUrl, postgresDefaults, clock));
+        ? openSqlite(dataDir)
+        : openPostgres(databaseUrl, postgresDefaults));
       onTestFinished(() => db.destroy());
       return db;
     },

@@ -1,7 +1,5 @@
-import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { watchSchedule } from '../../src/domain/watch-schedule.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { CLAIM_MS, claimed, ledgerOf, own } from './claims.ts';
 import type { NewPlace } from './place.ts';
 
@@ -52,37 +50,6 @@ export function watchingSuite(newPlace: NewPlace): void {
     expect(await ledger.nextDueAt('AI', ['old'])).toBe(clock.now() + minMs);
     clock.advance(minMs);
     expect(await claimed(ledger, clock, { wanted: ['old'] })).toEqual(['young']);
-  });
-
-  it('one that a gateway from before wrote is watched once it is written again, unless it is too old', async () => {
-    const { openDatabase, clock } = await newPlace();
-    const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
-    const jobs = [own('young', clock), own('old', clock, { submittedAt: clock.now() - endsAtAgeMs })];
-    await ledger.record(jobs, { addUnknown: true });
-    await sql`update jobs set due_at = null`.execute(db);
-
-    await ledger.record(
-      jobs.map((each) => ({ ...each, status: 'PROCESSING' as const })),
-      { addUnknown: false },
-    );
-
-    clock.advance(minMs);
-    expect(await claimed(ledger, clock, { wanted: ['old'] })).toEqual(['young']);
-  });
-
-  it('one that a gateway from before found final is given back once, and no more', async () => {
-    const { openDatabase, clock } = await newPlace();
-    const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
-    await ledger.record([own('job', clock)], { addUnknown: true });
-    await sql`update jobs set status = 'SUCCESS'`.execute(db);
-    clock.advance(minMs);
-
-    expect(await claimed(ledger, clock)).toEqual(['job']);
-    await ledger.releaseJobs('AI', ['job']);
-
-    expect(await ledger.nextDueAt('AI', ['job'])).toBeUndefined();
   });
 
   it("somebody else's job is due only where it is wanted, and becomes one's own with its submission", async () => {

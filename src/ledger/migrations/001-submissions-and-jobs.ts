@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { ColumnTypes } from './column-types.ts';
 
@@ -37,6 +37,7 @@ export const submissionsAndJobs = ({ id, text, time }: ColumnTypes): Migration =
       .addColumn('state', text)
       .addColumn('submission_id', id)
       .addColumn('submitted_at', time, (column) => column.notNull())
+      .addColumn('due_at', time)
       .addPrimaryKeyConstraint('jobs_primary_key', ['kind', 'id'])
       .execute();
     // `type` and `status` come last so that filters and counts are decided in the index, without reading the rows.
@@ -47,6 +48,23 @@ export const submissionsAndJobs = ({ id, text, time }: ColumnTypes): Migration =
       .execute();
     await db.schema.createIndex('jobs_by_submission').on('jobs').column('submission_id').execute();
     await db.schema.createIndex('jobs_by_time').on('jobs').columns(['submitted_at', 'kind', 'id']).execute();
+    // The jobs that are watched without anybody asking; final ones and others' are not in it.
+    await db.schema
+      .createIndex('jobs_by_due')
+      .on('jobs')
+      .columns(['kind', 'due_at'])
+      .where(sql.ref('due_at'), 'is not', null)
+      .where(sql.ref('submission_id'), 'is not', null)
+      .execute();
+
+    await db.schema
+      .createTable('events')
+      .addColumn('job_id', id, (column) => column.primaryKey().notNull())
+      .addColumn('marker', id)
+      .addColumn('received_at', time, (column) => column.notNull())
+      .addColumn('due_at', time, (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('events_by_due').on('events').column('due_at').execute();
 
     await db.schema
       .createTable('probes')
