@@ -25,7 +25,6 @@ export interface Ledger {
   finish(id: string, end: SubmissionEnd): Promise<void>;
 
   submission(id: string): Promise<Submission | undefined>;
-  submissionByKey(idempotencyKey: string): Promise<Submission | undefined>;
 
   /**
    * A job that turned up with the marker of a submission: it belongs to it, which makes the submission `MADE`, unless
@@ -106,7 +105,7 @@ export interface Ledger {
   deleteOlderThan(time: number, limit: number): Promise<number>;
 
   /** Everything, a row at a time, oldest first. */
-  export(): AsyncIterable<{ readonly table: 'submissions' | 'jobs'; readonly row: object }>;
+  export(): AsyncIterable<ExportedRow>;
 
   /** Reports every call from now on, except `onChange`, `export` and `close`; replaces the observer before. */
   observe(observer: LedgerObserver): void;
@@ -120,6 +119,11 @@ export interface LedgerObserver {
   /** @param ok whether the ledger did what was asked */
   called(method: string, ok: boolean, ms: number): void;
 }
+
+/** A row of {@link Ledger.export}. */
+export type ExportedRow =
+  | { readonly table: 'submissions'; readonly row: Omit<Submission, 'jobs'> }
+  | { readonly table: 'jobs'; readonly row: JobRecord };
 
 export interface JobsClaim {
   readonly kind: JobKind;

@@ -7,6 +7,7 @@ import { withLedgerErrors } from './failure.ts';
 import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
 import type {
   ChangeListener,
+  ExportedRow,
   JobEvent,
   JobRecord,
   JobsClaim,
@@ -55,11 +56,7 @@ export class SqlLedger implements Ledger {
   }
 
   submission(id: string): Promise<Submission | undefined> {
-    return this.#guarded('submission', () => findSubmission(this.#db, { id }));
-  }
-
-  submissionByKey(idempotencyKey: string): Promise<Submission | undefined> {
-    return this.#guarded('submissionByKey', () => findSubmission(this.#db, { idempotencyKey }));
+    return this.#guarded('submission', () => findSubmission(this.#db, id));
   }
 
   resolve(submissionId: string, job: JobRecord): Promise<void> {
@@ -126,11 +123,11 @@ export class SqlLedger implements Ledger {
     return this.#guarded('deleteOlderThan', () => deleteOlderThan(this.#db, time, limit, this.#clock.now()));
   }
 
-  async *export(): AsyncGenerator<{ readonly table: 'submissions' | 'jobs'; readonly row: object }> {
-    yield* this.#exported<Omit<Submission, 'jobs'>>('submissions', (last) =>
-      submissionsAfter(this.#db, last),
-    );
-    yield* this.#exported<JobRecord>('jobs', (last) => jobsAfter(this.#db, last));
+  async *export(): AsyncGenerator<ExportedRow> {
+    for await (const row of pages<Omit<Submission, 'jobs'>>((last) => submissionsAfter(this.#db, last)))
+      yield { table: 'submissions', row };
+    for await (const row of pages<JobRecord>((last) => jobsAfter(this.#db, last)))
+      yield { table: 'jobs', row };
   }
 
   close(): Promise<void> {
@@ -156,16 +153,16 @@ export class SqlLedger implements Ledger {
   #writing(): JobWriting {
     return { now: this.#clock.now(), changes: this.#changes };
   }
+}
 
-  async *#exported<Row extends object>(
-    table: 'submissions' | 'jobs',
-    pageAfter: (last: Row | undefined) => Promise<readonly Row[]>,
-  ) {
-    let last: Row | undefined;
-    do {
-      const page = await withLedgerErrors(() => pageAfter(last));
-      for (const row of page) yield { table, row };
-      last = page.at(-1);
-    } while (last);
-  }
+/** The rows of all pages. */
+async function* pages<Row>(
+  pageAfter: (last: Row | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
+  let last: Row | undefined;
+  do {
+    const page = await withLedgerErrors(() => pageAfter(last));
+    yield* page;
+    last = page.at(-1);
+  } while (last);
 }

@@ -109,15 +109,8 @@ export async function resolve(db: Database, id: string, job: JobRecord, writing:
   });
 }
 
-export async function findSubmission(
-  db: Database,
-  by: { readonly id: string } | { readonly idempotencyKey: string },
-): Promise<Submission | undefined> {
-  const query = db.selectFrom('submissions').selectAll();
-  const row = await ('id' in by
-    ? query.where('id', '=', by.id)
-    : query.where('idempotency_key', '=', by.idempotencyKey)
-  ).executeTakeFirst();
+export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
+  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && withJobs(db, row);
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import type { BegunSummary, Orders } from './contender.ts';
 import type { NewPlace, Place } from './place.ts';
-import { intent, job } from './records.ts';
+import { intent, job, submissionOf } from './records.ts';
 
 export function openingSuite(newPlace: NewPlace): void {
   it('any number of replicas can open an empty one at once', async () => {
@@ -27,7 +27,7 @@ export function openingSuite(newPlace: NewPlace): void {
 
     const after = await place.open();
 
-    expect(await after.submissionByKey('key')).toEqual(submission);
+    expect(await submissionOf(after, 'key')).toEqual(submission);
     expect(await after.jobs('AI', ['a', 'b'])).toEqual(submission?.jobs);
     expect((await after.begin(intent({ idempotencyKey: 'key' }))).begun).toBe(false);
   });

@@ -1,4 +1,4 @@
-import type { JobRecord, SubmissionIntent } from '../../src/ledger/ledger.ts';
+import type { JobRecord, Ledger, Submission, SubmissionIntent } from '../../src/ledger/ledger.ts';
 
 /** The time of everything that has none of its own: the tests' clock starts an hour later. */
 export const NOON = Date.parse('2026-01-02T02:04:05Z');
@@ -33,4 +33,10 @@ export function job(id: string, some: Partial<JobRecord> = {}): JobRecord {
     submittedAt: NOON,
     ...some,
   };
+}
+
+/** The submission with this idempotency key, among the newest hundred. */
+export async function submissionOf(ledger: Ledger, idempotencyKey: string): Promise<Submission | undefined> {
+  const submissions = await ledger.submissions({ limit: 100 });
+  return submissions.find((submission) => submission.idempotencyKey === idempotencyKey);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubmissionEnd } from '../../src/ledger/ledger.ts';
 import type { NewPlace } from './place.ts';
-import { HOUR, intent, job, NOON } from './records.ts';
+import { HOUR, intent, job, NOON, submissionOf } from './records.ts';
 
 const made = (...ids: string[]): SubmissionEnd => ({
   state: 'MADE',
@@ -26,9 +26,9 @@ export function submissionsSuite(newPlace: NewPlace): void {
     };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     expect(await ledger.submission(first.id)).toEqual(pending);
-    expect(await ledger.submissionByKey('key')).toEqual(pending);
+    expect(await submissionOf(ledger, 'key')).toEqual(pending);
     expect(await ledger.submission('another')).toBeUndefined();
-    expect(await ledger.submissionByKey('another')).toBeUndefined();
+    expect(await submissionOf(ledger, 'another')).toBeUndefined();
   });
 
   it('where the key is taken, the first comes back and nothing is written', async () => {
@@ -81,7 +81,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     await ledger.finish(first.id, { state: 'FAILED' });
-    expect(await ledger.submissionByKey('key')).toEqual(pending);
+    expect(await submissionOf(ledger, 'key')).toEqual(pending);
     expect(await ledger.submission(first.id)).toBeUndefined();
   });
 
@@ -119,7 +119,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
       const winners = answers.filter(({ begun }) => begun);
       expect(winners).toHaveLength(1);
       expect(new Set(answers.map(({ submission }) => submission.id)).size).toBe(1);
-      expect(await ledgers[1].submissionByKey('key')).toEqual(winners[0]?.submission);
+      expect(await submissionOf(ledgers[1], 'key')).toEqual(winners[0]?.submission);
       expect(await ledgers[0].countSubmissions()).toBe(1);
     },
   );

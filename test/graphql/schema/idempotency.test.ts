@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SubmitAIImageJobDocument, SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
 import { LedgerError } from '../../../src/ledger/ledger.ts';
+import { submissionOf } from '../../ledger/records.ts';
 import { listening } from '../../support/listening.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
@@ -119,7 +120,7 @@ describe('one idempotency key', () => {
 
     const { data } = await query('query ($id: ID!) { aiImageJob(id: $id) { id userData } }', { id });
     expect(data.aiImageJob).toEqual({ id, userData: null });
-    await expect.poll(async () => (await ledger.submissionByKey('lost'))?.state).toBe('MADE');
+    await expect.poll(async () => (await submissionOf(ledger, 'lost'))?.state).toBe('MADE');
 
     const again = await query(SubmitAIImageJobDocument, { input: lost });
     expect(again.data.submitAIImageJob.job?.id).toBe(id);
@@ -141,7 +142,7 @@ describe('one idempotency key', () => {
     expect(await ledger.jobs('IMAGE', [id])).toEqual([]);
     clock.advance(5_000);
 
-    await expect.poll(async () => (await ledger.submissionByKey('lost'))?.state).toBe('MADE');
+    await expect.poll(async () => (await submissionOf(ledger, 'lost'))?.state).toBe('MADE');
     const again = await query(SubmitAIImageJobDocument, { input: lost });
     expect(again.data.submitAIImageJob.job?.id).toBe(id);
   });
