@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { watchSchedule } from '../../src/domain/watch-schedule.ts';
+import { claimStatement, firstOwnDueStatement } from '../../src/ledger/due-jobs.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { claimStatement, firstOwnDueStatement } from '../../src/ledger/watching.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { CLAIM_MS, claimed, ledgerOf, own } from './claims.ts';
 import type { NewPlace } from './place.ts';
 import { planOf } from './plans.ts';
@@ -54,7 +54,7 @@ export function claimsSuite(newPlace: NewPlace): void {
   it('where none is due, it only reads', async () => {
     const { openDatabase, clock } = await newPlace();
     const noted = new NotedStatements();
-    const ledger = new SqlLedger((await openDatabase()).withPlugin(noted), clock);
+    const ledger = sqlLedger((await openDatabase()).withPlugin(noted), clock);
     await ledger.record([own('mine', clock), job('foreign')], { addUnknown: true });
     await ledger.recordEvents(
       [{ jobId: 'mine', marker: undefined, receivedAt: clock.now() }],

@@ -177,7 +177,7 @@ export function jobsSuite(newPlace: NewPlace): void {
     const exported: unknown[] = [];
     for await (const row of ledger.export()) exported.push(row);
 
-    const pending = { state: 'PENDING', isAnswered: false, requestId: undefined, userErrors: undefined };
+    const pending = { state: 'PENDING', hasResponse: false, requestId: undefined, userErrors: undefined };
     const byTimeAndKind = jobs.toSorted(
       (a, b) => a.submittedAt - b.submittedAt || a.kind.localeCompare(b.kind),
     );

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { newPlace } from './place.ts';
 import { proxyTo } from './proxy.ts';
@@ -71,9 +71,9 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     const proxy = await proxyTo(postgres.port);
     const url = new URL(options.databaseUrl ?? '');
     url.port = String(proxy.port);
-    const db = await openPostgres(url.href, { ...postgresDefaults, connections: 1, answerMs: 500 });
+    const db = await openPostgres(url.href, { ...postgresDefaults, connections: 1, responseMs: 500 });
     onTestFinished(() => db.destroy());
-    const ledger = new SqlLedger(db, new ManualClock());
+    const ledger = sqlLedger(db, new ManualClock());
     await ledger.check();
 
     proxy.stall();
@@ -98,7 +98,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
       db,
     );
 
-    expect((await new SqlLedger(db, clock).begin(intent())).begun).toBe(true);
+    expect((await sqlLedger(db, clock).begin(intent())).begun).toBe(true);
   });
 
   it('waits until what it writes is on the disk, even where the server would not', async () => {

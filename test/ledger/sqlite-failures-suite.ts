@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/open.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { emptyFolder, type NewPlace } from './place.ts';
 import { intent, job } from './records.ts';
 import { rejection } from './rejection.ts';
@@ -44,7 +44,7 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
   it('a full disk is told, nothing of what failed is there, and it works again when there is room', async () => {
     const { openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const kept = intent({ id: 'kept' });
     await ledger.begin(kept);
     const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db);
@@ -79,7 +79,7 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
   it('one that can only be read is told, can still be read, and works again when it can be written', async () => {
     const { openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const first = intent();
     await ledger.begin(first);
     await sql`pragma query_only = 1`.execute(db);
@@ -100,7 +100,7 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
   it('waits for another process that is writing, without holding this one up', async () => {
     const { options, openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const other = new DatabaseSync(join(options.dataDir, 'ledger.sqlite'));
     onTestFinished(() => other.close());
     other.exec('begin immediate');

@@ -19,7 +19,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     const pending = {
       ...first,
       state: 'PENDING',
-      isAnswered: false,
+      hasResponse: false,
       requestId: undefined,
       userErrors: undefined,
       jobs: [],
@@ -74,7 +74,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     const pending = {
       ...again,
       state: 'PENDING',
-      isAnswered: false,
+      hasResponse: false,
       requestId: undefined,
       userErrors: undefined,
       jobs: [],

@@ -2,7 +2,7 @@ import { type KyselyPlugin, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import type { Database } from '../../src/ledger/schema.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
 import type { NewPlace } from './place.ts';
 import { planOf, vacuumed } from './plans.ts';
@@ -97,7 +97,7 @@ export function videoJobsSuite(newPlace: NewPlace): void {
         return result;
       },
     };
-    const ledger = new SqlLedger((await openDatabase()).withPlugin(counting), clock);
+    const ledger = sqlLedger((await openDatabase()).withPlugin(counting), clock);
     const queries = Array.from({ length: 100 }, (_, index) => newest(`video-${index}`));
 
     await ledger.videoJobs(queries);
