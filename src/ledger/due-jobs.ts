@@ -9,7 +9,10 @@ const BATCH = 500;
 
 const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
 
-/** Due times are rounded down to steps of at most a tenth of the wait. Jobs due at about the same time share a call. */
+/**
+ * Due times are rounded down, so that jobs that are due at about the same time share a call to VOD. The steps are at most a
+ * sixth of the wait: half a second, five seconds from a wait of 50 s on, and 30 seconds from a wait of five minutes on.
+ */
 const MIN_STEP_MS = 500;
 const MAX_STEP_MS = 30_000;
 
@@ -111,6 +114,7 @@ export async function releaseJobs(
 ): Promise<void> {
   const age = sql`(${now} - submitted_at)`;
   const share = sql`cast(${age} * ${sql.lit(ageShare)} as bigint)`;
+  const dueAt = sql`(${now} + ${share})`;
   for (const batch of idBatches(ids, BATCH)) {
     await db
       // Locks rows in the same order as all other writes, to prevent deadlocks.
@@ -130,9 +134,9 @@ export async function releaseJobs(
           when ${age} >= ${sql.lit(endsAtAgeMs)} then null
           when ${share} < ${sql.lit(minMs)} then ${firstDue(now)}
           when ${share} > ${sql.lit(maxMs)} then ${roundedDown(sql`${now + maxMs}`, MAX_STEP_MS)}
-          when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${roundedDown(sql`(${now} + ${share})`, MAX_STEP_MS)}
-          when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${roundedDown(sql`(${now} + ${share})`, 10 * MIN_STEP_MS)}
-          else ${roundedDown(sql`(${now} + ${share})`, MIN_STEP_MS)} end`,
+          when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${roundedDown(dueAt, MAX_STEP_MS)}
+          when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${roundedDown(dueAt, 10 * MIN_STEP_MS)}
+          else ${roundedDown(dueAt, MIN_STEP_MS)} end`,
       })
       .where('kind', '=', kind)
       .where('id', 'in', (eb) => eb.selectFrom('held').select('id'))
@@ -170,6 +174,7 @@ async function firstOwnDueAt(db: Database, kind: JobKind): Promise<number | unde
   return row?.due_at ?? undefined;
 }
 
+/** "Own" jobs have a submission: any caller can claim them. */
 export function firstOwnDueStatement(db: Database, kind: JobKind) {
   return db
     .selectFrom('jobs')

@@ -6,20 +6,19 @@ import { openLedger, openPostgres } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { newPlace } from './place.ts';
-import { proxyTo } from './proxy.ts';
+import { proxyTo } from '../support/proxy.ts';
+import { newPlace, rejection } from './place.ts';
 import { intent, job } from './records.ts';
-import { rejection } from './rejection.ts';
 import { PASSWORD, type RunningPostgres } from './running-postgres.ts';
 
-export function failuresInPostgresSuite(running: () => RunningPostgres): void {
-  it('a server that goes away is told, and all works again when it is back', async () => {
+export function postgresSuite(running: () => RunningPostgres): void {
+  it('rejects calls while the server is down, and recovers when it is back', async () => {
     const postgres = running();
     const place = await newPlace(postgres);
     const ledger = await place.open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
-    // As many connections as there can be, so that all of them have to be replaced.
+    // Opens all connections of the pool, so that all must be replaced.
     await Promise.all(Array.from({ length: 20 }, () => ledger.check()));
 
     await postgres.stop();
@@ -43,7 +42,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'MADE', jobs: [{ id: 'job' }] });
   });
 
-  it('connections that are cut in the middle of transactions end nothing but these', async () => {
+  it('terminated connections affect only their own transactions', async () => {
     const place = await newPlace(running());
     const ledger = await place.open();
     const other = await place.openDatabase();
@@ -65,7 +64,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     await expect.poll(() => ledger.check().then(() => 'works', rejected)).toBe('works');
   });
 
-  it('a server that answers no more is told in time, and its connections are not used again', async () => {
+  it('rejects a call after the response timeout, and does not reuse the connection', async () => {
     const postgres = running();
     const { options } = await newPlace(postgres);
     const proxy = await proxyTo(postgres.port);
@@ -85,7 +84,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     await ledger.check();
   });
 
-  it('what Postgres cancels because two waited for each other is done again', async () => {
+  it('retries a transaction that Postgres cancels because of a deadlock', async () => {
     const { openDatabase, clock } = await newPlace(running());
     const db = await openDatabase();
     await sql`create sequence attempts`.execute(db);
@@ -101,21 +100,21 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     expect((await sqlLedger(db, clock).begin(intent())).begun).toBe(true);
   });
 
-  it('waits until what it writes is on the disk, even where the server would not', async () => {
+  it('turns synchronous_commit on if the server has it off', async () => {
     const { openDatabase } = await newPlace(running());
     const db = await openDatabase();
     expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
-  it('a statement that takes too long is ended', async () => {
+  it('cancels a statement after the statement timeout', async () => {
     const { options } = await newPlace(running());
-    const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 50 });
+    const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 200 });
     onTestFinished(() => db.destroy());
 
     await expect(sql`select pg_sleep(60)`.execute(db)).rejects.toThrow(/statement timeout/);
   });
 
-  it('times and counts are numbers', async () => {
+  it('returns times and counts as numbers', async () => {
     const { open } = await newPlace(running());
     const ledger = await open();
     const submittedAt = Date.parse('2999-12-31T23:59:59.999Z');
@@ -127,7 +126,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     expect(await ledger.countSubmissions()).toBe(1);
   });
 
-  it('orders texts as SQLite does, whatever the locale', async () => {
+  it('sorts text as SQLite does, whatever the locale', async () => {
     const { open } = await newPlace(running());
     const ledger = await open();
     const jobs = ['a', 'B', 'Z', '_', 'é', '1'].map((id) => job(id));
@@ -140,9 +139,9 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
 
   it.each([
     ['a wrong password', { password: `${PASSWORD}-2` }],
-    ['a database that is not there', { pathname: '/nowhere' }],
-    ['a server that is not there', { port: '1' }],
-  ])('%s is told without the URL', async (_, wrong) => {
+    ['a database that does not exist', { pathname: '/nowhere' }],
+    ['a server that does not run', { port: '1' }],
+  ])('reports %s without the URL', async (_, wrong) => {
     const { options } = await newPlace(running());
     const url = Object.assign(new URL(options.databaseUrl ?? ''), wrong);
 
@@ -157,7 +156,7 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     'postgres://user:not#to-be-told@host/database',
     'mysql://user:not-to-be-told@host/database',
     'not-to-be-told',
-  ])('what is not a URL of Postgres is told without quoting it: %s', async (databaseUrl) => {
+  ])('rejects an invalid Postgres URL without quoting it: %s', async (databaseUrl) => {
     const { options } = await newPlace(undefined);
 
     const failure = await rejection(openLedger({ ...options, databaseUrl }));
