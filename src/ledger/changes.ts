@@ -141,7 +141,7 @@ export class PostgresChanges implements Changes {
   }
 }
 
-/** One connection. Only destroying the socket closes it: pg's own `end` waits for a server that may be gone. */
+/** One connection. It is closed by destroying the socket, because pg's `end` waits for a server that may be down. */
 class ListeningConnection {
   readonly #socket = new Socket();
   readonly #closed = new AbortController();

@@ -7,14 +7,14 @@ import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { proxyTo } from '../support/proxy.ts';
-import { newPlace, rejection } from './place.ts';
+import { newPlace, rejection, reusedPlace } from './place.ts';
 import { intent, job } from './records.ts';
 import { PASSWORD, type RunningPostgres } from './running-postgres.ts';
 
 export function postgresSuite(running: () => RunningPostgres): void {
   it('rejects calls while the server is down, and recovers when it is back', async () => {
     const postgres = running();
-    const place = await newPlace(postgres);
+    const place = await reusedPlace(postgres);
     const ledger = await place.open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
@@ -43,7 +43,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('terminated connections affect only their own transactions', async () => {
-    const place = await newPlace(running());
+    const place = await reusedPlace(running());
     const ledger = await place.open();
     const other = await place.openDatabase();
     const jobs = Array.from({ length: 100 }, (_, index) => job(`job-${index}`));
@@ -66,7 +66,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
 
   it('rejects a call after the response timeout, and does not reuse the connection', async () => {
     const postgres = running();
-    const { options } = await newPlace(postgres);
+    const { options } = await reusedPlace(postgres);
     const proxy = await proxyTo(postgres.port);
     const url = new URL(options.databaseUrl ?? '');
     url.port = String(proxy.port);
@@ -85,6 +85,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('retries a transaction that Postgres cancels because of a deadlock', async () => {
+    // Not a reused database, because the trigger stays in it.
     const { openDatabase, clock } = await newPlace(running());
     const db = await openDatabase();
     await sql`create sequence attempts`.execute(db);
@@ -101,13 +102,13 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('turns synchronous_commit on if the server has it off', async () => {
-    const { openDatabase } = await newPlace(running());
+    const { openDatabase } = await reusedPlace(running());
     const db = await openDatabase();
     expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
   it('cancels a statement after the statement timeout', async () => {
-    const { options } = await newPlace(running());
+    const { options } = await reusedPlace(running());
     const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 200 });
     onTestFinished(() => db.destroy());
 
@@ -115,7 +116,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('returns times and counts as numbers', async () => {
-    const { open } = await newPlace(running());
+    const { open } = await reusedPlace(running());
     const ledger = await open();
     const submittedAt = Date.parse('2999-12-31T23:59:59.999Z');
     const first = intent({ submittedAt, leaseUntil: submittedAt + 1 });
@@ -127,7 +128,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('sorts text as SQLite does, whatever the locale', async () => {
-    const { open } = await newPlace(running());
+    const { open } = await reusedPlace(running());
     const ledger = await open();
     const jobs = ['a', 'B', 'Z', '_', 'é', '1'].map((id) => job(id));
     await ledger.record(jobs, { addUnknown: true });
@@ -142,7 +143,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
     ['a database that does not exist', { pathname: '/nowhere' }],
     ['a server that does not run', { port: '1' }],
   ])('reports %s without the URL', async (_, wrong) => {
-    const { options } = await newPlace(running());
+    const { options } = await reusedPlace(running());
     const url = Object.assign(new URL(options.databaseUrl ?? ''), wrong);
 
     const failure = await rejection(openLedger({ ...options, databaseUrl: url.href }));
@@ -157,7 +158,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
     'mysql://user:not-to-be-told@host/database',
     'not-to-be-told',
   ])('rejects an invalid Postgres URL without quoting it: %s', async (databaseUrl) => {
-    const { options } = await newPlace(undefined);
+    const { options } = await reusedPlace(undefined);
 
     const failure = await rejection(openLedger({ ...options, databaseUrl }));
 

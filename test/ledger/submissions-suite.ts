@@ -154,10 +154,10 @@ export function submissionsSuite(newPlace: NewPlace): void {
     await ledger.finish(first.id, { state: 'FAILED' });
 
     await ledger.finish(first.id, made('late'));
-    await ledger.finish('gone', made('orphan'));
+    await ledger.finish('deleted', made('orphan'));
 
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'FAILED', jobs: [{ id: 'late' }] });
-    expect(await ledger.jobs('AI', ['orphan'])).toEqual([job('orphan', { submissionId: 'gone' })]);
+    expect(await ledger.jobs('AI', ['orphan'])).toEqual([job('orphan', { submissionId: 'deleted' })]);
   });
 
   it('the response to a submission does not undo later updates of its jobs', async () => {
@@ -224,7 +224,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
 
   it('a job with an unknown marker changes nothing', async () => {
     const ledger = await (await newPlace()).open();
-    await ledger.resolve('of-somebody-else', job('job'));
+    await ledger.resolve('unknown', job('job'));
     expect(await ledger.jobs('AI', ['job'])).toEqual([]);
   });
 

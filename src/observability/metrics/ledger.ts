@@ -1,8 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LedgerObserver } from '../../ledger/ledger.ts';
 
-/** The metrics of the ledger's calls. */
-export function ledgerMetrics(registry: Registry): LedgerObserver {
+/** Creates the metrics of the ledger's calls. The result is a `LedgerObserver`. */
+export function ledgerMetrics(registry: Registry) {
   const durations = new Histogram({
     name: 'ledger_duration_seconds',
     help: 'Duration of calls to the ledger, by method.',
@@ -24,7 +23,7 @@ export function ledgerMetrics(registry: Registry): LedgerObserver {
   // The gateway starts only after it has opened the ledger.
   up.set(1);
   return {
-    called(method, ok, durationMs) {
+    called(method: string, ok: boolean, durationMs: number): void {
       durations.observe({ method }, durationMs / 1000);
       // Creates the series at 0 on success. Prometheus sees no increase in a series that starts at 1.
       errors.inc({ method }, ok ? 0 : 1);
