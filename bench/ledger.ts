@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
-import { SqlLedger } from '../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../src/ledger/sql-ledger.ts';
 import { JOBS_PER_VIDEO } from './ledger/data.ts';
 import { checkSame, type PageKind, pageKinds, timeReads } from './ledger/pages.ts';
 import { isByIndex, type Plan, plansOf } from './ledger/plans.ts';
@@ -61,8 +61,8 @@ async function runStore(store: Store): Promise<StoreResult> {
     const smallDb = await store.filled(SMALL, checkTime);
     const largeDb = await store.filled(LARGE, checkTime);
     progress(`${store.name}: filled`);
-    const small = new SqlLedger(smallDb, systemClock);
-    const large = new SqlLedger(largeDb, systemClock);
+    const small = sqlLedger(smallDb, systemClock);
+    const large = sqlLedger(largeDb, systemClock);
     await checkSame(small, large, SMALL / JOBS_PER_VIDEO);
     const subjects = [
       subject(small, SMALL / JOBS_PER_VIDEO),

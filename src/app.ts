@@ -22,7 +22,6 @@ import { aiImageJobRecords, aiJobRecords } from './jobs/records.ts';
 import { keepRetention } from './jobs/retention.ts';
 import { Submissions } from './jobs/submit/submissions.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { observedLedger } from './ledger/observed-ledger.ts';
 import type { Log } from './observability/log.ts';
 import { Metrics } from './observability/metrics/metrics.ts';
 import type { Tracing } from './observability/tracing/tracing.ts';
@@ -76,12 +75,12 @@ export type AppConfig = Pick<
 /** Wires the gateway. Nothing listens; jobs of the ledger that are under way are watched from here on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { region, timeoutMs, callsPerSecond, events, limits, exposure } = config;
-  const { origin, credentials, clock, random, log, tracing } = deps;
+  const { origin, credentials, ledger, clock, random, log, tracing } = deps;
   // First of all: nothing is to be undone where the file of keys cannot be used.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
   const metrics = new Metrics();
-  const ledger = observedLedger(deps.ledger, metrics.ledger);
+  ledger.observe(metrics.ledger);
   const rpc = new RpcClient({
     origin,
     version: VOD_VERSION,

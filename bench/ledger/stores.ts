@@ -51,7 +51,7 @@ export async function postgresStore(): Promise<Store> {
     name: 'Postgres',
     async filled(jobs, checkTime) {
       const url = await server.createDatabase();
-      const filling = await openPostgres(url, { ...postgresDefaults, statementMs: 0, answerMs: 0 });
+      const filling = await openPostgres(url, { ...postgresDefaults, statementMs: 0, responseMs: 0 });
       try {
         await fill(filling, jobs, checkTime);
         // As autovacuum would leave it, which must not come in between.

@@ -159,7 +159,7 @@ export class EventInbox {
   async #resolveSubmission(job: AIJob, marker: string): Promise<void> {
     const { ledger, clock } = this.#options;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
-    if (submission?.kind !== 'AI' || submission.isAnswered) return;
+    if (submission?.kind !== 'AI' || submission.hasResponse) return;
     const { id, state, videoId, jobs, submittedAt } = submission;
     const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
     const isNew = !jobs.some((known) => known.id === job.id || known.type === job.type);

@@ -2,33 +2,34 @@ import type { Clock } from '../clock.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 
-/** How often there is a look at what is old. */
+/** The pause after a step that found nothing to delete, or that failed. */
 const INTERVAL_MS = 60_000;
-/** Small steps, so that nobody waits for them. */
+/** The pause after a step that deleted rows: more may be left. */
+const NEXT_STEP_MS = 1_000;
+/** The number of submissions and of jobs deleted in one step. Small, so that other statements do not wait long. */
 const STEP = 500;
 
-/** Deletes what is older than the retention, a step at a time; the function returned ends that. */
+/** Deletes submissions and jobs that are older than the retention, in small steps, until the returned function is called. */
 export function keepRetention(
   ledger: Ledger,
   { retentionMs, clock, log }: { readonly retentionMs: number; readonly clock: Clock; readonly log: Log },
 ): () => void {
   let cancel = () => {};
   let stopped = false;
-  const again = (ms: number) => {
+  const schedule = (ms: number) => {
     if (!stopped) cancel = clock.after(ms, step);
   };
   const step = () => {
     ledger.deleteOlderThan(clock.now() - retentionMs, STEP).then(
-      // While there is more, the next step follows soon.
-      (deleted) => again(deleted > 0 ? 1_000 : INTERVAL_MS),
+      (deleted) => schedule(deleted > 0 ? NEXT_STEP_MS : INTERVAL_MS),
       (error: unknown) => {
         if (!(error instanceof LedgerError)) throw error;
         log.warn({ error: error.name }, error.message);
-        again(INTERVAL_MS);
+        schedule(INTERVAL_MS);
       },
     );
   };
-  again(INTERVAL_MS);
+  schedule(INTERVAL_MS);
   return () => {
     stopped = true;
     cancel();

@@ -4,8 +4,8 @@ import { LedgerError } from './ledger.ts';
 import { openLedger } from './open.ts';
 
 /**
- * `npm run ledger -- export`: writes all submissions and jobs to standard output as JSON lines, oldest first. Reads
- * `DATABASE_URL` or `DATA_DIR` like the gateway, which may go on meanwhile.
+ * `npm run ledger -- export` writes all submissions and then all jobs to standard output as JSON lines, oldest first. It
+ * reads `DATABASE_URL` or `DATA_DIR` as the gateway does. The gateway can run at the same time.
  */
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);

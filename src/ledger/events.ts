@@ -1,14 +1,12 @@
 import { sql } from 'kysely';
-import { batches, idBatches } from './batches.ts';
 import type { JobEvent } from './ledger.ts';
-import type { Database, EventRow } from './schema.ts';
+import { batches, type Database, type EventRow, idBatches } from './schema.ts';
 
 /**
- * An event that nobody could finish with for so long is dropped: by then its job has been read several times by its own
- * schedule, or nobody wants it.
+ * How long an unfinished event is kept. By then the watch schedule has read the job several times, or no caller wants it.
  */
 const EXPIRES_MS = 10 * 60_000;
-/** How many expired ones are deleted in one go, and how many ids go into one statement. */
+/** The number of events in one statement. */
 const BATCH = 500;
 
 /** See `Ledger.recordEvents`. */
@@ -35,7 +33,7 @@ export async function recordEvents(db: Database, events: readonly JobEvent[], un
   }
 }
 
-/** See `Ledger.claimDueEvents`. Where none is due, nothing is written and nothing locked. */
+/** See `Ledger.claimDueEvents`. It reads first: if no event is due, it takes no lock and does not write to the disk. */
 export async function claimDueEvents(
   db: Database,
   { until, limit }: { readonly until: number; readonly limit: number },
@@ -81,7 +79,7 @@ export async function claimDueEvents(
 export async function finishEvents(db: Database, jobIds: readonly string[]): Promise<void> {
   for (const batch of idBatches(jobIds, BATCH)) {
     await db
-      // In order, so that no two that finish the same ones wait for each other.
+      // Locks rows in the same order as all other writes, to prevent deadlocks.
       .with('held', (held) =>
         held.selectFrom('events').select('job_id').where('job_id', 'in', batch).orderBy('job_id').forUpdate(),
       )

@@ -1,15 +1,17 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job.ts';
-import { batches, idBatches } from './batches.ts';
 import type { Changes } from './changes.ts';
+import { firstDueAt, mergedDueAt } from './due-jobs.ts';
 import type { JobRecord } from './ledger.ts';
-import { jobRecord, jobRow } from './rows.ts';
-import type { Database, JobRow } from './schema.ts';
-import { firstDueAt, mergedDueAt } from './watching.ts';
+import { batches, type Database, idBatches, type JobRow, jobRecord, jobRow } from './schema.ts';
 
-/** How many ids or jobs go into one statement: their states can be long. */
+/** The number of jobs in one statement. It is small because the state of a job can be long. */
 const BATCH = 100;
 
+/** The number of rows that an export holds in memory. */
+export const EXPORT_PAGE = 100;
+
+/** See `Ledger.jobs`. */
 export async function findJobs(db: Database, kind: JobKind, ids: readonly string[]): Promise<JobRecord[]> {
   const found: JobRecord[] = [];
   for (const batch of idBatches(ids, BATCH)) {
@@ -24,7 +26,7 @@ export async function findJobs(db: Database, kind: JobKind, ids: readonly string
   return found;
 }
 
-/** The jobs of each of these submissions, by time. */
+/** Returns the jobs of each submission, ordered by time. */
 export async function jobsOfSubmissions(
   db: Database,
   submissionIds: readonly string[],
@@ -43,55 +45,59 @@ export async function jobsOfSubmissions(
   return bySubmission;
 }
 
-/** What writing jobs takes beside the jobs. */
-export interface JobWriting {
+/** What a write of jobs needs in addition to the jobs. */
+export interface JobWriteContext {
   readonly now: number;
   readonly changes: Changes;
 }
 
-/** Writes down what is known of jobs: see {@link merging}. */
+/** See `Ledger.record`. */
 export async function recordJobs(
   db: Database,
   jobs: readonly JobRecord[],
   { addUnknown }: { readonly addUnknown: boolean },
-  { now, changes }: JobWriting,
+  { now, changes }: JobWriteContext,
 ): Promise<void> {
-  for (const batch of batches(jobs, BATCH, ({ kind, id }) => `${kind} ${id}`)) {
+  for (const batch of batches(jobs, BATCH, keyOf)) {
     const rows = (addUnknown ? batch : await known(db, batch)).map((job) =>
       jobRow(job, firstDueAt(job, now)),
     );
-    if (rows.length > 0) await changes.write(db, merging(db, rows, now));
+    if (rows.length > 0) await changes.write(db, upsert(db, rows));
   }
 }
 
+/** An id is unique only among the jobs of one kind. */
+function keyOf({ kind, id }: Pick<JobRecord, 'kind' | 'id'>): string {
+  return `${kind} ${id}`;
+}
+
+/** Returns the jobs that have a row. */
 async function known(db: Database, jobs: readonly JobRecord[]): Promise<readonly JobRecord[]> {
-  const isKnown = new Set<string>();
+  const keys = new Set<string>();
   for (const kind of new Set(jobs.map((job) => job.kind))) {
+    const ids = jobs.filter((job) => job.kind === kind).map(({ id }) => id);
     const rows = await db
       .selectFrom('jobs')
-      .select('id')
+      .select(['kind', 'id'])
       .where('kind', '=', kind)
-      .where(
-        'id',
-        'in',
-        jobs.filter((job) => job.kind === kind).map(({ id }) => id),
-      )
+      .where('id', 'in', ids)
       .execute();
-    for (const { id } of rows) isKnown.add(`${kind} ${id}`);
+    for (const row of rows) keys.add(keyOf(row));
   }
-  return jobs.filter(({ kind, id }) => isKnown.has(`${kind} ${id}`));
+  return jobs.filter((job) => keys.has(keyOf(job)));
 }
 
 /**
- * Adds jobs, and merges what is new into those that are there:
- * - The time stays, since lists are ordered by it; so do the video, the type and the submission once they are known.
- * - A status only moves on, from `INIT` to a final one: readings by several replicas arrive in any order, and the answer
- *   to a submission may arrive after them.
- * - A final job changes no more, unless only its status was known: then its state is added.
+ * Inserts jobs, or merges them into existing rows:
+ * - The time of submission never changes, because lists are ordered by it. The video, the type and the submission never
+ *   change once they are known.
+ * - The status changes only in the order `INIT`, `PROCESSING`, final. Several gateways read jobs, so updates can arrive
+ *   out of order, and VOD's response to the submission can arrive after them.
+ * - A final job changes only if it has a status but no state: the state is added.
  *
- * A job that says nothing new is not written: most readings of a job that is still running do not.
+ * A row without new information is not written. Most reads of a running job bring none.
  */
-function merging(db: Database, rows: readonly JobRow[], now: number) {
+function upsert(db: Database, rows: readonly JobRow[]) {
   return db
     .insertInto('jobs')
     .values(rows)
@@ -99,38 +105,79 @@ function merging(db: Database, rows: readonly JobRow[], now: number) {
       conflict
         .columns(['kind', 'id'])
         .doUpdateSet({
-          video_id: once('video_id'),
-          type: once('type'),
-          submission_id: once('submission_id'),
-          status: sql`case when ${movesOn} then coalesce(excluded.status, jobs.status) else jobs.status end`,
+          video_id: firstKnown('video_id'),
+          type: firstKnown('type'),
+          submission_id: firstKnown('submission_id'),
+          status: sql`case when ${isNotOlder} then coalesce(excluded.status, jobs.status) else jobs.status end`,
           state: sql`case
-            when not ${movesOn} then jobs.state
+            when not ${isNotOlder} then jobs.state
             when ${rank('excluded.status')} > ${rank('jobs.status')} then excluded.state
             else coalesce(excluded.state, jobs.state) end`,
-          due_at: mergedDueAt(now),
+          due_at: mergedDueAt,
         })
         .where(
-          sql<boolean>`(${learns('video_id')} or ${learns('type')} or ${learns('submission_id')} or ${movesOn} and (
+          sql<boolean>`(${gains('video_id')} or ${gains('type')} or ${gains('submission_id')} or ${isNotOlder} and (
             ${rank('excluded.status')} > ${rank('jobs.status')}
             or excluded.state is not null and excluded.state is distinct from jobs.state))`,
         ),
     );
 }
 
-type Column = keyof JobRow;
-
+/** The order of the statuses. An unknown status comes first. */
 function rank(status: 'excluded.status' | 'jobs.status'): Expression<number> {
   return sql`case ${sql.ref(status)} when 'INIT' then 1 when 'PROCESSING' then 2 when 'SUCCESS' then 3 when 'FAIL' then 3 else 0 end`;
 }
 
-const movesOn: Expression<boolean> = sql`(case
+/** Whether the new row is as recent as the existing one, judged by status. */
+const isNotOlder: Expression<boolean> = sql`(case
   when jobs.status in ('SUCCESS', 'FAIL') then jobs.state is null and excluded.status is not distinct from jobs.status
   else ${rank('excluded.status')} >= ${rank('jobs.status')} end)`;
 
-function once<Name extends Column>(column: Name): RawBuilder<JobRow[Name]> {
+/** The existing value, or the new one if there is none. */
+function firstKnown<Name extends keyof JobRow>(column: Name): RawBuilder<JobRow[Name]> {
   return sql`coalesce(${sql.ref(`jobs.${column}`)}, ${sql.ref(`excluded.${column}`)})`;
 }
 
-function learns(column: Column): Expression<boolean> {
+/** Whether the new row has a value that the existing one lacks. */
+function gains(column: keyof JobRow): Expression<boolean> {
   return sql`(${sql.ref(`jobs.${column}`)} is null and ${sql.ref(`excluded.${column}`)} is not null)`;
+}
+
+/** Returns the page of jobs after `last` for an export, oldest first; empty at the end. */
+export async function jobsAfter(db: Database, last: JobRecord | undefined): Promise<readonly JobRecord[]> {
+  let query = db
+    .selectFrom('jobs')
+    .selectAll()
+    .orderBy('submitted_at')
+    .orderBy('kind')
+    .orderBy('id')
+    .limit(EXPORT_PAGE);
+  if (last) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('submitted_at', 'kind', 'id'), '>', tuple(last.submittedAt, last.kind, last.id)),
+    );
+  }
+  return (await query.execute()).map(jobRecord);
+}
+
+/** Deletes the oldest jobs; see `Ledger.deleteOlderThan`. */
+export async function deleteOldJobs(db: Database, time: number, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('jobs')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('kind', 'id'),
+        'in',
+        selectFrom('jobs as old')
+          .select(['old.kind', 'old.id'])
+          .where('old.submitted_at', '<', time)
+          .orderBy('old.submitted_at')
+          .orderBy('old.kind')
+          .orderBy('old.id')
+          .limit(limit)
+          .$asTuple('kind', 'id'),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -2,181 +2,170 @@ import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
 import type { WatchSchedule } from '../domain/watch-schedule.ts';
 
 /**
- * What the gateway remembers: submissions, so that none is paid for twice, and jobs, since the API cannot list them.
- * All times are Unix milliseconds. Methods reject with a {@link LedgerError}, and with nothing else.
+ * The gateway's record of submissions and jobs. It prevents paying twice for one submission, and it lists jobs, which
+ * the VOD API cannot do.
+ *
+ * The ledger is a SQLite file of one gateway, or a Postgres database that several gateways share. All times are Unix
+ * milliseconds. A write is durable once its promise resolves. A promise rejects only with a {@link LedgerError}.
  */
 export interface Ledger {
-  /** Whether it can be read and written now, found out by writing; rejects with the reason where it cannot. */
-  check(): Promise<void>;
-
   /**
-   * Writes a submission down before it is sent: durable once this resolves. Where its idempotency key is taken, the
-   * submission that has it comes back instead, and nothing is written; except that one that `FAILED` (it was certainly
-   * not run) and has the same fingerprint is begun again, with the id of the new intent. Of any number of callers at
-   * once, in any number of processes, exactly one begins.
+   * Records a submission as `PENDING`. Call this before sending it to VOD.
+   *
+   * If a submission with the same idempotency key exists, this writes nothing and returns that submission. One exception:
+   * a `FAILED` submission with the same fingerprint is replaced by the intent, because VOD did not run it. Of any number
+   * of concurrent callers in any number of processes, exactly one receives `begun: true`.
    */
   begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }>;
 
   /**
-   * Writes down how a submission ended, with the jobs that it made, in one step. Only `PENDING` and `UNKNOWN` ones
-   * change: what was known before stays. Jobs are kept in any case, and one that is `MADE` since a job of it turned up
-   * still learns the rest from the answer.
+   * Records the result of a submission and the jobs that VOD created, in one transaction.
+   *
+   * The state changes only if it is `PENDING` or `UNKNOWN`. A submission that is `MADE` because {@link resolve} found one
+   * of its jobs accepts the rest of VOD's response. The jobs are always stored, because they are paid for.
    */
   finish(id: string, end: SubmissionEnd): Promise<void>;
 
-  submission(id: string): Promise<Submission | undefined>;
-  submissionByKey(idempotencyKey: string): Promise<Submission | undefined>;
-
   /**
-   * A job that turned up with the marker of a submission: it belongs to it, which makes the submission `MADE`, unless
-   * it was refused. Nothing happens where the ledger does not know the submission.
+   * Assigns a job to the submission whose id the job carries, in one transaction. The submission becomes `MADE`, unless it
+   * is `REFUSED`. Does nothing if the submission does not exist.
    */
   resolve(submissionId: string, job: JobRecord): Promise<void>;
 
-  /** Newest first; `before` is the last one of the page before. */
+  /** Returns one submission. */
+  submission(id: string): Promise<Submission | undefined>;
+
+  /** Returns a page of submissions, newest first. `before` is the position of the previous page's last submission. */
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
+
+  /** Returns the number of all submissions. */
   countSubmissions(): Promise<number>;
 
-  /** The jobs among these, in any order. */
+  /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
 
   /**
-   * Writes down what readings have shown. A job that is there keeps its submission and its time; its status only moves
-   * on, whatever the order in which readings arrive, and a final state is never overwritten. A job that is not there is
-   * added only where `addUnknown` says so.
+   * Stores what VOD reported about jobs. Updates may arrive in any order.
+   *
+   * A known job keeps its submission and its time of submission. Its status changes only in the order `INIT`,
+   * `PROCESSING`, final; a final state never changes. An unknown job is added only if `addUnknown` is true.
    */
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void>;
 
+  /** Returns one page of jobs for each query, in order. Up to 250 queries run as one statement. */
+  videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]>;
+
+  /** Returns the number of jobs on all pages of each query, in order. Up to 250 queries run as one statement. */
+  countVideoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly number[]>;
+
   /**
-   * Jobs that are due to be read again: those that have been due the longest, at most `limit`, in any order. The caller
-   * alone has them until `until`: nobody else is given them before then, and somebody is after it, should the caller
-   * have died. None may come although some are due, where others are about to claim or write them. Where none is due,
-   * nothing is written.
+   * Claims jobs that are due to be read again: at most `limit`, the longest due first, returned in any order.
    *
-   * A job that is under way becomes due `minMs` of the {@link WatchSchedule} after it is written down first, unless it
-   * is past the schedule's end; a final one is never due. One that was submitted through a gateway is due by itself; any
-   * other only where `wanted` names it.
+   * No other caller can claim these jobs before `until`. After that they are due again, in case the caller has crashed.
+   * Jobs that another caller is claiming or writing at the moment are skipped, so the result can be empty although jobs
+   * are due. If no job is due, this only reads.
+   *
+   * An unfinished job is first due `minMs` of the {@link WatchSchedule} after it is recorded. Final jobs and jobs past the
+   * end of the schedule are never due. Any caller can claim a job that was submitted through a gateway. Other jobs are
+   * claimed only if `wanted` names them.
    */
   claimDueJobs(claim: JobsClaim): Promise<readonly JobRecord[]>;
 
-  /** Gives claimed jobs back: those that are still under way become due again by the {@link WatchSchedule}. */
+  /** Ends a claim. Unfinished jobs become due again on the {@link WatchSchedule}. */
   releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void>;
 
   /**
-   * When the next job is due, by itself or as one of `wanted`, or was, where nobody has claimed it; `undefined` where
-   * there is none.
+   * Returns when the next job is due that {@link claimDueJobs} could claim with these `wanted` ids. The time is in the past
+   * if that job is due already. Returns `undefined` if there is no such job.
    */
   nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
 
   /**
-   * Writes down that VOD has told of jobs: durable once this resolves. Of several events of one job, one is kept; the
-   * caller alone has it until `until`, as with {@link claimDueJobs}.
+   * Stores VOD's events and claims them for the caller until `until`, as {@link claimDueJobs} does. The ledger keeps one
+   * event for each job.
    */
   recordEvents(events: readonly JobEvent[], until: number): Promise<void>;
 
   /**
-   * Events that nobody has finished with, and nobody has: those that have been due the longest, at most `limit`, oldest
-   * first. Those received more than ten minutes ago are forgotten instead: their jobs have been read since by the
-   * {@link WatchSchedule}, or nobody wants them. Where none is due, nothing is written.
+   * Claims unfinished events whose last claim has expired: at most `limit`, the longest due first, returned in the order of
+   * receipt. If no event is due, this only reads.
+   *
+   * Events received more than ten minutes ago are deleted instead. By then the {@link WatchSchedule} has read their jobs,
+   * or no caller wants these jobs.
    */
   claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]>;
 
-  /** Forgets the events of these jobs. */
+  /** Deletes the events of these jobs. */
   finishEvents(jobIds: readonly string[]): Promise<void>;
 
   /**
-   * Tells, until the function returned is called, of jobs whose rows change through any gateway on this ledger, this
-   * one included; only of what is committed, and never of a write that changed nothing, a claim or a release. Where the
-   * ledger belongs to one gateway (SQLite), nothing is told: its readers know what they wrote.
+   * Notifies the listener of changed jobs until the returned function is called. The changes can come from any gateway
+   * that shares the ledger, including this one. The listener receives committed changes only. Writes that change nothing,
+   * claims and releases are not reported. With SQLite nothing is reported, because one gateway makes all changes.
    *
-   * It never throws: while the ledger is out of reach nothing is told, and then that changes may have been missed. A
-   * listener must not throw.
+   * This never throws. If the database is unreachable, the listener misses changes, and `mayHaveMissed` is called after the
+   * connection is back.
    */
   onChange(listener: ChangeListener): () => void;
 
-  /** Pages of jobs of many videos, one for each query, in order, in a single statement (for up to 250). */
-  videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]>;
-  /** How many jobs match each query, whatever its page, in order, in a single statement (for up to 250). */
-  countVideoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly number[]>;
-
   /**
-   * Deletes at most `limit` submissions and `limit` jobs from before this time, the oldest first; how many it deleted.
-   * Submissions, and with them their keys, stay for 24 hours at least.
+   * Deletes up to `limit` submissions and up to `limit` jobs from before `time`, oldest first. Returns how many rows were
+   * deleted. Submissions and their idempotency keys are kept for at least 24 hours.
    */
   deleteOlderThan(time: number, limit: number): Promise<number>;
 
-  /** Everything, a row at a time, oldest first. */
-  export(): AsyncIterable<{ readonly table: 'submissions' | 'jobs'; readonly row: object }>;
+  /** Reads all submissions and then all jobs, oldest first. */
+  export(): AsyncIterable<ExportedRow>;
 
-  /** Ends what is under way; after that, everything else rejects. */
+  /** Verifies that the database is readable and writable, by writing to it. */
+  check(): Promise<void>;
+
+  /** Sets the observer of all further calls, except `onChange`, `export` and `close`. */
+  observe(observer: LedgerObserver): void;
+
+  /** Closes the database after the running statements. Later calls reject. */
   close(): Promise<void>;
 }
 
-export interface JobsClaim {
-  readonly kind: JobKind;
-  readonly until: number;
-  readonly limit: number;
-  /** Jobs that are wanted although nobody submitted them through a gateway. */
-  readonly wanted: readonly string[];
-}
-
-/** VOD's word that there is something new about an AI job: a hint to read it, not a source of its result. */
-export interface JobEvent {
-  readonly jobId: string;
-  /** The id of the submission that the job carries in its `Extend`, where it does. */
-  readonly marker: string | undefined;
-  readonly receivedAt: number;
-}
-
-/** Told of changes, whoever makes them. Ids only: the rows have the truth. */
-export interface ChangeListener {
-  changed(kind: JobKind, ids: readonly string[]): void;
-  /** Changes are told from now on, for the first time or again: any job may have changed before. */
-  mayHaveMissed(): void;
-}
-
-/** A place in an order by time and id. */
-export interface Position {
-  readonly at: number;
-  readonly id: string;
-}
-
-/** What is to be submitted. */
+/** The input of a submission, recorded before it is sent. */
 export interface SubmissionIntent {
-  /** Unique, sorts by time; also the marker that the job carries. */
+  /** Unique, and sorts by time. The job carries this id as its marker. */
   readonly id: string;
   readonly kind: JobKind;
   readonly idempotencyKey?: string | undefined;
-  /** Tells two inputs apart: a hash. */
+  /** A hash of the input. Two submissions with different inputs have different fingerprints. */
   readonly fingerprint: string;
   readonly videoId: string;
-  /** The input, as JSON. */
+  /** The input as JSON. */
   readonly input: string;
   readonly submittedAt: number;
-  /** Until then somebody is at it; a `PENDING` one from before then is one whose process has died. */
+  /** A submission that is still `PENDING` after this time belongs to a gateway that has crashed. */
   readonly leaseUntil: number;
 }
 
 /**
- * - `PENDING`: being sent
- * - `MADE`: VOD made its jobs
- * - `REFUSED`: VOD refused it; `userErrors` tell why
- * - `FAILED`: certainly not run; it may be begun again under its key
- * - `UNKNOWN`: sent, and nobody knows what became of it
+ * - `PENDING`: being sent to VOD.
+ * - `MADE`: VOD created the jobs.
+ * - `REFUSED`: VOD rejected the input; `userErrors` has the reasons.
+ * - `FAILED`: VOD did not run it. It can begin again under its idempotency key.
+ * - `UNKNOWN`: sent, but the result is not known.
  */
 export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
+/** A submission with its result so far. */
 export interface Submission extends SubmissionIntent {
   readonly state: SubmissionState;
+  /** The RequestId of VOD's response. */
   readonly requestId: string | undefined;
-  /** Whether VOD's answer told its jobs; one that is `MADE` without was resolved by a job that turned up. */
-  readonly isAnswered: boolean;
-  /** JSON, where it was refused. */
+  /** Whether VOD's response named the jobs. False for a `MADE` submission that was only resolved by one of its jobs. */
+  readonly hasResponse: boolean;
+  /** JSON; only of a `REFUSED` submission. */
   readonly userErrors: string | undefined;
-  /** The jobs that it made. */
+  /** The jobs in the order of VOD's response, followed by any job that the response did not name. */
   readonly jobs: readonly JobRecord[];
 }
 
+/** The result of a submission. */
 export type SubmissionEnd =
   | { readonly state: 'MADE'; readonly requestId: string | undefined; readonly jobs: readonly JobRecord[] }
   | { readonly state: 'REFUSED'; readonly requestId: string | undefined; readonly userErrors: string }
@@ -187,33 +176,74 @@ export interface JobRecord {
   readonly kind: JobKind;
   readonly id: string;
   readonly videoId: string | undefined;
-  /** Of AI jobs, where it is known. */
+  /** Undefined for image jobs, and for AI jobs that have not been read. */
   readonly type: AIJobType | undefined;
-  /** The last known one. */
   readonly status: AIJobStatus | undefined;
-  /** What the API last said of it, as JSON; none where only its submission is known. */
+  /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
   readonly state: string | undefined;
   readonly submissionId: string | undefined;
-  /** When it was submitted, or, where somebody else did that, made: what lists are ordered by. */
+  /** The time of submission; for a job that no gateway submitted, the time of creation. Lists are ordered by it. */
   readonly submittedAt: number;
 }
 
-/** A page of the jobs of one video, ordered by time of submission and id. */
+/** A place in a list that is ordered by time and id. */
+export interface Position {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** One page of one video's jobs, ordered by time of submission and id. */
 export interface VideoJobsQuery {
   readonly kind: JobKind;
   readonly videoId: string;
   readonly type?: AIJobType | undefined;
   readonly status?: AIJobStatus | undefined;
   readonly limit: number;
-  /** `newest`: newest first, from `from` on towards older ones; `oldest`: the other way round. */
+  /** The sort order. The page starts at `from` and continues in this order. */
   readonly order: 'newest' | 'oldest';
-  /** Exclusive. */
+  /** The position before the page's first job. */
   readonly from?: Position | undefined;
 }
 
+/** The arguments of {@link Ledger.claimDueJobs}. */
+export interface JobsClaim {
+  readonly kind: JobKind;
+  /** When the claim expires. */
+  readonly until: number;
+  readonly limit: number;
+  /** Ids of jobs to claim although no gateway submitted them. */
+  readonly wanted: readonly string[];
+}
+
+/** A notification from VOD about an AI job. It says that the job changed; only a read gives the job's state. */
+export interface JobEvent {
+  readonly jobId: string;
+  /** The submission id in the job's `Extend` data, if there is one. */
+  readonly marker: string | undefined;
+  readonly receivedAt: number;
+}
+
+/** Receives changes of jobs; see {@link Ledger.onChange}. Its methods must not throw. */
+export interface ChangeListener {
+  /** These jobs have changed. Read their rows for the state. */
+  changed(kind: JobKind, ids: readonly string[]): void;
+  /** Changes are reported from now on. Any job may have changed before. Called after each connect and reconnect. */
+  mayHaveMissed(): void;
+}
+
+/** One line of {@link Ledger.export}. */
+export type ExportedRow =
+  | { readonly table: 'submissions'; readonly row: Omit<Submission, 'jobs'> }
+  | { readonly table: 'jobs'; readonly row: JobRecord };
+
+/** Receives the duration and the outcome of every call to a ledger, for metrics. */
+export interface LedgerObserver {
+  called(method: keyof Ledger, ok: boolean, durationMs: number): void;
+}
+
 /**
- * The ledger cannot be read or written. Nothing was acknowledged that is not written; but what was to be written may be
- * there all the same, where the connection broke before the acknowledgement. Its message holds no URL and no password.
+ * The ledger cannot be read or written. If a write rejects with this error, it may have taken effect: the connection can
+ * break after the commit and before the acknowledgement. The message contains no URL and no password.
  */
 export class LedgerError extends Error {
   constructor(message: string, options?: { readonly cause?: unknown }) {

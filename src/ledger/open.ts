@@ -2,64 +2,59 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
-import { noChanges } from './changes.ts';
-import { guarded } from './failure.ts';
+import { PostgresChanges } from './changes.ts';
 import type { Ledger } from './ledger.ts';
-import { migrate } from './migrate.ts';
-import { postgresTypes, sqliteTypes } from './migrations/column-types.ts';
+import { migrate, postgresTypes, sqliteTypes } from './migrations.ts';
 import { postgresDefaults, postgresDialect } from './postgres.ts';
-import { PostgresChanges } from './postgres-changes.ts';
 import type { Database, Schema } from './schema.ts';
-import { SqlLedger } from './sql-ledger.ts';
+import { sqlLedger, withLedgerErrors } from './sql-ledger.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 export interface LedgerOptions {
-  /** A Postgres that several gateways may share, as `postgres://…`. Without it, the ledger is a file. */
+  /** A Postgres URL, such as `postgres://user@host/database`. Several gateways can share it. SQLite is used without it. */
   readonly databaseUrl?: string | undefined;
-  /** The folder of that file; made where it is not there. */
+  /** The folder of the SQLite file. It is created if it does not exist. */
   readonly dataDir: string;
   readonly clock?: Clock;
 }
 
-/** Opens the ledger and brings its tables up to date. Rejects with a `LedgerError` where that cannot be done now. */
+/** Opens the ledger and runs outstanding migrations. Rejects with a `LedgerError` if the database is unavailable. */
 export async function openLedger({
   databaseUrl,
   dataDir,
   clock = systemClock,
 }: LedgerOptions): Promise<Ledger> {
   if (databaseUrl === undefined) {
-    return new SqlLedger(await guarded(() => openSqlite(dataDir, clock)), clock, noChanges);
+    return sqlLedger(await withLedgerErrors(() => openSqlite(dataDir)), clock);
   }
-  const db = await guarded(() => openPostgres(databaseUrl, postgresDefaults, clock));
-  return new SqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
+  const db = await withLedgerErrors(() => openPostgres(databaseUrl));
+  return sqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
 }
 
-/** The database in a folder, its tables up to date. */
-export async function openSqlite(dataDir: string, clock = systemClock): Promise<Database> {
-  // Submissions may hold what their callers would not show to other users of the machine.
+/** Opens the SQLite database in a folder and runs outstanding migrations. */
+export async function openSqlite(dataDir: string): Promise<Database> {
+  // Submissions can contain confidential data, so other users of the machine get no access.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return opened(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes, clock.now()));
+  return connected(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes));
 }
 
-/** The database at a URL, its tables up to date. */
-export async function openPostgres(
-  url: string,
-  options = postgresDefaults,
-  clock = systemClock,
-): Promise<Database> {
-  // Where another gateway is migrating a large ledger, this one waits for it longer than for any other statement.
-  const forMigrations = { ...options, connections: 1, statementMs: 0, answerMs: 0 };
-  const migrating = await opened(postgresDialect(url, forMigrations), (db) =>
-    migrate(db, postgresTypes, clock.now()),
-  );
+/** Opens the Postgres database at a URL and runs outstanding migrations. */
+export async function openPostgres(url: string, options = postgresDefaults): Promise<Database> {
+  // No timeouts: a migration of a large ledger, by this gateway or another one, takes longer than any other statement.
+  const forMigrations = { ...options, connections: 1, statementMs: 0, responseMs: 0 };
+  const migrating = await connected(postgresDialect(url, forMigrations), (db) => migrate(db, postgresTypes));
   await migrating.destroy();
-  return opened(postgresDialect(url, options), (db) => sql`select 1`.execute(db));
+  return connected(postgresDialect(url, options), (db) => sql`select 1`.execute(db));
 }
 
-async function opened(dialect: Dialect, first: (db: Database) => Promise<unknown>): Promise<Database> {
+/** Runs the first statements, and closes the database if they fail. */
+async function connected(
+  dialect: Dialect,
+  firstStatements: (db: Database) => Promise<unknown>,
+): Promise<Database> {
   const db = new Kysely<Schema>({ dialect });
   try {
-    await first(db);
+    await firstStatements(db);
     return db;
   } catch (error) {
     await db.destroy();

@@ -9,24 +9,24 @@ import pg from 'pg';
 import { LedgerError } from './ledger.ts';
 
 export interface PostgresOptions {
-  /** How many connections there are at most. */
+  /** The maximum number of connections. */
   readonly connections: number;
-  /** How long connecting, or waiting for a free connection, may take. */
+  /** The timeout for a new or a free connection. */
   readonly connectMs: number;
-  /** How long the server may take for a statement; 0: as long as it likes. */
+  /** The server's timeout for a statement; 0 for none. */
   readonly statementMs: number;
-  /** How long it may take until the server has answered, before the connection is given up; 0: as long as it likes. */
-  readonly answerMs: number;
+  /** The client's timeout for a response, after which it closes the connection; 0 for none. */
+  readonly responseMs: number;
 }
 
 export const postgresDefaults: PostgresOptions = {
   connections: 10,
   connectMs: 5_000,
   statementMs: 8_000,
-  answerMs: 10_000,
+  responseMs: 10_000,
 };
 
-/** Postgres over a pool of connections. One that breaks is replaced by a new one when it is next needed. */
+/** Postgres over a connection pool. The pool replaces a broken connection when the next statement needs one. */
 export function postgresDialect(url: string, options: PostgresOptions): Dialect {
   checkUrl(url);
   const pool = new pg.Pool({
@@ -35,20 +35,20 @@ export function postgresDialect(url: string, options: PostgresOptions): Dialect 
     max: options.connections,
     connectionTimeoutMillis: options.connectMs,
     onConnect: (client) => prepareSession(client, options),
-    query_timeout: options.answerMs,
+    query_timeout: options.responseMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: numbers(),
   });
-  // A connection that breaks while nobody asks anything of it would end the process. Whoever asks next is told.
+  // Without these listeners, an idle connection that breaks ends the process. The next statement reports the failure.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return new PostgresDialect({ pool: discarding(pool) });
 }
 
 /**
- * Settings of the session, made by statements: connection poolers refuse them where a connection starts. A server may
- * be set to acknowledge what a crash would take back; the ledger cannot do with that.
+ * Sets the session's parameters by a statement, because connection poolers reject them as startup parameters. With
+ * `synchronous_commit = off`, Postgres acknowledges writes that a crash can lose, so the ledger turns it on.
  */
 async function prepareSession(client: pg.ClientBase, { statementMs }: PostgresOptions): Promise<void> {
   await client.query(
@@ -59,17 +59,17 @@ async function prepareSession(client: pg.ClientBase, { statementMs }: PostgresOp
   );
 }
 
-/** Times and counts are `bigint`s, which would come as texts; none is beyond what a number holds. */
+/** Parses `bigint` as a number instead of a string. No time or count exceeds `Number.MAX_SAFE_INTEGER`. */
 function numbers(): pg.TypeOverrides {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
   return types;
 }
 
-/** Throws without the cause: errors about URLs quote them, with their passwords. */
+/** Throws without a cause: the parser's errors quote the URL with its password. */
 function checkUrl(url: string): void {
   try {
-    if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('another protocol');
+    if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('expected the protocol postgres');
     new pg.Client({ connectionString: url });
   } catch {
     throw new LedgerError('the ledger cannot be used: expected a URL such as postgres://user@host/database');
@@ -77,8 +77,8 @@ function checkUrl(url: string): void {
 }
 
 /**
- * A pool that lets go of a connection as soon as something other than the server's answer came from it. It would
- * otherwise go back to the pool after a timeout, with the unanswered statement still in front of the next one.
+ * Closes a connection on every failure that the server did not report. After a client-side timeout, the pool would
+ * otherwise reuse the connection while the old statement still runs on it.
  */
 function discarding(pool: pg.Pool): PostgresPool {
   return {

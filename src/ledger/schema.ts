@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
-import type { SubmissionState } from './ledger.ts';
+import type { JobRecord, SubmissionState } from './ledger.ts';
 
-/** The tables as the queries see them, the same in both databases. All times are Unix milliseconds. */
+/** The tables, the same in both databases. All times are Unix milliseconds. */
 export interface Schema {
   submissions: SubmissionRow;
   jobs: JobRow;
@@ -24,7 +24,7 @@ export interface SubmissionRow {
   state: SubmissionState;
   request_id: string | null;
   user_errors: string | null;
-  /** The ids of the jobs that it made, as a JSON array, in the order of VOD's answer. */
+  /** The ids of the created jobs, as a JSON array in the order of VOD's response. */
   job_ids: string | null;
 }
 
@@ -35,24 +35,81 @@ export interface JobRow {
   type: AIJobType | null;
   status: AIJobStatus | null;
   state: string | null;
-  /** May name a submission that is no longer there, or that another ledger has: there is no foreign key. */
+  /** Not a foreign key: the submission may have been deleted, or may be in another ledger. */
   submission_id: string | null;
   submitted_at: number;
-  /** When it is to be read again without anybody asking; `null`: never. A claim moves it to when the claim ends. */
+  /** When the watcher reads the job next; null for never. A claim sets this to the end of the claim. */
   due_at: number | null;
 }
 
-/** What VOD has told of a job, until somebody has read the job. */
+/** A notification about a job. The row is deleted once the job has been read. */
 export interface EventRow {
   job_id: string;
   marker: string | null;
   received_at: number;
-  /** When somebody else may take it on. */
+  /** When the claim on the event expires. */
   due_at: number;
 }
 
-/** Written and deleted at once, to find out whether the database can be written. */
+/** Inserted and deleted in one transaction, to verify that the database is writable. */
 export interface ProbeRow {
   id: string;
   padding: string;
+}
+
+/** @param dueAt stored only if the job is new */
+export function jobRow(job: JobRecord, dueAt: number | null): JobRow {
+  return {
+    kind: job.kind,
+    id: job.id,
+    video_id: job.videoId ?? null,
+    type: job.type ?? null,
+    status: job.status ?? null,
+    state: job.state ?? null,
+    submission_id: job.submissionId ?? null,
+    submitted_at: job.submittedAt,
+    due_at: dueAt,
+  };
+}
+
+export function jobRecord(row: JobRow): JobRecord {
+  return {
+    kind: row.kind,
+    id: row.id,
+    videoId: row.video_id ?? undefined,
+    type: row.type ?? undefined,
+    status: row.status ?? undefined,
+    state: row.state ?? undefined,
+    submissionId: row.submission_id ?? undefined,
+    submittedAt: row.submitted_at,
+  };
+}
+
+/**
+ * Splits rows into batches for one statement each. Rows are sorted by key, so that concurrent transactions lock the same
+ * rows in the same order and cannot deadlock. A key occurs once in a batch, because Postgres rejects an upsert that
+ * changes a row twice; duplicates go into later batches.
+ */
+export function* batches<Item>(
+  items: readonly Item[],
+  size: number,
+  keyOf: (item: Item) => string,
+): Generator<Item[]> {
+  const keyed = items.map((item) => ({ key: keyOf(item), item }));
+  let rest = keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  while (rest.length > 0) {
+    const batch = new Map<string, Item>();
+    const later: typeof rest = [];
+    for (const each of rest) {
+      if (batch.size === size || batch.has(each.key)) later.push(each);
+      else batch.set(each.key, each.item);
+    }
+    yield [...batch.values()];
+    rest = later;
+  }
+}
+
+/** Splits ids into sorted batches without duplicates. */
+export function idBatches(ids: readonly string[], size: number): Generator<string[]> {
+  return batches([...new Set(ids)], size, (id) => id);
 }

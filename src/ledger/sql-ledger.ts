@@ -1,152 +1,141 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { JobKind } from '../domain/job.ts';
-import { type Changes, noChanges } from './changes.ts';
+import { noChanges } from './changes.ts';
+import { claimDueJobs, firstJobDueAt, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
-import { jobsAfter, submissionsAfter } from './export-pages.ts';
-import { guarded } from './failure.ts';
-import { findJobs, type JobWriting, recordJobs } from './jobs.ts';
-import type {
-  ChangeListener,
-  JobEvent,
-  JobRecord,
-  JobsClaim,
-  Ledger,
-  Position,
-  Submission,
-  SubmissionEnd,
-  SubmissionIntent,
-  VideoJobsQuery,
+import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, recordJobs } from './jobs.ts';
+import {
+  type ExportedRow,
+  type JobRecord,
+  type Ledger,
+  LedgerError,
+  type LedgerObserver,
+  type Submission,
 } from './ledger.ts';
-import { probe } from './probe.ts';
-import { deleteOlderThan } from './retention.ts';
 import type { Database } from './schema.ts';
-import { begin, countSubmissions, findSubmission, finish, listSubmissions, resolve } from './submissions.ts';
+import {
+  begin,
+  countSubmissions,
+  deleteOldSubmissions,
+  findSubmission,
+  finish,
+  listSubmissions,
+  resolve,
+  submissionsAfter,
+} from './submissions.ts';
 import { countVideoJobs, videoJobs } from './video-jobs.ts';
-import { claimDueJobs, firstJobDueAt, releaseJobs } from './watching.ts';
 
-/** The ledger in SQL that SQLite and Postgres both understand. */
-export class SqlLedger implements Ledger {
-  readonly #db: Database;
-  readonly #clock: Clock;
-  readonly #changes: Changes;
+/**
+ * The ledger in SQL that SQLite and Postgres both accept.
+ *
+ * @param db with all migrations run; closing the ledger closes it
+ * @param changes closed together with the ledger
+ */
+export function sqlLedger(db: Database, clock: Clock, changes = noChanges): Ledger {
+  let observer: LedgerObserver | undefined;
+  const writeContext = (): JobWriteContext => ({ now: clock.now(), changes });
 
-  /**
-   * @param db with its tables up to date; closed together with the ledger
-   * @param changes likewise
-   */
-  constructor(db: Database, clock: Clock, changes = noChanges) {
-    this.#db = db;
-    this.#clock = clock;
-    this.#changes = changes;
+  /** Runs the statements of one method, converts their errors, and reports the call to the observer. */
+  async function guarded<Result>(method: keyof Ledger, statements: () => Promise<Result>): Promise<Result> {
+    const startedAt = performance.now();
+    let ok = false;
+    try {
+      const result = await withLedgerErrors(statements);
+      ok = true;
+      return result;
+    } finally {
+      observer?.called(method, ok, performance.now() - startedAt);
+    }
   }
 
-  check(): Promise<void> {
-    return guarded(() => probe(this.#db));
-  }
+  return {
+    begin: (intent) => guarded('begin', () => begin(db, intent)),
+    finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
+    resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
+    submission: (id) => guarded('submission', () => findSubmission(db, id)),
+    submissions: (page) => guarded('submissions', () => listSubmissions(db, page)),
+    countSubmissions: () => guarded('countSubmissions', () => countSubmissions(db)),
+    jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
+    record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
+    videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),
+    countVideoJobs: (queries) => guarded('countVideoJobs', () => countVideoJobs(db, queries)),
+    claimDueJobs: (claim) => guarded('claimDueJobs', () => claimDueJobs(db, claim, clock.now())),
+    releaseJobs: (kind, ids) => guarded('releaseJobs', () => releaseJobs(db, kind, ids, clock.now())),
+    nextDueAt: (kind, wanted) => guarded('nextDueAt', () => firstJobDueAt(db, kind, wanted)),
+    recordEvents: (events, until) => guarded('recordEvents', () => recordEvents(db, events, until)),
+    claimDueEvents: (claim) => guarded('claimDueEvents', () => claimDueEvents(db, claim, clock.now())),
+    finishEvents: (jobIds) => guarded('finishEvents', () => finishEvents(db, jobIds)),
+    deleteOlderThan: (time, limit) =>
+      guarded('deleteOlderThan', async () => {
+        const jobs = await deleteOldJobs(db, time, limit);
+        return jobs + (await deleteOldSubmissions(db, time, limit, clock.now()));
+      }),
+    check: () => guarded('check', () => probe(db)),
+    onChange: (listener) => changes.listen(listener),
+    export: () => exportedRows(db),
+    observe(to) {
+      observer = to;
+    },
+    close: () =>
+      withLedgerErrors(async () => {
+        await changes.close();
+        await db.destroy();
+      }),
+  };
+}
 
-  begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
-    return guarded(() => begin(this.#db, intent));
-  }
+/** How often a transaction runs at most if Postgres cancels it because of a conflict with another one. */
+const MAX_ATTEMPTS = 3;
 
-  finish(id: string, end: SubmissionEnd): Promise<void> {
-    return guarded(() => finish(this.#db, id, end, this.#writing()));
+/** Runs statements, retries what Postgres has cancelled, and converts every other error to a {@link LedgerError}. */
+export async function withLedgerErrors<Result>(statements: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await statements();
+    } catch (error) {
+      if (error instanceof LedgerError) throw error;
+      if (!isCancelled(error) || attempt === MAX_ATTEMPTS) {
+        throw new LedgerError(`the ledger cannot be used: ${reason(error)}`, { cause: error });
+      }
+    }
   }
+}
 
-  submission(id: string): Promise<Submission | undefined> {
-    return guarded(() => findSubmission(this.#db, { id }));
-  }
+/** Whether the error is `serialization_failure` or `deadlock_detected`: Postgres rolled back, and a retry can succeed. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01');
+}
 
-  submissionByKey(idempotencyKey: string): Promise<Submission | undefined> {
-    return guarded(() => findSubmission(this.#db, { idempotencyKey }));
-  }
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join('; ');
+  return error instanceof Error && error.message ? error.message : String(error);
+}
 
-  resolve(submissionId: string, job: JobRecord): Promise<void> {
-    return guarded(() => resolve(this.#db, submissionId, job, this.#writing()));
-  }
+/** Larger than the free space of a page, so the database must allocate a page. A full disk is noticed only then. */
+const PROBE_PADDING = 'x'.repeat(16 * 1024);
 
-  submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]> {
-    return guarded(() => listSubmissions(this.#db, page));
-  }
+async function probe(db: Database): Promise<void> {
+  const id = randomUUID();
+  await db.transaction().execute(async (transaction) => {
+    await transaction.insertInto('probes').values({ id, padding: PROBE_PADDING }).execute();
+    await transaction.deleteFrom('probes').where('id', '=', id).execute();
+  });
+}
 
-  countSubmissions(): Promise<number> {
-    return guarded(() => countSubmissions(this.#db));
-  }
+async function* exportedRows(db: Database): AsyncGenerator<ExportedRow> {
+  const submissions = rowsOf<Omit<Submission, 'jobs'>>((last) => submissionsAfter(db, last));
+  for await (const row of submissions) yield { table: 'submissions', row };
+  for await (const row of rowsOf<JobRecord>((last) => jobsAfter(db, last))) yield { table: 'jobs', row };
+}
 
-  jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]> {
-    return guarded(() => findJobs(this.#db, kind, ids));
-  }
-
-  record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void> {
-    return guarded(() => recordJobs(this.#db, jobs, options, this.#writing()));
-  }
-
-  claimDueJobs(claim: JobsClaim): Promise<readonly JobRecord[]> {
-    return guarded(() => claimDueJobs(this.#db, claim, this.#clock.now()));
-  }
-
-  releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void> {
-    return guarded(() => releaseJobs(this.#db, kind, ids, this.#clock.now()));
-  }
-
-  nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined> {
-    return guarded(() => firstJobDueAt(this.#db, kind, wanted));
-  }
-
-  recordEvents(events: readonly JobEvent[], until: number): Promise<void> {
-    return guarded(() => recordEvents(this.#db, events, until));
-  }
-
-  claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]> {
-    return guarded(() => claimDueEvents(this.#db, claim, this.#clock.now()));
-  }
-
-  finishEvents(jobIds: readonly string[]): Promise<void> {
-    return guarded(() => finishEvents(this.#db, jobIds));
-  }
-
-  onChange(listener: ChangeListener): () => void {
-    return this.#changes.listen(listener);
-  }
-
-  videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]> {
-    return guarded(() => videoJobs(this.#db, queries));
-  }
-
-  countVideoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly number[]> {
-    return guarded(() => countVideoJobs(this.#db, queries));
-  }
-
-  deleteOlderThan(time: number, limit: number): Promise<number> {
-    return guarded(() => deleteOlderThan(this.#db, time, limit, this.#clock.now()));
-  }
-
-  async *export(): AsyncGenerator<{ readonly table: 'submissions' | 'jobs'; readonly row: object }> {
-    yield* this.#exported<Omit<Submission, 'jobs'>>('submissions', (last) =>
-      submissionsAfter(this.#db, last),
-    );
-    yield* this.#exported<JobRecord>('jobs', (last) => jobsAfter(this.#db, last));
-  }
-
-  close(): Promise<void> {
-    return guarded(async () => {
-      await this.#changes.close();
-      await this.#db.destroy();
-    });
-  }
-
-  #writing(): JobWriting {
-    return { now: this.#clock.now(), changes: this.#changes };
-  }
-
-  async *#exported<Row extends object>(
-    table: 'submissions' | 'jobs',
-    pageAfter: (last: Row | undefined) => Promise<readonly Row[]>,
-  ) {
-    let last: Row | undefined;
-    do {
-      const page = await guarded(() => pageAfter(last));
-      for (const row of page) yield { table, row };
-      last = page.at(-1);
-    } while (last);
-  }
+/** Reads page after page, so that only one page is in memory. */
+async function* rowsOf<Row>(
+  pageAfter: (last: Row | undefined) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
+  let last: Row | undefined;
+  do {
+    const page = await withLedgerErrors(() => pageAfter(last));
+    yield* page;
+    last = page.at(-1);
+  } while (last);
 }

@@ -11,13 +11,14 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 
-/** For how long a statement waits for another process to finish its own. */
+/** How long a statement waits for the lock of another process. */
 const BUSY_TIMEOUT_MS = 5_000;
-/** How many prepared statements are kept. */
+/** The number of prepared statements in the cache. */
 const MAX_STATEMENTS = 200;
 
-/** SQLite as it comes with Node.js, over a single connection; Kysely gives it to one query or transaction at a time. */
+/** Node's built-in SQLite over one connection. Kysely runs one statement or transaction on it at a time. */
 export function sqliteDialect(file: string): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
@@ -28,8 +29,8 @@ export function sqliteDialect(file: string): Dialect {
 }
 
 /**
- * Tables can be changed in transactions in SQLite. Kysely's adapter denies it, and its migrations would then be safe
- * neither from other processes nor from being cut off half way.
+ * SQLite can change tables in a transaction, although Kysely's adapter says otherwise. Without this, Kysely would run
+ * migrations outside a transaction: a crash could leave them half done, and two processes could run them at once.
  */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
@@ -37,7 +38,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-/** SQLite locks no rows, and has no words for it: whoever writes is alone. */
+/** Omits `for update` and `skip locked`, which SQLite does not have. It locks the whole database for a write. */
 class LocklessSqliteCompiler extends SqliteQueryCompiler {
   protected override visitSelectModifier(node: SelectModifierNode): void {
     if (node.modifier !== 'ForUpdate' && node.modifier !== 'SkipLocked') super.visitSelectModifier(node);
@@ -55,11 +56,11 @@ class SqliteDriver implements Driver {
   async init(): Promise<void> {
     const connection = new SqliteConnection(this.#file);
     try {
-      // Readers and a writer do not block each other.
+      // Readers do not block the writer, and the writer does not block readers.
       await connection.execute('pragma journal_mode = wal');
-      // What is committed is on the disk: a power cut takes nothing back.
+      // A commit is on the disk when it is acknowledged, so a power failure does not undo it.
       await connection.execute('pragma synchronous = full');
-      // After a burst of writes the log gives its room back.
+      // Limits the size of the write-ahead log after a burst of writes.
       await connection.execute(`pragma journal_size_limit = ${64 * 1024 * 1024}`);
     } catch (error) {
       connection.close();
@@ -74,7 +75,7 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(): Promise<void> {
-    // The right to write is taken at once: one that starts to read and then cannot write would have to start over.
+    // Takes the write lock at once. A transaction that first reads may fail to get it and would have to start over.
     await this.#connection?.execute('begin immediate');
   }
 
@@ -83,12 +84,12 @@ class SqliteDriver implements Driver {
   }
 
   async rollbackTransaction(): Promise<void> {
-    // Some failures, such as a full disk, have rolled it back already.
+    // SQLite has already rolled back after some failures, such as a full disk.
     if (this.#connection?.isTransaction) await this.#connection.execute('rollback');
   }
 
   async releaseConnection(): Promise<void> {
-    // There is but one, and it stays open.
+    // The only connection stays open.
   }
 
   async destroy(): Promise<void> {
@@ -98,11 +99,10 @@ class SqliteDriver implements Driver {
 
 class SqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
-  /** In order of use, the latest last. */
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
 
   constructor(file: string) {
-    // SQLite's own waiting would block the whole process, and with it a transaction in it that it may be waiting for.
+    // SQLite's own wait blocks the process, and with it any transaction of this process that holds the lock.
     this.#db = new DatabaseSync(file, { timeout: 0 });
   }
 
@@ -120,7 +120,7 @@ class SqliteConnection implements DatabaseConnection {
       try {
         return this.#run<Row>(sql, parameters as readonly SQLInputValue[]);
       } catch (error) {
-        // Inside a transaction the others are locked out already; outside, a busy statement has done nothing.
+        // A busy statement had no effect, so it is retried. A transaction already has the lock and is never retried.
         if (!isBusy(error) || this.#db.isTransaction || performance.now() > deadline) throw error;
       }
       await setTimeout(wait * Math.random());
@@ -144,20 +144,16 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #prepare(sql: string): StatementSync {
-    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
-    this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    if (this.#statements.size > MAX_STATEMENTS) {
-      for (const oldest of this.#statements.keys()) {
-        this.#statements.delete(oldest);
-        break;
-      }
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
     }
     return statement;
   }
 }
 
-/** Whether another connection holds the lock that the statement needs. */
+/** Whether another connection holds the lock. */
 function isBusy(error: unknown): boolean {
   const SQLITE_BUSY = 5;
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;

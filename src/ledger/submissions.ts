@@ -1,17 +1,26 @@
-import { type JobWriting, jobsOfSubmissions, recordJobs } from './jobs.ts';
-import type { JobRecord, Position, Submission, SubmissionEnd, SubmissionIntent } from './ledger.ts';
-import { LedgerError } from './ledger.ts';
-import { pendingRow, submissionRecord } from './rows.ts';
+import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
+import {
+  type JobRecord,
+  LedgerError,
+  type Position,
+  type Submission,
+  type SubmissionEnd,
+  type SubmissionIntent,
+} from './ledger.ts';
 import type { Database, SubmissionRow } from './schema.ts';
 
-/** How often a submission that keeps changing under one's eyes is looked at again. */
-const MAX_LOOKS = 10;
+/** How often `begin` tries again if other callers change the submission between its statements. */
+const MAX_ATTEMPTS = 10;
 
+/** A caller can repeat a submission under its idempotency key for this long, so no submission is deleted earlier. */
+const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** See `Ledger.begin`. */
 export async function begin(
   db: Database,
   intent: SubmissionIntent,
 ): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
-  for (let look = 1; look <= MAX_LOOKS; look++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const added = await db
       .insertInto('submissions')
       .values(pendingRow(intent))
@@ -20,30 +29,30 @@ export async function begin(
       .executeTakeFirst();
     if (added) return { begun: true, submission: { ...submissionRecord(added), jobs: [] } };
 
-    const first = await holderOf(db, intent);
-    // Deleted between the two statements.
-    if (!first) continue;
-    if (first.state !== 'FAILED' || first.fingerprint !== intent.fingerprint) {
-      return { begun: false, submission: await withJobs(db, first) };
+    const existing = await conflicting(db, intent);
+    // Deleted after the insert.
+    if (!existing) continue;
+    if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) {
+      return { begun: false, submission: await withJobs(db, existing) };
     }
 
-    // It takes the new id: whatever the failed attempt's process still has to say no longer concerns it.
-    const begun = await db
+    // The row gets the new id, so that a late `finish` of the failed attempt does not change it.
+    const replaced = await db
       .updateTable('submissions')
       .set(pendingRow(intent))
-      .where('id', '=', first.id)
+      .where('id', '=', existing.id)
       .where('state', '=', 'FAILED')
       .returningAll()
       .executeTakeFirst();
-    if (begun) return { begun: true, submission: { ...submissionRecord(begun), jobs: [] } };
+    if (replaced) return { begun: true, submission: { ...submissionRecord(replaced), jobs: [] } };
   }
   throw new LedgerError(
-    `submission ${intent.id} could not be begun: others kept changing the one with its key`,
+    `submission ${intent.id} cannot begin: the submission with its idempotency key keeps changing`,
   );
 }
 
-/** The submission that has the intent's key or, which is a mistake of the caller's, its id. */
-async function holderOf(db: Database, intent: SubmissionIntent): Promise<SubmissionRow | undefined> {
+/** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
+async function conflicting(db: Database, intent: SubmissionIntent): Promise<SubmissionRow | undefined> {
   const byKey =
     intent.idempotencyKey === undefined
       ? undefined
@@ -57,11 +66,12 @@ async function holderOf(db: Database, intent: SubmissionIntent): Promise<Submiss
   );
 }
 
+/** See `Ledger.finish`. */
 export async function finish(
   db: Database,
   id: string,
   end: SubmissionEnd,
-  writing: JobWriting,
+  context: JobWriteContext,
 ): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
@@ -77,20 +87,26 @@ export async function finish(
       .where((eb) =>
         eb.or([
           eb('state', 'in', ['PENDING', 'UNKNOWN']),
-          // One of its jobs turned up before the answer: the answer still tells the rest.
+          // `resolve` found one of the jobs before VOD's response arrived. The response names all of them.
           ...(made ? [eb('state', '=', 'MADE')] : []),
         ]),
       )
       .execute();
-    // These were paid for: they are kept even where the submission says otherwise or is gone.
+    // The jobs are paid for, so they are stored even if the submission has another state or was deleted.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));
-      await recordJobs(transaction, jobs, { addUnknown: true }, writing);
+      await recordJobs(transaction, jobs, { addUnknown: true }, context);
     }
   });
 }
 
-export async function resolve(db: Database, id: string, job: JobRecord, writing: JobWriting): Promise<void> {
+/** See `Ledger.resolve`. */
+export async function resolve(
+  db: Database,
+  id: string,
+  job: JobRecord,
+  context: JobWriteContext,
+): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const submission = await transaction
       .selectFrom('submissions')
@@ -102,25 +118,20 @@ export async function resolve(db: Database, id: string, job: JobRecord, writing:
       .updateTable('submissions')
       .set({ state: 'MADE' })
       .where('id', '=', id)
-      // The job proves that it did not fail after all. One that was refused stays so: its caller was told.
+      // The job proves that VOD ran the submission. `REFUSED` stays, because the caller already has that result.
       .where('state', 'in', ['PENDING', 'UNKNOWN', 'FAILED'])
       .execute();
-    await recordJobs(transaction, [{ ...job, submissionId: id }], { addUnknown: true }, writing);
+    await recordJobs(transaction, [{ ...job, submissionId: id }], { addUnknown: true }, context);
   });
 }
 
-export async function findSubmission(
-  db: Database,
-  by: { readonly id: string } | { readonly idempotencyKey: string },
-): Promise<Submission | undefined> {
-  const query = db.selectFrom('submissions').selectAll();
-  const row = await ('id' in by
-    ? query.where('id', '=', by.id)
-    : query.where('idempotency_key', '=', by.idempotencyKey)
-  ).executeTakeFirst();
+/** See `Ledger.submission`. */
+export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
+  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
   return row && withJobs(db, row);
 }
 
+/** See `Ledger.submissions`. */
 export async function listSubmissions(
   db: Database,
   { limit, before }: { readonly limit: number; readonly before?: Position },
@@ -141,7 +152,7 @@ export async function listSubmissions(
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => joined(row, jobs.get(row.id) ?? []));
+  return rows.map((row) => submissionWith(row, jobs.get(row.id) ?? []));
 }
 
 export async function countSubmissions(db: Database): Promise<number> {
@@ -152,14 +163,88 @@ export async function countSubmissions(db: Database): Promise<number> {
   return count;
 }
 
-async function withJobs(db: Database, row: SubmissionRow): Promise<Submission> {
-  const jobs = await jobsOfSubmissions(db, [row.id]);
-  return joined(row, jobs.get(row.id) ?? []);
+/** Returns the page of submissions after `last` for an export, oldest first; empty at the end. */
+export async function submissionsAfter(
+  db: Database,
+  last: Omit<Submission, 'jobs'> | undefined,
+): Promise<readonly Omit<Submission, 'jobs'>[]> {
+  let query = db
+    .selectFrom('submissions')
+    .selectAll()
+    .orderBy('submitted_at')
+    .orderBy('id')
+    .limit(EXPORT_PAGE);
+  if (last) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('submitted_at', 'id'), '>', tuple(last.submittedAt, last.id)),
+    );
+  }
+  return (await query.execute()).map(submissionRecord);
 }
 
-/** With its jobs in the order of VOD's answer; any that turned up without it come after. */
-function joined(row: SubmissionRow, jobs: readonly JobRecord[]): Submission {
+/** Deletes the oldest submissions; see `Ledger.deleteOlderThan`. */
+export async function deleteOldSubmissions(
+  db: Database,
+  time: number,
+  limit: number,
+  now: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('submissions')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('submissions as old')
+        .select('old.id')
+        .where('old.submitted_at', '<', Math.min(time, now - KEYS_KEPT_MS))
+        .orderBy('old.submitted_at')
+        .orderBy('old.id')
+        .limit(limit),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+async function withJobs(db: Database, row: SubmissionRow): Promise<Submission> {
+  const jobs = await jobsOfSubmissions(db, [row.id]);
+  return submissionWith(row, jobs.get(row.id) ?? []);
+}
+
+function submissionWith(row: SubmissionRow, jobs: readonly JobRecord[]): Submission {
   const order = new Map((JSON.parse(row.job_ids ?? '[]') as string[]).map((id, index) => [id, index]));
   const place = ({ id }: JobRecord) => order.get(id) ?? order.size;
   return { ...submissionRecord(row), jobs: jobs.toSorted((a, b) => place(a) - place(b)) };
+}
+
+function pendingRow(intent: SubmissionIntent): SubmissionRow {
+  return {
+    id: intent.id,
+    kind: intent.kind,
+    idempotency_key: intent.idempotencyKey ?? null,
+    fingerprint: intent.fingerprint,
+    video_id: intent.videoId,
+    input: intent.input,
+    submitted_at: intent.submittedAt,
+    lease_until: intent.leaseUntil,
+    state: 'PENDING',
+    request_id: null,
+    user_errors: null,
+    job_ids: null,
+  };
+}
+
+function submissionRecord(row: SubmissionRow): Omit<Submission, 'jobs'> {
+  return {
+    id: row.id,
+    kind: row.kind,
+    idempotencyKey: row.idempotency_key ?? undefined,
+    fingerprint: row.fingerprint,
+    videoId: row.video_id,
+    input: row.input,
+    submittedAt: row.submitted_at,
+    leaseUntil: row.lease_until,
+    state: row.state,
+    requestId: row.request_id ?? undefined,
+    hasResponse: row.job_ids !== null,
+    userErrors: row.user_errors ?? undefined,
+  };
 }

@@ -1,12 +1,11 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { JobRecord, VideoJobsQuery } from './ledger.ts';
-import { jobRecord } from './rows.ts';
-import type { Database, JobRow, Schema } from './schema.ts';
+import { type Database, type JobRow, jobRecord, type Schema } from './schema.ts';
 
-/** How many queries go into one statement: SQLite joins 500 at most. */
+/** The number of queries in one statement. SQLite accepts at most 500 parts in a union. */
 const MAX_QUERIES = 250;
 
-/** A page for each query, in order. */
+/** See `Ledger.videoJobs`. */
 export async function videoJobs(
   db: Database,
   queries: readonly VideoJobsQuery[],
@@ -19,7 +18,7 @@ export async function videoJobs(
   return pages;
 }
 
-/** How many jobs match each query, in order. */
+/** See `Ledger.countVideoJobs`. */
 export async function countVideoJobs(
   db: Database,
   queries: readonly VideoJobsQuery[],
@@ -33,15 +32,15 @@ export async function countVideoJobs(
 }
 
 /**
- * All pages in one statement: each is read off the index from where it starts and ends at its limit, so its cost does
- * not depend on how many jobs there are. Rows of a page keep their order; `query` tells pages apart.
+ * Selects all pages in one union. Each part reads the index from the start of its page up to its limit, so the cost does
+ * not depend on the number of jobs. The rows of a page keep their order; the column `query` is the index of their query.
  *
- * @param queries one at least
+ * @param queries at least one
  */
 export function pagesStatement(db: Database, queries: readonly VideoJobsQuery[]) {
   return union(
     queries.map((query, index) =>
-      // SQLite takes an order and a limit only inside a subquery.
+      // In a union, SQLite accepts an order and a limit only inside a subquery.
       db
         .selectFrom(pageOf(db, query).as('page'))
         .selectAll()
@@ -50,7 +49,11 @@ export function pagesStatement(db: Database, queries: readonly VideoJobsQuery[])
   );
 }
 
-/** @param queries one at least */
+/**
+ * Counts the jobs of all queries in one union.
+ *
+ * @param queries at least one
+ */
 export function countsStatement(db: Database, queries: readonly VideoJobsQuery[]) {
   return union(
     queries.map((query, index) =>

@@ -19,7 +19,7 @@ describe('the code of the gateway', () => {
       /from '(undici|jose|pg|node:https|node:tls|node:dgram|@opentelemetry\/exporter[^']*)'|\bfetch\(/;
     for (const path of filesWith(clients)) {
       expect(path).toMatch(
-        /^src\/(rpc\/client|auth\/tokens|ledger\/postgres(-changes)?|auth\/rate-limits|observability\/tracing\/otlp)\.ts$/,
+        /^src\/(rpc\/client|auth\/tokens|ledger\/(postgres|changes)|auth\/rate-limits|observability\/tracing\/otlp)\.ts$/,
       );
     }
     expect(filesWith(/import \{[^}]*\b(request|get|connect)\b[^}]*\} from 'node:(http|net)'/)).toEqual([]);

@@ -8,6 +8,7 @@ import type { AIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
 import type { AIJob } from '../../src/emulator/jobs/ai-job.ts';
 import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { Ledger, SubmissionState } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { execute } from './client.ts';
 import { delayedAnswers, Gateway } from './killable-gateway.ts';
@@ -252,8 +253,9 @@ async function compare(
       const record = { kind, id, videoId: name, submittedAt, submissionId: undefined, state: undefined };
       if (kind === 'AI') await ledger.resolve(marker, { ...record, type: 'VIDEO_TAG', status: undefined });
     }
+    const states = await statesByKey(ledger);
     for (const { name, told } of keys.values()) {
-      const state = (await ledger.submissionByKey(name))?.state;
+      const state = states.get(name);
       if (!made.has(name) && (told !== UNKNOWN || state !== 'UNKNOWN'))
         problems.push(`${name}: told ${told}, written down as ${state}, but nothing was made`);
     }
@@ -261,4 +263,13 @@ async function compare(
   } finally {
     await ledger.close();
   }
+}
+
+/** The state of every submission, by idempotency key. */
+async function statesByKey(ledger: Ledger): Promise<ReadonlyMap<string | undefined, SubmissionState>> {
+  const states = new Map<string | undefined, SubmissionState>();
+  for await (const { table, row } of ledger.export()) {
+    if (table === 'submissions') states.set(row.idempotencyKey, row.state);
+  }
+  return states;
 }

@@ -3,6 +3,7 @@ import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
+import { submissionOf } from '../ledger/records.ts';
 import { listening } from '../support/listening.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
@@ -90,7 +91,7 @@ describe('an event from VOD', () => {
     gateway.clock.advance(2_900);
     gateway.clock.advance(1_200);
 
-    await expect.poll(() => gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'MADE' });
+    await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
     expect(await submit({ idempotencyKey: 'key' })).toBe(made?.jobId);
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
@@ -99,7 +100,7 @@ describe('an event from VOD', () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
     await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
-    const submissionId = (await gateway.ledger.submissionByKey('key'))?.id;
+    const submissionId = (await submissionOf(gateway.ledger, 'key'))?.id;
     gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'other-video', status: 'success' });
 
     const forged = {
@@ -110,19 +111,19 @@ describe('an event from VOD', () => {
     expect((await post(JSON.stringify(forged))).status).toBe(200);
 
     await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
-    expect(await gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
+    expect(await submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
   });
 
   it('that names a submission with a response changes nothing', async () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     const id = await submit({ idempotencyKey: 'key' });
-    const before = await gateway.ledger.submissionByKey('key');
+    const before = await submissionOf(gateway.ledger, 'key');
     const createdAt = gateway.clock.now();
     gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'v', createdAt, status: 'success' });
     const forged = { EventType: 'AIVideoTagComplete', JobId: 'other', Extend: { vodAiGateway: before?.id } };
     expect((await post(JSON.stringify(forged))).status).toBe(200);
     await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
-    const after = await gateway.ledger.submissionByKey('key');
+    const after = await submissionOf(gateway.ledger, 'key');
     expect(after?.jobs.map((job) => job.id)).toEqual([id]);
     expect(await submit({ idempotencyKey: 'key' })).toBe(id);
   });
@@ -134,13 +135,13 @@ describe('an event from VOD', () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
     await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
-    const lost = await gateway.ledger.submissionByKey('key');
+    const lost = await submissionOf(gateway.ledger, 'key');
     const createdAt = gateway.clock.now();
     gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'v', createdAt, status: 'success', ...other });
     const forged = { EventType: 'VideoAIComplete', JobId: 'other', Extend: { vodAiGateway: lost?.id } };
     expect((await post(JSON.stringify(forged))).status).toBe(200);
     await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
-    expect(await gateway.ledger.submissionByKey('key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
+    expect(await submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'UNKNOWN', jobs: [] });
   });
 
   it('with a forged body and a valid signature changes nothing', async () => {

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { JobKind } from '../../src/domain/job.ts';
+import { PostgresChanges } from '../../src/ledger/changes.ts';
 import { recordJobs } from '../../src/ledger/jobs.ts';
 import type { ChangeListener, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
-import { PostgresChanges } from '../../src/ledger/postgres-changes.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
+import { proxyTo } from '../support/proxy.ts';
 import { type NewPlace, newPlace, type Place } from './place.ts';
-import { proxyTo } from './proxy.ts';
 import { intent, job } from './records.ts';
 import type { RunningPostgres } from './running-postgres.ts';
 
-/** What a listener was told, in order. */
-class Told implements ChangeListener {
+/** Records the calls of a listener. */
+class RecordedChanges implements ChangeListener {
   readonly ids: string[] = [];
   readonly kinds = new Set<JobKind>();
   missed = 0;
@@ -26,31 +26,31 @@ class Told implements ChangeListener {
   }
 }
 
-/** Listens, as soon as this resolves, until the test ends. */
+/** Resolves when the listener receives changes. It does so until the test ends. */
 async function listening(to: Pick<Ledger, 'onChange'>) {
-  const told = new Told();
-  const stop = to.onChange(told);
+  const recorded = new RecordedChanges();
+  const stop = to.onChange(recorded);
   onTestFinished(stop);
-  await eventually(() => told.missed).toBe(1);
-  return { told, stop };
+  await eventually(() => recorded.missed).toBe(1);
+  return { recorded, stop };
 }
 
-/** Longer than it ever takes, for machines that are busy. */
-const eventually = <Value>(look: () => Value) => expect.poll(look, { timeout: 4_000 });
+/** The timeout is long enough for a busy machine. */
+const eventually = <Value>(value: () => Value) => expect.poll(value, { timeout: 4_000, interval: 5 });
 
 const all = { addUnknown: true };
 
 export function changesInSqliteSuite(newPlace: NewPlace): void {
-  it('nothing is told', async () => {
+  it('reports nothing', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
-    const told = new Told();
-    const stop = ledger.onChange(told);
+    const recorded = new RecordedChanges();
+    const stop = ledger.onChange(recorded);
     await ledger.record([job('job')], all);
     await ledger.close();
     stop();
 
-    expect(told).toEqual(new Told());
+    expect(recorded).toEqual(new RecordedChanges());
     expect(clock.pending).toBe(0);
   });
 }
@@ -58,10 +58,10 @@ export function changesInSqliteSuite(newPlace: NewPlace): void {
 export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
   const somewhere = () => newPlace(postgres());
 
-  it('what any gateway records, finishes or resolves is told, whoever did it', async () => {
+  it('reports what any gateway records, finishes or resolves', async () => {
     const { open } = await somewhere();
     const [ledger, other] = [await open(), await open()];
-    const { told } = await listening(ledger);
+    const { recorded } = await listening(ledger);
     const [lost, made] = [intent(), intent()];
 
     await other.record([job('recorded')], all);
@@ -72,15 +72,15 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     await other.finish(made.id, { state: 'MADE', requestId: undefined, jobs: [job('made')] });
     await other.record([job('recorded', { status: 'SUCCESS' })], { addUnknown: false });
 
-    await eventually(() => told.ids).toEqual(['recorded', 'image', 'resolved', 'made', 'recorded']);
-    expect(told.kinds).toEqual(new Set(['AI', 'IMAGE']));
-    expect(told.missed).toBe(1);
+    await eventually(() => recorded.ids).toEqual(['recorded', 'image', 'resolved', 'made', 'recorded']);
+    expect(recorded.kinds).toEqual(new Set(['AI', 'IMAGE']));
+    expect(recorded.missed).toBe(1);
   });
 
-  it('a write that changes nothing is not told, nor are claims', async () => {
+  it('does not report writes that change nothing, claims or releases', async () => {
     const { open, clock } = await somewhere();
     const ledger = await open();
-    const { told } = await listening(ledger);
+    const { recorded } = await listening(ledger);
     const known = job('job', { submissionId: 'submission', submittedAt: clock.now(), status: 'PROCESSING' });
     await ledger.record([known], all);
 
@@ -92,14 +92,14 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     await ledger.releaseJobs('AI', ['job']);
     await ledger.record([job('last')], all);
 
-    await eventually(() => told.ids).toEqual(['job', 'last']);
+    await eventually(() => recorded.ids).toEqual(['job', 'last']);
   });
 
-  it('what is rolled back is not told', async () => {
+  it('does not report what is rolled back', async () => {
     const { open, openDatabase, options, clock } = await somewhere();
     const db = await openDatabase();
     const changes = changesOf(options, clock);
-    const { told } = await listening(await open());
+    const { recorded } = await listening(await open());
     const write = (id: string) => recordJobs(db, [job(id)], all, { now: clock.now(), changes });
 
     const failed = db.transaction().execute(async (transaction) => {
@@ -109,13 +109,13 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     await expect(failed).rejects.toThrow('undo');
     await write('done');
 
-    await eventually(() => told.ids).toEqual(['done']);
+    await eventually(() => recorded.ids).toEqual(['done']);
   });
 
-  it('many with the longest ids are all told; what is too long to be an id is written all the same', async () => {
+  it('reports many jobs with the longest ids; a longer id is stored but not reported', async () => {
     const { open } = await somewhere();
     const ledger = await open();
-    const { told } = await listening(ledger);
+    const { recorded } = await listening(ledger);
     const ids = Array.from({ length: 250 }, (_, index) => `${'😀'.repeat(61)}${100 + index}`);
     const records = [...ids, 'x'.repeat(20_000)].flatMap((id): JobRecord[] => [
       job(id),
@@ -124,16 +124,16 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
 
     await ledger.record(records, all);
 
-    await eventually(() => told.ids.length).toBe(500);
-    expect(told.ids.sort()).toEqual(ids.flatMap((id) => [id, id]));
+    await eventually(() => recorded.ids.length).toBe(500);
+    expect(recorded.ids.sort()).toEqual(ids.flatMap((id) => [id, id]));
     expect(await ledger.jobs('AI', ['x'.repeat(20_000)])).toHaveLength(1);
   });
 
-  it('what no gateway sends is ignored', async () => {
+  it('ignores payloads that are not from a gateway', async () => {
     const { open, openDatabase } = await somewhere();
     const ledger = await open();
     const db = await openDatabase();
-    const { told } = await listening(ledger);
+    const { recorded } = await listening(ledger);
     const payloads = [
       '',
       'null',
@@ -148,10 +148,10 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
 
     await ledger.record([job('job')], all);
 
-    await eventually(() => told.ids).toEqual(['job']);
+    await eventually(() => recorded.ids).toEqual(['job']);
   });
 
-  it('listeners share one connection, which is there for as long as any of them', async () => {
+  it('listeners share one connection, which closes with the last of them', async () => {
     const { open, openDatabase } = await somewhere();
     const ledger = await open();
     const db = await openDatabase();
@@ -159,14 +159,14 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     expect(await connections()).toBe(0);
 
     const first = await listening(ledger);
-    const late = new Told();
+    const late = new RecordedChanges();
     const stopLate = ledger.onChange(late);
     expect(await connections()).toBe(1);
     first.stop();
     first.stop();
     await ledger.record([job('job')], all);
     await eventually(() => late.ids).toEqual(['job']);
-    expect(first.told.ids).toEqual([]);
+    expect(first.recorded.ids).toEqual([]);
     stopLate();
     await eventually(connections).toBe(0);
 
@@ -175,59 +175,60 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     await ledger.close();
     await eventually(connections).toBe(0);
     again.stop();
-    ledger.onChange(new Told())();
+    ledger.onChange(new RecordedChanges())();
   });
 
-  it('a connection that is cut is replaced, and then changes may have been missed', async () => {
+  it('replaces a broken connection, and reports that changes may have been missed', async () => {
     const { open, openDatabase, clock } = await somewhere();
     const ledger = await open();
     const db = await openDatabase();
-    const { told } = await listening(ledger);
+    const { recorded } = await listening(ledger);
 
     for (const pid of await listenersOf(db)) await sql`select pg_terminate_backend(${pid}::int)`.execute(db);
     await eventually(() => listenersOf(db)).toEqual([]);
     await ledger.record([job('missed')], all);
-    await eventually(() => passing(clock, 100, () => told.missed)).toBe(2);
-    await ledger.record([job('told')], all);
+    await eventually(() => afterMs(clock, 100, () => recorded.missed)).toBe(2);
+    await ledger.record([job('later')], all);
 
-    await eventually(() => told.ids).toEqual(['told']);
+    await eventually(() => recorded.ids).toEqual(['later']);
   });
 
-  it('a connection that falls silent is found out within 15 seconds', async () => {
+  it('detects a silent connection within 15 seconds', async () => {
     const { options, openDatabase, clock } = await somewhere();
     const db = await openDatabase();
     const proxy = await proxyTo(postgres().port);
     const url = new URL(options.databaseUrl ?? '');
     url.port = String(proxy.port);
     const changes = changesOf({ databaseUrl: url.href }, clock);
-    const { told } = await listening({ onChange: (listener) => changes.listen(listener) });
+    const { recorded } = await listening({ onChange: (listener) => changes.listen(listener) });
     clock.advance(10_000);
-    // A heartbeat that was answered: the next is waited for.
+    // The server has responded to the first heartbeat, and the second is scheduled.
     await eventually(() => clock.waits.filter((ms) => ms === 10_000).length).toBe(2);
 
     proxy.stall();
     clock.advance(10_000);
+    await clock.scheduled(1);
     clock.advance(5_000);
     proxy.resume();
 
-    await eventually(() => passing(clock, 100, () => told.missed)).toBe(2);
+    await eventually(() => afterMs(clock, 100, () => recorded.missed)).toBe(2);
     expect(await listenersOf(db)).toHaveLength(2);
   });
 
-  it('a server that cannot be had is tried again, ever more rarely, and holds nothing up', async () => {
+  it('retries an unreachable server with growing pauses, and can be closed meanwhile', async () => {
     const { clock } = await somewhere();
     const changes = changesOf({ databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/nowhere' }, clock);
-    const told = new Told();
-    const stop = changes.listen(told);
+    const recorded = new RecordedChanges();
+    const stop = changes.listen(recorded);
     const retries = () => clock.waits.filter((ms) => ms !== 5_000).length;
 
-    await eventually(() => passing(clock, 10_000, retries)).toBeGreaterThan(8);
+    await eventually(() => afterMs(clock, 10_000, retries)).toBeGreaterThan(8);
 
     const waits = clock.waits.filter((ms) => ms !== 5_000);
     expect(waits[0]).toBeLessThanOrEqual(500);
     expect(waits.at(-1)).toBeGreaterThanOrEqual(5_000);
     expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
-    expect(told).toEqual(new Told());
+    expect(recorded).toEqual(new RecordedChanges());
     stop();
     await changes.close();
     expect(clock.pending).toBe(0);
@@ -240,13 +241,13 @@ function changesOf({ databaseUrl = '' }: Partial<Place['options']>, clock: Manua
   return changes;
 }
 
-/** Lets a little time pass before every look. */
-function passing<Value>(clock: ManualClock, ms: number, look: () => Value): Value {
+/** Advances the clock, then returns the value. */
+function afterMs<Value>(clock: ManualClock, ms: number, value: () => Value): Value {
   clock.advance(ms);
-  return look();
+  return value();
 }
 
-/** The server's processes that serve listening connections to this database. */
+/** The process ids of the server's listening connections to this database. */
 async function listenersOf(db: Awaited<ReturnType<Place['openDatabase']>>): Promise<readonly number[]> {
   const { rows } = await sql<{ pid: number }>`
     select pid from pg_stat_activity

@@ -17,7 +17,7 @@ function claimed(ledger: Ledger, clock: ManualClock, limit = 10): Promise<readon
 }
 
 export function eventsSuite(newPlace: NewPlace): void {
-  it('an event is given to another once its time is over, and to one alone', async () => {
+  it('one other ledger can claim an event when its claim has expired', async () => {
     const { open, clock } = await newPlace();
     const [ledger, other] = [await open(), await open()];
     const received = event('job', clock, { marker: 'submission' });
@@ -32,7 +32,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(await claimed(other, clock)).toEqual([received]);
   });
 
-  it('what is finished with is gone', async () => {
+  it('finished events are deleted', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const ids = Array.from({ length: 1_200 }, (_, index) => `job-${index}`);
@@ -44,7 +44,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(await claimed(ledger, clock)).toEqual([event('job-0', clock)]);
   });
 
-  it('of several events of a job one is kept: of the latest time, with the marker that any of them had', async () => {
+  it('one event of a job is kept, with the latest time and the last known marker', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const first = event('job', clock, { marker: 'submission' });
@@ -62,7 +62,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(await claimed(ledger, clock)).toEqual([{ ...second, marker: 'another' }]);
   });
 
-  it('gives the longest due, oldest first, and no more than the limit', async () => {
+  it('claims the longest due events up to the limit, in the order of receipt', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     for (const id of ['3', '1', '2', '4']) {
@@ -77,7 +77,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect((await claimed(ledger, clock, 10)).map(({ jobId }) => jobId)).toEqual(['3', '4']);
   });
 
-  it('two ledgers that claim at once are never given the same event', async () => {
+  it('two ledgers that claim at the same time never get the same event', async () => {
     const { open, clock } = await newPlace();
     const ledgers = [await open(), await open()] as const;
     const ids = Array.from({ length: 100 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
@@ -93,7 +93,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(given.sort()).toEqual(ids);
   });
 
-  it('one that nobody could finish with for ten minutes is forgotten', async () => {
+  it('an event that is unfinished after ten minutes is deleted', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     await ledger.recordEvents([event('old', clock)], clock.now());
@@ -108,7 +108,7 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(await claimed(ledger, clock)).toEqual([]);
   });
 
-  it('an event is in no export, and nothing of when jobs are due', async () => {
+  it('an export contains neither events nor due times', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const known = job('job', { submissionId: 'submission', submittedAt: NOON });

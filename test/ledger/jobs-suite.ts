@@ -4,7 +4,7 @@ import type { NewPlace } from './place.ts';
 import { HOUR, intent, job, NOON } from './records.ts';
 
 export function jobsSuite(newPlace: NewPlace): void {
-  it('finds jobs by their ids, each once, and none of the other kind', async () => {
+  it('returns each job once, and none of the other kind', async () => {
     const ledger = await (await newPlace()).open();
     const jobs = [job('a'), job('b'), job('a', { kind: 'IMAGE', videoId: undefined })];
     await ledger.record(jobs, { addUnknown: true });
@@ -14,24 +14,24 @@ export function jobsSuite(newPlace: NewPlace): void {
     expect(await ledger.jobs('AI', [])).toEqual([]);
   });
 
-  it('a reading of a job that is not there is written only where that is asked for', async () => {
+  it('an unknown job is added only with addUnknown', async () => {
     const ledger = await (await newPlace()).open();
     await ledger.record([job('known')], { addUnknown: true });
 
-    const readings = ['known', 'unknown'].map((id) => job(id, { status: 'PROCESSING', state: '{}' }));
-    await ledger.record(readings, { addUnknown: false });
+    const updates = ['known', 'unknown'].map((id) => job(id, { status: 'PROCESSING', state: '{}' }));
+    await ledger.record(updates, { addUnknown: false });
 
-    expect(await ledger.jobs('AI', ['known', 'unknown'])).toEqual([readings[0]]);
+    expect(await ledger.jobs('AI', ['known', 'unknown'])).toEqual([updates[0]]);
   });
 
-  it('a job keeps its submission, its time, its video and its type', async () => {
+  it('a job keeps its submission, time, video and type', async () => {
     const ledger = await (await newPlace()).open();
     const { id } = intent();
     await ledger.begin(intent({ id }));
     const first = job('job', { type: 'VIDEO_TAG' });
     await ledger.finish(id, { state: 'MADE', requestId: undefined, jobs: [first] });
 
-    const reading = job('job', {
+    const update = job('job', {
       submittedAt: NOON + HOUR,
       videoId: 'another',
       type: 'MEDIA_DNA',
@@ -39,69 +39,81 @@ export function jobsSuite(newPlace: NewPlace): void {
       status: 'PROCESSING',
       state: '{"read":1}',
     });
-    await ledger.record([reading], { addUnknown: true });
+    await ledger.record([update], { addUnknown: true });
 
     expect(await ledger.jobs('AI', ['job'])).toEqual([
       { ...first, submissionId: id, status: 'PROCESSING', state: '{"read":1}' },
     ]);
   });
 
-  it('a job learns its video and its type from a later reading', async () => {
+  it('a job gets its video and type from a later update', async () => {
     const ledger = await (await newPlace()).open();
     const bare = { videoId: undefined, status: undefined };
     await ledger.record([job('job', bare)], { addUnknown: true });
-    const reading = job('job', { type: 'VIDEO_TAG', state: '{}', status: undefined });
+    const update = job('job', { type: 'VIDEO_TAG', state: '{}', status: undefined });
 
-    await ledger.record([reading], { addUnknown: false });
+    await ledger.record([update], { addUnknown: false });
 
-    expect(await ledger.jobs('AI', ['job'])).toEqual([reading]);
+    expect(await ledger.jobs('AI', ['job'])).toEqual([update]);
   });
 
-  const said = (status: JobRecord['status'], state?: string) => job('job', { status, state });
+  const update = (status: JobRecord['status'], state?: string) => job('job', { status, state });
   it.each([
     [
       'a final state never changes',
-      [said('SUCCESS', '1'), said('FAIL', '2'), said('INIT', '3')],
+      [update('SUCCESS', '1'), update('FAIL', '2'), update('INIT', '3')],
       ['SUCCESS', '1'],
     ],
-    ['not even by the same status', [said('FAIL', '1'), said('FAIL', '2')], ['FAIL', '1']],
     [
-      'a final status without its state gets it',
-      [said('SUCCESS'), said('FAIL', '2'), said('SUCCESS', '3')],
+      'a final state does not change with the same status',
+      [update('FAIL', '1'), update('FAIL', '2')],
+      ['FAIL', '1'],
+    ],
+    [
+      'a final status without a state gets one',
+      [update('SUCCESS'), update('FAIL', '2'), update('SUCCESS', '3')],
       ['SUCCESS', '3'],
     ],
-    ['a late reading takes nothing back', [said('PROCESSING', '1'), said('INIT', '2')], ['PROCESSING', '1']],
-    ['one without a state leaves the last one', [said('INIT', '1'), said('INIT')], ['INIT', '1']],
     [
-      'what was said of an earlier status goes',
-      [said('INIT', '1'), said('PROCESSING')],
+      'a late update with an earlier status changes nothing',
+      [update('PROCESSING', '1'), update('INIT', '2')],
+      ['PROCESSING', '1'],
+    ],
+    ['an update without a state keeps the last state', [update('INIT', '1'), update('INIT')], ['INIT', '1']],
+    [
+      'a new status without a state removes the state of the earlier status',
+      [update('INIT', '1'), update('PROCESSING')],
       ['PROCESSING', undefined],
     ],
     [
-      'a newer reading of the same status counts',
-      [said('PROCESSING', '1'), said('PROCESSING', '2')],
+      'a newer state with the same status is stored',
+      [update('PROCESSING', '1'), update('PROCESSING', '2')],
       ['PROCESSING', '2'],
     ],
-    ['no status is less than any', [said('INIT', '1'), said(undefined, '2')], ['INIT', '1']],
     [
-      'without any status the last reading counts',
-      [said(undefined, '1'), said(undefined, '2')],
+      'an unknown status is earlier than every other',
+      [update('INIT', '1'), update(undefined, '2')],
+      ['INIT', '1'],
+    ],
+    [
+      'the last state is stored if no status is known',
+      [update(undefined, '1'), update(undefined, '2')],
       [undefined, '2'],
     ],
-  ] as const)('%s', async (_, readings, [status, state]) => {
+  ] as const)('%s', async (_, updates, [status, state]) => {
     const place = await newPlace();
     const ledger = await place.open();
 
-    for (const reading of readings) await ledger.record([reading], { addUnknown: true });
-    expect(await ledger.jobs('AI', ['job'])).toEqual([said(status, state)]);
+    for (const update of updates) await ledger.record([update], { addUnknown: true });
+    expect(await ledger.jobs('AI', ['job'])).toEqual([update(status, state)]);
 
-    // The same again in one go.
-    const again = (reading: JobRecord) => ({ ...reading, id: 'again' });
-    await ledger.record(readings.map(again), { addUnknown: true });
-    expect(await ledger.jobs('AI', ['again'])).toEqual([again(said(status, state))]);
+    // The same updates in one call.
+    const again = (update: JobRecord) => ({ ...update, id: 'again' });
+    await ledger.record(updates.map(again), { addUnknown: true });
+    expect(await ledger.jobs('AI', ['again'])).toEqual([again(update(status, state))]);
   });
 
-  it('writes many at once, and the same ones from two sides at once', async () => {
+  it('two ledgers can write the same jobs concurrently', async () => {
     const place = await newPlace();
     const ledgers = [await place.open(), await place.open()] as const;
     const jobs = Array.from({ length: 450 }, (_, index) => job(`job-${index}`));
@@ -120,7 +132,7 @@ export function jobsSuite(newPlace: NewPlace): void {
     ).toEqual([450]);
   });
 
-  it('deletes in steps, the oldest first', async () => {
+  it('deletes the oldest rows first, up to the limit', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const day = 24 * HOUR;
@@ -147,7 +159,7 @@ export function jobsSuite(newPlace: NewPlace): void {
     expect(await ledger.countSubmissions()).toBe(1);
   });
 
-  it('keeps every submission for a day, whatever is asked', async () => {
+  it('keeps every submission for at least 24 hours', async () => {
     const { open, clock } = await newPlace();
     const ledger = await open();
     const old = intent({ idempotencyKey: 'old', submittedAt: clock.now() - 24 * HOUR - 1 });
@@ -162,7 +174,7 @@ export function jobsSuite(newPlace: NewPlace): void {
     expect(await ledger.submission(young.id)).toMatchObject({ state: 'FAILED' });
   });
 
-  it('exports everything, oldest first', async () => {
+  it('exports all submissions and jobs, oldest first', async () => {
     const ledger = await (await newPlace()).open();
     const intents = Array.from({ length: 230 }, (_, index) => intent({ submittedAt: NOON + (index >> 3) }));
     for (const each of intents) await ledger.begin(each);
@@ -177,7 +189,7 @@ export function jobsSuite(newPlace: NewPlace): void {
     const exported: unknown[] = [];
     for await (const row of ledger.export()) exported.push(row);
 
-    const pending = { state: 'PENDING', isAnswered: false, requestId: undefined, userErrors: undefined };
+    const pending = { state: 'PENDING', hasResponse: false, requestId: undefined, userErrors: undefined };
     const byTimeAndKind = jobs.toSorted(
       (a, b) => a.submittedAt - b.submittedAt || a.kind.localeCompare(b.kind),
     );

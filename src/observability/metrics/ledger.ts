@@ -1,32 +1,31 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LedgerObserver } from '../../ledger/observed-ledger.ts';
 
-/** Counts what is asked of the ledger. */
-export function ledgerMetrics(registry: Registry): LedgerObserver {
+/** Creates the metrics of the ledger's calls. The result is a `LedgerObserver`. */
+export function ledgerMetrics(registry: Registry) {
   const durations = new Histogram({
     name: 'ledger_duration_seconds',
-    help: 'How long the ledger took, by method.',
+    help: 'Duration of calls to the ledger, by method.',
     labelNames: ['method'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
   });
   const errors = new Counter({
     name: 'ledger_errors_total',
-    help: 'What the ledger could not do, by method.',
+    help: 'Failed calls to the ledger, by method.',
     labelNames: ['method'],
     registers: [registry],
   });
   const up = new Gauge({
     name: 'ledger_up',
-    help: 'Whether the ledger did what it was last asked for.',
+    help: '1 if the last call to the ledger succeeded, 0 if it failed.',
     registers: [registry],
   });
-  // It was opened, so it was there.
+  // The gateway starts only after it has opened the ledger.
   up.set(1);
   return {
-    asked(method, ok, ms) {
-      durations.observe({ method }, ms / 1000);
-      // Of what went well too: a counter that begins at 1 shows no increase.
+    called(method: string, ok: boolean, durationMs: number): void {
+      durations.observe({ method }, durationMs / 1000);
+      // Creates the series at 0 on success. Prometheus sees no increase in a series that starts at 1.
       errors.inc({ method }, ok ? 0 : 1);
       up.set(ok ? 1 : 0);
     },

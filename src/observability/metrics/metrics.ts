@@ -2,7 +2,6 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type EventObserver, eventOutcomes } from '../../events/receive.ts';
 import type { OperationObserver } from '../../graphql/plugins/records.ts';
 import type { LookupObserver } from '../../jobs/lookup/lookup.ts';
-import type { LedgerObserver } from '../../ledger/observed-ledger.ts';
 import type { RpcObserver } from '../../rpc/client.ts';
 import { BoundedNames } from './bounded-names.ts';
 import { ledgerMetrics } from './ledger.ts';
@@ -112,7 +111,7 @@ export class Metrics {
   /** Counts GraphQL operations. */
   readonly operations: OperationObserver = operationMetrics(this.registry);
   /** Counts what is asked of the ledger. */
-  readonly ledger: LedgerObserver = ledgerMetrics(this.registry);
+  readonly ledger = ledgerMetrics(this.registry);
 
   /** Counts a request that was refused. */
   refused(reason: RefusalReason): void {

@@ -4,22 +4,21 @@ import { expect, it, onTestFinished } from 'vitest';
 import { LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { newPlace } from './place.ts';
-import { proxyTo } from './proxy.ts';
+import { proxyTo } from '../support/proxy.ts';
+import { newPlace, rejection, reusedPlace } from './place.ts';
 import { intent, job } from './records.ts';
-import { rejection } from './rejection.ts';
 import { PASSWORD, type RunningPostgres } from './running-postgres.ts';
 
-export function failuresInPostgresSuite(running: () => RunningPostgres): void {
-  it('a server that goes away is told, and all works again when it is back', async () => {
+export function postgresSuite(running: () => RunningPostgres): void {
+  it('rejects calls while the server is down, and recovers when it is back', async () => {
     const postgres = running();
-    const place = await newPlace(postgres);
+    const place = await reusedPlace(postgres);
     const ledger = await place.open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
-    // As many connections as there can be, so that all of them have to be replaced.
+    // Opens all connections of the pool, so that all must be replaced.
     await Promise.all(Array.from({ length: 20 }, () => ledger.check()));
 
     await postgres.stop();
@@ -43,8 +42,8 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'MADE', jobs: [{ id: 'job' }] });
   });
 
-  it('connections that are cut in the middle of transactions end nothing but these', async () => {
-    const place = await newPlace(running());
+  it('terminated connections affect only their own transactions', async () => {
+    const place = await reusedPlace(running());
     const ledger = await place.open();
     const other = await place.openDatabase();
     const jobs = Array.from({ length: 100 }, (_, index) => job(`job-${index}`));
@@ -65,15 +64,15 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     await expect.poll(() => ledger.check().then(() => 'works', rejected)).toBe('works');
   });
 
-  it('a server that answers no more is told in time, and its connections are not used again', async () => {
+  it('rejects a call after the response timeout, and does not reuse the connection', async () => {
     const postgres = running();
-    const { options } = await newPlace(postgres);
+    const { options } = await reusedPlace(postgres);
     const proxy = await proxyTo(postgres.port);
     const url = new URL(options.databaseUrl ?? '');
     url.port = String(proxy.port);
-    const db = await openPostgres(url.href, { ...postgresDefaults, connections: 1, answerMs: 500 });
+    const db = await openPostgres(url.href, { ...postgresDefaults, connections: 1, responseMs: 500 });
     onTestFinished(() => db.destroy());
-    const ledger = new SqlLedger(db, new ManualClock());
+    const ledger = sqlLedger(db, new ManualClock());
     await ledger.check();
 
     proxy.stall();
@@ -85,7 +84,8 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     await ledger.check();
   });
 
-  it('what Postgres cancels because two waited for each other is done again', async () => {
+  it('retries a transaction that Postgres cancels because of a deadlock', async () => {
+    // Not a reused database, because the trigger stays in it.
     const { openDatabase, clock } = await newPlace(running());
     const db = await openDatabase();
     await sql`create sequence attempts`.execute(db);
@@ -98,25 +98,25 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
       db,
     );
 
-    expect((await new SqlLedger(db, clock).begin(intent())).begun).toBe(true);
+    expect((await sqlLedger(db, clock).begin(intent())).begun).toBe(true);
   });
 
-  it('waits until what it writes is on the disk, even where the server would not', async () => {
-    const { openDatabase } = await newPlace(running());
+  it('turns synchronous_commit on if the server has it off', async () => {
+    const { openDatabase } = await reusedPlace(running());
     const db = await openDatabase();
     expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }]);
   });
 
-  it('a statement that takes too long is ended', async () => {
-    const { options } = await newPlace(running());
-    const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 50 });
+  it('cancels a statement after the statement timeout', async () => {
+    const { options } = await reusedPlace(running());
+    const db = await openPostgres(options.databaseUrl ?? '', { ...postgresDefaults, statementMs: 200 });
     onTestFinished(() => db.destroy());
 
     await expect(sql`select pg_sleep(60)`.execute(db)).rejects.toThrow(/statement timeout/);
   });
 
-  it('times and counts are numbers', async () => {
-    const { open } = await newPlace(running());
+  it('returns times and counts as numbers', async () => {
+    const { open } = await reusedPlace(running());
     const ledger = await open();
     const submittedAt = Date.parse('2999-12-31T23:59:59.999Z');
     const first = intent({ submittedAt, leaseUntil: submittedAt + 1 });
@@ -127,8 +127,8 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     expect(await ledger.countSubmissions()).toBe(1);
   });
 
-  it('orders texts as SQLite does, whatever the locale', async () => {
-    const { open } = await newPlace(running());
+  it('sorts text as SQLite does, whatever the locale', async () => {
+    const { open } = await reusedPlace(running());
     const ledger = await open();
     const jobs = ['a', 'B', 'Z', '_', 'é', '1'].map((id) => job(id));
     await ledger.record(jobs, { addUnknown: true });
@@ -140,10 +140,10 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
 
   it.each([
     ['a wrong password', { password: `${PASSWORD}-2` }],
-    ['a database that is not there', { pathname: '/nowhere' }],
-    ['a server that is not there', { port: '1' }],
-  ])('%s is told without the URL', async (_, wrong) => {
-    const { options } = await newPlace(running());
+    ['a database that does not exist', { pathname: '/nowhere' }],
+    ['a server that does not run', { port: '1' }],
+  ])('reports %s without the URL', async (_, wrong) => {
+    const { options } = await reusedPlace(running());
     const url = Object.assign(new URL(options.databaseUrl ?? ''), wrong);
 
     const failure = await rejection(openLedger({ ...options, databaseUrl: url.href }));
@@ -157,8 +157,8 @@ export function failuresInPostgresSuite(running: () => RunningPostgres): void {
     'postgres://user:not#to-be-told@host/database',
     'mysql://user:not-to-be-told@host/database',
     'not-to-be-told',
-  ])('what is not a URL of Postgres is told without quoting it: %s', async (databaseUrl) => {
-    const { options } = await newPlace(undefined);
+  ])('rejects an invalid Postgres URL without quoting it: %s', async (databaseUrl) => {
+    const { options } = await reusedPlace(undefined);
 
     const failure = await rejection(openLedger({ ...options, databaseUrl }));
 

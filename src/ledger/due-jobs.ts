@@ -1,21 +1,22 @@
 import { type Expression, sql } from 'kysely';
 import type { JobKind } from '../domain/job.ts';
 import { watchSchedule } from '../domain/watch-schedule.ts';
-import { idBatches } from './batches.ts';
 import type { JobRecord, JobsClaim } from './ledger.ts';
-import { jobRecord } from './rows.ts';
-import type { Database } from './schema.ts';
+import { type Database, idBatches, jobRecord } from './schema.ts';
 
-/** How many ids go into one statement. */
+/** The number of ids in one statement. */
 const BATCH = 500;
 
 const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
 
-/** Due times are on a grid, a tenth of the wait or less: jobs that are due at about the same time go into one call. */
+/**
+ * Due times are rounded down, so that jobs that are due at about the same time share a call to VOD. The steps are at most a
+ * sixth of the wait: half a second, five seconds from a wait of 50 s on, and 30 seconds from a wait of five minutes on.
+ */
 const MIN_STEP_MS = 500;
 const MAX_STEP_MS = 30_000;
 
-/** When a job is due that is written down now for the first time; `null`: never. */
+/** Returns when a new job is due; null for never. */
 export function firstDueAt({ status, submittedAt }: JobRecord, now: number): number | null {
   const isFinal = status === 'SUCCESS' || status === 'FAIL';
   return isFinal || now - submittedAt >= endsAtAgeMs ? null : firstDue(now);
@@ -25,18 +26,12 @@ function firstDue(now: number): number {
   return Math.floor((now + minMs) / MIN_STEP_MS) * MIN_STEP_MS;
 }
 
-/**
- * When a job that is there is due after a row was merged into it: never again once it is final, and as before otherwise.
- * One that was never due, since a gateway from before there was watching wrote it, becomes so.
- */
-export function mergedDueAt(now: number): Expression<number | null> {
-  return sql`case
-    when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
-    when jobs.due_at is null and jobs.submitted_at > ${now - endsAtAgeMs} then ${firstDue(now)}
-    else jobs.due_at end`;
-}
+/** When an existing job is due after an upsert: never if it is final now, and otherwise as before. */
+export const mergedDueAt: Expression<number | null> = sql`case
+  when jobs.status in ('SUCCESS', 'FAIL') or excluded.status in ('SUCCESS', 'FAIL') then null
+  else jobs.due_at end`;
 
-/** See `Ledger.claimDueJobs`. What nobody can be given is found out by reading alone: it takes no lock and no disk. */
+/** See `Ledger.claimDueJobs`. It reads first: if no job is due, it takes no lock and does not write to the disk. */
 export async function claimDueJobs(db: Database, claim: JobsClaim, now: number): Promise<JobRecord[]> {
   const wanted = await wantedDue(db, claim, now);
   if (wanted.length === 0) {
@@ -46,7 +41,7 @@ export async function claimDueJobs(db: Database, claim: JobsClaim, now: number):
   return (await claimStatement(db, claim, wanted, now).execute()).map(jobRecord);
 }
 
-/** Those among the wanted that have been due the longest. */
+/** Returns the ids among `wanted` that have been due the longest. */
 async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: number): Promise<string[]> {
   const due: { readonly id: string; readonly due_at: number | null }[] = [];
   for (const batch of idBatches(wanted, BATCH)) {
@@ -64,10 +59,10 @@ async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: 
 }
 
 /**
- * Rows that another gateway is claiming or writing are left to it, without waiting for it. The conditions stand beside
- * the locks, where Postgres checks them once more against what others have just written.
+ * Claims unlocked due jobs. `skip locked` leaves rows to the gateway that is claiming or writing them. The conditions on
+ * `due_at` are in the locking subqueries because Postgres checks them again after it has locked a row.
  *
- * @param wanted ids, `claim.limit` at most
+ * @param wanted at most `claim.limit` ids
  */
 export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: number) {
   const { kind, until, limit } = claim;
@@ -90,7 +85,7 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
         .select(['id', 'due_at'])
         .where('kind', '=', kind)
         .where('due_at', '<=', now)
-        // Postgres knows no empty list.
+        // Postgres rejects an empty list.
         .where(({ eb }) => (wanted.length > 0 ? eb('id', 'in', wanted) : sql<boolean>`1 = 0`))
         .forUpdate()
         .skipLocked(),
@@ -110,10 +105,7 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
     .returningAll();
 }
 
-/**
- * See `Ledger.releaseJobs`. A final job that is due all the same, since a gateway from before there was watching wrote
- * it, is so no more.
- */
+/** See `Ledger.releaseJobs`. */
 export async function releaseJobs(
   db: Database,
   kind: JobKind,
@@ -122,9 +114,10 @@ export async function releaseJobs(
 ): Promise<void> {
   const age = sql`(${now} - submitted_at)`;
   const share = sql`cast(${age} * ${sql.lit(ageShare)} as bigint)`;
+  const dueAt = sql`(${now} + ${share})`;
   for (const batch of idBatches(ids, BATCH)) {
     await db
-      // In the order in which others write them, so that no two wait for each other.
+      // Locks rows in the same order as all other writes, to prevent deadlocks.
       .with('held', (held) =>
         held
           .selectFrom('jobs')
@@ -138,12 +131,12 @@ export async function releaseJobs(
       .updateTable('jobs')
       .set({
         due_at: sql`case
-          when status in ('SUCCESS', 'FAIL') or ${age} >= ${sql.lit(endsAtAgeMs)} then null
+          when ${age} >= ${sql.lit(endsAtAgeMs)} then null
           when ${share} < ${sql.lit(minMs)} then ${firstDue(now)}
-          when ${share} > ${sql.lit(maxMs)} then ${onGrid(sql`${now + maxMs}`, MAX_STEP_MS)}
-          when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${onGrid(sql`(${now} + ${share})`, MAX_STEP_MS)}
-          when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${onGrid(sql`(${now} + ${share})`, 10 * MIN_STEP_MS)}
-          else ${onGrid(sql`(${now} + ${share})`, MIN_STEP_MS)} end`,
+          when ${share} > ${sql.lit(maxMs)} then ${roundedDown(sql`${now + maxMs}`, MAX_STEP_MS)}
+          when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${roundedDown(dueAt, MAX_STEP_MS)}
+          when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${roundedDown(dueAt, 10 * MIN_STEP_MS)}
+          else ${roundedDown(dueAt, MIN_STEP_MS)} end`,
       })
       .where('kind', '=', kind)
       .where('id', 'in', (eb) => eb.selectFrom('held').select('id'))
@@ -151,7 +144,7 @@ export async function releaseJobs(
   }
 }
 
-/** When the first job is due, by itself or as one of `wanted`. */
+/** See `Ledger.nextDueAt`. */
 export async function firstJobDueAt(
   db: Database,
   kind: JobKind,
@@ -170,16 +163,18 @@ export async function firstJobDueAt(
   return Number.isFinite(first) ? first : undefined;
 }
 
-/** Whole steps: both databases divide integers to integers. */
-function onGrid(time: Expression<unknown>, stepMs: number): Expression<number> {
+/** Rounds down to whole steps. Both databases divide integers to integers. */
+function roundedDown(time: Expression<unknown>, stepMs: number): Expression<number> {
   return sql`cast(${time} as bigint) / ${sql.lit(stepMs)} * ${sql.lit(stepMs)}`;
 }
 
+/** Returns when the first job is due that any caller can claim. */
 async function firstOwnDueAt(db: Database, kind: JobKind): Promise<number | undefined> {
   const row = await firstOwnDueStatement(db, kind).executeTakeFirst();
   return row?.due_at ?? undefined;
 }
 
+/** "Own" jobs have a submission: any caller can claim them. */
 export function firstOwnDueStatement(db: Database, kind: JobKind) {
   return db
     .selectFrom('jobs')

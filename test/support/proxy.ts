@@ -1,12 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Stands before a server, until the test ends. */
+/** A TCP proxy in front of a local server. It is closed after the test. */
 export interface Proxy {
   readonly port: number;
-  /** From now on nothing comes through connections that are there, though they stay open. */
+  /** Stops forwarding on all connections, which stay open. */
   stall(): void;
-  /** From now on connections come through again: new ones only. */
+  /** Forwards new connections again. */
   resume(): void;
 }
 

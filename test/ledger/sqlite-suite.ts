@@ -4,25 +4,24 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import { openLedger } from '../../src/ledger/open.ts';
-import { SqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { emptyFolder, type NewPlace } from './place.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import { emptyFolder, type NewPlace, rejection } from './place.ts';
 import { intent, job } from './records.ts';
-import { rejection } from './rejection.ts';
 
-export function failuresInSqliteSuite(newPlace: NewPlace): void {
-  it('a file that cannot be opened is told at the start, and opens once it can be', async () => {
+export function sqliteSuite(newPlace: NewPlace): void {
+  it('rejects a file that cannot be opened, and opens it when it can be', async () => {
     const { options, open } = await newPlace();
-    const inTheWay = join(options.dataDir, 'ledger.sqlite');
-    await mkdir(inTheWay);
+    const file = join(options.dataDir, 'ledger.sqlite');
+    await mkdir(file);
 
     const failure = await rejection(open());
     expect(failure.message).toBe('the ledger cannot be used: unable to open database file');
 
-    await rmdir(inTheWay);
+    await rmdir(file);
     await (await open()).check();
   });
 
-  it('a folder that cannot be made is told at the start', async () => {
+  it('rejects a folder that cannot be created', async () => {
     const file = join(await emptyFolder(), 'file');
     await writeFile(file, '');
 
@@ -32,19 +31,19 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
     expect(failure.cause).toMatchObject({ code: 'ENOTDIR' });
   });
 
-  it('a file that is not a database is told at the start, and left alone', async () => {
+  it('rejects a file that is not a database, and does not change it', async () => {
     const { options, open } = await newPlace();
     const file = join(options.dataDir, 'ledger.sqlite');
-    await writeFile(file, "somebody's notes");
+    await writeFile(file, 'not a database');
 
     expect((await rejection(open())).message).toBe('the ledger cannot be used: file is not a database');
-    expect(await readFile(file, 'utf8')).toBe("somebody's notes");
+    expect(await readFile(file, 'utf8')).toBe('not a database');
   });
 
-  it('a full disk is told, nothing of what failed is there, and it works again when there is room', async () => {
+  it('rejects writes on a full disk without a partial effect, and recovers when there is space', async () => {
     const { openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const kept = intent({ id: 'kept' });
     await ledger.begin(kept);
     const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db);
@@ -76,10 +75,10 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
     expect((await ledger.begin(intent({ id: 'lost', input: large }))).begun).toBe(true);
   });
 
-  it('one that can only be read is told, can still be read, and works again when it can be written', async () => {
+  it('rejects writes to a read-only database, which can still be read, and recovers', async () => {
     const { openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const first = intent();
     await ledger.begin(first);
     await sql`pragma query_only = 1`.execute(db);
@@ -97,10 +96,10 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
     await ledger.check();
   });
 
-  it('waits for another process that is writing, without holding this one up', async () => {
+  it('waits for the lock of another process without blocking this one', async () => {
     const { options, openDatabase, clock } = await newPlace();
     const db = await openDatabase();
-    const ledger = new SqlLedger(db, clock);
+    const ledger = sqlLedger(db, clock);
     const other = new DatabaseSync(join(options.dataDir, 'ledger.sqlite'));
     onTestFinished(() => other.close());
     other.exec('begin immediate');
@@ -112,11 +111,11 @@ export function failuresInSqliteSuite(newPlace: NewPlace): void {
 
     expect((await begun).begun).toBe(true);
     await checked;
-    // SQLite itself never waits: it would hold the whole process up.
+    // SQLite's own wait would block the process.
     expect((await sql`pragma busy_timeout`.execute(db)).rows).toEqual([{ timeout: 0 }]);
   });
 
-  it('a power cut takes nothing back', async () => {
+  it('a power failure undoes no commit', async () => {
     const { openDatabase } = await newPlace();
     const db = await openDatabase();
     const FULL = 2;

@@ -1,0 +1,343 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import { watchSchedule } from '../../src/domain/watch-schedule.ts';
+import { claimStatement, firstOwnDueStatement } from '../../src/ledger/due-jobs.ts';
+import type { JobRecord, JobsClaim, Ledger } from '../../src/ledger/ledger.ts';
+import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import type { NewPlace } from './place.ts';
+import { job } from './records.ts';
+import { planOf, RecordedStatements } from './statements.ts';
+
+const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
+
+const CLAIM_MS = 60_000;
+
+/** A ledger with jobs that a gateway has submitted at the clock's time. */
+async function ledgerOf(newPlace: NewPlace, ...jobs: readonly (string | JobRecord)[]) {
+  const { open, clock } = await newPlace();
+  const ledger = await open();
+  await ledger.record(
+    jobs.map((each) => (typeof each === 'string' ? own(each, clock) : each)),
+    { addUnknown: true },
+  );
+  return { ledger, open, clock };
+}
+
+/** A job that a gateway has submitted at the clock's time. */
+function own(id: string, clock: ManualClock, some: Partial<JobRecord> = {}): JobRecord {
+  return job(id, { submissionId: 'submission', submittedAt: clock.now(), ...some });
+}
+
+/** The sorted ids of the claimed jobs. */
+async function claimed(ledger: Ledger, clock: ManualClock, some: Partial<JobsClaim> = {}): Promise<string[]> {
+  const until = clock.now() + CLAIM_MS;
+  const jobs = await ledger.claimDueJobs({ kind: 'AI', until, limit: 1000, wanted: [], ...some });
+  return jobs.map(({ id }) => id).sort();
+}
+
+export function dueJobsSuite(newPlace: NewPlace): void {
+  it('an unfinished job is due after the minimum wait, and a claim returns it as recorded', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const jobs = [
+      own('processing', clock, { status: 'PROCESSING', state: '{}', type: 'VIDEO_TAG' }),
+      own('unknown', clock, { status: undefined }),
+    ];
+    await ledger.record([...jobs, own('image', clock, { kind: 'IMAGE' })], { addUnknown: true });
+    const claim = { kind: 'AI', until: clock.now() + CLAIM_MS, limit: 10, wanted: [] } as const;
+
+    clock.advance(minMs - 1);
+    expect(await ledger.claimDueJobs(claim)).toEqual([]);
+    clock.advance(1);
+
+    const due = await ledger.claimDueJobs(claim);
+    expect(due.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(jobs);
+    expect(await claimed(ledger, clock, { kind: 'IMAGE' })).toEqual(['image']);
+  });
+
+  it('a final job is never due, whether it was added as final or became final', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace, 'success', 'fail');
+    await ledger.record(
+      [
+        own('final', clock, { status: 'SUCCESS' }),
+        own('success', clock, { status: 'SUCCESS', state: '{}' }),
+        own('fail', clock, { status: 'FAIL' }),
+      ],
+      { addUnknown: true },
+    );
+    clock.advance(minMs);
+
+    expect(await claimed(ledger, clock, { wanted: ['final', 'success', 'fail'] })).toEqual([]);
+    expect(await ledger.nextDueAt('AI', ['final', 'success', 'fail'])).toBeUndefined();
+  });
+
+  it('a job past the end of the schedule is not due, even after an update', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const old = own('old', clock, { submittedAt: clock.now() - endsAtAgeMs });
+    const young = own('young', clock, { submittedAt: clock.now() - endsAtAgeMs + 1 });
+    await ledger.record([old, young], { addUnknown: true });
+    await ledger.record([{ ...old, status: 'PROCESSING' }], { addUnknown: false });
+
+    expect(await ledger.nextDueAt('AI', ['old'])).toBe(clock.now() + minMs);
+    clock.advance(minMs);
+    expect(await claimed(ledger, clock, { wanted: ['old'] })).toEqual(['young']);
+  });
+
+  it('a job without a submission is claimed only if it is wanted, until it gets a submission', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace, 'mine');
+    await ledger.record([own('foreign', clock, { submissionId: undefined })], { addUnknown: true });
+    clock.advance(minMs);
+
+    expect(await claimed(ledger, clock)).toEqual(['mine']);
+    expect(await claimed(ledger, clock, { wanted: ['foreign', 'mine', 'nowhere'] })).toEqual(['foreign']);
+    await ledger.releaseJobs('AI', ['foreign']);
+    clock.advance(minMs);
+    expect(await claimed(ledger, clock)).toEqual([]);
+
+    await ledger.finish('submission', {
+      state: 'MADE',
+      requestId: undefined,
+      jobs: [own('foreign', clock)],
+    });
+    expect(await claimed(ledger, clock)).toEqual(['foreign']);
+  });
+
+  it('claims the longest due first, up to the limit', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    for (const id of ['1', '2-foreign', '3', '4-foreign', '5', '6-foreign']) {
+      const submissionId = id.endsWith('foreign') ? undefined : 'submission';
+      await ledger.record([own(id, clock, { submissionId })], { addUnknown: true });
+      clock.advance(1);
+    }
+    clock.advance(minMs);
+    const wanted = ['6-foreign', '2-foreign', '4-foreign', '5'];
+
+    expect(await claimed(ledger, clock, { wanted, limit: 3 })).toEqual(['1', '2-foreign', '3']);
+    expect(await claimed(ledger, clock, { wanted, limit: 2 })).toEqual(['4-foreign', '5']);
+    expect(await claimed(ledger, clock, { wanted, limit: 2 })).toEqual(['6-foreign']);
+    expect(await claimed(ledger, clock, { wanted, limit: 2 })).toEqual([]);
+  });
+
+  it('an update changes no due time, except that final jobs are no longer due', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace, 'running', 'done');
+    clock.advance(minMs);
+    await claimed(ledger, clock);
+    const updates = [
+      own('running', clock, { status: 'PROCESSING' }),
+      own('done', clock, { status: 'SUCCESS' }),
+    ];
+
+    await ledger.record(updates, { addUnknown: false });
+
+    expect(await ledger.nextDueAt('AI', ['running', 'done'])).toBe(clock.now() + CLAIM_MS);
+    await ledger.releaseJobs('AI', ['running', 'done', 'nowhere']);
+    clock.advance(CLAIM_MS);
+    expect(await claimed(ledger, clock)).toEqual(['running']);
+  });
+
+  it.each([
+    ['a second', 1_000, minMs],
+    ['a quarter of a minute', minMs / ageShare, minMs],
+    ['a minute and a bit', 61_007, 12_201],
+    ['an hour', 3_600_000, maxMs],
+    ['a day', 24 * 3_600_000, maxMs],
+    ['almost the end', endsAtAgeMs - 1, maxMs],
+    ['the end', endsAtAgeMs, undefined],
+    ['minus one second, because of another clock', -1_000, minMs],
+  ])('a job released at the age of %s is due on the schedule', async (_, age, wait) => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const submittedAt = clock.now() + minMs - age;
+    await ledger.record([own('job', clock, { submittedAt })], { addUnknown: true });
+    clock.advance(minMs);
+
+    await ledger.releaseJobs('AI', ['job']);
+
+    const dueAt = await ledger.nextDueAt('AI', []);
+    if (wait === undefined) expect(dueAt).toBeUndefined();
+    else {
+      // Rounded down, so never later than the schedule.
+      expect(dueAt).toBeLessThanOrEqual(clock.now() + wait);
+      expect(dueAt).toBeGreaterThanOrEqual(clock.now() + (wait * 5) / 6);
+    }
+  });
+
+  it('returns when the next job is due, including wanted jobs', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const start = clock.now();
+    expect(await ledger.nextDueAt('AI', [])).toBeUndefined();
+    expect(await ledger.nextDueAt('AI', ['nowhere'])).toBeUndefined();
+
+    await ledger.record([own('foreign', clock, { submissionId: undefined })], { addUnknown: true });
+    clock.advance(1_000);
+    await ledger.record([own('mine', clock)], { addUnknown: true });
+
+    expect(await ledger.nextDueAt('AI', [])).toBe(start + 1_000 + minMs);
+    expect(await ledger.nextDueAt('AI', ['foreign'])).toBe(start + minMs);
+    expect(await ledger.nextDueAt('IMAGE', ['foreign'])).toBeUndefined();
+  });
+
+  it('jobs that are due at about the same time get the same due time', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const hourAgo = clock.now() - 3_600_000;
+    const ids = Array.from({ length: 100 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
+    for (const id of ids) {
+      await ledger.record([own(id, clock, { submittedAt: hourAgo })], { addUnknown: true });
+      await ledger.releaseJobs('AI', [id]);
+      clock.advance(1_000);
+    }
+    const dues = new Set<number | undefined>();
+    for (let at = await ledger.nextDueAt('AI', []); at !== undefined && dues.size < 10; ) {
+      dues.add(at);
+      clock.advance(at - clock.now());
+      const due = await claimed(ledger, clock, { limit: 1_000 });
+      await ledger.record(
+        due.map((id) => own(id, clock, { status: 'SUCCESS' })),
+        { addUnknown: false },
+      );
+      at = await ledger.nextDueAt('AI', []);
+    }
+    // 100 seconds in steps of 30.
+    expect(dues.size).toBeLessThanOrEqual(5);
+  });
+
+  it('any number of jobs can be wanted', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    const wanted = Array.from({ length: 2_000 }, (_, index) => `job-${String(index).padStart(4, '0')}`);
+    await ledger.record(
+      wanted.map((id) => own(id, clock, { submissionId: undefined })),
+      { addUnknown: true },
+    );
+
+    expect(await ledger.nextDueAt('AI', wanted)).toBe(clock.now() + minMs);
+    clock.advance(minMs);
+    expect(await claimed(ledger, clock, { wanted, limit: 10_000 })).toEqual(wanted);
+    await ledger.releaseJobs('AI', wanted);
+    expect(await ledger.nextDueAt('AI', wanted)).toBe(clock.now() + minMs);
+  });
+
+  it('two ledgers that claim at the same time never get the same job', async () => {
+    const place = await newPlace();
+    const { clock } = place;
+    const ledgers = [await place.open(), await place.open()] as const;
+    const ids = Array.from({ length: 300 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
+    await ledgers[0].record(
+      ids.map((id, index) => own(id, clock, index % 2 === 0 ? {} : { submissionId: undefined })),
+      { addUnknown: true },
+    );
+    clock.advance(minMs);
+    const claim = (ledger: Ledger) => claimed(ledger, clock, { wanted: ids, limit: 10 });
+
+    const given: string[] = [];
+    for (let round = 0; given.length < ids.length; round++) {
+      expect(round).toBeLessThan(ids.length);
+      const claims = await Promise.all(ledgers.flatMap((ledger) => [claim(ledger), claim(ledger)]));
+      given.push(...claims.flat());
+    }
+
+    expect(given.sort()).toEqual(ids);
+    expect(await claim(ledgers[0])).toEqual([]);
+  });
+
+  it('another ledger can claim a job when its claim has expired', async () => {
+    const { ledger, open, clock } = await ledgerOf(newPlace, 'job');
+    const other = await open();
+    clock.advance(minMs);
+    expect(await claimed(ledger, clock)).toEqual(['job']);
+    expect(await other.nextDueAt('AI', [])).toBe(clock.now() + CLAIM_MS);
+
+    clock.advance(CLAIM_MS - 1);
+    expect(await claimed(other, clock)).toEqual([]);
+    clock.advance(1);
+    expect(await claimed(other, clock)).toEqual(['job']);
+  });
+
+  it('a claim only reads if no job and no event is due', async () => {
+    const { openDatabase, clock } = await newPlace();
+    const statements = new RecordedStatements();
+    const ledger = sqlLedger((await openDatabase()).withPlugin(statements), clock);
+    await ledger.record([own('mine', clock), job('foreign')], { addUnknown: true });
+    await ledger.recordEvents(
+      [{ jobId: 'mine', marker: undefined, receivedAt: clock.now() }],
+      clock.now() + 1,
+    );
+    statements.kinds.length = 0;
+
+    expect(await claimed(ledger, clock, { wanted: ['foreign'] })).toEqual([]);
+    expect(await ledger.claimDueEvents({ until: clock.now() + 1, limit: 10 })).toEqual([]);
+
+    expect(new Set(statements.kinds)).toEqual(new Set(['SelectQueryNode']));
+  });
+
+  it('the query plan reads due jobs from the index', async () => {
+    const { openDatabase, clock } = await newPlace();
+    const db = await openDatabase();
+    await sql`
+      insert into jobs (kind, id, status, state, submission_id, submitted_at, due_at)
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)
+      select 'AI', 'job-' || n, case when n % 10 = 0 then 'INIT' else 'SUCCESS' end, ${'x'.repeat(500)}, 'submission-' || n, n,
+        case when n % 10 = 0 then n end
+      from numbers`.execute(db);
+    await sql`analyze jobs`.execute(db);
+    const claim = { kind: 'AI', until: clock.now(), limit: 100, wanted: [] } as const;
+
+    const plans = [
+      await planOf(db, firstOwnDueStatement(db, 'AI').compile()),
+      await planOf(db, claimStatement(db, claim, ['job-10', 'job-20'], clock.now()).compile()),
+    ];
+
+    for (const plan of plans) {
+      expect(plan).toMatch(/jobs_by_due/);
+      expect(plan).not.toMatch(/Seq Scan|SCAN jobs"/);
+    }
+  });
+}
+
+export function dueJobsInSqliteSuite(newPlace: NewPlace): void {
+  it('a claim does not wait for another process that is writing if no job is due', async () => {
+    const { options, open, clock } = await newPlace();
+    const ledger = await open();
+    await ledger.record([own('job', clock)], { addUnknown: true });
+    const other = new DatabaseSync(join(options.dataDir, 'ledger.sqlite'));
+    onTestFinished(() => other.close());
+    other.exec('begin immediate');
+
+    expect(await claimed(ledger, clock, { wanted: ['job'] })).toEqual([]);
+    expect(await ledger.claimDueEvents({ until: clock.now() + 1, limit: 10 })).toEqual([]);
+    expect(await ledger.nextDueAt('AI', ['job'])).toBe(clock.now() + minMs);
+  });
+}
+
+export function dueJobsInPostgresSuite(newPlace: NewPlace): void {
+  it('a claim skips what another transaction has locked, without waiting', async () => {
+    const { open, openDatabase, clock } = await newPlace();
+    const ledger = await open();
+    const db = await openDatabase();
+    const foreign = { submissionId: undefined };
+    await ledger.record(
+      [
+        own('held', clock),
+        own('held-too', clock, foreign),
+        own('free', clock),
+        own('free-too', clock, foreign),
+      ],
+      { addUnknown: true },
+    );
+    for (const jobId of ['held', 'free']) {
+      await ledger.recordEvents([{ jobId, marker: undefined, receivedAt: clock.now() }], clock.now());
+    }
+    clock.advance(minMs);
+    const wanted = ['held-too', 'free-too'];
+
+    await db.transaction().execute(async (transaction) => {
+      await sql`select 1 from jobs where id like 'held%' for update`.execute(transaction);
+      await sql`select 1 from events where job_id = 'held' for update`.execute(transaction);
+      expect(await claimed(ledger, clock, { wanted, limit: 2 })).toEqual(['free', 'free-too']);
+      const events = await ledger.claimDueEvents({ until: clock.now() + CLAIM_MS, limit: 1 });
+      expect(events.map(({ jobId }) => jobId)).toEqual(['free']);
+    });
+
+    expect(await claimed(ledger, clock, { wanted })).toEqual(['held', 'held-too']);
+  });
+}
