@@ -6,65 +6,59 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
+import { callbackSecrets } from './events/signature.ts';
+import { createServices } from './graphql/context.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
-import { createWebSocketTransport } from './graphql/transports/web-socket.ts';
+import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { createCors } from './http/cors.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
 import { OpenStreams } from './http/streams.ts';
-import { createJobKind } from './jobs/kind.ts';
-import { createListing } from './jobs/listing.ts';
-import { createJobLoader } from './jobs/lookup/loader.ts';
-import { aiImageJobRecords, aiJobRecords } from './jobs/records.ts';
-import { keepRetention } from './jobs/retention.ts';
-import { Submissions } from './jobs/submit/submissions.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Log } from './observability/log.ts';
 import { Metrics } from './observability/metrics/metrics.ts';
 import type { Tracing } from './observability/tracing/tracing.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
-import { Templates } from './templates/templates.ts';
-import { VideoResults } from './videos/video-results.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
 
-/** What the gateway is built upon; tests put their own in its place. */
+/** What the gateway runs on. Tests replace all of it. */
 export interface AppDependencies {
-  /** Where the VOD API is: scheme, host and port. */
+  /** The origin of the VOD API: scheme, host and port. */
   readonly origin: string;
   readonly credentials: CredentialsProvider;
-  /** Closed by who opened it. */
+  /** Whoever opened the ledger closes it, after the app. */
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** 0 up to 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Where traces go; none are made without it. Closed by who opened it. */
+  /** Without it, no traces are made. */
   readonly tracing?: Tracing | undefined;
-  /** Jobs for GraphiQL to show. */
+  /** Jobs for the tabs of GraphiQL. */
   readonly examples?: ExampleJobs;
-  /** Whether this gateway goes away: it still answers, but it is not ready for more. */
+  /** Whether the gateway is shutting down. It still serves requests, but is not ready for more. */
   readonly isEnding?: () => boolean;
 }
 
 export interface App {
-  /** Handles HTTP requests. */
   readonly listener: RequestListener;
-  /** Takes WebSocket connections over; for a server's `upgrade` event. */
+  /** Handles the `upgrade` event of a server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** GraphQL alone, without a socket. */
+  /** GraphQL without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
-  /** Ends all event streams and WebSockets, so that their clients connect elsewhere. */
+  /** Ends all event streams and WebSockets, so that their clients reconnect to another gateway. */
   endStreams(): void;
-  /** Ends all connections to the API, and writes down what is still to be written. */
+  /** Ends all connections to VOD, and writes what has not been written yet. */
   close(): Promise<void>;
 }
 
-/** The settings that the gateway itself needs; where it listens is its process's business. */
+/** The settings of the app. Where it listens is the business of the process. */
 export type AppConfig = Pick<
   Config,
   'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events' | 'auth' | 'limits' | 'exposure'
@@ -72,65 +66,28 @@ export type AppConfig = Pick<
   readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
 
-/** Wires the gateway. Nothing listens; jobs of the ledger that are under way are watched from here on. */
+/** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
-  const { region, timeoutMs, callsPerSecond, events, limits, exposure } = config;
-  const { origin, credentials, ledger, clock, random, log, tracing } = deps;
-  // First of all: nothing is to be undone where the file of keys cannot be used.
+  const { timeoutMs, limits, exposure, events } = config;
+  const { ledger, clock, log, tracing } = deps;
+  // First, because an unusable key file throws before there is anything to close.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
   const metrics = new Metrics();
   ledger.observe(metrics.ledger);
-  const rpc = new RpcClient({
-    origin,
-    version: VOD_VERSION,
-    credentials,
-    timeoutMs,
-    clock,
-    random,
-    callsPerSecond,
-    observer: metrics.rpc,
-  });
+
+  const rpc = new RpcClient({ ...config, ...deps, version: VOD_VERSION, observer: metrics.rpc });
   const vod = vodApi(rpc, events.callbackUrl);
-
-  const shared = {
-    ledger,
-    cache: config.cache,
-    watchShare: events.watchShare,
-    timeoutMs,
-    clock,
-    log,
-    tracing,
-  };
-  const aiJobs = createJobKind({
-    ...shared,
-    reader: vod.aiJobs,
-    records: aiJobRecords,
-    observer: metrics.jobs(vod.aiJobs.action),
-  });
-  const aiImageJobs = createJobKind({
-    ...shared,
-    reader: vod.aiImageJobs,
-    records: aiImageJobRecords,
-    observer: metrics.jobs(vod.aiImageJobs.action),
-  });
-  metrics.watch([aiJobs.lookup, aiImageJobs.lookup]);
-  metrics.watchCircuit(() => rpc.isDown);
-
-  const submissions = new Submissions({
+  const jobs = createJobs({
+    ...config,
+    ...deps,
     vod,
-    ledger,
-    region,
-    clock,
-    timeoutMs,
-    log,
-    tracing,
-    onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
+    watchShare: events.watchShare,
+    retentionMs: config.ledger.retentionMs,
+    observe: (action) => metrics.jobs(action),
   });
-  const inbox = new EventInbox({ ...aiJobs, ledger, timeoutMs, clock, log });
-  const stopRetention = keepRetention(ledger, { retentionMs: config.ledger.retentionMs, clock, log });
+  const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
 
-  const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
   const rates = createRateCounter({
     limits,
     databaseUrl: config.ledger.databaseUrl,
@@ -142,56 +99,33 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const overload: Overload = new Overload({
     maxRequests: limits.maxConcurrentRequests,
     maxStreams: limits.maxStreams,
-    streams: () => streams.size + webSockets.size,
+    eventStreams: streams,
+    webSockets: () => webSockets.size,
     onShed: () => metrics.refused('overload'),
   });
+  const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
   const server = createGraphQLServer({
+    services: createServices({ ...jobs, ledger, vod, region: config.region, clock, rates: rates.limits }),
+    ...config,
+    ...deps,
     operations,
     authenticate,
-    clock,
-    services: {
-      readers: (signal, callTrace) => ({
-        aiJobs: createJobLoader(aiJobs.lookup, signal, callTrace),
-        aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, callTrace),
-        listing: createListing(ledger),
-      }),
-      submissions,
-      templates: new Templates({ vod, region, clock }),
-      videoResults: new VideoResults({ vod, region, clock }),
-      submissionLimit: rates.limits.submissions,
-      followAIJobs: (ids, signal, callTrace) => aiJobs.feed.follow(ids, signal, callTrace),
-      followAIImageJobs: (ids, signal, callTrace) => aiImageJobs.feed.follow(ids, signal, callTrace),
-    },
-    examples: deps.examples ?? { aiJobIds: [], aiImageJobIds: [] },
-    log,
-    limits,
-    exposure,
     rates: rates.limits,
     isFullOfStreams: () => overload.isFullOfStreams,
-    onStream: (response) => {
-      overload.becameStream(response);
-      streams.add(response);
-    },
+    onStream: (response) => overload.becameStream(response),
   });
+  const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
     server,
     authenticate,
     clock,
     log,
     operations,
-    allowedOrigins: exposure.corsOrigins,
+    allowedOrigins,
   });
-  metrics.watchStreams({
-    sse: () => streams.size,
-    websocket: () => webSockets.size,
-    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
-  });
-  const isReady = () =>
-    Promise.all([credentials(), ledger.check()]).then(
-      () => !rpc.isDown && !deps.isEnding?.(),
-      () => false,
-    );
-  metrics.watchReadiness(isReady);
+
+  const isReady = readiness(rpc, deps);
+  watch(metrics, { rpc, jobs, streams, webSockets, isReady });
   const listener = httpListener({
     graphql: server,
     authenticateRequest: createAuthenticateRequest({
@@ -201,11 +135,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
     receiveEvent: createEventReceiver({
-      callback: secretsOf(events),
-      clock,
+      ...deps,
+      callback: callbackSecrets(events),
       record: (event) => inbox.record(event),
       observer: metrics.events,
-      log,
     }),
     isReady,
     metrics: () => metrics.text(),
@@ -225,19 +158,43 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     },
     async close() {
       auth.close();
-      stopRetention();
-      submissions.close();
-      await Promise.all([inbox.close(), aiJobs.close(), aiImageJobs.close()]);
+      await Promise.all([inbox.close(), jobs.close()]);
       await rpc.close();
       await rates.close();
-      await Promise.all([aiJobs.archive.flush(), aiImageJobs.archive.flush()]);
+      await jobs.flush();
     },
   };
 }
 
-/** What events are signed with; none where no key is set: then they come unsigned. */
-function secretsOf({ callbackUrl, callbackKeys }: AppConfig['events']) {
-  return callbackUrl === undefined || callbackKeys.length === 0
-    ? undefined
-    : { url: callbackUrl, keys: callbackKeys };
+/** Whether VOD, its credentials and the ledger are available, and the gateway is not shutting down. */
+function readiness(
+  rpc: RpcClient,
+  { credentials, ledger, isEnding }: AppDependencies,
+): () => Promise<boolean> {
+  return () =>
+    Promise.all([credentials(), ledger.check()]).then(
+      () => !rpc.isDown && !isEnding?.(),
+      () => false,
+    );
+}
+
+interface Watched {
+  readonly rpc: RpcClient;
+  readonly jobs: Jobs;
+  readonly streams: OpenStreams;
+  readonly webSockets: WebSocketTransport;
+  readonly isReady: () => Promise<boolean>;
+}
+
+/** Adds the gauges that are read from the parts of the gateway at every scrape. */
+function watch(metrics: Metrics, { rpc, jobs, streams, webSockets, isReady }: Watched): void {
+  const { aiJobs, aiImageJobs } = jobs;
+  metrics.watchLookups([aiJobs.lookup, aiImageJobs.lookup]);
+  metrics.watchCircuit(() => rpc.isDown);
+  metrics.watchReadiness(isReady);
+  metrics.watchStreams({
+    sse: () => streams.size,
+    websocket: () => webSockets.size,
+    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
+  });
 }

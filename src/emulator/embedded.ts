@@ -1,15 +1,11 @@
-import type { ExampleJobs } from '../graphql/graphiql.ts';
-import { type Emulator, startEmulator } from './server.ts';
+import { startEmulator } from './server.ts';
 
 /**
  * Starts the emulator that the gateway uses when no VOD is configured, with example jobs, on a free port of loopback.
  *
  * @param callbackKey signs the events
  */
-export async function startEmbeddedEmulator(
-  region: string,
-  callbackKey: string,
-): Promise<{ emulator: Emulator; examples: ExampleJobs }> {
+export async function startEmbeddedEmulator(region: string, callbackKey: string) {
   const emulator = await startEmulator({ region, strictTemplates: true, callback: { key: callbackKey } });
   const aiJobIds = Array.from({ length: 25 }, (_, index) => exampleId('a1', index));
   const aiImageJobIds = Array.from({ length: 3 }, (_, index) => exampleId('1a', index));

@@ -2,27 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Clock, withTimeout } from '../clock.ts';
 import { type JobEvent, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
+import type { EventOutcome } from '../observability/metrics/metrics.ts';
 import { parseEvent } from './event.ts';
 import { type CallbackSecrets, MAX_SKEW_MS, type SignatureProblem, verifySignature } from './signature.ts';
-
-/**
- * The outcome of an event callback:
- * - `job`: an event about a job, recorded
- * - `other`: an event about something else, ignored
- * - `unsigned`, `badly_signed`, `skewed`: rejected because of its signature
- * - `invalid`: rejected because its body is not an event
- * - `not_recorded`: an event about a job that could not be recorded; VOD sends it again
- */
-export const eventOutcomes = [
-  'job',
-  'other',
-  'unsigned',
-  'badly_signed',
-  'skewed',
-  'invalid',
-  'not_recorded',
-] as const;
-export type EventOutcome = (typeof eventOutcomes)[number];
 
 /** Counts event callbacks for metrics. */
 export interface EventObserver {

@@ -16,6 +16,15 @@ export interface CallbackSecrets {
   readonly keys: readonly string[];
 }
 
+/** The secrets of a configuration. `undefined` without a URL or keys: callbacks are then accepted unsigned. */
+export function callbackSecrets(config: {
+  readonly callbackUrl: string | undefined;
+  readonly callbackKeys: readonly string[];
+}): CallbackSecrets | undefined {
+  const { callbackUrl: url, callbackKeys: keys } = config;
+  return url === undefined || keys.length === 0 ? undefined : { url, keys };
+}
+
 /**
  * Why a signature is invalid:
  * - `missing`: one header or both are absent

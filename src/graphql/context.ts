@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anybody, type Caller, callerId } from '../auth/caller.ts';
-import type { RateLimit } from '../auth/rate-limits.ts';
+import type { RateLimit, RateLimits } from '../auth/rate-limits.ts';
+import type { Clock } from '../clock.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
-import type { Listing } from '../jobs/listing.ts';
-import type { JobLoader } from '../jobs/lookup/loader.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { createListing, type Listing } from '../jobs/listing.ts';
+import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
-import type { Templates } from '../templates/templates.ts';
-import type { VideoResults } from '../videos/video-results.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Templates } from '../templates/templates.ts';
+import { VideoResults } from '../videos/video-results.ts';
+import type { VodApi } from '../vod/api.ts';
 import { limitError, withoutHttp } from './errors.ts';
 
 /** The loaders of one request. */
@@ -35,6 +40,32 @@ export interface GraphQLServices {
   readonly submissionLimit?: RateLimit | undefined;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
+}
+
+/** What the services of GraphQL are made of. */
+export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'> {
+  readonly ledger: Ledger;
+  readonly vod: VodApi;
+  readonly region: Region;
+  readonly clock: Clock;
+  readonly rates: RateLimits;
+}
+
+export function createServices(options: ServicesOptions): GraphQLServices {
+  const { aiJobs, aiImageJobs, submissions, ledger, rates } = options;
+  return {
+    readers: (signal, callTrace) => ({
+      aiJobs: createJobLoader(aiJobs.lookup, signal, callTrace),
+      aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, callTrace),
+      listing: createListing(ledger),
+    }),
+    submissions,
+    templates: new Templates(options),
+    videoResults: new VideoResults(options),
+    submissionLimit: rates.submissions,
+    followAIJobs: (ids, signal, callTrace) => aiJobs.feed.follow(ids, signal, callTrace),
+    followAIImageJobs: (ids, signal, callTrace) => aiImageJobs.feed.follow(ids, signal, callTrace),
+  };
 }
 
 /** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */

@@ -21,7 +21,7 @@ import { schema } from './schema/schema.ts';
 export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly services: GraphQLServices;
   /** Jobs for the tabs of GraphiQL. */
-  readonly examples: ExampleJobs;
+  readonly examples?: ExampleJobs;
   readonly log: Log;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
@@ -41,7 +41,7 @@ export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
 /** The GraphQL server: GraphQL over HTTP, server-sent events and GraphiQL, all at `/graphql`. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { services, examples, log, authenticate, operations } = options;
+  const { services, examples = { aiJobIds: [], aiImageJobIds: [] }, log, authenticate, operations } = options;
   return createYoga<RequestContext, GraphQLContext>({
     schema,
     // Synchronous if the caller is known: a promise here makes Yoga's whole request path asynchronous.

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { refuseUpgrade, respondWithError } from './respond.ts';
+import type { OpenStreams } from './streams.ts';
 
 /** The value of `Retry-After`: most requests finish within a second. */
 const RETRY_AFTER_SECONDS = 1;
@@ -10,8 +11,9 @@ export interface OverloadOptions {
   readonly maxRequests: number;
   /** The maximum number of event streams and WebSockets. */
   readonly maxStreams: number;
-  /** The number of open event streams and WebSockets. */
-  readonly streams: () => number;
+  readonly eventStreams: OpenStreams;
+  /** The number of open WebSockets. */
+  readonly webSockets: () => number;
   /** Called for each rejected request. */
   readonly onShed: () => void;
 }
@@ -30,7 +32,8 @@ export class Overload {
   }
 
   get isFullOfStreams(): boolean {
-    return this.#options.streams() >= this.#options.maxStreams;
+    const { eventStreams, webSockets, maxStreams } = this.#options;
+    return eventStreams.size + webSockets() >= maxStreams;
   }
 
   /** Counts a request until its response ends or becomes a stream. Over a limit, it sends the error and returns false. */
@@ -51,9 +54,10 @@ export class Overload {
     return true;
   }
 
-  /** Stops counting a request whose response becomes a stream. */
+  /** Counts a request as a stream from now on, because its response becomes one. */
   becameStream(response: ServerResponse): void {
     this.#requests.delete(response);
+    this.#options.eventStreams.add(response);
   }
 
   /** Whether a WebSocket may be opened. Over the limit, it sends the error and returns false. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { CancelledError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
 
 /** Aborts a call at its deadline, when its caller aborts, or when the client is closed. */
-export class CallDeadline implements Disposable {
+export class CallDeadline {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
   readonly #callerSignal: AbortSignal | undefined;
@@ -11,7 +11,7 @@ export class CallDeadline implements Disposable {
   readonly #cancelTimer: () => void;
   #cause: 'timeout' | 'cancelled' | 'closed' | undefined;
 
-  /** @param active the deadlines of all calls in progress; this one is a member until it is disposed */
+  /** @param active the deadlines of all calls in progress; this one is a member until `dispose` */
   constructor(
     clock: Clock,
     timeoutMs: number,
@@ -60,7 +60,8 @@ export class CallDeadline implements Disposable {
     this.#controller.abort();
   }
 
-  [Symbol.dispose](): void {
+  /** Removes the timer and the listener. Call it when the call ends. */
+  dispose(): void {
     this.#active.delete(this);
     this.#cancelTimer();
     this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);

@@ -74,6 +74,8 @@ interface Call {
   readonly kind: CallKind;
   readonly observer: CallObserver | undefined;
   readonly deadline: CallDeadline;
+  /** When the deadline passes, in the clock's milliseconds. */
+  readonly endsAt: number;
 }
 
 /** The maximum number of connections per pool. Further calls wait for one, within their deadline. */
@@ -145,44 +147,56 @@ export class RpcClient {
 
   /** Runs an action. Rejects only with an {@link RpcError}. */
   async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcResponse> {
-    const { clock, random, timeoutMs, observer } = this.#options;
-    const { kind, signal, onFailedAttempt } = options;
-    const endsAt = clock.now() + timeoutMs;
-    using deadline = new CallDeadline(clock, timeoutMs, signal, this.#active);
+    const { clock, timeoutMs } = this.#options;
+    const { kind, signal, observer } = options;
+    const deadline = new CallDeadline(clock, timeoutMs, signal, this.#active);
+    const call: Call = { action, parameters, kind, observer, deadline, endsAt: clock.now() + timeoutMs };
     if (this.#closed) deadline.close();
-
-    const call: Call = { action, parameters, kind, observer: options.observer, deadline };
-    let { permit } = options;
-    let failure: RpcError | undefined;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        permit ??= await this.permit(action, deadline.signal);
-      } catch {
-        throw this.#noPermitError(call, failure);
+    try {
+      let { permit } = options;
+      let failure: RpcError | undefined;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          permit ??= await this.permit(action, deadline.signal);
+        } catch {
+          throw this.#noPermitError(call, failure);
+        }
+        const outcome = await this.#attempt(call, permit);
+        permit = undefined;
+        if (!(outcome instanceof RpcError)) {
+          this.#budget.succeeded();
+          return outcome;
+        }
+        // If the circuit opened during this call, the failure before that is the more useful error.
+        if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
+        failure = outcome;
+        options.onFailedAttempt?.(outcome);
+        await this.#waitToRetry(call, attempt, outcome);
       }
-      const outcome = await this.#attempt(call, permit);
-      permit = undefined;
-      if (!(outcome instanceof RpcError)) {
-        this.#budget.succeeded();
-        return outcome;
-      }
-      // If the circuit opened during this call, the failure before that is the more useful error.
-      if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
-      failure = outcome;
-      onFailedAttempt?.(outcome);
-      const remainingMs = endsAt - clock.now();
-      const delay = retryDelay({ kind, error: outcome, attempt, remainingMs, random: random() });
-      if (delay === undefined || !this.#budget.tryTake()) {
-        if (outcome instanceof ThrottledError) outcome.retryAfterMs ??= this.delayMs(action, 1);
-        throw outcome;
-      }
-      try {
-        await sleep(clock, delay, deadline.signal);
-      } catch {
-        throw deadline.error(action, false) ?? outcome;
-      }
-      observer.retried(action);
+    } finally {
+      deadline.dispose();
     }
+  }
+
+  /** Resolves when a failed call may be sent again. Rejects if the retry rule, the budget or the deadline forbids it. */
+  async #waitToRetry(
+    { action, kind, deadline, endsAt }: Call,
+    attempt: number,
+    error: RpcError,
+  ): Promise<void> {
+    const { clock, random, observer } = this.#options;
+    const remainingMs = endsAt - clock.now();
+    const delay = retryDelay({ kind, error, attempt, remainingMs, random: random() });
+    if (delay === undefined || !this.#budget.tryTake()) {
+      if (error instanceof ThrottledError) error.retryAfterMs ??= this.delayMs(action, 1);
+      throw error;
+    }
+    try {
+      await sleep(clock, delay, deadline.signal);
+    } catch {
+      throw deadline.error(action, false) ?? error;
+    }
+    observer.retried(action);
   }
 
   /** Closes all connections. Calls in progress and later calls fail. */

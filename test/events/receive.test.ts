@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import {
   createEventReceiver,
-  type EventOutcome,
   type EventReceiverOptions,
 } from '../../src/events/receive.ts';
+import type { EventOutcome } from '../../src/observability/metrics/metrics.ts';
 import { MAX_SKEW_MS, signatureOf } from '../../src/events/signature.ts';
 import { type JobEvent, LedgerError } from '../../src/ledger/ledger.ts';
 import { createLog } from '../../src/observability/log.ts';

@@ -1,254 +1,307 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type EventObserver, eventOutcomes } from '../../events/receive.ts';
-import type { OperationObserver } from '../../graphql/plugins/records.ts';
-import type { LookupObserver } from '../../jobs/lookup/lookup.ts';
-import type { RpcObserver } from '../../rpc/client.ts';
-import { BoundedNames } from './bounded-names.ts';
-import { ledgerMetrics } from './ledger.ts';
-import { operationMetrics } from './operations.ts';
-import { processMetrics } from './process.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import packageJson from '../../../package.json' with { type: 'json' };
 
-/** Why a request was refused; `overload`: more came than can be served. */
+/** Why the gateway rejected a request before it executed it. */
 const refusalReasons = ['overload', 'rate_limit', 'submit_rate_limit', 'unauthenticated'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** The numbers of one gateway, for Prometheus. */
+/**
+ * The outcome of an event callback:
+ * - `job`: an event about a job, recorded
+ * - `other`: an event about something else, ignored
+ * - `unsigned`, `badly_signed`, `skewed`: rejected because of its signature
+ * - `invalid`: rejected because its body is not an event
+ * - `not_recorded`: an event about a job that could not be recorded; VOD sends it again
+ */
+const eventOutcomes = [
+  'job',
+  'other',
+  'unsigned',
+  'badly_signed',
+  'skewed',
+  'invalid',
+  'not_recorded',
+] as const;
+export type EventOutcome = (typeof eventOutcomes)[number];
+
+const operationTypes = ['query', 'mutation', 'subscription', 'unknown'] as const;
+const operationOutcomes = ['ok', 'errors', 'refused'] as const;
+
+/** What the metrics show of a lookup. */
+export interface LookupState {
+  readonly action: string;
+  /** The ids that wait for a call. */
+  readonly queued: number;
+  /** The rate limit of calls, in calls a second. */
+  readonly rate: number;
+}
+
+/**
+ * The metrics of one gateway, for Prometheus. The rooms of the gateway define observers; this class implements them.
+ * `docs/observability.md` lists every metric.
+ */
 export class Metrics {
-  readonly registry = new Registry();
+  readonly #registry = new Registry();
 
-  readonly #attempts = new Counter({
-    name: 'vod_attempts_total',
-    help: 'Attempts at calls to VOD, by action and outcome: ok, or the error.',
-    labelNames: ['action', 'outcome'],
-    registers: [this.registry],
-  });
-  /** VOD has codes of its own, and may get new ones. */
-  readonly #outcomes = new BoundedNames();
-  readonly #throttles = new Counter({
-    name: 'vod_throttles_total',
-    help: 'Attempts that VOD throttled, by action.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #retries = new Counter({
-    name: 'vod_retries_total',
-    help: 'Failed calls that were sent again, by action.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #durations = new Histogram({
-    name: 'vod_attempt_duration_seconds',
-    help: 'How long attempts at calls to VOD took, by action.',
-    labelNames: ['action'],
-    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [this.registry],
-  });
-  readonly #lookups = new Counter({
-    name: 'job_lookups_total',
-    help: 'Job ids that requests asked for, by the action that reads them.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #cacheHits = new Counter({
-    name: 'job_lookup_cache_hits_total',
-    help: 'Job ids that were answered from memory.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #joined = new Counter({
-    name: 'job_lookup_joined_total',
-    help: 'Job ids that somebody else had asked for already, and that were answered with theirs.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #calls = new Counter({
-    name: 'job_lookup_calls_total',
-    help: 'Calls that left for job ids.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #idsPerCall = new Histogram({
-    name: 'job_lookup_ids_per_call',
-    help: 'Job ids in one call.',
-    labelNames: ['action'],
-    buckets: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    registers: [this.registry],
-  });
-  readonly #waits = new Histogram({
-    name: 'job_lookup_wait_seconds',
-    help: 'How long the oldest job id of a call waited for it.',
-    labelNames: ['action'],
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [this.registry],
-  });
+  readonly #attempts = this.#counter(
+    'vod_attempts_total',
+    'Attempts of calls to VOD, by action and outcome.',
+    ['action', 'outcome'],
+  );
+  readonly #throttles = this.#counter('vod_throttles_total', 'Attempts that VOD throttled, by action.', [
+    'action',
+  ]);
+  readonly #retries = this.#counter('vod_retries_total', 'Retries of calls to VOD, by action.', ['action']);
+  readonly #attemptDurations = this.#histogram(
+    'vod_attempt_duration_seconds',
+    'Duration of attempts of calls to VOD, by action.',
+    'action',
+    [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  );
+  /** VOD may introduce new codes at any time. */
+  readonly #attemptOutcomes = new BoundedNames();
 
-  readonly #watched = new Counter({
-    name: 'job_watch_reads_total',
-    help: 'Jobs under way that were read again by themselves, by the action that reads them.',
-    labelNames: ['action'],
-    registers: [this.registry],
-  });
-  readonly #events = new Counter({
-    name: 'vod_events_total',
-    help: 'Event callbacks from VOD, by outcome: job, or why nothing was done.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
+  readonly #lookups = this.#counter('job_lookups_total', 'Job ids that were looked up, by action.', [
+    'action',
+  ]);
+  readonly #cacheHits = this.#counter('job_lookup_cache_hits_total', 'Job ids found in the cache.', [
+    'action',
+  ]);
+  readonly #joins = this.#counter('job_lookup_joined_total', 'Job ids that joined a pending lookup.', [
+    'action',
+  ]);
+  readonly #calls = this.#counter('job_lookup_calls_total', 'Calls that looked up job ids.', ['action']);
+  readonly #idsPerCall = this.#histogram(
+    'job_lookup_ids_per_call',
+    'Job ids in one call.',
+    'action',
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+  readonly #waits = this.#histogram(
+    'job_lookup_wait_seconds',
+    'Time that the oldest job id of a call waited in the queue.',
+    'action',
+    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  );
+  readonly #watched = this.#counter('job_watch_reads_total', 'Unfinished jobs that the watcher read.', [
+    'action',
+  ]);
 
-  readonly #refused = new Counter({
-    name: 'requests_refused_total',
-    help: 'Requests that were refused for their number or their sender, by reason.',
-    labelNames: ['reason'],
-    registers: [this.registry],
+  readonly #events = this.#counter('vod_events_total', 'Event callbacks from VOD, by outcome.', ['outcome']);
+  readonly #refusals = this.#counter('requests_refused_total', 'Rejected requests, by reason.', ['reason']);
+
+  readonly #operations = this.#counter(
+    'graphql_requests_total',
+    'Operations by type and outcome: ok, errors (partial result), refused (not executed).',
+    ['type', 'outcome'],
+  );
+  readonly #operationDurations = this.#histogram(
+    'graphql_request_duration_seconds',
+    'Duration of operations by type; of subscriptions, until they start.',
+    'type',
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  );
+  readonly #operationErrors = this.#counter('graphql_errors_total', 'Entries of errors[], by code.', [
+    'code',
+  ]);
+  readonly #errorCodes = new BoundedNames();
+
+  readonly #ledgerDurations = this.#histogram(
+    'ledger_duration_seconds',
+    'Duration of calls to the ledger, by method.',
+    'method',
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+  );
+  readonly #ledgerErrors = this.#counter('ledger_errors_total', 'Failed calls to the ledger, by method.', [
+    'method',
+  ]);
+  readonly #ledgerUp = new Gauge({
+    name: 'ledger_up',
+    help: '1 if the last call to the ledger succeeded, 0 if it failed.',
+    registers: [this.#registry],
   });
 
   constructor() {
-    // A counter that begins at 1 shows no increase.
-    for (const reason of refusalReasons) this.#refused.inc({ reason }, 0);
+    // Prometheus sees no increase in a series that starts at 1, so the series that alerts use start at 0.
+    for (const reason of refusalReasons) this.#refusals.inc({ reason }, 0);
     for (const outcome of eventOutcomes) this.#events.inc({ outcome }, 0);
+    for (const code of ['SUBMISSION_OUTCOME_UNKNOWN', 'INTERNAL_SERVER_ERROR']) {
+      this.#operationErrors.inc({ code: this.#errorCodes.bounded(code) }, 0);
+    }
+    // The gateway starts only after it has opened the ledger.
+    this.#ledgerUp.set(1);
   }
 
-  /** Counts GraphQL operations. */
-  readonly operations: OperationObserver = operationMetrics(this.registry);
-  /** Counts what is asked of the ledger. */
-  readonly ledger = ledgerMetrics(this.registry);
-
-  /** Counts a request that was refused. */
-  refused(reason: RefusalReason): void {
-    this.#refused.inc({ reason });
-  }
-
-  /** Shows whether the gateway is ready, by asking it: nobody else may. */
-  watchReadiness(isReady: () => Promise<boolean>): void {
-    new Gauge({
-      name: 'gateway_ready',
-      help: 'Whether the gateway can serve, as /ready tells it.',
-      registers: [this.registry],
-      async collect() {
-        this.set((await isReady()) ? 1 : 0);
-      },
-    });
-  }
-
-  /** Adds what the process itself tells: its version, CPU, memory, event loop, garbage collection. */
-  watchProcess(): void {
-    processMetrics(this.registry);
-  }
-
-  /** All numbers, as Prometheus reads them. */
-  async text(): Promise<{ readonly contentType: string; readonly body: string }> {
-    return { contentType: this.registry.contentType, body: await this.registry.metrics() };
-  }
-
-  /** Counts the calls of the RPC client. */
-  readonly rpc: RpcObserver = {
-    attempted: (action, outcome, ms) => {
-      this.#attempts.inc({ action, outcome: this.#outcomes.bounded(outcome) });
-      this.#durations.observe({ action }, ms / 1000);
+  /** Observes the RPC client. */
+  readonly rpc = {
+    attempted: (action: string, outcome: string, ms: number): void => {
+      this.#attempts.inc({ action, outcome: this.#attemptOutcomes.bounded(outcome) });
+      this.#attemptDurations.observe({ action }, ms / 1000);
       if (outcome.startsWith('Throttl')) this.#throttles.inc({ action });
     },
-    retried: (action) => this.#retries.inc({ action }),
+    retried: (action: string): void => this.#retries.inc({ action }),
   };
 
-  /** Counts the lookups of one action, and the jobs that the watcher reads by it. */
-  jobs(action: string): LookupObserver & { watched(jobs: number): void } {
-    const watched = this.#watched.labels(action);
+  /** Observes the lookup and the watcher of one action. */
+  jobs(action: string) {
+    // Resolved once: resolving labels costs more than counting.
     const lookups = this.#lookups.labels(action);
     const cacheHits = this.#cacheHits.labels(action);
-    const joins = this.#joined.labels(action);
+    const joins = this.#joins.labels(action);
     const calls = this.#calls.labels(action);
     const idsPerCall = this.#idsPerCall.labels(action);
     const waits = this.#waits.labels(action);
+    const watched = this.#watched.labels(action);
     return {
-      watched: (jobs) => watched.inc(jobs),
-      lookedUp({ ids, cached, joined }) {
-        lookups.inc(ids);
-        cacheHits.inc(cached);
-        joins.inc(joined);
+      lookedUp(request: { readonly ids: number; readonly cached: number; readonly joined: number }): void {
+        lookups.inc(request.ids);
+        cacheHits.inc(request.cached);
+        joins.inc(request.joined);
       },
-      called({ ids, waitedMs }) {
+      called({ ids, waitedMs }: { readonly ids: number; readonly waitedMs: number }): void {
         calls.inc();
         idsPerCall.observe(ids);
         waits.observe(waitedMs / 1000);
       },
+      watched: (jobs: number): void => watched.inc(jobs),
     };
   }
 
-  /** Counts events from VOD. */
-  readonly events: EventObserver = { received: (outcome) => this.#events.inc({ outcome }) };
+  /** Observes event callbacks. */
+  readonly events = { received: (outcome: EventOutcome): void => this.#events.inc({ outcome }) };
 
-  /** Shows whether calls to VOD fail at once, since it has been down of late. */
-  watchCircuit(isOpen: () => boolean): void {
-    new Gauge({
-      name: 'vod_circuit_open',
-      help: 'Whether calls to VOD fail at once, since it has been down of late.',
-      registers: [this.registry],
-      collect() {
-        this.set(isOpen() ? 1 : 0);
+  readonly #operationsByType = new Map(
+    operationTypes.map((type) => [
+      type,
+      {
+        durations: this.#operationDurations.labels(type),
+        counts: new Map(
+          operationOutcomes.map((outcome) => [outcome, this.#operations.labels(type, outcome)]),
+        ),
       },
-    });
+    ]),
+  );
+
+  /** Observes GraphQL operations. Names of operations and callers are never labels: clients can make up any number. */
+  readonly operations = {
+    answered: (
+      type: (typeof operationTypes)[number],
+      outcome: (typeof operationOutcomes)[number],
+      ms: number,
+    ): void => {
+      const metrics = this.#operationsByType.get(type);
+      metrics?.counts.get(outcome)?.inc();
+      metrics?.durations.observe(ms / 1000);
+    },
+    failed: (code: string): void => this.#operationErrors.inc({ code: this.#errorCodes.bounded(code) }),
+  };
+
+  /** Observes the ledger. */
+  readonly ledger = {
+    called: (method: string, ok: boolean, durationMs: number): void => {
+      this.#ledgerDurations.observe({ method }, durationMs / 1000);
+      this.#ledgerErrors.inc({ method }, ok ? 0 : 1);
+      this.#ledgerUp.set(ok ? 1 : 0);
+    },
+  };
+
+  /** Counts a rejected request. */
+  refused(reason: RefusalReason): void {
+    this.#refusals.inc({ reason });
   }
 
-  /** Shows how many clients listen, by transport, and to how many subscriptions. */
+  /** Shows the queue and the rate limit of each lookup. */
+  watchLookups(lookups: readonly LookupState[]): void {
+    this.#gauge('job_lookup_queue_ids', 'Job ids that wait for a call.', (gauge) => {
+      for (const { action, queued } of lookups) gauge.set({ action }, queued);
+    });
+    this.#gauge(
+      'vod_rate_calls_per_second',
+      'The rate limit of calls: VOD_QPS, or less after throttling.',
+      (gauge) => {
+        for (const { action, rate } of lookups) gauge.set({ action }, rate);
+      },
+    );
+  }
+
+  /** Shows whether the circuit breaker is open. */
+  watchCircuit(isOpen: () => boolean): void {
+    this.#gauge('vod_circuit_open', '1 if calls to VOD fail at once because VOD is down.', (gauge) =>
+      gauge.set(isOpen() ? 1 : 0),
+    );
+  }
+
+  /** Shows the number of open streams by transport, and of active subscriptions. */
   watchStreams(counts: {
     readonly sse: () => number;
     readonly websocket: () => number;
     readonly subscriptions: () => number;
   }): void {
-    const { subscriptions, ...transports } = counts;
-    new Gauge({
-      name: 'streams_open',
-      help: 'Open event streams and WebSockets.',
-      labelNames: ['transport'],
-      registers: [this.registry],
-      collect() {
-        for (const [transport, count] of Object.entries(transports)) this.set({ transport }, count());
-      },
+    this.#gauge('streams_open', 'Open event streams and WebSockets.', (gauge) => {
+      gauge.set({ transport: 'sse' }, counts.sse());
+      gauge.set({ transport: 'websocket' }, counts.websocket());
     });
-    new Gauge({
-      name: 'subscriptions_active',
-      help: 'Subscriptions to jobs that are not all final yet.',
-      registers: [this.registry],
-      collect() {
-        this.set(subscriptions());
-      },
-    });
-  }
-
-  /** Shows how many job ids wait for a call, and how many calls a second the quota is taken to allow. */
-  watch(lookups: readonly LookupState[]): void {
-    this.#gauge('job_lookup_queue_ids', 'Job ids that wait for a call.', lookups, ({ queued }) => queued);
-    this.#gauge(
-      'vod_rate_calls_per_second',
-      'The rate that calls are held to: VOD_QPS, or less after throttling.',
-      lookups,
-      ({ rate }) => rate,
+    this.#gauge('subscriptions_active', 'Subscriptions with a job that is not final.', (gauge) =>
+      gauge.set(counts.subscriptions()),
     );
   }
 
-  #gauge(
+  /** Shows whether the gateway is ready. Every scrape calls `isReady`. */
+  watchReadiness(isReady: () => Promise<boolean>): void {
+    this.#gauge('gateway_ready', '1 if the gateway can serve requests, as /ready reports.', async (gauge) =>
+      gauge.set((await isReady()) ? 1 : 0),
+    );
+  }
+
+  /** Adds the metrics of the process: version, CPU, memory, event loop, garbage collection. */
+  watchProcess(): void {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('vod_gateway_build_info', 'Always 1. The labels have the versions.', (gauge) =>
+      gauge.set({ version: packageJson.version, node: process.versions.node }, 1),
+    );
+  }
+
+  /** All metrics in Prometheus' text format. */
+  async text(): Promise<{ readonly contentType: string; readonly body: string }> {
+    return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<Label extends string>(
     name: string,
     help: string,
-    lookups: readonly LookupState[],
-    value: (lookup: LookupState) => number,
-  ): void {
-    new Gauge({
+    labelName: Label,
+    buckets: number[],
+  ): Histogram<Label> {
+    return new Histogram({ name, help, labelNames: [labelName], buckets, registers: [this.#registry] });
+  }
+
+  /** Registers a gauge that is set at every scrape. */
+  #gauge(name: string, help: string, collect: (gauge: Gauge) => void | Promise<void>): void {
+    const gauge: Gauge = new Gauge({
       name,
       help,
-      labelNames: ['action'],
-      registers: [this.registry],
-      collect() {
-        for (const lookup of lookups) this.set({ action: lookup.action }, value(lookup));
-      },
+      labelNames: ['action', 'transport', 'version', 'node'],
+      registers: [this.#registry],
+      collect: () => collect(gauge),
     });
   }
 }
 
-/** What a lookup shows of itself. */
-export interface LookupState {
-  readonly action: string;
-  /** Job ids that wait for a call. */
-  readonly queued: number;
-  /** Calls a second. */
-  readonly rate: number;
+/** The most values of a label that come from others. Each value is a time series. */
+const MAX_NAMES = 100;
+
+/** Replaces names beyond the first {@link MAX_NAMES} by `other`. */
+class BoundedNames {
+  readonly #names = new Set<string>();
+
+  bounded(name: string): string {
+    if (this.#names.has(name)) return name;
+    if (this.#names.size >= MAX_NAMES) return 'other';
+    this.#names.add(name);
+    return name;
+  }
 }
