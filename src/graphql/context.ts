@@ -77,7 +77,7 @@ export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'r
   readonly callTrace: CallTrace | undefined;
   readonly services: GraphQLServices;
   /** Node's request and response, which Yoga adds over HTTP. */
-  readonly req?: Pick<IncomingMessage, 'socket'>;
+  readonly req?: Pick<IncomingMessage, 'socket' | 'headers'>;
   readonly res?: ServerResponse;
   /** The client's address, which the WebSocket transport adds. */
   readonly remoteAddress?: string | undefined;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import { type GraphQLContext, limitKey } from '../context.ts';
-import { limitError, type OperationHook } from '../errors.ts';
+import { invalidRequest, limitError, type OperationHook } from '../errors.ts';
 
 /** Rejects operations beyond the caller's limit for one minute. */
 export function useRateLimit(limit: RateLimit): Plugin {
@@ -23,15 +23,23 @@ export interface StreamLimitOptions {
 }
 
 /**
- * Rejects a subscription over HTTP if the limit of open streams is reached. `src/http/overload.ts` rejects requests that
- * only accept a stream; for a request that also accepts JSON, only the operation decides whether it becomes a stream.
+ * Rejects a subscription over HTTP if its client does not accept a stream, or if the limit of open streams is reached.
+ * `src/http/overload.ts` rejects requests that only accept a stream; for a request that also accepts JSON, only the
+ * operation decides whether it becomes a stream.
  */
 export function useStreamLimit({ isFullOfStreams, onStream }: StreamLimitOptions): Plugin {
   return {
     onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
-      const { res } = args.contextValue as GraphQLContext;
+      const { req, res } = args.contextValue as GraphQLContext;
       // A WebSocket counts as a stream since it was opened.
-      if (!res) return undefined;
+      if (!req || !res) return undefined;
+      const { accept = '*/*' } = req.headers;
+      // Yoga would respond with 406 after the subscription has started, and never end it.
+      if (!/text\/event-stream|\*\/\*/i.test(accept)) {
+        const error = invalidRequest('accept', 'text/event-stream for a subscription', accept.slice(0, 64));
+        setResultAndStopExecution({ errors: [error] });
+        return undefined;
+      }
       if (isFullOfStreams()) {
         const message = 'expected fewer streams at once; got one more than can be served';
         setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });

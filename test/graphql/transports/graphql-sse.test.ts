@@ -95,3 +95,32 @@ it.each(['PUT', 'DELETE'])(
     expect(response.headers.get('allow')).toBe('GET, POST');
   },
 );
+
+describe('a subscription over HTTP', () => {
+  it.each(['application/json', 'application/graphql-response+json', 'application/*'])(
+    'is rejected and leaves nothing open if the client accepts only %s',
+    async (accept) => {
+      const { url, emulator, activeSubscriptions } = await connected();
+      const id = 'unfinished';
+      emulator.jobs.addAIJob({ jobId: id, mediaId: 'v', type: 'AIVideoTag', createdAt: Date.now() });
+
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { accept, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: 'subscription ($ids: [ID!]!) { aiJobUpdated(ids: $ids) { id } }',
+          variables: { ids: [id] },
+        }),
+      });
+
+      const { errors } = await response.json();
+      expect(errors).toEqual([
+        {
+          message: `accept: expected text/event-stream for a subscription; got ${accept}`,
+          extensions: { code: 'BAD_USER_INPUT', problems: expect.anything() },
+        },
+      ]);
+      expect(await activeSubscriptions()).toBe('0');
+    },
+  );
+});
