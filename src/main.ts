@@ -38,9 +38,11 @@ const CLOSE_MS = 10_000;
 
 /** The process: reads the settings, listens, and ends cleanly when it is told to. */
 async function main(): Promise<void> {
-  // Until it serves there is nothing to finish. Without this, a container's first process would ignore the signal.
-  const leave = () => process.exit(0);
-  process.on('SIGINT', leave).on('SIGTERM', leave);
+  // A container's first process ignores signals without a handler. There is one handler for the life of the process:
+  // Node.js drops a signal that arrives while one handler replaces another.
+  let end: (signal: NodeJS.Signals) => void = () => process.exit(0);
+  const onSignal = (signal: NodeJS.Signals) => end(signal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const config = readConfig();
   const log = createLog(config.logLevel);
   const tracing = await startTracing(config.tracing, log);
@@ -73,7 +75,7 @@ async function main(): Promise<void> {
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
 
-  const end = async (signal: NodeJS.Signals) => {
+  end = async (signal) => {
     if (endingSince !== undefined) {
       // Who asks twice does not want to wait. But npm passes on the Ctrl-C that the terminal has sent already.
       if (systemClock.now() - endingSince > SAME_KEYSTROKE_MS) process.exit(1);
@@ -99,8 +101,6 @@ async function main(): Promise<void> {
     await tracing?.close();
     process.exit(0);
   };
-  process.off('SIGINT', leave).off('SIGTERM', leave);
-  process.on('SIGINT', end).on('SIGTERM', end);
 }
 
 /** Where traces go; nothing of OpenTelemetry is loaded where they go nowhere. */

@@ -83,6 +83,25 @@ describe('npm start', () => {
     }
   });
 
+  it('ends on a signal that arrives right after the banner', async () => {
+    const signalAfterBanner = `
+      const { stdout } = process;
+      const write = stdout.write.bind(stdout);
+      stdout.write = (text, ...more) => {
+        const isFlushed = write(text, ...more);
+        if (String(text).includes('GraphiQL')) process.kill(process.pid, 'SIGTERM');
+        return isFlushed;
+      };`;
+    const gateway = startGateway({
+      PORT: '0',
+      DRAIN_DELAY_MS: '0',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(signalAfterBanner)}`,
+    });
+
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(await gateway.stdout).toContain('GraphiQL');
+  });
+
   it('waits for what runs when it is asked to end by SIGTERM', async () => {
     const emulator = await startEmulator();
     const { accessKeyId, accessKeySecret } = emulator.credentials;
