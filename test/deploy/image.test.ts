@@ -13,8 +13,6 @@ import {
   rmSync,
 } from 'node:fs';
 import { chown, readFile, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -23,6 +21,7 @@ import { promisify } from 'node:util';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { freePort } from '../support/listening.ts';
 import { command, copies, environment, image, instruction, isInContext, stages } from './dockerfile.ts';
 import { repositoryFile } from './repository.ts';
 
@@ -112,14 +111,6 @@ function inImage(words: readonly string[], env: Readonly<Record<string, string>>
   return child;
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
-
 describe('the Dockerfile', () => {
   it('has nothing that a linter objects to', async () => {
     expect(validate(await readFile(repositoryFile('Dockerfile'), 'utf8'))).toEqual([]);
@@ -173,7 +164,7 @@ describe('what the image holds', () => {
 
   it('serves from a read-only folder as nobody in particular, is healthy, and ends on SIGTERM', async () => {
     const dataDir = await writableFolder();
-    const port = await freePort();
+    const port = String(await freePort());
     const env = {
       HOST: '127.0.0.1',
       PORT: port,
@@ -215,7 +206,7 @@ describe('what the image holds', () => {
   }, 20_000);
 
   it('serves the embedded emulator where /tmp alone can be written', async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     const gateway = inImage(command(instruction('ENTRYPOINT')), {
       HOST: '127.0.0.1',
       PORT: port,

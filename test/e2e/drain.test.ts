@@ -1,33 +1,32 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
+import {
+  type Environment,
+  type GatewayProcess,
+  startGateway,
+  upstreamSettings,
+} from '../support/gateway-process.ts';
+import { listenOnLoopback } from '../support/listening.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
-import { type GatewayProcess, listeningOrigin, startGateway } from './gateway-process.ts';
 
 const CLIENTS = 64;
 
 /** A gateway process in front of an emulator whose every answer takes a while. */
 async function slowGateway(
-  env: Readonly<Record<string, string>> = {},
+  env: Environment = {},
 ): Promise<{ emulator: Emulator; gateway: GatewayProcess; origin: string }> {
-  const emulator = await startEmulator();
-  onTestFinished(() => emulator.close());
+  const emulator = await runningEmulator();
   emulator.faults.add({ kind: 'latency', ms: 100 });
-  const gateway = startGateway({
-    PORT: '0',
-    AUTH_DISABLED: 'true',
-    VOD_ENDPOINT: emulator.origin,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    ...env,
-  });
-  return { emulator, gateway, origin: await listeningOrigin(gateway) };
+  const gateway = startGateway({ ...upstreamSettings(emulator), ...env });
+  return { emulator, gateway, origin: await gateway.origin() };
 }
 
 /** What became of one request: its answer, or how its connection failed. */
@@ -172,12 +171,10 @@ describe('SIGTERM', () => {
   it('ends a gateway that is only starting', async () => {
     // A Postgres that accepts and never says a word.
     const mute = createServer(() => {});
-    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const port = await listenOnLoopback(mute);
     onTestFinished(() => void mute.close());
     const connected = new Promise((resolve) => mute.once('connection', resolve));
-    const { port } = mute.address() as AddressInfo;
     const gateway = startGateway({
-      PORT: '0',
       AUTH_DISABLED: 'true',
       VOD_ENDPOINT: 'http://127.0.0.1:9',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'id',

@@ -56,7 +56,7 @@ export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRu
   try {
     const working = clients.work(CLIENTS);
     const startedAt = performance.now();
-    for (let at = 0; at < ms && gateway.isAlive; at = performance.now() - startedAt) {
+    for (let at = 0; at < ms && gateway.process.isRunning; at = performance.now() - startedAt) {
       samples.push({ at, memory: await gateway.memory() });
       await sleep(500);
     }
@@ -67,15 +67,15 @@ export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRu
     if (!(await isReady(gateway.origin))) problems.push('not ready after the faults');
     if (!(await clients.readRight('AI', known.AI.slice(0, 25))))
       problems.push('no right answer after the faults');
-    if (!gateway.isAlive) problems.push('the gateway has died');
-    for (const line of gateway.errorLines.slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
+    if (!gateway.process.isRunning) problems.push('the gateway has died');
+    for (const line of gateway.errorLines().slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
     const made = compare(emulator, clients.wanted, problems);
     const { outcomes, wanted, slowestMs } = clients;
     const memory = { middle: least(samples, 0.4 * ms, 0.6 * ms), end: least(samples, 0.8 * ms, ms) };
     return { problems, ...counts, outcomes, wanted: wanted.length, made, slowestMs, memory };
   } finally {
     clients.stop();
-    await gateway.close();
+    await gateway.process.end();
     await emulator.close();
   }
 }

@@ -9,8 +9,9 @@ import type { AIJob } from '../../src/emulator/jobs/ai-job.ts';
 import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
+import { upstreamSettings } from '../support/gateway-process.ts';
 import { execute } from './client.ts';
-import { delayedAnswers, Gateway } from './killable-gateway.ts';
+import { delayedAnswers, KillableGateway } from './killable-gateway.ts';
 
 const CLIENTS = 16;
 /** Within this every key's end is known: the lease of a gateway that died is 5.5 seconds. */
@@ -53,13 +54,10 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
   const emulator = await startEmulator({ speed: 1_000, random });
   const upstream = await delayedAnswers(emulator.origin, random);
   const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
-  const gateway = new Gateway({
-    HOME: dataDir,
-    DATA_DIR: dataDir,
+  const gateway = new KillableGateway({
+    ...upstreamSettings(emulator),
     VOD_ENDPOINT: upstream.origin,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    AUTH_DISABLED: 'true',
+    DATA_DIR: dataDir,
   });
   const clients = new Clients(gateway, random);
   let working: Promise<unknown> = Promise.resolve();
@@ -109,12 +107,12 @@ class Clients {
   readonly keys = new Map<string, Key>();
   readonly problems: string[] = [];
   readonly #open = new Set<Key>();
-  readonly #gateway: Gateway;
+  readonly #gateway: KillableGateway;
   readonly #random: () => number;
   #stopsAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.POSITIVE_INFINITY;
 
-  constructor(gateway: Gateway, random: () => number) {
+  constructor(gateway: KillableGateway, random: () => number) {
     this.#gateway = gateway;
     this.#random = random;
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { listeningOrigin, startGateway } from './gateway-process.ts';
+import { startGateway } from '../support/gateway-process.ts';
 
 it('the query in the README gives the output in the README', async () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [, query] = /```graphql\n(.*?)```/s.exec(readme) ?? [];
   const [, output] = /```json\n(.*?)```/s.exec(readme) ?? [];
-  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+  const origin = await startGateway().origin();
 
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { type App, createApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
-import { collectedLog } from '../support/collected-logs.ts';
 import { listening } from '../support/listening.ts';
-import { developmentExposure, developmentLimits } from '../support/running-gateway.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { createTestApp } from '../support/test-app.ts';
 import { execute } from './client.ts';
 
 let postgres: RunningPostgres;
@@ -40,26 +39,11 @@ async function replicas(clock: Clock = systemClock): Promise<{
   );
   const start = async () => {
     const ledger = await openLedger({ databaseUrl, dataDir: '', clock });
-    const app = createApp(
-      {
-        region: 'cn-shanghai',
-        auth: { kind: 'open' },
-        limits: developmentLimits,
-        exposure: developmentExposure,
-        timeoutMs: 10_000,
-        callsPerSecond: 1_000,
-        cache: { maxJobs: 100, maxBytes: 1_000_000, freshnessMs: 0 },
-        ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
-        events: { callbackUrl: `${origins[0]}/callbacks/vod`, callbackKeys: [], watchShare: 0.5 },
-      },
-      {
-        origin: emulator.origin,
-        credentials: async () => emulator.credentials,
-        ledger,
-        clock,
-        random: Math.random,
-        log: collectedLog(),
-      },
+    const callbackUrl = `${origins[0]}/callbacks/vod`;
+    const app = createTestApp(
+      emulator,
+      { ledger, clock, random: Math.random },
+      { databaseUrl, events: { callbackUrl } },
     );
     onTestFinished(async () => {
       await app.close();
@@ -95,7 +79,7 @@ describe('two gateways on one Postgres', () => {
   });
 
   it('tell the followers of both what either learns', async () => {
-    const clock = new TestClock();
+    const clock = ManualClock.skippingRetries();
     const { emulator, origins } = await replicas(clock);
     const followers = origins.map((origin) => streamingAt(origin).over('graphql-ws'));
     const { data } = await execute(origins[1], SubmitAIJobDocument, {
@@ -116,7 +100,7 @@ describe('two gateways on one Postgres', () => {
   });
 
   it('tell followers of somebody else’s job all the same, though only one of them reads it', async () => {
-    const clock = new TestClock();
+    const clock = ManualClock.skippingRetries();
     const { emulator, origins } = await replicas(clock);
     emulator.jobs.addAIJob({ jobId: 'theirs', createdAt: clock.now() });
     const subscribers = origins.map((origin) => streamingAt(origin).over('graphql-ws')(['theirs']));

@@ -2,12 +2,12 @@ import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
-import { listeningOrigin, startGateway } from '../e2e/gateway-process.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { collected, keepSecret } from '../support/collected-logs.ts';
+import { startGateway, upstreamSettings } from '../support/gateway-process.ts';
 import { listening } from '../support/listening.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
 /** What secrets look like, known or not: where one came through another process, nobody has noted it. */
@@ -92,16 +92,9 @@ describe('nothing that is logged holds a credential or a signature', () => {
   });
 
   it('in a process of its own', async () => {
-    const emulator = await startEmulator();
-    const gateway = startGateway({
-      PORT: '0',
-      LOG_LEVEL: 'trace',
-      AUTH_DISABLED: 'true',
-      VOD_ENDPOINT: emulator.origin,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    });
-    const origin = await listeningOrigin(gateway);
+    const emulator = await runningEmulator();
+    const gateway = startGateway({ ...upstreamSettings(emulator), LOG_LEVEL: 'trace' });
+    const origin = await gateway.origin();
     emulator.faults.add({ kind: 'html', times: 1 });
     await fetch(`${origin}/graphql?access_token=a-token-in-the-url`, {
       method: 'POST',
@@ -110,8 +103,7 @@ describe('nothing that is logged holds a credential or a signature', () => {
     });
     gateway.signal('SIGINT');
     await gateway.exited;
-    await emulator.close();
-    expect(await gateway.stdout).toContain('"operation":null,"type":"query"');
+    expect(gateway.stdout).toContain('"operation":null,"type":"query"');
   });
 
   it('in any test', () => {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { exposureConfig } from '../../src/config/exposure.ts';
 import { limitsConfig } from '../../src/config/limits.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { listenOnLoopback } from '../support/listening.ts';
+import { createTestApp } from '../support/test-app.ts';
 import { leaksIn } from './answers.ts';
 import { knownIds } from './hostile-values.ts';
 import { UpstreamWatch } from './upstream-watch.ts';
@@ -55,8 +55,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
 
   // Where VOD calls has to be known before there is anything to call.
   const server = createServer({ keepAliveTimeout: 65_000 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   const origin = `http://127.0.0.1:${port}`;
   const callbackUrl = `${origin}/callbacks/vod`;
   const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
@@ -87,28 +86,15 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
 
   const ledger = await openLedger({ dataDir: home });
   const env = profile === 'development' ? {} : { NODE_ENV: 'production' };
-  const app = createApp(
+  const app = createTestApp(
+    emulator,
+    { ledger, clock: systemClock, random: Math.random, log },
     {
-      region: 'cn-shanghai',
       auth: profile === 'closed' ? { kind: 'closed', apiKeysFile, jwt: undefined } : { kind: 'open' },
       limits: limitsConfig(env),
       exposure: exposureConfig(env),
-      timeoutMs: 10_000,
       callsPerSecond: 10_000,
-      cache: { maxJobs: 1_000, maxBytes: 10_000_000, freshnessMs: 0 },
-      ledger: { retentionMs: 180 * 86_400_000, databaseUrl: undefined },
-      events:
-        profile === 'development'
-          ? { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 }
-          : { callbackUrl, callbackKeys: [callbackKey], watchShare: 0.5 },
-    },
-    {
-      origin: emulator.origin,
-      credentials: async () => emulator.credentials,
-      ledger,
-      clock: systemClock,
-      random: Math.random,
-      log,
+      ...(profile !== 'development' && { events: { callbackUrl, callbackKeys: [callbackKey] } }),
     },
   );
   server.on('request', app.listener).on('upgrade', app.upgrade);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { productionExposure, runningGateway } from '../support/running-gateway.ts';
+import { runningGateway } from '../support/running-gateway.ts';
+import { productionExposure } from '../support/test-app.ts';
 import { everyTransport, post } from './every-transport.ts';
 
 /**

@@ -3,7 +3,6 @@ import { type Issuer, startIssuer } from '../auth/issuer.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
 import { keepSecret } from './collected-logs.ts';
 import { type Result, type RunningGateway, runningGateway } from './running-gateway.ts';
-import { TestClock } from './test-clock.ts';
 
 /** A key of each kind of caller. */
 export const keys = {
@@ -33,8 +32,8 @@ export async function closedGateway(
 ): Promise<RunningGateway & { readonly issuer: Issuer; readonly file: ReturnType<typeof keyFile> }> {
   for (const key of Object.values(keys)) keepSecret(key);
   const file = keyFile(entriesOf(names));
-  // By the gateway's clock, which stands still until the test moves it.
-  const issuer = await startIssuer(new TestClock().now);
+  // The time at which the gateway's clock starts.
+  const issuer = await startIssuer(() => Date.UTC(2026, 0, 1));
   const gateway = await runningGateway({
     ...options,
     auth: { kind: 'closed', apiKeysFile: file.path, jwt: issuer },
