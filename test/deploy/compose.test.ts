@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config/config.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { environment } from './dockerfile.ts';
 import { repositoryFile } from './repository.ts';
 import { envFile, settings } from './settings.ts';
@@ -112,25 +112,23 @@ describe('the balancer', () => {
 });
 
 describe('the role of the gateway in Postgres', () => {
-  let postgres: RunningPostgres;
-  beforeAll(async () => {
-    postgres = await runningPostgres();
-  }, 60_000);
-  afterAll(() => postgres.remove());
-
-  it('is enough for the ledger, and for nothing else', async () => {
+  it('owns the ledger, and can create nothing else on the server', async () => {
     const [, sql = ''] =
       /<<'SQL'\n([\s\S]*?)\nSQL/.exec(
         readFileSync(repositoryFile('deploy/compose/postgres-role.sh'), 'utf8'),
       ) ?? [];
-    const admin = await postgres.createDatabase();
+    const admin = await createDatabase();
     const client = new pg.Client({ connectionString: admin });
     await client.connect();
     for (const statement of sql.split(';').filter((text) => text.trim() !== '')) {
       await client.query(statement.replace(":'password'", "'of-the-gateway'"));
     }
-    await client.end();
-    const url = `postgres://gateway:of-the-gateway@127.0.0.1:${postgres.port}/gateway`;
+    onTestFinished(async () => {
+      await client.query('drop database gateway');
+      await client.query('drop role gateway');
+      await client.end();
+    });
+    const url = `postgres://gateway:of-the-gateway@${new URL(admin).host}/gateway`;
     const ledger = await openLedger({ databaseUrl: url, dataDir: '' });
     await ledger.check();
     await ledger.close();

@@ -115,7 +115,7 @@ describe('SIGTERM', () => {
     expect(answered.filter(({ isLast }) => isLast).length).toBeGreaterThanOrEqual(CLIENTS);
     expect(answered.some(({ sentAt }) => sentAt > toldAt)).toBe(true);
     expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
-  }, 30_000);
+  });
 
   it('makes it unready at once, while connections are still taken for DRAIN_DELAY_MS', async () => {
     const { gateway, origin } = await slowGateway({ DRAIN_DELAY_MS: '1500' });
@@ -132,7 +132,7 @@ describe('SIGTERM', () => {
       .poll(async () => (await ask(origin, agent, 'job-1')).failure, { interval: 20, timeout: 5_000 })
       .toMatch(/^(ECONNREFUSED|ECONNRESET)$/);
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-  }, 15_000);
+  });
 
   it('ends streams, silent connections and WebSockets that do not say goodbye', async () => {
     const { gateway, origin } = await slowGateway();
@@ -152,7 +152,7 @@ describe('SIGTERM', () => {
     silent.destroy();
     deaf.terminate();
     await subscriber.end;
-  }, 15_000);
+  });
 
   it('ends at once at the second signal', async () => {
     const { emulator, gateway, origin } = await slowGateway();
@@ -166,7 +166,7 @@ describe('SIGTERM', () => {
 
     expect(await gateway.exited).toEqual({ code: 1, signal: null });
     expect(await cutOff).toBe('cut off');
-  }, 15_000);
+  });
 
   it('ends a gateway that is only starting', async () => {
     // A Postgres that accepts and never says a word.
@@ -186,7 +186,7 @@ describe('SIGTERM', () => {
     gateway.signal('SIGTERM');
 
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-  }, 15_000);
+  });
 });
 
 /** A WebSocket whose client never answers the goodbye: it has stopped reading. */
@@ -201,7 +201,7 @@ async function deafWebSocket(origin: string): Promise<WebSocket> {
 describe('a submission that runs when the gateway is told to stop', () => {
   const query = 'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
 
-  it('is answered over WebSocket before the goodbye', { timeout: 30_000 }, async () => {
+  it('is answered over WebSocket before the goodbye', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
@@ -223,7 +223,7 @@ describe('a submission that runs when the gateway is told to stop', () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('is answered over a single event stream before it ends', { timeout: 30_000 }, async () => {
+  it('is answered over a single event stream before it ends', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
     const url = `${origin}/graphql`;

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import { streamingAt, transports } from '../graphql/transports/streaming.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { startGateway, upstreamSettings } from '../support/gateway-process.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
 
@@ -14,9 +14,7 @@ async function submit(origin: string): Promise<string> {
 }
 
 describe('a gateway that is told to stop', () => {
-  it('ends its streams at once, so that clients connect elsewhere, and exits with 0', {
-    timeout: 20_000,
-  }, async () => {
+  it('ends its streams at once, so that clients connect elsewhere, and exits with 0', async () => {
     const gateway = startGateway();
     const origin = await gateway.origin();
     const id = await submit(origin);
@@ -31,16 +29,10 @@ describe('a gateway that is told to stop', () => {
 });
 
 describe('two gateways on one Postgres', () => {
-  let postgres: RunningPostgres;
-  beforeAll(async () => {
-    postgres = await runningPostgres();
-  }, 60_000);
-  afterAll(() => postgres.remove());
-
   it('where one is killed, tell the followers at the other everything', { timeout: 60_000 }, async () => {
     const env = {
       ...upstreamSettings(await runningEmulator()),
-      DATABASE_URL: await postgres.createDatabase(),
+      DATABASE_URL: await createDatabase(),
       // So that what the dead one had is free again soon.
       VOD_TIMEOUT_MS: '500',
     };

@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
 import { listening } from '../support/listening.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { createTestApp } from '../support/test-app.ts';
 import { execute } from './client.ts';
-
-let postgres: RunningPostgres;
-beforeAll(async () => {
-  postgres = await runningPostgres();
-}, 60_000);
-afterAll(() => postgres.remove());
 
 /** Starts two gateways with one Postgres and one VOD, which sends its events to the first gateway. */
 async function replicas({
@@ -31,7 +25,7 @@ async function replicas({
     ...(speed !== undefined && { speed }),
   });
   onTestFinished(() => emulator.close());
-  const databaseUrl = await postgres.createDatabase();
+  const databaseUrl = await createDatabase();
   const apps: App[] = [];
   const origins = await Promise.all(
     [0, 1].map((index) =>

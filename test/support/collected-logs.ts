@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { afterAll, beforeAll } from 'vitest';
 import { createLog, type Log } from '../../src/observability/log.ts';
 
 /**
@@ -45,9 +46,14 @@ export function keepShown(secret: string | undefined): void {
   if (observes) keepSecret(secret);
 }
 
-/** For a test file that shows words as credentials which other tests may well log. */
+/** For a test file that sends common words as credentials, which other tests log. */
 export function ignoreShown(): void {
-  observes = false;
+  beforeAll(() => {
+    observes = false;
+  });
+  afterAll(() => {
+    observes = true;
+  });
 }
 
 /** The secrets among a process's settings. */
