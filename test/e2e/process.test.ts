@@ -125,11 +125,7 @@ describe('a wrong setting', () => {
       { HOST: '203.0.113.1', AUTH_DISABLED: 'true' },
       /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
     ],
-    [
-      'a file',
-      { API_KEYS_FILE: '/nowhere/keys.json' },
-      /^API_KEYS_FILE: expected a file that can be read; got ENOENT$/,
-    ],
+    ['a file', { API_KEYS_FILE: '/nowhere/keys.json' }, /^API_KEYS_FILE: expected [^;]+; got ENOENT$/],
   ])('stops the start with one line: %s', async (_, env, line) => {
     const gateway = startGateway(env);
 

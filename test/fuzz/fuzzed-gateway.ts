@@ -4,13 +4,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
-import { exposureConfig } from '../../src/config/exposure.ts';
-import { limitsConfig } from '../../src/config/limits.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { listenOnLoopback } from '../support/listening.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { createTestApp, productionExposure } from '../support/test-app.ts';
 import { leaksIn } from './answers.ts';
 import { knownIds } from './hostile-values.ts';
 import { UpstreamWatch } from './upstream-watch.ts';
@@ -85,16 +83,16 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   );
 
   const ledger = await openLedger({ dataDir: home });
-  const env = profile === 'development' ? {} : { NODE_ENV: 'production' };
   const app = createTestApp(
     emulator,
     { ledger, clock: systemClock, random: Math.random, log },
     {
       auth: profile === 'closed' ? { kind: 'closed', apiKeysFile, jwt: undefined } : { kind: 'open' },
-      limits: limitsConfig(env),
-      exposure: exposureConfig(env),
       callsPerSecond: 10_000,
-      ...(profile !== 'development' && { events: { callbackUrl, callbackKeys: [callbackKey] } }),
+      ...(profile !== 'development' && {
+        exposure: productionExposure,
+        events: { callbackUrl, callbackKeys: [callbackKey] },
+      }),
     },
   );
   server.on('request', app.listener).on('upgrade', app.upgrade);

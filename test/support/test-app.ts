@@ -1,14 +1,12 @@
 import { type App, type AppConfig, type AppDependencies, createApp } from '../../src/app.ts';
-import { exposureConfig } from '../../src/config/exposure.ts';
-import { limitsConfig } from '../../src/config/limits.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { collectedLog } from './collected-logs.ts';
 
-/** The limits and the exposure without any setting. */
-export const developmentLimits = limitsConfig({});
-export const developmentExposure = exposureConfig({});
-/** The exposure with `NODE_ENV=production` and no other setting. */
-export const productionExposure = exposureConfig({ NODE_ENV: 'production' });
+/** The settings of a gateway whose environment is empty. */
+const development = readConfig({});
+/** The exposure of a gateway with `NODE_ENV=production` and no other setting. */
+export const productionExposure = readConfig({ NODE_ENV: 'production' }).exposure;
 
 /** Settings that differ from those of a test gateway, group by group. */
 export interface TestAppConfig
@@ -37,8 +35,8 @@ export function createTestApp(
       callsPerSecond: 1_000,
       cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
       ...config,
-      limits: { ...developmentLimits, ...limits },
-      exposure: { ...developmentExposure, ...exposure },
+      limits: { ...development.limits, ...limits },
+      exposure: { ...development.exposure, ...exposure },
       events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5, ...events },
       ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
     },
