@@ -19,7 +19,7 @@ import { execute } from './client.ts';
 
 const CLIENTS = 64;
 
-/** A gateway process in front of an emulator whose every answer takes a while. */
+/** Starts a gateway in front of an emulator that responds after 100 ms. */
 async function slowGateway(
   env: Environment = {},
 ): Promise<{ emulator: Emulator; gateway: GatewayProcess; origin: string }> {
@@ -29,12 +29,12 @@ async function slowGateway(
   return { emulator, gateway, origin: await gateway.origin() };
 }
 
-/** What became of one request: its answer, or how its connection failed. */
+/** The result of one request: its response, or the failure of its connection. */
 interface Outcome {
   readonly id: string;
-  /** When it was sent, by `performance.now()`. */
+  /** The time of the request, by `performance.now()`. */
   readonly sentAt: number;
-  /** Whether its connection had carried an answer before: then it certainly was accepted by the gateway. */
+  /** Whether its connection carried a response before. If so, the gateway had accepted the connection. */
   readonly isKnownConnection: boolean;
   readonly status?: number;
   readonly body?: string;
@@ -42,15 +42,15 @@ interface Outcome {
   readonly failure?: string;
 }
 
-/** Asks for one job after the other over a connection that is kept, until no further connection can be had. */
-async function askUntilRefused(origin: string, client: number): Promise<readonly Outcome[]> {
+/** Looks up one job after the other over a keep-alive connection, until no new connection can be opened. */
+async function askUntilRejected(origin: string, client: number): Promise<readonly Outcome[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const outcomes: Outcome[] = [];
   let last: Outcome | undefined;
   while (last?.failure === undefined) {
     last = await ask(origin, agent, `job-${client}-${outcomes.length}`);
     outcomes.push(last);
-    // Some connections are idle at every moment, and carry their next request soon after it.
+    // At every moment some connections are idle, and carry a request soon after.
     await sleep((37 * client + 53 * outcomes.length) % 200);
   }
   agent.destroy();
@@ -73,7 +73,7 @@ function ask(origin: string, agent: Agent, id: string): Promise<Outcome> {
       const { statusCode: status = 0, headers } = response;
       text(response).then(
         (body) => resolve({ ...outcome(), status, body, isLast: headers.connection === 'close' }),
-        () => resolve({ ...outcome(), failure: 'its answer was cut off' }),
+        () => resolve({ ...outcome(), failure: 'the response was cut off' }),
       );
     });
     asking.end(
@@ -86,9 +86,9 @@ function ask(origin: string, agent: Agent, id: string): Promise<Outcome> {
 }
 
 describe('SIGTERM', () => {
-  it(`cuts off none of the requests of ${CLIENTS} clients that were accepted`, async () => {
+  it(`cuts off no accepted request of ${CLIENTS} clients`, async () => {
     const { emulator, gateway, origin } = await slowGateway();
-    const clients = Array.from({ length: CLIENTS }, (_, client) => askUntilRefused(origin, client));
+    const clients = Array.from({ length: CLIENTS }, (_, client) => askUntilRejected(origin, client));
     const asked = () => emulator.calls.flatMap(({ parameters }) => parameters.JobIds?.split(',') ?? []);
     await expect.poll(() => asked().length, { timeout: 5_000 }).toBeGreaterThan(2 * CLIENTS);
 
@@ -99,8 +99,8 @@ describe('SIGTERM', () => {
 
     const seen = new Set(asked());
     const failed = outcomes.filter(({ failure }) => failure !== undefined);
-    // A request was accepted where its connection had been: it carried an answer before, or VOD was asked for its job.
-    // The system may have established further connections that the gateway never saw; they are reset unread.
+    // A request was accepted if its connection carried a response before, or if VOD was called for its job. The kernel
+    // may have established other connections that the gateway never saw. It resets them.
     const cutOff = failed.filter(({ id, isKnownConnection }) => isKnownConnection || seen.has(id));
     expect(cutOff).toEqual([]);
     expect(failed.filter(({ failure }) => !/^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(failure ?? ''))).toEqual(
@@ -111,13 +111,13 @@ describe('SIGTERM', () => {
       expect([status, body]).toEqual([200, '{"data":{"aiJobs":[null]}}']);
     }
     expect(failed).toHaveLength(CLIENTS);
-    // Each connection carried one more answer that says that it is the last, those that were idle at the signal too.
+    // Each connection carried one more response, with `Connection: close`, also if it was idle at the signal.
     expect(answered.filter(({ isLast }) => isLast).length).toBeGreaterThanOrEqual(CLIENTS);
     expect(answered.some(({ sentAt }) => sentAt > toldAt)).toBe(true);
     expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
   });
 
-  it('makes it unready at once, while connections are still taken for DRAIN_DELAY_MS', async () => {
+  it('makes the gateway unready at once, while it still accepts connections for DRAIN_DELAY_MS', async () => {
     const { gateway, origin } = await slowGateway({ DRAIN_DELAY_MS: '1500' });
     expect((await fetch(`${origin}/ready`)).status).toBe(200);
 
@@ -134,7 +134,7 @@ describe('SIGTERM', () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('ends streams, silent connections and WebSockets that do not say goodbye', async () => {
+  it('closes streams, silent connections and WebSockets whose clients do not respond', async () => {
     const { gateway, origin } = await slowGateway();
     const { data } = await execute(origin, SubmitAIJobDocument, {
       input: { mediaId: 'video', types: ['VIDEO_TAG'] },
@@ -154,7 +154,7 @@ describe('SIGTERM', () => {
     await subscriber.end;
   });
 
-  it('ends at once at the second signal', async () => {
+  it('exits immediately at the second signal', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'stall' });
     const cutOff = execute(origin, AIJobsDocument, { ids: ['job-0'] }).catch(() => 'cut off');
@@ -168,8 +168,8 @@ describe('SIGTERM', () => {
     expect(await cutOff).toBe('cut off');
   });
 
-  it('ends a gateway that is only starting', async () => {
-    // A Postgres that accepts and never says a word.
+  it('stops a gateway that is still starting', async () => {
+    // A Postgres that accepts connections and never responds.
     const mute = createServer(() => {});
     const port = await listenOnLoopback(mute);
     onTestFinished(() => void mute.close());
@@ -189,7 +189,7 @@ describe('SIGTERM', () => {
   });
 });
 
-/** A WebSocket whose client never answers the goodbye: it has stopped reading. */
+/** A WebSocket whose client has stopped reading and does not respond to a close. */
 async function deafWebSocket(origin: string): Promise<WebSocket> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   socket.on('error', () => {});
@@ -198,10 +198,10 @@ async function deafWebSocket(origin: string): Promise<WebSocket> {
   return socket;
 }
 
-describe('a submission that runs when the gateway is told to stop', () => {
+describe('a submission that is under way at SIGTERM', () => {
   const query = 'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
 
-  it('is answered over WebSocket before the goodbye', async () => {
+  it('gets its response over WebSocket before the close', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

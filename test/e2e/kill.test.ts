@@ -11,7 +11,7 @@ it('kill -9 at random moments loses no submission and makes none twice', { timeo
   const { problems, ...counts } = await killAtRandom(6, seed, signal);
 
   expect(problems, `seed ${seed}`).toEqual([]);
-  // Some kills hit after VOD accepted the job, or before.
+  // Some kills came after VOD had accepted a job, or before it did.
   expect(counts.accepted, `seed ${seed}`).toBeGreaterThan(counts.lost);
   expect(counts.lost + counts.neverMade, `seed ${seed}`).toBeGreaterThan(0);
 });

@@ -13,8 +13,8 @@ async function submit(origin: string): Promise<string> {
   return data.submitAIJob.jobs?.[0]?.id ?? '';
 }
 
-describe('a gateway that is told to stop', () => {
-  it('ends its streams at once, so that clients connect elsewhere, and exits with 0', async () => {
+describe('SIGTERM', () => {
+  it('ends all streams at once, so that clients reconnect elsewhere, and exits with 0', async () => {
     const gateway = startGateway();
     const origin = await gateway.origin();
     const id = await submit(origin);
@@ -29,11 +29,13 @@ describe('a gateway that is told to stop', () => {
 });
 
 describe('two gateways on one Postgres', () => {
-  it('where one is killed, tell the followers at the other everything', { timeout: 60_000 }, async () => {
+  it('send every final state to the subscribers of one gateway after the other was killed', {
+    timeout: 60_000,
+  }, async () => {
     const env = {
       ...upstreamSettings(await runningEmulator()),
       DATABASE_URL: await createDatabase(),
-      // So that what the dead one had is free again soon.
+      // The jobs that the killed gateway has claimed are free again 5 seconds after this timeout.
       VOD_TIMEOUT_MS: '500',
     };
     const [one, other] = [startGateway(env), startGateway(env)];

@@ -56,7 +56,7 @@ async function replicas({
 }
 
 describe('two gateways on one Postgres', () => {
-  it('make one submission of one key that is sent to both a hundred times at once', async () => {
+  it('submit once what both receive a hundred times at once with one idempotency key', async () => {
     const { emulator, origins } = await replicas();
     emulator.faults.add({ kind: 'latency', ms: 200, action: 'SubmitAIJob' });
     const input = { mediaId: 'video-1', types: ['VIDEO_TAG' as const], idempotencyKey: 'same' };
@@ -76,9 +76,9 @@ describe('two gateways on one Postgres', () => {
     }
   });
 
-  it('tell the followers of both what either learns', async () => {
+  it('send what one of them reads to the subscribers of both', async () => {
     const clock = new ManualClock();
-    // The job ends after two seconds, before the watchers read it for the first time: only VOD's event tells of its end.
+    // The job ends after two seconds and the watchers read it after three: only VOD's event tells of its end.
     const { emulator, origins } = await replicas({ clock, speed: 2 });
     const followers = origins.map((origin) => streamingAt(origin).over('graphql-ws'));
     const { data } = await execute(origins[1], SubmitAIJobDocument, {
@@ -96,7 +96,7 @@ describe('two gateways on one Postgres', () => {
     expect(emulator.calls.length - calls).toBe(1);
   });
 
-  it('tell followers of somebody else’s job all the same, though only one of them reads it', async () => {
+  it('send the states of a job that another client submitted to the subscribers of both', async () => {
     const clock = new ManualClock();
     const { emulator, origins } = await replicas({ clock });
     emulator.jobs.addAIJob({ jobId: 'theirs', createdAt: clock.now() });
@@ -116,7 +116,7 @@ describe('two gateways on one Postgres', () => {
     }
   });
 
-  it('ask VOD for a final job once between them', async () => {
+  it('together look a final job up once', async () => {
     const { emulator, origins } = await replicas();
     emulator.jobs.addAIJob({ jobId: 'final', createdAt: 0 });
     const [one, other] = origins;

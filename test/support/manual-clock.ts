@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** The longest wait between two attempts of a call where the random number is 0.5. Deadlines and watchers wait longer. */
+/** The longest wait between two attempts of a call, in milliseconds, if `random` returns 0.5. Deadlines are longer. */
 const LONGEST_RETRY_MS = 1_500;
 
 /** A clock that moves only when a test moves it. */
@@ -75,7 +75,7 @@ export class ManualClock implements Clock {
     if (this.#timers.has(timer)) this.advance(Math.max(0, timer.due - this.#now));
   }
 
-  /** The first timer to become due up to `end`; of two that are due together, the one that was set first. */
+  /** The next timer that is due by `end`. Of two timers for the same time, the one that was set first. */
   #next(end: number): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers) {

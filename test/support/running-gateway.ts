@@ -44,9 +44,9 @@ export interface RunningGateway {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<Result<Data>>;
-  // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query by hand knows what comes back
+  // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query knows the type of the response
   query(document: string, variables?: object): Promise<Result<any>>;
-  /** The job ids of each lookup that reached the API, in order of arrival. */
+  /** The job ids of each lookup that VOD received, in order. */
   readonly lookups: readonly (readonly string[])[];
 }
 
@@ -106,7 +106,7 @@ export async function runningGateway({
   };
 }
 
-/** Puts jobs into the emulator that have succeeded, and gives their ids: `job-0`, `job-1`, … */
+/** Adds successful jobs to the emulator and returns their ids: `job-0`, `job-1`, … */
 export function finishedJobs(emulator: Emulator, count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const jobId = `job-${index}`;
