@@ -50,7 +50,7 @@ beforeAll(async () => {
   // Other users may not be able to read the repository's Node.js.
   copyFileSync(process.execPath, join(root, 'bin', 'node'));
   await writeFile(join(root, 'api-keys.json'), JSON.stringify([apiKey()]));
-  // The modes of linked files are those of the installed packages, which stay as they are.
+  // Hard links share their modes with the installed packages, which must not change.
   const isLinked = ['-type', 'f', '-path', '*/node_modules/*'];
   await run('find', [app, '!', '(', ...isLinked, ')', '-exec', 'chmod', 'a+rX,a-w', '{}', '+']);
 }, 60_000);
@@ -74,7 +74,7 @@ function apiKey() {
   };
 }
 
-/** Puts the packages of `npm install --omit=dev` into the image, by the lockfile, from those that are installed here. */
+/** Adds the installed packages that `npm install --omit=dev` would install, according to the lockfile. */
 async function linkProductionPackages(target: string): Promise<void> {
   const { packages }: Lockfile = JSON.parse(await readFile(repositoryFile('package-lock.json'), 'utf8'));
   // Nested packages come with the package around them. Optional packages for other platforms are not installed.
