@@ -42,9 +42,12 @@ const CLOSE_TIMEOUT_MS = 10_000;
 
 /** Reads the settings, serves requests and shuts down on SIGINT or SIGTERM. */
 async function main(): Promise<void> {
-  // Before the gateway serves, a signal exits immediately. As PID 1 of a container, it has no default signal handlers.
-  const exit = () => process.exit(0);
-  process.on('SIGINT', exit).on('SIGTERM', exit);
+  // As PID 1 of a container, the process has no default signal handlers. One handler stays for the life of the process,
+  // because Node.js drops a signal that arrives while one handler replaces another. Before the gateway serves, a signal
+  // exits immediately.
+  let shutDown: (signal: NodeJS.Signals) => void = () => process.exit(0);
+  const onSignal = (signal: NodeJS.Signals) => shutDown(signal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 
   const config = readConfig();
   const log = createLog(config.logLevel);
@@ -79,7 +82,7 @@ async function main(): Promise<void> {
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
 
-  const shutDown = async (signal: NodeJS.Signals) => {
+  shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
       // A second signal exits immediately.
       if (systemClock.now() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
@@ -105,8 +108,6 @@ async function main(): Promise<void> {
     await tracing?.close();
     process.exit(0);
   };
-  process.off('SIGINT', exit).off('SIGTERM', exit);
-  process.on('SIGINT', shutDown).on('SIGTERM', shutDown);
 }
 
 /** Starts tracing if a collector is configured. OpenTelemetry is loaded only then. */

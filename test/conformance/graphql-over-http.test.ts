@@ -1,7 +1,8 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
 import { listening } from '../support/listening.ts';
-import { productionExposure, runningGateway } from '../support/running-gateway.ts';
+import { runningGateway } from '../support/running-gateway.ts';
+import { productionExposure } from '../support/test-app.ts';
 
 /** The audits of `graphql-http` for the GraphQL-over-HTTP specification. Their ids are stable. */
 describe('GraphQL over HTTP', () => {

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config/config.ts';
 import { openLedger } from '../../src/ledger/open.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
+import { createDatabase } from '../support/postgres.ts';
 import { environment } from './dockerfile.ts';
 import { repositoryFile } from './repository.ts';
 import { envFile, settings } from './settings.ts';
@@ -39,7 +39,7 @@ const gateway = serviceShape.parse(services.gateway);
 const nginx = readFileSync(repositoryFile('deploy/compose/nginx.conf'), 'utf8');
 
 describe('the compose file', () => {
-  it('runs two gateways, a balancer, Postgres, and Prometheus where it is asked for', () => {
+  it('runs two gateways, a load balancer and Postgres, and Prometheus with a profile', () => {
     expect(Object.keys(services)).toEqual(['gateway', 'balancer', 'postgres', 'prometheus']);
     expect(gateway.deploy.replicas).toBe(2);
     expect(services.prometheus?.profiles).toEqual(['monitoring']);
@@ -50,7 +50,7 @@ describe('the compose file', () => {
     for (const { image } of Object.values(services)) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
   });
 
-  it('lets nobody reach Postgres or a gateway but through the balancer, on loopback', () => {
+  it('exposes only the load balancer, on loopback', () => {
     expect(networks.back?.internal).toBe(true);
     expect(services.postgres?.networks).toEqual(['back']);
     expect(gateway.ports).toBeUndefined();
@@ -59,7 +59,7 @@ describe('the compose file', () => {
     }
   });
 
-  it('sets only variables that exist, with which the gateway starts', () => {
+  it('sets only existing variables, and the gateway starts with them', () => {
     const known = settings();
     const filledIn = Object.fromEntries(
       Object.entries(gateway.environment ?? {}).map(([name, value]) => {
@@ -72,7 +72,7 @@ describe('the compose file', () => {
     expect(config.ledger.databaseUrl).toBe('postgres://gateway:filled-in@postgres:5432/gateway');
   });
 
-  it('holds no secret: they come from files that are not committed', () => {
+  it('has no secrets: they come from files that git ignores', () => {
     const taken = [...source.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? '');
     expect(Object.keys(envFile('deploy/.env.example')).sort()).toEqual([...new Set(taken)].sort());
     for (const [name, value] of Object.entries(envFile('deploy/.env.example'))) {
@@ -89,8 +89,8 @@ describe('the compose file', () => {
   });
 });
 
-describe('the balancer', () => {
-  it('passes on GraphQL, the callbacks and /health, to the port of the image', () => {
+describe('the load balancer', () => {
+  it('forwards GraphQL, the callbacks and /health to the port of the image', () => {
     expect(
       [...nginx.matchAll(/location (= )?(\S+) \{/g)].map(([, exact = '', path]) => exact + path),
     ).toEqual(['= /graphql', '= /callbacks/vod', '= /health', '/']);
@@ -98,7 +98,7 @@ describe('the balancer', () => {
     expect(nginx).toMatch(/location \/ \{\s+return 404;/);
   });
 
-  it('buffers no stream, takes WebSockets over, and never sends a request again that was sent', () => {
+  it('buffers no stream, forwards WebSockets, and retries no request that a gateway may have received', () => {
     expect(nginx).toMatch(/location = \/graphql \{[^}]*proxy_buffering off;[^}]*\}/);
     expect(nginx).toContain('proxy_set_header Upgrade $http_upgrade;');
     expect(nginx).toContain('proxy_next_upstream error timeout;');
@@ -112,25 +112,23 @@ describe('the balancer', () => {
 });
 
 describe('the role of the gateway in Postgres', () => {
-  let postgres: RunningPostgres;
-  beforeAll(async () => {
-    postgres = await runningPostgres();
-  }, 60_000);
-  afterAll(() => postgres.remove());
-
-  it('is enough for the ledger, and for nothing else', async () => {
+  it('owns the ledger, and can create nothing else on the server', async () => {
     const [, sql = ''] =
       /<<'SQL'\n([\s\S]*?)\nSQL/.exec(
         readFileSync(repositoryFile('deploy/compose/postgres-role.sh'), 'utf8'),
       ) ?? [];
-    const admin = await postgres.createDatabase();
+    const admin = await createDatabase();
     const client = new pg.Client({ connectionString: admin });
     await client.connect();
     for (const statement of sql.split(';').filter((text) => text.trim() !== '')) {
       await client.query(statement.replace(":'password'", "'of-the-gateway'"));
     }
-    await client.end();
-    const url = `postgres://gateway:of-the-gateway@127.0.0.1:${postgres.port}/gateway`;
+    onTestFinished(async () => {
+      await client.query('drop database gateway');
+      await client.query('drop role gateway');
+      await client.end();
+    });
+    const url = `postgres://gateway:of-the-gateway@${new URL(admin).host}/gateway`;
     const ledger = await openLedger({ databaseUrl: url, dataDir: '' });
     await ledger.check();
     await ledger.close();
@@ -142,7 +140,7 @@ describe('the role of the gateway in Postgres', () => {
     await role.end();
   });
 
-  it('is made by a script that the shell can read', async () => {
+  it('is created by a script without syntax errors', async () => {
     await run('sh', ['-n', repositoryFile('deploy/compose/postgres-role.sh')]);
   });
 });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { repositoryFile } from './repository.ts';
 
-/** One instruction: its word in capitals, and all that follows, on one line. */
+/** One instruction: its keyword, and its arguments on one line. */
 export interface Instruction {
   readonly word: string;
   readonly rest: string;
 }
 
-/** The stages of the Dockerfile, each from its `FROM` on. */
+/** The stages of the Dockerfile. Each begins with `FROM`. */
 export function stages(): readonly (readonly Instruction[])[] {
   const lines = readFileSync(repositoryFile('Dockerfile'), 'utf8')
     .split('\n')
@@ -25,21 +25,21 @@ export function stages(): readonly (readonly Instruction[])[] {
   return all;
 }
 
-/** The stage that becomes the image. */
+/** The last stage, which becomes the image. */
 export function image(): readonly Instruction[] {
   const stage = stages().at(-1);
   if (!stage) throw new Error('expected a stage');
   return stage;
 }
 
-/** What an instruction of the image says; expected once. */
+/** The arguments of an instruction that the image has once. */
 export function instruction(word: string): string {
   const [found, ...more] = image().filter((each) => each.word === word);
-  if (!found || more.length > 0) throw new Error(`expected one ${word} in the Dockerfile`);
+  if (!found || more.length > 0) throw new Error(`expected one ${word} in the last stage of the Dockerfile`);
   return found.rest;
 }
 
-/** A command in exec form. */
+/** The words of a command in exec form. */
 export function command(text: string): readonly string[] {
   const words: unknown = JSON.parse(text.slice(text.indexOf('[')));
   if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) {
@@ -58,13 +58,13 @@ export function environment(): Readonly<Record<string, string>> {
 }
 
 export interface Copy {
-  /** The stage it is copied from; the folder of the repository where there is none. */
+  /** The stage that it is copied from, or `undefined` for the build context. */
   readonly from: string | undefined;
   readonly source: string;
   readonly target: string;
 }
 
-/** What is copied into the image, a source each. */
+/** The copies into the image, one for each source. */
 export function copies(): readonly Copy[] {
   return image()
     .filter(({ word }) => word === 'COPY')
@@ -77,12 +77,12 @@ export function copies(): readonly Copy[] {
     });
 }
 
-/** Whether the build sees this file of the repository: the last line of .dockerignore that matches it decides. */
+/** Whether the build context has this file. The last matching line of .dockerignore decides. */
 export function isInContext(path: string): boolean {
   let isIgnored = false;
   for (const line of readFileSync(repositoryFile('.dockerignore'), 'utf8').split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
-    // Unlike a shell's, a star takes a name's first dot, too.
+    // Unlike in a shell, a star matches a leading dot.
     const pattern = line
       .replace(/^!/, '')
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')

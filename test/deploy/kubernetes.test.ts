@@ -17,7 +17,7 @@ const probe = z.object({
   failureThreshold: z.number(),
 });
 
-/** What these tests look at of a Deployment; kubectl and the cluster know the rest. */
+/** The fields of a Deployment that these tests check. */
 const deploymentShape = z.object({
   spec: z.object({
     replicas: z.number(),
@@ -88,23 +88,23 @@ describe('the Deployment', () => {
     }
   });
 
-  it('asks /health whether it lives and /ready whether it can serve', () => {
+  it('uses /health for liveness and /ready for readiness', () => {
     expect(container.startupProbe.httpGet).toEqual({ path: '/health', port: 'http' });
     expect(container.livenessProbe.httpGet).toEqual({ path: '/health', port: 'http' });
     expect(container.readinessProbe.httpGet).toEqual({ path: '/ready', port: 'http' });
     expect(container.ports[0].name).toBe('http');
   });
 
-  it('gives a pod the time that it takes to drain, and readiness the time to be noticed', () => {
+  it('gives a pod enough time to drain, and endpoints the time to notice that it is not ready', () => {
     const env = envFile(`${FOLDER}/gateway.env`);
     const delayMs = Number(env.DRAIN_DELAY_MS);
-    // Five seconds beside a call to VOD, and ten to close: see src/main.ts.
+    // Five seconds in addition to a call to VOD, and ten seconds to close. See src/main.ts.
     const longestMs = delayMs + Number(env.VOD_TIMEOUT_MS) + 5_000 + 10_000;
     expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(longestMs);
     expect(delayMs).toBeGreaterThan(0);
   });
 
-  it('mounts what is written and what is read, and nothing that is not there', () => {
+  it('mounts every folder that the gateway writes or reads, from a volume that exists', () => {
     const paths = container.volumeMounts.map(({ mountPath }) => mountPath);
     expect(paths).toEqual(expect.arrayContaining(['/tmp', environment().DATA_DIR ?? '']));
     expect(container.volumeMounts.map(({ name }) => name).sort()).toEqual(
@@ -125,8 +125,8 @@ describe('the Deployment', () => {
   });
 });
 
-describe('what goes with it', () => {
-  it('selects its pods: the Service, the budget and the network policy', () => {
+describe('the other resources', () => {
+  it('select the pods of the Deployment', () => {
     const { matchLabels } = deployment.selector;
     expect(document('service.yaml')).toMatchObject({
       spec: { selector: matchLabels, ports: [{ targetPort: container.ports[0].name }] },
@@ -141,7 +141,7 @@ describe('what goes with it', () => {
     expect(document('service-monitor.yaml')).toMatchObject({ spec: { selector: { matchLabels } } });
   });
 
-  it('lets callers reach GraphQL and the callbacks alone, from the ingress, and Prometheus the metrics', () => {
+  it('let the ingress reach only GraphQL and the callbacks, and Prometheus the metrics', () => {
     const rules = z
       .object({
         spec: z.object({
@@ -161,7 +161,7 @@ describe('what goes with it', () => {
     expect(namespaces).toContain('"app.kubernetes.io/name":"ingress-nginx"');
   });
 
-  it('never has a request sent again that a gateway may have taken, nor a stream buffered', () => {
+  it('neither retry a request that a gateway may have received nor buffer a stream', () => {
     expect(document('ingress.yaml')).toMatchObject({
       metadata: {
         annotations: {
@@ -172,7 +172,7 @@ describe('what goes with it', () => {
     });
   });
 
-  it('is listed in the kustomization, all but what is optional and the example of secrets', () => {
+  it('are in the kustomization, except optional ones and the example of secrets', () => {
     const { resources, images } = z
       .object({
         resources: z.array(z.string()),
@@ -208,7 +208,7 @@ describe('the settings', () => {
     expect(config.exposure).toMatchObject({ introspection: false, graphiql: false });
   });
 
-  it('hold no secret: those are placeholders in the example', () => {
+  it('have no secrets: the example of secrets has placeholders', () => {
     for (const name of Object.keys(envFile(`${FOLDER}/gateway.env`))) {
       expect(name).not.toMatch(/SECRET|PASSWORD|CALLBACK_KEYS|DATABASE_URL|SECURITY_TOKEN/);
     }

@@ -30,10 +30,10 @@ const dashboard = JSON.parse(readFileSync(repositoryFile('deploy/grafana/dashboa
 };
 const panelExpressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
-/** What in PromQL is a word, and names no metric. */
+/** Keywords of PromQL, which are not metrics. */
 const words = new Set(['by', 'without', 'on', 'ignoring', 'and', 'or', 'unless', 'bool', 'offset']);
 
-/** The metrics that an expression names: its words that are neither called, nor labels, nor of the language. */
+/** The metrics in an expression: its words without functions, labels and keywords. */
 function metricsOf(expression: string): string[] {
   const bare = expression
     .replaceAll(/"[^"]*"/g, '')
@@ -44,14 +44,14 @@ function metricsOf(expression: string): string[] {
     .filter((name) => !words.has(name));
 }
 
-/** The names of all time series of a gateway that has done a bit of everything. */
+/** The names of all time series of a gateway. */
 async function exposed(): Promise<ReadonlySet<string>> {
   const { app, emulator, query } = await runningGateway();
   app.metrics.watchProcess();
   await query(AIJobsDocument, { ids: finishedJobs(emulator, 2) });
   await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
   const { body } = await app.metrics.text();
-  // A counter that has labels has no series before it has counted: its name is told by its type all the same.
+  // A counter with labels has no series before its first increment, but a line with its type.
   const declared = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>
     type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   );
@@ -59,7 +59,7 @@ async function exposed(): Promise<ReadonlySet<string>> {
 }
 
 describe('the dashboard and the alert rules', () => {
-  it('name no metric that the gateway does not have', async () => {
+  it('use only metrics of the gateway', async () => {
     const known = await exposed();
     const expressions = [
       ...rules.map(({ expr }) => expr),
@@ -78,7 +78,7 @@ describe('the dashboard and the alert rules', () => {
     }
   });
 
-  it('show every metric of the gateway’s own', async () => {
+  it('show every metric that is specific to the gateway', async () => {
     const shown = new Set([...rules.map(({ expr }) => expr), ...panelExpressions].flatMap(metricsOf));
     const own = [...(await exposed())].filter((name) =>
       /^(graphql|vod|job|ledger|streams|sub|requests|gateway)_/.test(name),
@@ -88,14 +88,14 @@ describe('the dashboard and the alert rules', () => {
     expect(own.filter((name) => !shownBases.has(base(name)))).toEqual([]);
   });
 
-  it('are of a form that Grafana 10 reads, with a data source to choose', () => {
+  it('have the format of Grafana 10, with a selectable data source', () => {
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(38);
     expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource' });
     const panels = dashboard.panels.filter(({ type }) => type !== 'row');
     expect(panels.filter(({ datasource }) => !/^\$\{datasource\}$/.test(datasource?.uid ?? ''))).toEqual([]);
   });
 
-  it('say what is the matter, and where it is written what to do', () => {
+  it('describe every alert and link to its section in operations.md', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, annotations } of rules) {
       const anchor = alert.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
@@ -108,7 +108,7 @@ describe('the dashboard and the alert rules', () => {
   });
 
   const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find((path) => existsSync(path));
-  it('hold to what Prometheus reads', ({ skip }) => {
+  it('are valid for Prometheus', ({ skip }) => {
     if (!promtool) return skip('promtool, of the package prometheus, is not installed');
     expect(execFileSync(promtool, ['check', 'rules', alertsFile], { encoding: 'utf8' })).toContain('SUCCESS');
   });

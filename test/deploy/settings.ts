@@ -1,23 +1,36 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { readConfig } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/values.ts';
 import { repositoryFile } from './repository.ts';
 
-/** A variable as src/config*.ts reads it: `env.NAME`, or its name as a text. */
-const NAME = /\benv\.([A-Z][A-Z0-9_]+)\b|'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT|HOST|GRAPHIQL)'/g;
+/** Environments that together make the gateway read all its variables. */
+const environments = [
+  {},
+  { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret', AUTH_DISABLED: 'true' },
+  { ALIBABA_CLOUD_ROLE_ARN: 'arn' },
+];
 
-/** The names of all variables that the gateway reads, from its code. */
+/** The names of all variables that the gateway reads. */
 export function settings(): ReadonlySet<string> {
-  const files = ['src/config/config.ts', ...globSync('src/config/*.ts', { cwd: repositoryFile('.') })];
   const names = new Set<string>();
-  for (const file of files) {
-    for (const [, read, named] of readFileSync(repositoryFile(file), 'utf8').matchAll(NAME)) {
-      const name = read ?? named;
-      if (name) names.add(name);
+  for (const values of environments) {
+    const env = new Proxy<Record<string, string>>(values, {
+      get(target, name) {
+        names.add(String(name));
+        return target[String(name)];
+      },
+    });
+    try {
+      readConfig(env);
+    } catch (error) {
+      // An incomplete environment is rejected after its variables were read.
+      if (!(error instanceof ConfigError)) throw error;
     }
   }
   return names;
 }
 
-/** `NAME=value` lines, without comments. */
+/** The `NAME=value` lines of a file. */
 export function envFile(path: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     readFileSync(repositoryFile(path), 'utf8')

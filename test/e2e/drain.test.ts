@@ -1,41 +1,40 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
+import {
+  type Environment,
+  type GatewayProcess,
+  startGateway,
+  upstreamSettings,
+} from '../support/gateway-process.ts';
+import { listenOnLoopback } from '../support/listening.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
-import { type GatewayProcess, listeningOrigin, startGateway } from './gateway-process.ts';
 
 const CLIENTS = 64;
 
-/** A gateway process in front of an emulator whose every answer takes a while. */
+/** Starts a gateway in front of an emulator that responds after 100 ms. */
 async function slowGateway(
-  env: Readonly<Record<string, string>> = {},
+  env: Environment = {},
 ): Promise<{ emulator: Emulator; gateway: GatewayProcess; origin: string }> {
-  const emulator = await startEmulator();
-  onTestFinished(() => emulator.close());
+  const emulator = await runningEmulator();
   emulator.faults.add({ kind: 'latency', ms: 100 });
-  const gateway = startGateway({
-    PORT: '0',
-    AUTH_DISABLED: 'true',
-    VOD_ENDPOINT: emulator.origin,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    ...env,
-  });
-  return { emulator, gateway, origin: await listeningOrigin(gateway) };
+  const gateway = startGateway({ ...upstreamSettings(emulator), ...env });
+  return { emulator, gateway, origin: await gateway.origin() };
 }
 
-/** What became of one request: its answer, or how its connection failed. */
+/** The result of one request: its response, or the failure of its connection. */
 interface Outcome {
   readonly id: string;
-  /** When it was sent, by `performance.now()`. */
+  /** The time of the request, by `performance.now()`. */
   readonly sentAt: number;
-  /** Whether its connection had carried an answer before: then it certainly was accepted by the gateway. */
+  /** Whether its connection carried a response before. If so, the gateway had accepted the connection. */
   readonly isKnownConnection: boolean;
   readonly status?: number;
   readonly body?: string;
@@ -43,15 +42,15 @@ interface Outcome {
   readonly failure?: string;
 }
 
-/** Asks for one job after the other over a connection that is kept, until no further connection can be had. */
-async function askUntilRefused(origin: string, client: number): Promise<readonly Outcome[]> {
+/** Looks up one job after the other over a keep-alive connection, until no new connection can be opened. */
+async function askUntilRejected(origin: string, client: number): Promise<readonly Outcome[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const outcomes: Outcome[] = [];
   let last: Outcome | undefined;
   while (last?.failure === undefined) {
     last = await ask(origin, agent, `job-${client}-${outcomes.length}`);
     outcomes.push(last);
-    // Some connections are idle at every moment, and carry their next request soon after it.
+    // At every moment some connections are idle, and carry a request soon after.
     await sleep((37 * client + 53 * outcomes.length) % 200);
   }
   agent.destroy();
@@ -74,7 +73,7 @@ function ask(origin: string, agent: Agent, id: string): Promise<Outcome> {
       const { statusCode: status = 0, headers } = response;
       text(response).then(
         (body) => resolve({ ...outcome(), status, body, isLast: headers.connection === 'close' }),
-        () => resolve({ ...outcome(), failure: 'its answer was cut off' }),
+        () => resolve({ ...outcome(), failure: 'the response was cut off' }),
       );
     });
     asking.end(
@@ -87,9 +86,9 @@ function ask(origin: string, agent: Agent, id: string): Promise<Outcome> {
 }
 
 describe('SIGTERM', () => {
-  it(`cuts off none of the requests of ${CLIENTS} clients that were accepted`, async () => {
+  it(`cuts off no accepted request of ${CLIENTS} clients`, async () => {
     const { emulator, gateway, origin } = await slowGateway();
-    const clients = Array.from({ length: CLIENTS }, (_, client) => askUntilRefused(origin, client));
+    const clients = Array.from({ length: CLIENTS }, (_, client) => askUntilRejected(origin, client));
     const asked = () => emulator.calls.flatMap(({ parameters }) => parameters.JobIds?.split(',') ?? []);
     await expect.poll(() => asked().length, { timeout: 5_000 }).toBeGreaterThan(2 * CLIENTS);
 
@@ -100,8 +99,8 @@ describe('SIGTERM', () => {
 
     const seen = new Set(asked());
     const failed = outcomes.filter(({ failure }) => failure !== undefined);
-    // A request was accepted where its connection had been: it carried an answer before, or VOD was asked for its job.
-    // The system may have established further connections that the gateway never saw; they are reset unread.
+    // A request was accepted if its connection carried a response before, or if VOD was called for its job. The kernel
+    // may have established other connections that the gateway never saw. It resets them.
     const cutOff = failed.filter(({ id, isKnownConnection }) => isKnownConnection || seen.has(id));
     expect(cutOff).toEqual([]);
     expect(failed.filter(({ failure }) => !/^(ECONNREFUSED|ECONNRESET|EPIPE)$/.test(failure ?? ''))).toEqual(
@@ -112,13 +111,13 @@ describe('SIGTERM', () => {
       expect([status, body]).toEqual([200, '{"data":{"aiJobs":[null]}}']);
     }
     expect(failed).toHaveLength(CLIENTS);
-    // Each connection carried one more answer that says that it is the last, those that were idle at the signal too.
+    // Each connection carried one more response, with `Connection: close`, also if it was idle at the signal.
     expect(answered.filter(({ isLast }) => isLast).length).toBeGreaterThanOrEqual(CLIENTS);
     expect(answered.some(({ sentAt }) => sentAt > toldAt)).toBe(true);
     expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
-  }, 30_000);
+  });
 
-  it('makes it unready at once, while connections are still taken for DRAIN_DELAY_MS', async () => {
+  it('makes the gateway unready at once, while it still accepts connections for DRAIN_DELAY_MS', async () => {
     const { gateway, origin } = await slowGateway({ DRAIN_DELAY_MS: '1500' });
     expect((await fetch(`${origin}/ready`)).status).toBe(200);
 
@@ -133,9 +132,9 @@ describe('SIGTERM', () => {
       .poll(async () => (await ask(origin, agent, 'job-1')).failure, { interval: 20, timeout: 5_000 })
       .toMatch(/^(ECONNREFUSED|ECONNRESET)$/);
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-  }, 15_000);
+  });
 
-  it('ends streams, silent connections and WebSockets that do not say goodbye', async () => {
+  it('closes streams, silent connections and WebSockets whose clients do not respond', async () => {
     const { gateway, origin } = await slowGateway();
     const { data } = await execute(origin, SubmitAIJobDocument, {
       input: { mediaId: 'video', types: ['VIDEO_TAG'] },
@@ -153,9 +152,9 @@ describe('SIGTERM', () => {
     silent.destroy();
     deaf.terminate();
     await subscriber.end;
-  }, 15_000);
+  });
 
-  it('ends at once at the second signal', async () => {
+  it('exits immediately at the second signal', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'stall' });
     const cutOff = execute(origin, AIJobsDocument, { ids: ['job-0'] }).catch(() => 'cut off');
@@ -167,17 +166,15 @@ describe('SIGTERM', () => {
 
     expect(await gateway.exited).toEqual({ code: 1, signal: null });
     expect(await cutOff).toBe('cut off');
-  }, 15_000);
+  });
 
-  it('ends a gateway that is only starting', async () => {
-    // A Postgres that accepts and never says a word.
+  it('stops a gateway that is still starting', async () => {
+    // A Postgres that accepts connections and never responds.
     const mute = createServer(() => {});
-    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const port = await listenOnLoopback(mute);
     onTestFinished(() => void mute.close());
     const connected = new Promise((resolve) => mute.once('connection', resolve));
-    const { port } = mute.address() as AddressInfo;
     const gateway = startGateway({
-      PORT: '0',
       AUTH_DISABLED: 'true',
       VOD_ENDPOINT: 'http://127.0.0.1:9',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'id',
@@ -189,10 +186,10 @@ describe('SIGTERM', () => {
     gateway.signal('SIGTERM');
 
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-  }, 15_000);
+  });
 });
 
-/** A WebSocket whose client never answers the goodbye: it has stopped reading. */
+/** A WebSocket whose client has stopped reading and does not respond to a close. */
 async function deafWebSocket(origin: string): Promise<WebSocket> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   socket.on('error', () => {});
@@ -201,10 +198,10 @@ async function deafWebSocket(origin: string): Promise<WebSocket> {
   return socket;
 }
 
-describe('a submission that runs when the gateway is told to stop', () => {
+describe('a submission that is under way at SIGTERM', () => {
   const query = 'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
 
-  it('is answered over WebSocket before the goodbye', { timeout: 30_000 }, async () => {
+  it('gets its response over WebSocket before the close', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
@@ -226,7 +223,7 @@ describe('a submission that runs when the gateway is told to stop', () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('is answered over server-sent events before the stream ends', { timeout: 30_000 }, async () => {
+  it('is answered over server-sent events before the stream ends', async () => {
     const { emulator, gateway, origin } = await slowGateway();
     emulator.faults.add({ kind: 'latency', ms: 1_500, action: 'SubmitAIJob' });
     const stream = fetch(`${origin}/graphql`, {

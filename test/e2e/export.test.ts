@@ -11,7 +11,7 @@ import { runningGateway } from '../support/running-gateway.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
-it('npm run ledger -- export writes all that the ledger knows as JSON lines', async () => {
+it('npm run ledger -- export writes the whole ledger as JSON lines', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const { query } = await runningGateway({ dataDir });
@@ -19,7 +19,7 @@ it('npm run ledger -- export writes all that the ledger knows as JSON lines', as
 
   const { stdout } = await run('npm', ['--silent', 'run', 'ledger', '--', 'export'], {
     cwd: root,
-    // Of a gateway whose settings say who may call somewhere else: that is none of the ledger's.
+    // These settings would stop a gateway, which needs to know who may call. The export does not.
     env: {
       PATH: process.env.PATH,
       HOME: dataDir,

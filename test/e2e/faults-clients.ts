@@ -6,26 +6,26 @@ import { TIMEOUT_MS } from './faults-gateway.ts';
 import { follow } from './faults-streams.ts';
 import { isFinalState, mistakeIn, type ReadJob, rankOf } from './faults-truth.ts';
 
-/** What an answer may take beside its call to VOD: a machine that is busy with everything else, no less. */
+/** The time that a response may take in addition to its call to VOD, on a busy machine. */
 const MARGIN_MS = 3_000;
-/** Within this a stream has ended whose jobs take seconds. */
+/** The time after which a stream must have ended. Its jobs take seconds. */
 const STREAM_PATIENCE_MS = 60_000;
-/** How often a key is sent again before its client gives up. */
+/** The number of requests with one key before its client gives up. */
 const MAX_SENDINGS = 4;
 
-/** Says that no job was made. */
+/** Codes after which no job was created. */
 const NOT_MADE = /^(UPSTREAM_(THROTTLED|UNAVAILABLE|TIMEOUT|REJECTED)|REJECTED_BY_VOD)$/;
-/** Says that VOD could not tell. */
+/** Codes of a failed lookup. */
 const NOT_READ = /^UPSTREAM_(THROTTLED|UNAVAILABLE|TIMEOUT|INVALID_RESPONSE)$/;
 const UNKNOWN = 'SUBMISSION_OUTCOME_UNKNOWN';
 const UNDECIDED = 'SUBMISSION_IN_PROGRESS';
 
-/** What somebody wanted submitted, once; its video has its name. */
+/** One intended submission. Its name is the video's id. */
 export interface Wanted {
   readonly name: string;
   readonly kind: JobKind;
   readonly isKeyed: boolean;
-  /** What was told of it, in order: ids and codes. */
+  /** The job ids and error codes in the responses, in order. */
   readonly told: string[];
 }
 
@@ -34,7 +34,7 @@ interface Answer {
   readonly errors?: readonly ResponseError[];
 }
 
-/** Jobs that were there before anybody submitted one. */
+/** The ids of the jobs that existed from the start. */
 export type Known = Readonly<Record<JobKind, readonly string[]>>;
 
 const fields: Readonly<Record<JobKind, string>> = {
@@ -42,11 +42,11 @@ const fields: Readonly<Record<JobKind, string>> = {
   IMAGE: 'id status video { id } failure { code } images { url }',
 };
 
-/** Clients who check all that they are told; what is wrong goes to `problems`. */
+/** Clients that check every response and add what is wrong to `problems`. */
 export class Clients {
   readonly problems: string[] = [];
   readonly wanted: Wanted[] = [];
-  /** By what they are: `ok`, or the code of an error. */
+  /** The number of results by `ok` or error code. */
   readonly outcomes: Record<string, number> = {};
   slowestMs = 0;
   readonly #gateway: { readonly origin: string };
@@ -63,7 +63,7 @@ export class Clients {
     this.#random = random;
   }
 
-  /** So many at once, until they are told to stop and have had their last answers. */
+  /** Runs this many clients until `stop` is called and they have their last responses. */
   async work(clients: number): Promise<void> {
     await Promise.all(
       Array.from({ length: clients }, async (_, index) => {
@@ -82,22 +82,22 @@ export class Clients {
     this.#stopped = true;
   }
 
-  /** One lookup of 1 to 25 ids, some of which nobody has; gives whether all of it was right. */
+  /** Looks up 1 to 25 ids, some of which do not exist. */
   async #read(): Promise<void> {
     const kind = this.#kind();
     const ids = Array.from({ length: 1 + this.#below(25) }, () => this.#anyId(kind));
-    await this.readRight(kind, [...new Set(ids)]);
+    await this.readsCorrectly(kind, [...new Set(ids)]);
   }
 
-  /** Reads jobs; gives whether each was told, and as it is. */
-  async readRight(kind: JobKind, ids: readonly string[]): Promise<boolean> {
+  /** Looks up jobs. Returns whether every id had a result. */
+  async readsCorrectly(kind: JobKind, ids: readonly string[]): Promise<boolean> {
     const field = kind === 'AI' ? 'aiJobs' : 'aiImageJobs';
     const query = `query ($ids: [ID!]!) { jobs: ${field}(ids: $ids) { ${fields[kind]} } }`;
     const answer = await this.#execute(query, { ids });
     if (!answer) return false;
     const jobs = answer.data?.jobs as readonly (ReadJob | null)[] | undefined;
     if (jobs?.length !== ids.length) {
-      this.problems.push(`${ids.length} ids were asked for; got ${JSON.stringify(answer).slice(0, 300)}`);
+      this.problems.push(`expected ${ids.length} jobs; got ${JSON.stringify(answer).slice(0, 300)}`);
       return false;
     }
     const failed = new Set<unknown>();
@@ -114,7 +114,7 @@ export class Clients {
     return failed.size === 0;
   }
 
-  /** Under a key it is sent again until it is known what became of it, and now and then twice at once. */
+  /** Submits a job. With a key, retries until the outcome is known, and sometimes sends two requests at once. */
   async #submit(): Promise<void> {
     const isKeyed = this.#random() < 0.5;
     const wanted: Wanted = { name: `video-${this.wanted.length}`, kind: this.#kind(), isKeyed, told: [] };
@@ -150,7 +150,7 @@ export class Clients {
     else this.#count(code ?? 'nothing', NOT_MADE);
   }
 
-  /** Follows jobs of late to their ends. */
+  /** Follows recent jobs until the stream ends. */
   async #follow(): Promise<void> {
     const kind = this.#kind();
     const ids = new Set([...this.#submitted[kind].slice(-2), this.#pick(this.#known[kind])]);
@@ -190,15 +190,15 @@ export class Clients {
       if (response.status === 200) return JSON.parse(text) as Answer;
       this.problems.push(`${response.status} ${text.slice(0, 300)}`);
     } catch (error) {
-      this.problems.push(`not answered within ${Math.round(performance.now() - startedAt)} ms: ${error}`);
+      this.problems.push(`no response within ${Math.round(performance.now() - startedAt)} ms: ${error}`);
     }
     return undefined;
   }
 
-  /** Counts what was told; `allowed` says which codes may be. */
+  /** Counts a result. A code that `allowed` does not match is a problem. */
   #count(code: string, allowed?: RegExp): void {
     this.outcomes[code] = (this.outcomes[code] ?? 0) + 1;
-    if (allowed && !allowed.test(code)) this.problems.push(`told ${code}`);
+    if (allowed && !allowed.test(code)) this.problems.push(`got ${code}`);
   }
 
   #anyId(kind: JobKind): string {

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { loadUnderFaults } from './faults.ts';
 
-/** `npm run soak:faults -- [seconds] [seed]`: long enough for memory to tell. */
+/** `npm run soak:faults -- [seconds] [seed]`: runs long enough to detect a memory leak. */
 const [seconds = '600', seed = String(randomInt(2 ** 31))] = process.argv.slice(2);
-/** What memory may grow by in the second half. */
+/** The allowed growth of memory in the second half. */
 const MAX_GROWTH = 1.1;
 
 const { problems, ...run } = await loadUnderFaults(Number(seconds) * 1_000, Number(seed));

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { JobKind } from '../../src/domain/job.ts';
 import type { ResponseError } from '../support/running-gateway.ts';
 
-/** What came over a subscription, in order, and how it ended. */
+/** The events of a subscription, in order, and how it ended. */
 export interface Told {
   readonly states: readonly { readonly id: string; readonly status: string }[];
   readonly errors: readonly ResponseError[];
@@ -15,7 +15,7 @@ interface Event {
   readonly errors?: readonly ResponseError[];
 }
 
-/** Follows jobs to the end over either transport; rejects where that does not come in time. */
+/** Follows jobs to the end of the stream over one of two transports. Rejects after `patienceMs`. */
 export function follow(
   origin: string,
   kind: JobKind,
@@ -43,12 +43,12 @@ function followOverWebSocket(origin: string, operation: Operation, patienceMs: n
   });
   const told = collecting();
   return new Promise<Told>((resolve, reject) => {
-    const tooSlow = setTimeout(() => reject(new Error('its WebSocket has not ended')), patienceMs);
+    const tooSlow = setTimeout(() => reject(new Error('the WebSocket did not end in time')), patienceMs);
     client.subscribe(operation, {
       next: (event) => told.take(event as Event),
       error(error) {
         clearTimeout(tooSlow);
-        // The errors of an operation that did not start, or how the connection ended.
+        // graphql-ws passes the errors of an operation that did not start, or the close event.
         if (Array.isArray(error)) told.take({ errors: error as ResponseError[] });
         resolve(told.ended(Array.isArray(error)));
       },

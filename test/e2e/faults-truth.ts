@@ -3,7 +3,7 @@ import { listedAIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
 import { listedAIJob } from '../../src/emulator/jobs/ai-job.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 
-/** A job as clients ask for it, of either kind. */
+/** A job of either kind, as clients read it. */
 export interface ReadJob {
   readonly id: string;
   readonly status: string;
@@ -15,12 +15,12 @@ export interface ReadJob {
 
 const ranks: Readonly<Record<string, number>> = { INIT: 0, PROCESSING: 1, SUCCESS: 2, FAIL: 2 };
 
-/** The rank of a status: it never falls, and 2 is final. */
+/** The rank of a status. It never decreases, and 2 is final. */
 export function rankOf(status: string): number {
   return ranks[status] ?? Number.NaN;
 }
 
-/** The emulator's own word on a job, now; `undefined` where there is none. */
+/** The present state of a job in the emulator, or `undefined` if there is no such job. */
 function truthOf(emulator: Emulator, kind: JobKind, id: string) {
   const now = Date.now();
   if (kind === 'AI') {
@@ -48,7 +48,7 @@ function truthOf(emulator: Emulator, kind: JobKind, id: string) {
   };
 }
 
-/** What is wrong with an answer about a job, by what the emulator has; `undefined`: nothing. */
+/** Compares a response with the job in the emulator. Returns the difference, or `undefined`. */
 export function mistakeIn(
   emulator: Emulator,
   kind: JobKind,
@@ -61,7 +61,7 @@ export function mistakeIn(
   }
   if (read.id !== id) return `${id}: got ${read.id}`;
   if (read.video?.id !== truth.videoId) return `${id}: is of ${truth.videoId}; got ${read.video?.id}`;
-  // It has gone on since it was read, never back.
+  // The job may have progressed since the response.
   if (!(rankOf(read.status) <= rankOf(truth.status))) return `${id}: is ${truth.status}; got ${read.status}`;
   if (rankOf(read.status) < 2) return undefined;
   if (read.status !== truth.status) return `${id}: is ${truth.status}; got ${read.status}`;
@@ -72,7 +72,7 @@ export function mistakeIn(
   return undefined;
 }
 
-/** Whether a job has its final state, which was told as this one. */
+/** Whether the job is final in the emulator, with this status. */
 export function isFinalState(emulator: Emulator, kind: JobKind, id: string, status: string): boolean {
   return rankOf(status) === 2 && truthOf(emulator, kind, id)?.status === status;
 }

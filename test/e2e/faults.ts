@@ -5,9 +5,9 @@ import { Clients, type Known, type Wanted } from './faults-clients.ts';
 import { type Memory, startLoadedGateway } from './faults-gateway.ts';
 
 const CLIENTS = 64;
-/** How many calls to VOD meet a fault. */
+/** The share of the calls to VOD that fail. */
 const SHARE_OF_FAULTS = 1 / 3;
-/** A breaker that has opened in the last moment lets a call try within half a minute. */
+/** An open circuit breaker lets a call through after at most 30 seconds. */
 const RECOVERY_MS = 35_000;
 
 const kinds = [
@@ -22,26 +22,27 @@ const kinds = [
   'wrongShape',
 ] as const;
 
-/** `problems` is all that was not as it has to be. */
+/** The result of a run. `problems` lists everything that went wrong. */
 export interface FaultRun {
   readonly problems: readonly string[];
-  /** Calls that VOD had, and how many of them met a fault. */
+  /** The calls that VOD received, and the number of them that failed. */
   readonly calls: number;
   readonly faults: number;
-  /** What clients were told, of each job and each submission: `ok`, or the code of an error. */
+  /** The number of results of jobs and submissions by `ok` or error code. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly wanted: number;
   readonly made: number;
   readonly slowestMs: number;
-  /** The least that was occupied at each time, in bytes: what is there to be collected does not count. */
+  /** The minimum in each period, so that garbage does not count. */
   readonly memory: { readonly middle: Memory; readonly end: Memory };
 }
 
 /**
- * Loads a gateway with 64 clients for so long, while a third of its calls to VOD go wrong in every way; then lets VOD
- * be well, and sees that the gateway is, too.
+ * Loads a gateway with 64 clients while a third of its calls to VOD fail in every way. Then ends the faults and checks
+ * that the gateway recovers.
  *
- * @param seed of the faults and what clients do; the rest is up to the machine
+ * @param ms the duration of the load, in milliseconds
+ * @param seed determines the faults and the requests, but not the order in which they arrive
  */
 export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRun> {
   const choice = seededChoice(String(seed));
@@ -56,7 +57,7 @@ export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRu
   try {
     const working = clients.work(CLIENTS);
     const startedAt = performance.now();
-    for (let at = 0; at < ms && gateway.isAlive; at = performance.now() - startedAt) {
+    for (let at = 0; at < ms && gateway.process.isRunning; at = performance.now() - startedAt) {
       samples.push({ at, memory: await gateway.memory() });
       await sleep(500);
     }
@@ -65,22 +66,22 @@ export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRu
 
     emulator.faults.clear();
     if (!(await isReady(gateway.origin))) problems.push('not ready after the faults');
-    if (!(await clients.readRight('AI', known.AI.slice(0, 25))))
-      problems.push('no right answer after the faults');
-    if (!gateway.isAlive) problems.push('the gateway has died');
-    for (const line of gateway.errorLines.slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
+    if (!(await clients.readsCorrectly('AI', known.AI.slice(0, 25))))
+      problems.push('no correct response after the faults');
+    if (!gateway.process.isRunning) problems.push('the gateway has died');
+    for (const line of gateway.errorLines().slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
     const made = compare(emulator, clients.wanted, problems);
     const { outcomes, wanted, slowestMs } = clients;
     const memory = { middle: least(samples, 0.4 * ms, 0.6 * ms), end: least(samples, 0.8 * ms, ms) };
     return { problems, ...counts, outcomes, wanted: wanted.length, made, slowestMs, memory };
   } finally {
     clients.stop();
-    await gateway.close();
+    await gateway.process.end();
     await emulator.close();
   }
 }
 
-/** Makes a third of the calls go wrong, and counts. */
+/** Makes a third of the calls fail, and counts them. */
 function misbehaving({ faults }: Emulator, random: () => number) {
   const counts = { calls: 0, faults: 0 };
   faults.add({
@@ -90,7 +91,7 @@ function misbehaving({ faults }: Emulator, random: () => number) {
       return false;
     },
   });
-  // A call is tried against one kind after the other, so that each is met by the same share of those that are left.
+  // A call passes one kind of fault after the other, and each kind fails the same share of the calls that reach it.
   const probability = 1 - (1 - SHARE_OF_FAULTS) ** (1 / kinds.length);
   for (const kind of kinds) {
     faults.add({
@@ -119,7 +120,7 @@ function knownJobs({ jobs }: Emulator): Known {
   };
 }
 
-/** What was made is what was told; gives how many jobs that were. */
+/** Compares the jobs in VOD with the responses. Returns the number of jobs. */
 function compare({ jobs }: Emulator, wanted: readonly Wanted[], problems: string[]): number {
   const made = new Map<string, string[]>();
   const add = (name: string, id: string) => made.set(name, [...(made.get(name) ?? []), id]);
@@ -127,13 +128,13 @@ function compare({ jobs }: Emulator, wanted: readonly Wanted[], problems: string
   for (const { videoId, jobId } of jobs.submittedAIImageJobs) add(videoId, jobId);
   for (const { name, told } of wanted) {
     const ids = made.get(name) ?? [];
-    if (ids.length > 1) problems.push(`${name}: made ${ids.length} times, told ${told}`);
+    if (ids.length > 1) problems.push(`${name}: created ${ids.length} times; got ${told}`);
     const [id] = ids;
-    // What is told after something else under one key is what holds.
+    // The last response under a key holds.
     const last = told.at(-1) ?? 'nothing';
     const isUnknown = /UNKNOWN|IN_PROGRESS|nothing/.test(last);
-    if (!isUnknown && id !== undefined && !told.includes(id)) problems.push(`${name}: made, told ${told}`);
-    if (id === undefined && /^[\da-f]{32}$/.test(last)) problems.push(`${name}: not made, told ${told}`);
+    if (!isUnknown && id !== undefined && !told.includes(id)) problems.push(`${name}: created; got ${told}`);
+    if (id === undefined && /^[\da-f]{32}$/.test(last)) problems.push(`${name}: not created; got ${told}`);
   }
   return made.size;
 }

@@ -1,30 +1,42 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { expect, it, onTestFinished } from 'vitest';
-import { listeningOrigin, startGateway } from './gateway-process.ts';
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { GatewayProcess } from '../support/gateway-process.ts';
 
 const executablePath = '/usr/bin/chromium';
+const isInstalled = existsSync(executablePath);
 
-it('submits a job from GraphiQL with the first click, and reads it', { timeout: 120_000 }, async ({
-  skip,
-}) => {
-  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
-  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+let gateway: GatewayProcess;
+let origin: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  if (!isInstalled) return;
+  gateway = new GatewayProcess({});
+  [origin, browser] = await Promise.all([gateway.origin(), launch()]);
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.end();
+});
+beforeEach(({ skip }) =>
+  skip(!isInstalled, `no Chromium at ${executablePath}: install Debian's package chromium`),
+);
+
+it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, async () => {
   const { page, requested } = await openPage();
 
   await page.goto(`${origin}/graphql`);
   await run(page);
   await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"id": "[0-9a-f]{32}"/);
 
-  // The batch of many needs no input either: the emulator has jobs from the start.
-  // Tabs slide into their places by animation, for which a browser without a screen draws too few frames.
+  // This tab needs no input either: the embedded emulator has jobs from the start.
+  // A tab slides into place, and a headless browser draws too few frames for a click at a stable position.
   await page.getByTitle('AIJobs', { exact: true }).dispatchEvent('click');
   await expect
     .poll(
       async () => {
-        // GraphiQL takes a moment to see that another operation is open.
+        // GraphiQL notices the other tab with a delay.
         await run(page);
         return responseText(page);
       },
@@ -35,9 +47,7 @@ it('submits a job from GraphiQL with the first click, and reads it', { timeout: 
   expect(requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([]);
 });
 
-it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, async ({ skip }) => {
-  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
-  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, async () => {
   const { page, requested } = await openPage();
   await page.goto(`${origin}/graphql`);
   await run(page);
@@ -49,7 +59,7 @@ it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, as
   await replaceVariables(page, JSON.stringify({ ids }));
   await run(page);
 
-  // Each state replaces the one before it, as it comes.
+  // Each state replaces the one before, in the same response.
   await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"status": "(INIT|PROCESSING)"/);
   const asked = () => requested.filter((url) => url.startsWith(origin)).length;
   const before = asked();
@@ -57,32 +67,30 @@ it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, as
   expect(asked()).toBe(before);
 });
 
-it('leads a newcomer from a template to its covers', { timeout: 120_000 }, async ({ skip }) => {
-  skip(!existsSync(executablePath), `no Chromium at ${executablePath}: install Debian's package chromium`);
-  const origin = await listeningOrigin(startGateway({ PORT: '0' }));
+it('creates a template, takes covers with it, and reads them', { timeout: 120_000 }, async () => {
   const { page } = await openPage();
   await page.goto(`${origin}/graphql`);
   await page.getByRole('button', { name: /execute query/i }).waitFor();
 
   await openTab(page, 'CreateAITemplate');
-  const template = await answer(page, /"templateId": "([0-9a-f]{32})"/);
+  const template = await response(page, /"templateId": "([0-9a-f]{32})"/);
   await openTab(page, 'SubmitAIImageJob');
-  const videoId = 'video-of-a-newcomer';
+  const videoId = 'video-with-covers';
   await replaceVariables(page, JSON.stringify({ input: { videoId, templateId: template } }));
-  const job = await answer(page, /"job": \{\s*"id": "([0-9a-f]{32})"/);
+  const job = await response(page, /"job": \{\s*"id": "([0-9a-f]{32})"/);
   await openTab(page, 'FollowAIImageJobs');
   await replaceVariables(page, JSON.stringify({ ids: [job] }));
-  await answer(page, /"status": "(SUCCESS)"/);
+  await response(page, /"status": "(SUCCESS)"/);
   await openTab(page, 'VideoAIImages');
   await replaceVariables(page, JSON.stringify({ id: videoId }));
-  expect(await answer(page, /"format": "(\w+)"/)).toBe('PNG');
+  expect(await response(page, /"format": "(\w+)"/)).toBe('PNG');
   const covers = await responseText(page);
   expect(covers).toContain(job);
   expect(covers).toContain(template);
   expect(covers).toMatch(/"url": "https?:/);
 });
 
-/** Opens a tab that nothing was run in yet. */
+/** Opens a tab in which no operation has run. */
 async function openTab(page: Page, title: string): Promise<void> {
   await page.getByTitle(title, { exact: true }).dispatchEvent('click');
   await expect.poll(() => responseText(page), { timeout: 30_000 }).not.toContain('{');
@@ -91,14 +99,14 @@ async function openTab(page: Page, title: string): Promise<void> {
     .toContain(title);
 }
 
-/** Runs what is there, and waits for this in its answer: gives what is in its parentheses. */
-async function answer(page: Page, pattern: RegExp): Promise<string> {
+/** Runs the operation and waits for a response that matches. Returns the text of the first group. */
+async function response(page: Page, pattern: RegExp): Promise<string> {
   await run(page);
   await expect
     .poll(
       async () => {
         const text = await responseText(page);
-        // GraphiQL takes a moment to see that another operation is open; nothing was sent until then.
+        // GraphiQL notices the other tab with a delay, and sends nothing until then.
         if (text.includes('Cannot infer operation')) await run(page);
         return text;
       },
@@ -112,17 +120,15 @@ async function replaceVariables(page: Page, text: string): Promise<void> {
   const editor = page.locator('.graphiql-editor-tool .monaco-editor').first();
   await editor.click();
   await page.keyboard.press('ControlOrMeta+A');
-  // Pasted: the editor closes brackets by itself that somebody types.
+  // Pasted, because the editor adds closing brackets to typed text.
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
   await page.keyboard.press('ControlOrMeta+V');
 }
 
-async function openPage(): Promise<{ page: Page; requested: string[] }> {
-  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
+function launch(): Promise<Browser> {
+  return chromium.launch({
     executablePath,
-    headless: true,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -133,10 +139,12 @@ async function openPage(): Promise<{ page: Page; requested: string[] }> {
       '--disable-sync',
     ],
   });
-  onTestFinished(async () => {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  });
+}
+
+/** Opens a page with a profile of its own, and collects the URLs that it requests. */
+async function openPage(): Promise<{ page: Page; requested: string[] }> {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const requested: string[] = [];
   page.on('request', (request) => requested.push(request.url()));
@@ -147,7 +155,7 @@ async function run(page: Page): Promise<void> {
   await page.getByRole('button', { name: /execute query/i }).click({ timeout: 60_000 });
 }
 
-/** The editor shows blanks as no-break ones. */
+/** The text of the response. The editor shows spaces as no-break spaces. */
 async function responseText(page: Page): Promise<string> {
   const text = await page.locator('.graphiql-response').textContent();
   return (text ?? '').replaceAll('\u00a0', ' ');

@@ -2,15 +2,16 @@ import { randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { killAtRandom } from './kill.ts';
 
-it('kill -9 at 20 random moments loses no submission and makes none twice', { timeout: 120_000 }, async ({
+it('kill -9 at random moments loses no submission and makes none twice', { timeout: 120_000 }, async ({
   signal,
 }) => {
   const seed = randomInt(2 ** 31);
 
-  const { problems, ...counts } = await killAtRandom(20, seed, signal);
+  // Each kill hits several of the 16 clients in the middle of a submission. `npm run soak` kills 200 times.
+  const { problems, ...counts } = await killAtRandom(6, seed, signal);
 
   expect(problems, `seed ${seed}`).toEqual([]);
-  // The moments that count were among them.
+  // Some kills came after VOD had accepted a job, or before it did.
   expect(counts.accepted, `seed ${seed}`).toBeGreaterThan(counts.lost);
   expect(counts.lost + counts.neverMade, `seed ${seed}`).toBeGreaterThan(0);
 });

@@ -10,43 +10,44 @@ import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import type { Ledger, SubmissionState } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
+import { upstreamSettings } from '../support/gateway-process.ts';
 import { execute } from './client.ts';
-import { delayedAnswers, Gateway } from './killable-gateway.ts';
+import { delayedAnswers, KillableGateway } from './killable-gateway.ts';
 
 const CLIENTS = 16;
-/** Within this every key's end is known: the lease of a gateway that died is 5.5 seconds. */
+/** After this time the outcome of every key is known. The lease of a killed gateway is 5.5 seconds. */
 const DRAIN_MS = 20_000;
 
-/** The gateway was killed this often; `problems` is all that was not as it has to be. */
+/** The result of a run. `problems` lists everything that went wrong. */
 export interface Killed {
   readonly problems: readonly string[];
   readonly keys: number;
-  /** Jobs that the emulator made. */
+  /** The number of jobs that the emulator created. */
   readonly accepted: number;
-  /** Those whose submission the ledger had as unknown at the end of it all, until they turned up. */
+  /** The number of jobs whose submission was `UNKNOWN` in the ledger after the last kill. */
   readonly lost: number;
-  /** Keys whose outcome stays unknown: no job was made. */
+  /** The number of keys whose outcome stays unknown because no job was created. */
   readonly neverMade: number;
 }
 
 interface Key {
   readonly name: string;
   readonly kind: JobKind;
-  /** When it may be sent again; never while it is under way. */
+  /** The earliest time of the next request with the key. Infinity while a request is under way. */
   notBefore: number;
-  /** What the clients were told in the end: the job's id, or that nobody knows. */
+  /** The last response: the job's id, or the code of an unknown outcome. */
   told?: string;
 }
 
 const UNKNOWN = 'SUBMISSION_OUTCOME_UNKNOWN';
-/** Told to those who may ask again: not decided yet, or certainly not made. */
+/** Codes after which a client may retry: the outcome is open, or no job was created. */
 const AGAIN = /^(SUBMISSION_IN_PROGRESS|UPSTREAM_THROTTLED|UPSTREAM_UNAVAILABLE)$/;
 
 /**
- * Kills the gateway at random moments under careful clients, who send each key until they are told what became of it;
- * then compares what VOD made with the ledger and with what they were told, and finds the lost jobs again.
+ * Kills the gateway at random moments while clients retry each key until its outcome is known. Then compares the jobs in
+ * VOD with the ledger and with the responses, and finds the lost jobs again.
  *
- * @param seed of the moments and the faults; the rest is up to the machine
+ * @param seed determines the moments and the faults, but not the order in which requests arrive
  */
 export async function killAtRandom(kills: number, seed: number, signal?: AbortSignal): Promise<Killed> {
   const choice = seededChoice(String(seed));
@@ -54,13 +55,10 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
   const emulator = await startEmulator({ speed: 1_000, random });
   const upstream = await delayedAnswers(emulator.origin, random);
   const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
-  const gateway = new Gateway({
-    HOME: dataDir,
-    DATA_DIR: dataDir,
+  const gateway = new KillableGateway({
+    ...upstreamSettings(emulator),
     VOD_ENDPOINT: upstream.origin,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    AUTH_DISABLED: 'true',
+    DATA_DIR: dataDir,
   });
   const clients = new Clients(gateway, random);
   let working: Promise<unknown> = Promise.resolve();
@@ -91,7 +89,7 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
     }
     await clients.askForAll(accepted);
     const more = acceptedJobs(emulator).length - accepted.length;
-    if (more > 0) clients.problems.push(`${more} jobs were made twice in the end`);
+    if (more > 0) clients.problems.push(`${more} jobs were created twice in the end`);
     const { problems, keys } = clients;
     const counts = { keys: keys.size, accepted: accepted.length, lost: lost.length };
     return { problems, ...counts, neverMade: keys.size - accepted.length };
@@ -105,33 +103,33 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
   }
 }
 
-/** Clients that send each key until they know what became of it. */
+/** Clients that retry each key until its outcome is known. */
 class Clients {
   readonly keys = new Map<string, Key>();
   readonly problems: string[] = [];
   readonly #open = new Set<Key>();
-  readonly #gateway: Gateway;
+  readonly #gateway: KillableGateway;
   readonly #random: () => number;
   #stopsAt = Number.POSITIVE_INFINITY;
   #endsAt = Number.POSITIVE_INFINITY;
 
-  constructor(gateway: Gateway, random: () => number) {
+  constructor(gateway: KillableGateway, random: () => number) {
     this.#gateway = gateway;
     this.#random = random;
   }
 
   async work(): Promise<void> {
     await Promise.all(Array.from({ length: CLIENTS }, (_, index) => this.#client(index % 4 === 0)));
-    for (const { name } of this.#open) this.problems.push(`${name}: never told what became of it`);
+    for (const { name } of this.#open) this.problems.push(`${name}: the outcome was never known`);
   }
 
-  /** No new keys from now on; those that are open are brought to their end. */
+  /** Sends no new keys from now on, and retries the open ones. */
   stop(drainMs = DRAIN_MS): void {
     this.#stopsAt = Math.min(this.#stopsAt, Date.now());
     this.#endsAt = Date.now() + drainMs;
   }
 
-  /** Those who only send new keys keep the stream going while others wait for old ones. */
+  /** Three of four clients only send new keys, so that there is load while the others retry. */
   async #client(asksAgain: boolean): Promise<void> {
     for (let now = Date.now(); now < this.#endsAt; now = Date.now()) {
       const stops = now >= this.#stopsAt;
@@ -152,34 +150,34 @@ class Clients {
     return key;
   }
 
-  /** Now and then twice at once. */
+  /** Sends a key, in one of five cases twice at once. */
   async #send(key: Key): Promise<void> {
     key.notBefore = Number.POSITIVE_INFINITY;
     const { origin } = this.#gateway;
     const copies = Array.from({ length: this.#random() < 0.2 ? 2 : 1 }, () => submit(origin, key));
     const told = new Set(await Promise.all(copies));
-    // The gateway itself has waited for a while; a connection that broke is another matter.
+    // The gateway waits before it responds that the outcome is open. A broken connection can be retried at once.
     key.notBefore = Date.now() + (told.has(undefined) ? 0 : 1_500);
     for (const text of told) if (text === undefined || AGAIN.test(text)) told.delete(text);
     const [outcome, other] = told;
-    if (other) this.problems.push(`${key.name}: told ${outcome} and ${other} at once`);
+    if (other) this.problems.push(`${key.name}: got ${outcome} and ${other} at once`);
     if (!outcome) return;
     key.told = outcome;
     this.#open.delete(key);
   }
 
-  /** Now each key gives its job, whether it was lost or not; and where there is none, still nothing is made. */
+  /** Checks that each key now leads to its job, even a lost one, and that a key without a job still creates none. */
   async askForAll(accepted: readonly AcceptedJob[]): Promise<void> {
     const ids = new Map(accepted.map(({ videoId, id }) => [videoId, id]));
     for (const key of this.keys.values()) {
       const expected = ids.get(key.name) ?? UNKNOWN;
       let told: string | undefined;
-      // What a reading shows is written down behind its answer.
+      // The gateway writes a job to the ledger after its response.
       for (let time = 0; time < 20 && told !== expected; time++) {
         await sleep(time === 0 ? 0 : 50);
         told = await submit(this.#gateway.origin, key);
       }
-      if (told !== expected) this.problems.push(`${key.name}: told ${told} in the end, not ${expected}`);
+      if (told !== expected) this.problems.push(`${key.name}: expected ${expected} in the end; got ${told}`);
     }
   }
 }
@@ -192,7 +190,7 @@ interface Made {
   };
 }
 
-/** Gives the job's id or the error's code; nothing where the gateway is gone. The video is named like the key. */
+/** Returns the job's id or the error's code, or `undefined` if the gateway is gone. The video's id is the key. */
 async function submit(origin: string, { name, kind }: Key): Promise<string | undefined> {
   const field =
     kind === 'AI'
@@ -224,7 +222,7 @@ function acceptedJobs({ jobs }: Emulator): AcceptedJob[] {
   ];
 }
 
-/** Each job is its key's only one, and its submission has it or is unknown; gives the latter. */
+/** Checks that each job is the only one of its key, and that its submission has it or is unknown. Returns the latter. */
 async function compare(
   accepted: readonly AcceptedJob[],
   clients: Clients,
@@ -237,19 +235,20 @@ async function compare(
     const made = new Set<string>();
     for (const job of accepted) {
       const { videoId: name, id, marker, kind, submittedAt } = job;
-      if (made.has(name)) problems.push(`${name}: made twice`);
+      if (made.has(name)) problems.push(`${name}: created twice`);
       made.add(name);
       const told = keys.get(name)?.told;
-      if (told !== id && told !== UNKNOWN) problems.push(`${name}: told ${told}, but ${id} was made`);
+      if (told !== id && told !== UNKNOWN) problems.push(`${name}: got ${told}, but ${id} was created`);
       const submission = await ledger.submission(marker);
       const state = submission?.state;
-      if (submission?.idempotencyKey !== name) problems.push(`${name}: its job is of another submission`);
+      if (submission?.idempotencyKey !== name)
+        problems.push(`${name}: its job belongs to another submission`);
       const has = submission?.jobs.map((of) => of.id).join();
       if (state === 'MADE' && has === id) continue;
-      // Every lease has run out by now, and every key was asked for since.
-      if (state !== 'UNKNOWN') problems.push(`${name}: ${state} with ${has}, but ${id} was made`);
+      // Every lease has expired by now, and every key was sent again since then.
+      if (state !== 'UNKNOWN') problems.push(`${name}: ${state} with ${has}, but ${id} was created`);
       lost.push(job);
-      // As an event would: readings of AI jobs carry no marker.
+      // As a callback event does. Lookups of AI jobs have no marker.
       const record = { kind, id, videoId: name, submittedAt, submissionId: undefined, state: undefined };
       if (kind === 'AI') await ledger.resolve(marker, { ...record, type: 'VIDEO_TAG', status: undefined });
     }

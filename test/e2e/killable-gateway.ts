@@ -1,49 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { connect, createServer } from 'node:net';
+import { type Environment, GatewayProcess } from '../support/gateway-process.ts';
+import { listenOnLoopback } from '../support/listening.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The gateway's process, or none. */
-export class Gateway {
-  readonly #env: Readonly<Record<string, string>>;
-  #child: ChildProcess | undefined;
-  #ended: Promise<unknown> = Promise.resolve();
-  /** Empty while it does not run. */
+/** A gateway that can be killed and started again with the same settings. */
+export class KillableGateway {
+  readonly #env: Environment;
+  #process: GatewayProcess | undefined;
+  /** Empty while the gateway does not run. */
   origin = '';
 
-  constructor(env: Readonly<Record<string, string>>) {
-    this.#env = { PORT: '0', LOG_LEVEL: 'silent', VOD_TIMEOUT_MS: '500', ...env };
+  constructor(env: Environment) {
+    this.#env = { LOG_LEVEL: 'silent', VOD_TIMEOUT_MS: '500', ...env };
   }
 
   async start(): Promise<void> {
-    const options = { cwd: root, env: this.#env, timeout: 300_000, killSignal: 'SIGKILL' } as const;
-    const child = spawn(process.execPath, ['src/main.ts'], {
-      ...options,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#child = child;
-    this.#ended = new Promise((resolve) => child.once('close', resolve));
-    this.origin = await new Promise<string>((resolve, reject) => {
-      let output = '';
-      child.stdout.on('data', (chunk) => {
-        output += chunk;
-        const [, origin] = /GraphiQL\s+(http:\/\/[^/]+)\/graphql/.exec(output) ?? [];
-        if (origin) resolve(origin);
-      });
-      void this.#ended.then(() => reject(new Error('the gateway did not start')));
-    });
+    this.#process = new GatewayProcess(this.#env);
+    this.origin = await this.#process.origin();
   }
 
-  /** `kill -9`. */
+  /** Sends SIGKILL and waits for the end of the process. */
   async kill(): Promise<void> {
     this.origin = '';
-    this.#child?.kill('SIGKILL');
-    await this.#ended;
+    await this.#process?.end();
+    this.#process = undefined;
   }
 }
 
-/** Between the two: answers arrive late, so that many a kill hits a job that is paid for and not known yet. */
+/**
+ * A proxy to the emulator that delays most responses by up to 120 ms, so that many kills hit a job that VOD has accepted
+ * and the gateway does not know yet.
+ */
 export async function delayedAnswers(origin: string, random: () => number) {
   let delays = true;
   const server = createServer((client) => {
@@ -55,9 +41,9 @@ export async function delayedAnswers(origin: string, random: () => number) {
     upstream.on('error', () => {}).on('close', () => later(() => client.destroy()));
     client.on('error', () => {}).on('close', () => upstream.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listenOnLoopback(server);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     stopDelaying() {
       delays = false;
     },

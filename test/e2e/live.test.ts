@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { streamingAt, transports } from '../graphql/transports/streaming.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
+import { startGateway, upstreamSettings } from '../support/gateway-process.ts';
+import { createDatabase } from '../support/postgres.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
-import { listeningOrigin, startGateway } from './gateway-process.ts';
 
 const input = { mediaId: 'video', types: ['VIDEO_TAG' as const] };
 
@@ -13,12 +13,10 @@ async function submit(origin: string): Promise<string> {
   return data.submitAIJob.jobs?.[0]?.id ?? '';
 }
 
-describe('a gateway that is told to stop', () => {
-  it('ends its streams at once, so that clients connect elsewhere, and exits with 0', {
-    timeout: 20_000,
-  }, async () => {
-    const gateway = startGateway({ PORT: '0' });
-    const origin = await listeningOrigin(gateway);
+describe('SIGTERM', () => {
+  it('ends all streams at once, so that clients reconnect elsewhere, and exits with 0', async () => {
+    const gateway = startGateway();
+    const origin = await gateway.origin();
     const id = await submit(origin);
     const subscribers = transports.map((transport) => streamingAt(origin).over(transport)([id]));
     await expect.poll(() => subscribers.every(({ seen }) => seen.length > 0)).toBe(true);
@@ -31,27 +29,17 @@ describe('a gateway that is told to stop', () => {
 });
 
 describe('two gateways on one Postgres', () => {
-  let postgres: RunningPostgres;
-  beforeAll(async () => {
-    postgres = await runningPostgres();
-  }, 60_000);
-  afterAll(() => postgres.remove());
-
-  it('where one is killed, tell the followers at the other everything', { timeout: 60_000 }, async () => {
-    const emulator = await startEmulator();
-    onTestFinished(() => emulator.close());
+  it('send every final state to the subscribers of one gateway after the other was killed', {
+    timeout: 60_000,
+  }, async () => {
     const env = {
-      PORT: '0',
-      VOD_ENDPOINT: emulator.origin,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-      AUTH_DISABLED: 'true',
-      DATABASE_URL: await postgres.createDatabase(),
-      // So that what the dead one had is free again soon.
+      ...upstreamSettings(await runningEmulator()),
+      DATABASE_URL: await createDatabase(),
+      // The jobs that the killed gateway has claimed are free again 5 seconds after this timeout.
       VOD_TIMEOUT_MS: '500',
     };
     const [one, other] = [startGateway(env), startGateway(env)];
-    const origins = await Promise.all([listeningOrigin(one), listeningOrigin(other)]);
+    const origins = await Promise.all([one.origin(), other.origin()]);
     const ids = await Promise.all(Array.from({ length: 20 }, () => submit(origins[0])));
     const subscriber = streamingAt(origins[1]).over('graphql-ws')(ids);
     await expect.poll(() => subscriber.seen.length).toBeGreaterThanOrEqual(ids.length);

@@ -6,17 +6,15 @@ import {
   SubmitAIImageJobDocument,
   SubmitAIJobDocument,
 } from '../../schema/generated/graphql.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
+import { startGateway, upstreamSettings } from '../support/gateway-process.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
-import { listeningOrigin, startGateway } from './gateway-process.ts';
 
 describe('npm start', () => {
-  it('serves the embedded emulator, says so, and ends with code 0 on Ctrl-C', {
-    timeout: 20_000,
-  }, async () => {
-    const gateway = startGateway({ PORT: '0' });
-    const origin = await listeningOrigin(gateway);
+  it('serves the embedded emulator, prints how, and exits with 0 on Ctrl-C', async () => {
+    const gateway = startGateway({}, ['npm', '--silent', 'start']);
+    const origin = await gateway.origin();
 
     const submitted = await execute(origin, SubmitAIJobDocument, {
       input: { mediaId: 'video-1', types: ['VIDEO_TAG'] },
@@ -36,91 +34,72 @@ describe('npm start', () => {
 
     gateway.signal('SIGINT');
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-    const stdout = await gateway.stdout;
-    expect(stdout).toContain(`GraphiQL   ${origin}/graphql`);
-    expect(stdout).toContain('the embedded emulator (cn-shanghai): no VOD account is configured');
-  });
-
-  it('serves a VOD API elsewhere with a key pair from the environment', async () => {
-    const emulator = await startEmulator();
-    const { accessKeyId, accessKeySecret } = emulator.credentials;
-    const gateway = startGateway({
-      PORT: '0',
-      LOG_LEVEL: 'trace',
-      VOD_ENDPOINT: emulator.origin,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-      AUTH_DISABLED: 'true',
-    });
-    try {
-      const origin = await listeningOrigin(gateway);
-      emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
-
-      const { data } = await execute(origin, AIJobsDocument, { ids: ['job-0', 'no-such-job'] });
-
-      expect(data.aiJobs.map((job) => job?.status ?? null)).toEqual(['SUCCESS', null]);
-      expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['ok']);
-
-      // Something to log.
-      emulator.faults.add({ kind: 'html', status: 200, times: 1 });
-      const refused = await execute(origin, AIJobsDocument, { ids: ['yet-another-job'] });
-      expect(refused.errors).toHaveLength(1);
-
-      // A call that never ends does not keep the process.
-      emulator.faults.add({ kind: 'stall' });
-      const cutOff = execute(origin, AIJobsDocument, { ids: ['another-job'] }).catch(() => 'cut off');
-      await expect.poll(() => emulator.calls.length).toBe(3);
-      gateway.signal('SIGINT');
-      expect(await gateway.exited).toEqual({ code: 0, signal: null });
-      await cutOff;
-      const written = (await gateway.stdout) + (await gateway.stderr);
-      expect(written).toContain('"action":"ListAIJob"');
-      for (const secret of [accessKeyId, accessKeySecret, 'Signature', 'JobIds=', 'x-acs']) {
-        expect(written).not.toContain(secret);
-      }
-    } finally {
-      await emulator.close();
-    }
-  });
-
-  it('waits for what runs when it is asked to end by SIGTERM', async () => {
-    const emulator = await startEmulator();
-    const { accessKeyId, accessKeySecret } = emulator.credentials;
-    const gateway = startGateway({
-      PORT: '0',
-      VOD_ENDPOINT: emulator.origin,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-      AUTH_DISABLED: 'true',
-    });
-    try {
-      const origin = await listeningOrigin(gateway);
-      emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
-      emulator.faults.add({ kind: 'latency', ms: 300 });
-      const answer = execute(origin, AIJobsDocument, { ids: ['job-0'] });
-      await expect.poll(() => emulator.calls.length).toBe(1);
-
-      gateway.signal('SIGTERM');
-
-      expect((await answer).data.aiJobs[0]?.status).toBe('SUCCESS');
-      expect(await gateway.exited).toMatchObject({ code: 0 });
-    } finally {
-      await emulator.close();
-    }
+    expect(gateway.stdout).toContain(`GraphiQL   ${origin}/graphql`);
+    expect(gateway.stdout).toContain('the embedded emulator (cn-shanghai): no VOD account is configured');
+    expect(gateway.stdout).toContain('callers    everybody on this machine\n');
   });
 });
 
-describe('who may call', () => {
-  it('is said at the start, and asked of everybody where there are keys', async () => {
+describe('a gateway process', () => {
+  it('calls another VOD API with a key pair from the environment, which it never writes', async () => {
+    const emulator = await runningEmulator();
+    const { accessKeyId, accessKeySecret } = emulator.credentials;
+    const gateway = startGateway({ ...upstreamSettings(emulator), LOG_LEVEL: 'trace' });
+    const origin = await gateway.origin();
+    emulator.jobs.addAIJob({ jobId: 'job-0', createdAt: 0 });
+
+    const { data } = await execute(origin, AIJobsDocument, { ids: ['job-0', 'no-such-job'] });
+
+    expect(data.aiJobs.map((job) => job?.status ?? null)).toEqual(['SUCCESS', null]);
+    expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['ok']);
+
+    // Makes the gateway log a failure.
+    emulator.faults.add({ kind: 'html', status: 200, times: 1 });
+    const refused = await execute(origin, AIJobsDocument, { ids: ['yet-another-job'] });
+    expect(refused.errors).toHaveLength(1);
+
+    // Ctrl-C does not wait for a call without a response.
+    emulator.faults.add({ kind: 'stall' });
+    const cutOff = execute(origin, AIJobsDocument, { ids: ['another-job'] }).catch(() => 'cut off');
+    await expect.poll(() => emulator.calls.length).toBe(3);
+    gateway.signal('SIGINT');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(await cutOff).toBe('cut off');
+    const written = gateway.stdout + gateway.stderr;
+    expect(written).toContain('callers    everybody (AUTH_DISABLED)\n');
+    expect(written).toContain('"action":"ListAIJob"');
+    for (const secret of [accessKeyId, accessKeySecret, 'Signature', 'JobIds=', 'x-acs']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+
+  it('stops on a signal that arrives right after the banner', async () => {
+    const signalAfterBanner = `
+      const { stdout } = process;
+      const write = stdout.write.bind(stdout);
+      stdout.write = (text, ...more) => {
+        const isFlushed = write(text, ...more);
+        if (String(text).includes('GraphiQL')) process.kill(process.pid, 'SIGTERM');
+        return isFlushed;
+      };`;
+    const gateway = startGateway({
+      DRAIN_DELAY_MS: '0',
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(signalAfterBanner)}`,
+    });
+
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    expect(gateway.stdout).toContain('GraphiQL');
+  });
+
+  it('authenticates every caller where there are API keys, and prints who is accepted', async () => {
     const { path } = keyFile([entryOf('ci', 'the-key-of-ci')]);
     const gateway = startGateway({
-      PORT: '0',
       API_KEYS_FILE: path,
       AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks',
       AUTH_ISSUER: 'https://issuer.example.com',
       AUTH_AUDIENCE: 'vod',
     });
-    const origin = await listeningOrigin(gateway);
+    const origin = await gateway.origin();
     const post = (headers: Record<string, string>) =>
       fetch(`${origin}/graphql`, {
         method: 'POST',
@@ -130,55 +109,28 @@ describe('who may call', () => {
     expect((await post({})).status).toBe(401);
     expect((await post({ 'x-api-key': 'the-key-of-ci' })).status).toBe(200);
     gateway.signal('SIGINT');
-    // Watching the file keeps no process alive.
+    // The watcher of the key file keeps no process alive.
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
-    const stdout = await gateway.stdout;
-    expect(stdout).toContain('callers    API keys, tokens of https://issuer.example.com\n');
-    expect(stdout).not.toContain('the-key-of-ci');
-  });
-
-  it.each([
-    [{}, 'everybody on this machine'],
-    [{ HOST: '0.0.0.0', AUTH_DISABLED: 'true' }, 'everybody (AUTH_DISABLED)'],
-  ])('is everybody with %o, and the start says so', { timeout: 20_000 }, async (env, words) => {
-    const gateway = startGateway({ PORT: '0', ...(env as Record<string, string>) });
-    await listeningOrigin(gateway);
-    gateway.signal('SIGINT');
-    await gateway.exited;
-    expect(await gateway.stdout).toContain(`callers    ${words}\n`);
+    expect(gateway.stdout).toContain('callers    API keys, tokens of https://issuer.example.com\n');
+    expect(gateway.stdout).not.toContain('the-key-of-ci');
   });
 });
 
 describe('a wrong setting', () => {
+  // One for each step that reads settings; test/config has all others.
   it.each([
+    ['the environment', { PORT: 'http' }, /^PORT: expected a whole number from 0 to 65535; got "http"$/],
     [
-      { VOD_REGION: 'cn-shangai' },
-      /^VOD_REGION: expected a region of VOD \(cn-shanghai, .*\); got "cn-shangai"$/,
-    ],
-    [{ PORT: 'http' }, /^PORT: expected a whole number from 0 to 65535; got "http"$/],
-    [
-      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id' },
-      /^ALIBABA_CLOUD_ACCESS_KEY_SECRET: expected the secret that belongs to ALIBABA_CLOUD_ACCESS_KEY_ID; got nothing$/,
-    ],
-    [
-      { HOST: '203.0.113.1', PORT: '0', AUTH_DISABLED: 'true' },
+      'the address',
+      { HOST: '203.0.113.1', AUTH_DISABLED: 'true' },
       /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
     ],
-    // Authentication is not configured: if VOD charges for jobs, and if other machines can connect.
-    [
-      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' },
-      /^API_KEYS_FILE: expected a file of API keys .* because VOD charges for jobs .*AUTH_DISABLED=true.*; got nothing$/,
-    ],
-    [
-      { HOST: '0.0.0.0' },
-      /^API_KEYS_FILE: expected a file of API keys .* because other machines can connect .*; got nothing$/,
-    ],
-    [{ API_KEYS_FILE: '/nowhere/keys.json' }, /^API_KEYS_FILE: expected a readable file; got ENOENT$/],
-  ])('stops the start with one clear line: %o', async (env, line) => {
+    ['a file', { API_KEYS_FILE: '/nowhere/keys.json' }, /^API_KEYS_FILE: expected [^;]+; got ENOENT$/],
+  ])('stops the start with one line: %s', async (_, env, line) => {
     const gateway = startGateway(env);
 
     expect(await gateway.exited).toEqual({ code: 1, signal: null });
-    expect((await gateway.stderr).trim()).toMatch(line);
-    expect(await gateway.stdout).toBe('');
+    expect(gateway.stderr.trim()).toMatch(line);
+    expect(gateway.stdout).toBe('');
   });
 });

@@ -1,34 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
-import { type App, createApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
-import { type RunningPostgres, runningPostgres } from '../ledger/running-postgres.ts';
-import { collectedLog } from '../support/collected-logs.ts';
 import { listening } from '../support/listening.ts';
-import { developmentExposure, developmentLimits } from '../support/running-gateway.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { createDatabase } from '../support/postgres.ts';
+import { createTestApp } from '../support/test-app.ts';
 import { execute } from './client.ts';
 
-let postgres: RunningPostgres;
-beforeAll(async () => {
-  postgres = await runningPostgres();
-}, 60_000);
-afterAll(() => postgres.remove());
-
-/** Two gateways with one Postgres in front of one VOD, which calls the first one: their origins. */
-async function replicas(clock: Clock = systemClock): Promise<{
-  emulator: Emulator;
-  origins: readonly [string, string];
-}> {
+/** Starts two gateways with one Postgres and one VOD, which sends its events to the first gateway. */
+async function replicas({
+  clock = systemClock,
+  speed,
+}: {
+  readonly clock?: Clock;
+  readonly speed?: number;
+} = {}): Promise<{ emulator: Emulator; origins: readonly [string, string] }> {
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, later) => clock.after(ms, later),
+    ...(speed !== undefined && { speed }),
   });
   onTestFinished(() => emulator.close());
-  const databaseUrl = await postgres.createDatabase();
+  const databaseUrl = await createDatabase();
   const apps: App[] = [];
   const origins = await Promise.all(
     [0, 1].map((index) =>
@@ -40,26 +37,11 @@ async function replicas(clock: Clock = systemClock): Promise<{
   );
   const start = async () => {
     const ledger = await openLedger({ databaseUrl, dataDir: '', clock });
-    const app = createApp(
-      {
-        region: 'cn-shanghai',
-        auth: { kind: 'open' },
-        limits: developmentLimits,
-        exposure: developmentExposure,
-        timeoutMs: 10_000,
-        callsPerSecond: 1_000,
-        cache: { maxJobs: 100, maxBytes: 1_000_000, freshnessMs: 0 },
-        ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
-        events: { callbackUrl: `${origins[0]}/callbacks/vod`, callbackKeys: [], watchShare: 0.5 },
-      },
-      {
-        origin: emulator.origin,
-        credentials: async () => emulator.credentials,
-        ledger,
-        clock,
-        random: Math.random,
-        log: collectedLog(),
-      },
+    const callbackUrl = `${origins[0]}/callbacks/vod`;
+    const app = createTestApp(
+      emulator,
+      { ledger, clock, random: Math.random },
+      { databaseUrl, events: { callbackUrl } },
     );
     onTestFinished(async () => {
       await app.close();
@@ -67,14 +49,14 @@ async function replicas(clock: Clock = systemClock): Promise<{
     });
     return app;
   };
-  // At once, as they may be started in production: both bring the tables up to date.
+  // Both start at once, as in production, and both migrate the database.
   apps.push(...(await Promise.all([start(), start()])));
   const [one = '', other = ''] = origins;
   return { emulator, origins: [one, other] };
 }
 
 describe('two gateways on one Postgres', () => {
-  it('make one submission of one key that is sent to both a hundred times at once', async () => {
+  it('submit once what both receive a hundred times at once with one idempotency key', async () => {
     const { emulator, origins } = await replicas();
     emulator.faults.add({ kind: 'latency', ms: 200, action: 'SubmitAIJob' });
     const input = { mediaId: 'video-1', types: ['VIDEO_TAG' as const], idempotencyKey: 'same' };
@@ -94,9 +76,10 @@ describe('two gateways on one Postgres', () => {
     }
   });
 
-  it('tell the followers of both what either learns', async () => {
-    const clock = new TestClock();
-    const { emulator, origins } = await replicas(clock);
+  it('send what one of them reads to the subscribers of both', async () => {
+    const clock = new ManualClock();
+    // The job ends after two seconds and the watchers read it after three: only VOD's event tells of its end.
+    const { emulator, origins } = await replicas({ clock, speed: 2 });
     const followers = origins.map((origin) => streamingAt(origin).over('graphql-ws'));
     const { data } = await execute(origins[1], SubmitAIJobDocument, {
       input: { mediaId: 'video', types: ['VIDEO_TAG'] },
@@ -106,18 +89,16 @@ describe('two gateways on one Postgres', () => {
     await expect.poll(() => subscribers.map(({ seen }) => seen)).toEqual([[`${id} INIT`], [`${id} INIT`]]);
     const calls = emulator.calls.length;
 
-    // VOD's event comes to the first, by which the second one's followers know as well.
-    clock.advance(2_900);
-    clock.advance(1_200);
+    clock.advance(2_000);
 
     expect(await Promise.all(subscribers.map(({ end }) => end))).toEqual(['complete', 'complete']);
     for (const { seen } of subscribers) expect(seen).toEqual([`${id} INIT`, `${id} SUCCESS`]);
     expect(emulator.calls.length - calls).toBe(1);
   });
 
-  it('tell followers of somebody else’s job all the same, though only one of them reads it', async () => {
-    const clock = new TestClock();
-    const { emulator, origins } = await replicas(clock);
+  it('send the states of a job that another client submitted to the subscribers of both', async () => {
+    const clock = new ManualClock();
+    const { emulator, origins } = await replicas({ clock });
     emulator.jobs.addAIJob({ jobId: 'theirs', createdAt: clock.now() });
     const subscribers = origins.map((origin) => streamingAt(origin).over('graphql-ws')(['theirs']));
     await expect.poll(() => subscribers.every(({ seen }) => seen.length === 1)).toBe(true);
@@ -135,7 +116,7 @@ describe('two gateways on one Postgres', () => {
     }
   });
 
-  it('ask VOD for a final job once between them', async () => {
+  it('together look a final job up once', async () => {
     const { emulator, origins } = await replicas();
     emulator.jobs.addAIJob({ jobId: 'final', createdAt: 0 });
     const [one, other] = origins;
@@ -143,7 +124,7 @@ describe('two gateways on one Postgres', () => {
     expect(first.data.aiJobs[0]?.status).toBe('SUCCESS');
     const calls = emulator.calls.length;
 
-    // What the first has learned is written behind its answer's back.
+    // The first gateway writes the job to the ledger after its response.
     await expect
       .poll(async () => {
         const before = emulator.calls.length;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { killAtRandom } from './kill.ts';
 
-/** `npm run soak -- [kills] [seed]`: the gateway survives many more kills than the tests have time for. */
+/** `npm run soak -- [kills] [seed]`: kills the gateway far more often than `npm test`. */
 const [kills = '200', seed = String(randomInt(2 ** 31))] = process.argv.slice(2);
 
 const startedAt = performance.now();

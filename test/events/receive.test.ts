@@ -1,14 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  createEventReceiver,
-  type EventReceiverOptions,
-} from '../../src/events/receive.ts';
-import type { EventOutcome } from '../../src/observability/metrics/metrics.ts';
+import { createEventReceiver, type EventReceiverOptions } from '../../src/events/receive.ts';
 import { MAX_SKEW_MS, signatureOf } from '../../src/events/signature.ts';
 import { type JobEvent, LedgerError } from '../../src/ledger/ledger.ts';
 import { createLog } from '../../src/observability/log.ts';
+import type { EventOutcome } from '../../src/observability/metrics/metrics.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { payload } from './payload.ts';
 

@@ -2,15 +2,15 @@ import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
-import { listeningOrigin, startGateway } from '../e2e/gateway-process.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { collected, keepSecret } from '../support/collected-logs.ts';
+import { startGateway, upstreamSettings } from '../support/gateway-process.ts';
 import { listening } from '../support/listening.ts';
+import { runningEmulator } from '../support/running-emulator.ts';
 import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
-/** What secrets look like, known or not: where one came through another process, nobody has noted it. */
+/** Patterns of secrets. A secret that only another process has seen is not among the collected ones. */
 const shapes: readonly RegExp[] = [
   /ACS3-HMAC-SHA256/i,
   /\bSignature=/i,
@@ -22,11 +22,11 @@ const shapes: readonly RegExp[] = [
 ];
 
 /**
- * Runs after all other tests, and searches what was logged in any of them, at all levels. The two runs here are of what
- * has to do with secrets, so that there is something to search wherever this file is run alone.
+ * Runs after all other tests and searches their log lines of all levels. The first two tests use secrets of every kind, so
+ * that there is something to search if only this file runs.
  */
-describe('nothing that is logged holds a credential or a signature', () => {
-  it('in a gateway that sees keys, tokens, signatures and faults', async () => {
+describe('no log line has a credential or a signature', () => {
+  it('of a gateway with keys, tokens, signatures and faults', async () => {
     let app: App | undefined;
     const origin = await listening(
       (request, response) => app?.listener(request, response),
@@ -75,7 +75,7 @@ describe('nothing that is logged holds a credential or a signature', () => {
     await query({ query: print(SubmitAIJobDocument) }, { input }, asKey);
     const subscriber = streamingAt(origin, asKey).over('graphql-ws')(ids);
     await subscriber.end;
-    // The job ends, and its event is sent.
+    // The job ends, and VOD sends its event.
     clock.advance(4_000);
     await expect
       .poll(async () => (await gateway.app.metrics.text()).body)
@@ -91,17 +91,10 @@ describe('nothing that is logged holds a credential or a signature', () => {
     }
   });
 
-  it('in a process of its own', async () => {
-    const emulator = await startEmulator();
-    const gateway = startGateway({
-      PORT: '0',
-      LOG_LEVEL: 'trace',
-      AUTH_DISABLED: 'true',
-      VOD_ENDPOINT: emulator.origin,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
-    });
-    const origin = await listeningOrigin(gateway);
+  it('of a gateway in another process', async () => {
+    const emulator = await runningEmulator();
+    const gateway = startGateway({ ...upstreamSettings(emulator), LOG_LEVEL: 'trace' });
+    const origin = await gateway.origin();
     emulator.faults.add({ kind: 'html', times: 1 });
     await fetch(`${origin}/graphql?access_token=a-token-in-the-url`, {
       method: 'POST',
@@ -110,14 +103,13 @@ describe('nothing that is logged holds a credential or a signature', () => {
     });
     gateway.signal('SIGINT');
     await gateway.exited;
-    await emulator.close();
-    expect(await gateway.stdout).toContain('"operation":null,"type":"query"');
+    expect(gateway.stdout).toContain('"operation":null,"type":"query"');
   });
 
-  it('in any test', () => {
+  it('of any test', () => {
     const { lines, secrets } = collected();
 
-    // A search through nothing, or for nothing, would find nothing.
+    // Without lines or without secrets, the search below could not fail.
     expect(lines.length).toBeGreaterThan(20);
     expect(secrets).toContain('the-secret-of-the-access-key');
     expect(secrets).toContain('an-api-key-of-somebody');
@@ -125,9 +117,9 @@ describe('nothing that is logged holds a credential or a signature', () => {
     const signatures = [...secrets].filter((secret) => /^[\da-f]{64}$/.test(secret));
     expect(signatures.length).toBeGreaterThan(5);
 
-    // All at once: one by one, thousands of signatures in tens of thousands of lines would take minutes.
+    // One search of the whole text for each secret. Line by line, it would take minutes.
     const text = lines.join('\n');
     expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
     expect(lines.filter((line) => shapes.some((shape) => shape.test(line)))).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -3,7 +3,7 @@ import { printSchema } from 'graphql';
 import { schema } from '../../src/graphql/schema/schema.ts';
 import type { Answer } from './wire.ts';
 
-/** The codes that a request itself can lead to where VOD and the ledger are well; the others tell of outages. */
+/** The error codes that a request can cause by itself. All other codes mean an outage, and nothing is down here. */
 const codes = new Set([
   'BAD_USER_INPUT',
   'PERSISTED_QUERY_NOT_FOUND',
@@ -11,10 +11,10 @@ const codes = new Set([
   'UNAUTHENTICATED',
 ]);
 
-/** How the library of WebSockets answers to what was to become one: with a text that it calls a page. */
+/** The body of a rejected upgrade. The WebSocket library sends it as text/html. */
 const NO_WEB_SOCKET = /^(Missing or i|I)nvalid [\w -]+$/;
 
-/** What must not be in any answer, whatever was asked: none of it is in what the cases send. */
+/** Patterns that no response may match. No case sends such a text. */
 const leaks: readonly RegExp[] = [
   /\n\s+at [\w<]/,
   /\\n\s+at [\w<]/,
@@ -30,7 +30,7 @@ const leaks: readonly RegExp[] = [
   internalNames(),
 ];
 
-/** The classes of `src/`, but for those whose names are words, or the schema's. */
+/** The names of the classes in `src/`, without single words and names in the schema. */
 function internalNames(): RegExp {
   const sdl = printSchema(schema);
   const root = new URL('../../src/', import.meta.url);
@@ -42,7 +42,7 @@ function internalNames(): RegExp {
   return new RegExp(`\\b(${telling.join('|')})\\b`);
 }
 
-/** What is wrong with any text that the gateway sends. */
+/** The secrets and internals in a text of the gateway. */
 export function leaksIn(text: string, secrets: readonly string[]): string[] {
   const problems = secrets.filter((secret) => text.includes(secret)).map(() => 'tells a secret');
   for (const leak of leaks) {
@@ -52,10 +52,10 @@ export function leaksIn(text: string, secrets: readonly string[]): string[] {
   return problems;
 }
 
-/** What a whole answer of GraphQL's holds, over whichever transport. */
+/** The findings in a GraphQL response, over any transport. */
 export interface Content {
   readonly problems: string[];
-  /** How many fields of operations have a value. */
+  /** The number of root fields with a value. */
   fields: number;
 }
 
@@ -64,7 +64,7 @@ interface Result {
   readonly errors?: unknown;
 }
 
-/** Looks at results, or at the errors of an operation that did not start. */
+/** Checks a result, or the errors of an operation that did not start. */
 export function checkResult(result: unknown, content: Content): void {
   const { data, errors } = Object(result) as Result;
   content.fields += Object.keys(data ?? {}).length;
@@ -84,9 +84,9 @@ export function checkErrors(errors: readonly unknown[], content: Content): void 
 }
 
 /**
- * What is wrong with an answer, and how many fields of it have values.
+ * Checks an HTTP response.
  *
- * @param page the one page that there is: no request changes anything in it
+ * @param page GraphiQL. No request changes it.
  */
 export function checkAnswer(
   { status, headers, body }: Answer,
@@ -103,7 +103,7 @@ export function checkAnswer(
     if (body !== page && !NO_WEB_SOCKET.test(body)) problems.push('another page than the one that there is');
     return content;
   }
-  // Metrics name the gateway's own errors, to its operators.
+  // Metrics are for operators and name internal errors.
   if (type === 'text/plain') {
     if (secrets.some((secret) => body.includes(secret))) problems.push('tells a secret');
     return content;
@@ -111,7 +111,7 @@ export function checkAnswer(
   problems.push(...leaksIn(body, secrets));
   if (type === 'application/json' || type === 'application/graphql-response+json') {
     const json = parsed(body);
-    // HEAD has none.
+    // The response to HEAD has no body.
     if (json === undefined && body !== '') problems.push('no JSON');
     else checkResult(json, content);
   } else if (type === 'text/event-stream') checkEvents(body, content);
@@ -121,7 +121,7 @@ export function checkAnswer(
   return content;
 }
 
-/** The parts of an answer to who takes them: each is JSON. */
+/** Checks the parts of a multipart response. Each is JSON. */
 function checkParts(body: string, content: Content): void {
   for (const part of body.split(/(?:^|\r\n)---(?:--)?(?:\r\n|$)/)) {
     if (part === '') continue;
@@ -131,7 +131,7 @@ function checkParts(body: string, content: Content): void {
   }
 }
 
-/** The events of a stream, as far as it has come. */
+/** Checks the complete events of a stream that may continue. */
 function checkEvents(body: string, content: Content): void {
   for (const event of body.split('\n\n').slice(0, -1)) {
     if (event === '' || /^(:[^\n]*\n?)+$/.test(event)) continue;

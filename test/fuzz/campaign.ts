@@ -5,25 +5,25 @@ import { type Profile, startFuzzedGateway } from './fuzzed-gateway.ts';
 import { anyRequest, callbackRequest, jsonRequest, operationRequest } from './request-cases.ts';
 import { rawRequest, someFrames } from './socket-cases.ts';
 
-/** How many cases of each kind were tried, and what was found. */
+/** The result of a run. */
 export interface Campaign {
   readonly cases: Readonly<Record<string, number>>;
-  /** Each with the smallest case that shows it. */
+  /** Each finding has the smallest case that shows it. */
   readonly findings: readonly string[];
 }
 
 interface Property<Case> {
   readonly name: string;
-  /** Of a hundred cases, so many are of this kind. */
+  /** The share of the cases that are of this kind, in percent. */
   readonly percent: number;
   readonly build: (dice: Dice) => Case;
   readonly check: Check<Case>;
 }
 
-/** How long a smaller case is looked for: one that hangs takes its time. */
+/** The time limit of the search for a smaller case. */
 const MAX_SHRINKING_MS = 30_000;
 
-/** Keeps what a case is away from whoever only runs it. */
+/** Runs the cases of one kind, without their type. */
 type Run = (
   gateway: Awaited<ReturnType<typeof startFuzzedGateway>>,
   options: fc.Parameters<unknown>,
@@ -68,10 +68,10 @@ function property<Case>({ name, percent, build, check }: Property<Case>) {
 }
 
 /**
- * Tries so many cases of all kinds against one gateway, which all of them share: what one leaves behind, the next ones
- * meet.
+ * Sends cases of all kinds to one gateway. They share it, so that the effects of one case meet the next ones.
  *
- * @param within milliseconds after which no further case is tried
+ * @param runs the number of cases
+ * @param within the time limit in milliseconds
  */
 export async function fuzz(profile: Profile, runs: number, seed: number, within?: number): Promise<Campaign> {
   const gateway = await startFuzzedGateway(profile);

@@ -6,15 +6,15 @@ import { encoded, type HttpCase } from './request-cases.ts';
 import type { FramesCase, RawCase } from './socket-cases.ts';
 import { HANG_MS, parseAnswer } from './wire.ts';
 
-/** For how long nothing has to come over a connection that may stay open, until all is taken to have come. */
+/** A connection that may stay open has sent everything if it is silent for this long. */
 const QUIET_MS = 8;
-/** What no request takes, on however busy a machine: something waits that should not. */
+/** No request takes this long, even on a busy machine. */
 const TOO_LONG_MS = 10_000;
 
-/** Sends a case and gives all that is wrong with what came of it. */
+/** Sends a case and returns everything that is wrong with the result. */
 export type Check<Case> = (gateway: FuzzedGateway, sent: Case) => Promise<string[]>;
 
-/** Times a check, and sees that the gateway is well after it. */
+/** Adds a time limit to a check, and checks the health of the gateway after it. */
 export function thorough<Case>(check: Check<Case>): Check<Case> {
   return async (gateway, sent) => {
     const startedAt = performance.now();
@@ -36,7 +36,7 @@ export const checkRequest: Check<HttpCase> = async (gateway, sent) => {
   const { wire, secrets, page, upstream } = gateway;
   const answer = await wire.exchange(encoded(sent, gateway), sent.method === 'HEAD');
   const { problems, fields } = checkAnswer(answer, secrets, page);
-  // What is refused submits nothing, whatever it asks for.
+  // A rejected operation submits nothing.
   const submissions = Math.min(submissionsIn(sent.target) + submissionsIn(sent.body), fields);
   return [...problems, ...upstream.problems(submissions)];
 };
@@ -50,7 +50,7 @@ export const checkRaw: Check<RawCase> = async (gateway, { bytes }) => {
   for (let text = conversation.text; text !== ''; ) {
     const isHead = text === conversation.text && bytes.startsWith('HEAD ');
     const next = parseAnswer(text, isHead, true);
-    // It was cut off, as the request was.
+    // The response is incomplete, as the request was.
     if (!next) break;
     problems.push(...checkAnswer(next.answer, secrets, page).problems);
     text = next.rest;
@@ -87,7 +87,7 @@ export const checkFrames: Check<FramesCase> = async (gateway, sent) => {
       resolve();
     });
   });
-  // Refused, or against what was agreed upon.
+  // A rejected upgrade or a violation of the protocol.
   socket.on('error', () => {});
   socket.on('message', (data) => {
     heardAt = performance.now();
@@ -127,13 +127,13 @@ function checkMessage(text: string, secrets: readonly string[], content: Content
   else if (type === 'error') checkErrors(Array.isArray(payload) ? payload : [payload], content);
 }
 
-/** Of a client that has gone away, what it has submitted may still be on its way. */
+/** Waits for submissions that continue after their client has disconnected. */
 async function settled({ upstream }: FuzzedGateway, submissions: number): Promise<string[]> {
   if (submissions > 0) await sleep(3 * QUIET_MS);
   return upstream.problems(submissions);
 }
 
-/** How many submissions a text can lead to, at most: each names its field. */
+/** The maximum number of submissions that a text can cause: each names its field. */
 function submissionsIn(text: string): number {
   return text.split('submitAI').length - 1;
 }

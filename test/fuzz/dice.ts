@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Choices that are made already, for code that builds something at random: fast-check shrinks the bytes, and what is
- * built of them with it. When they are used up each choice is the first one, so that everything comes to an end.
+ * Random choices from given bytes. fast-check shrinks the bytes, and with them the value that is built from the choices.
+ * After the last byte, every choice is the first option, so that building ends.
  */
 export class Dice {
   readonly #bytes: Uint8Array;
@@ -12,7 +12,7 @@ export class Dice {
     this.#bytes = bytes;
   }
 
-  /** A whole number from 0 to below the bound, which is at most 65536. */
+  /** A whole number from 0 up to, but not including, `bound`, which is at most 65536. */
   below(bound: number): number {
     const high = bound > 256 ? this.#next() * 256 : 0;
     return (high + this.#next()) % bound;
@@ -22,12 +22,12 @@ export class Dice {
     return values[this.below(values.length)] as T;
   }
 
-  /** Whether something happens that does so in this many of a hundred cases. */
+  /** True in this percentage of the cases. */
   chance(percent: number): boolean {
     return this.below(100) >= 100 - percent;
   }
 
-  /** Up to so many of something. */
+  /** Up to `max` values. */
   some<T>(max: number, make: () => T): T[] {
     return Array.from({ length: this.below(max + 1) }, make);
   }
@@ -41,7 +41,7 @@ export class Dice {
   }
 }
 
-/** Cases that are built by choices. */
+/** Cases that are built from random choices. */
 export function built<T>(build: (dice: Dice) => T): fc.Arbitrary<T> {
   return fc.uint8Array({ maxLength: 500, size: 'max' }).map((bytes) => build(new Dice(bytes)));
 }

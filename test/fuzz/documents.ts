@@ -17,20 +17,20 @@ import { schema } from '../../src/graphql/schema/schema.ts';
 import type { Dice } from './dice.ts';
 import { someJson, someText } from './hostile-values.ts';
 
-/** What a client sends; `variables` is JSON text, which may be no JSON. */
+/** An operation as a client sends it. `variables` is text and not always valid JSON. */
 export interface RandomOperation {
   readonly query: string;
   readonly variables: string;
   readonly operationName?: string;
 }
 
-/** An operation of the schema with whatever it takes; not always a valid one, and sometimes none at all. */
+/** An operation of the schema with random arguments. It is not always valid. */
 export function randomOperation(dice: Dice): RandomOperation {
   const operation = new OperationBuilder(dice).build();
   return dice.chance(25) ? { ...operation, query: mutated(dice, operation.query) } : operation;
 }
 
-/** Takes words and signs away, doubles them, swaps them, and puts others in. */
+/** Removes, repeats, replaces and inserts tokens. */
 function mutated(dice: Dice, query: string): string {
   const tokens = query.match(/"(?:[^"\\\n]|\\.)*"|[\w$@]+|\.\.\.|\s+|./gsu) ?? [];
   for (let change = dice.below(4); change >= 0; change--) {
@@ -70,7 +70,7 @@ class OperationBuilder {
   readonly #dice: Dice;
   readonly #variables: { readonly definition: string; readonly value: string }[] = [];
   readonly #fragments: string[] = [];
-  /** What may be selected in all: documents stay far smaller than a body may be, but for those that are to be large. */
+  /** The number of fields that can still be selected. Only some documents are large. */
   #left: number;
   readonly #maxDepth: number;
 
@@ -141,7 +141,7 @@ class OperationBuilder {
     if (dice.chance(50))
       return `...${dice.chance(20) ? '' : ` on ${on.name}`}${this.#directives()} ${selection}`;
     const name = `F${this.#fragments.length}`;
-    // Now and then one that leads back to itself, or to one that is not there.
+    // Sometimes spreads itself or a fragment that does not exist.
     const spread = dice.chance(6) ? `...F${dice.below(6)}` : '';
     this.#fragments.push(`fragment ${name} on ${on.name} ${selection.replace(/\}$/, `${spread} }`)}`);
     return `...${name}${this.#directives()}`;
@@ -170,7 +170,7 @@ class OperationBuilder {
     return dice.chance(3) ? '$nothing' : `$${name}`;
   }
 
-  /** A value of a type, as a literal of GraphQL or as JSON; of another type now and then. */
+  /** A value of a type, as a GraphQL literal or as JSON. Sometimes of another type. */
   #value(type: GraphQLInputType, depth: number, isJson: boolean): string {
     const dice = this.#dice;
     if (isNonNullType(type)) return this.#value(type.ofType, depth, isJson);

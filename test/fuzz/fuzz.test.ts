@@ -4,12 +4,12 @@ import { ignoreShown } from '../support/collected-logs.ts';
 import { fuzz } from './campaign.ts';
 import { profiles } from './fuzzed-gateway.ts';
 
-// It searches its own log for its own secrets; the others that it shows are any words.
+// These tests search their own logs for their secrets. Other credentials that they send are common words.
 ignoreShown();
 
-/** `npm run fuzz` does this with 100,000 cases. */
+/** `npm run fuzz` tries 100,000 cases. */
 it.each(profiles)(
-  'no input breaks a gateway, or makes it tell what it should not (%s)',
+  'no input breaks a gateway or makes it leak internals (%s)',
   {
     timeout: 120_000,
   },

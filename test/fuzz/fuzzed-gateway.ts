@@ -1,42 +1,41 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
-import { exposureConfig, limitsConfig } from '../../src/config/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog } from '../../src/observability/log.ts';
+import { listenOnLoopback } from '../support/listening.ts';
+import { createTestApp, productionExposure } from '../support/test-app.ts';
 import { leaksIn } from './answers.ts';
 import { knownIds } from './hostile-values.ts';
 import { UpstreamWatch } from './upstream-watch.ts';
 import { Wire } from './wire.ts';
 
-/** `closed`: in production, to callers with a key alone. */
+/** `closed` is production with API keys. */
 export const profiles = ['development', 'production', 'closed'] as const;
 export type Profile = (typeof profiles)[number];
 
-/** What callers of the `closed` profile show. It is in no answer. */
+/** The API key of the `closed` profile. */
 export const apiKey = 'an-api-key-that-nobody-but-its-owner-knows';
 export const callbackKey = 'the-key-that-callbacks-are-signed-with';
 
-/** A gateway that listens, with everything around it that tells what a request has done. */
+/** A listening gateway, and everything that shows the effects of a request. */
 export interface FuzzedGateway {
   readonly profile: Profile;
   readonly wire: Wire;
   readonly origin: string;
-  /** Where VOD calls. */
+  /** The URL that VOD calls. */
   readonly callbackUrl: string;
-  /** What must not be told. */
+  /** Texts that no response and no log line may have. */
   readonly secrets: readonly string[];
-  /** GraphiQL, where there is one. */
+  /** The GraphiQL page, if the profile has one. */
   readonly page: string | undefined;
   readonly upstream: UpstreamWatch;
   readonly emulator: Emulator;
-  /** What went wrong behind the answers since this was last asked: failures that nobody caught, errors in the log. */
+  /** Returns the uncaught errors, and the errors in the log, since the last call. */
   failures(): string[];
   close(): Promise<void>;
 }
@@ -45,17 +44,16 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const home = await mkdtemp(join(tmpdir(), 'fuzzed-gateway-'));
   const failures: string[] = [];
   const uncaught = (error: unknown) => {
-    failures.push(`nobody caught ${error instanceof Error ? error.stack : String(error)}`);
+    failures.push(`uncaught: ${error instanceof Error ? error.stack : String(error)}`);
   };
   const warned = (warning: Error) => {
     if (warning.name === 'MaxListenersExceededWarning') failures.push(warning.message);
   };
   process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught).on('warning', warned);
 
-  // Where VOD calls has to be known before there is anything to call.
+  // The callback URL must be known before the gateway is created.
   const server = createServer({ keepAliveTimeout: 65_000 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   const origin = `http://127.0.0.1:${port}`;
   const callbackUrl = `${origin}/callbacks/vod`;
   const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
@@ -71,7 +69,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const secrets = [accessKeyId, accessKeySecret, apiKey, callbackKey, home];
   const log = createLog('info', {
     write(line) {
-      // The access key's id is no secret to the operators.
+      // Operators may see the access key's id.
       if (secrets.slice(1, 4).some((secret) => line.includes(secret)))
         failures.push(`logged a secret: ${line}`);
       if (/"level":[56]0/.test(line)) failures.push(`logged ${line}`);
@@ -85,29 +83,16 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   );
 
   const ledger = await openLedger({ dataDir: home });
-  const env = profile === 'development' ? {} : { NODE_ENV: 'production' };
-  const app = createApp(
+  const app = createTestApp(
+    emulator,
+    { ledger, clock: systemClock, random: Math.random, log },
     {
-      region: 'cn-shanghai',
       auth: profile === 'closed' ? { kind: 'closed', apiKeysFile, jwt: undefined } : { kind: 'open' },
-      limits: limitsConfig(env),
-      exposure: exposureConfig(env),
-      timeoutMs: 10_000,
       callsPerSecond: 10_000,
-      cache: { maxJobs: 1_000, maxBytes: 10_000_000, freshnessMs: 0 },
-      ledger: { retentionMs: 180 * 86_400_000, databaseUrl: undefined },
-      events:
-        profile === 'development'
-          ? { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 }
-          : { callbackUrl, callbackKeys: [callbackKey], watchShare: 0.5 },
-    },
-    {
-      origin: emulator.origin,
-      credentials: async () => emulator.credentials,
-      ledger,
-      clock: systemClock,
-      random: Math.random,
-      log,
+      ...(profile !== 'development' && {
+        exposure: productionExposure,
+        events: { callbackUrl, callbackKeys: [callbackKey] },
+      }),
     },
   );
   server.on('request', app.listener).on('upgrade', app.upgrade);

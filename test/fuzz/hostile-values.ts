@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts';
 
-/** The jobs that there are: 25 AI jobs and five image jobs, all final, so that whoever follows them comes to an end. */
+/** The existing ids. All jobs are final, so that subscriptions end. */
 export const knownIds = {
   ai: Array.from({ length: 25 }, (_, index) => `job-${index}`),
   image: Array.from({ length: 5 }, (_, index) => `image-${index}`),
@@ -68,7 +68,7 @@ const hostileTexts = [
   '2020-13-45T99:99:99Z',
 ] as const;
 
-/** Text for any place: ids that there are, ids that are none, and what breaks things elsewhere. */
+/** Text for any place: existing ids, other ids, and texts that break other programs. */
 export function someText(dice: Dice): string {
   const kind = dice.below(20);
   if (kind < 7) return dice.pick(knownIds.ai);
@@ -81,7 +81,7 @@ export function someText(dice: Dice): string {
     : 'x'.repeat(dice.pick([1_000, 40_000, 100_000]));
 }
 
-/** JSON text, valid for the most part: of odd values, and now and then of absurd depth, width or length. */
+/** JSON text, mostly valid, with unusual values. Some are extremely deep, wide or long. */
 export function someJson(dice: Dice, depth = 0): string {
   switch (dice.below(depth > 3 ? 9 : 14)) {
     case 0:
@@ -136,7 +136,7 @@ export function someJson(dice: Dice, depth = 0): string {
   }
 }
 
-/** What takes a parser, a walk over the value or a writer to its bounds. */
+/** JSON that reaches the limits of parsers, recursion and serializers. */
 export function hugeJson(dice: Dice): string {
   const depth = dice.pick([49, 50, 51, 100, 1_000, 10_000, 49_000]);
   switch (dice.below(6)) {

@@ -4,14 +4,14 @@ import { type RandomOperation, randomOperation } from './documents.ts';
 import { apiKey, callbackKey, type Profile } from './fuzzed-gateway.ts';
 import { hugeJson, someJson, someText } from './hostile-values.ts';
 
-/** A request whose framing is right; of everything else in it, nothing need be. */
+/** A request with correct framing. Everything else can be invalid. */
 export interface HttpCase {
   readonly method: string;
   readonly target: string;
-  /** Whether the sender has a key, where one is needed. */
+  /** Whether the request has the API key, if the profile needs one. */
   readonly hasKey: boolean;
   readonly headers: readonly (readonly [string, string])[];
-  /** One character a byte. */
+  /** One character for each byte. */
   readonly body: string;
 }
 
@@ -64,11 +64,11 @@ const headerValues = [
   '\u00ff\u00fe', 'a'.repeat(4_000), '%00', '*', '__proto__', 'POST', '0', 'upgrade', 'websocket', 'h2c',
 ];
 
-/** Stand for what is known only when a case is sent, so that a case is the same whenever it is. */
+/** Placeholders that are filled in when a case is sent, so that a case can be repeated. */
 const NOW = '(the time)';
 const SIGNATURE = '(the signature)';
 
-/** Anything at all. */
+/** A request of any kind. */
 export function anyRequest(dice: Dice): HttpCase {
   const method = dice.chance(50) ? dice.pick(methods) : dice.pick(['POST', 'GET']);
   const target = dice.chance(30) ? dice.pick(targets) : '/graphql';
@@ -92,7 +92,7 @@ function headersOf(dice: Dice): [string, string][] {
     headers.push(['content-type', isJson ? 'application/json' : dice.pick(contentTypes)]);
   }
   if (!dice.chance(20)) {
-    // The page is long.
+    // Rare, because the page is large.
     const forPage = dice.pick(['text/html', 'application/json;q=0, text/html']);
     headers.push(['accept', dice.chance(3) ? forPage : dice.pick(accepts)]);
   }
@@ -143,7 +143,7 @@ function someBody(dice: Dice): string {
   }
 }
 
-/** An operation of the schema, over HTTP as it should be sent. */
+/** A valid HTTP request with an operation of the schema. */
 export function operationRequest(dice: Dice): HttpCase {
   const body = operationBody(randomOperation(dice));
   return postOf(
@@ -180,7 +180,7 @@ const documents = [
   'query ($v: Int) { submissions(first: $v) { totalCount } }',
 ] as const;
 
-/** JSON that is odd, deep, wide or long, in every place where JSON can be. */
+/** Unusual JSON in every place where JSON can be. */
 export function jsonRequest(dice: Dice): HttpCase {
   const value = dice.chance(6) ? hugeJson(dice) : someJson(dice);
   const document = JSON.stringify(dice.pick(documents));
@@ -213,7 +213,7 @@ function persisted(dice: Dice): string {
   return `{"persistedQuery":{"version":${dice.pick(['1', '2', '"1"', 'null'])},"sha256Hash":${dice.chance(70) ? `"${hash}"` : someJson(dice, 4)}}}`;
 }
 
-/** What anybody can send to where VOD tells of events; for the most part with a signature, which does not cover it. */
+/** A callback, mostly with a valid signature. The signature does not cover the body. */
 export function callbackRequest(dice: Dice): HttpCase {
   const headers: [string, string][] = [
     ['host', 'gateway'],
@@ -259,13 +259,13 @@ function eventBody(dice: Dice): string {
   return `{${fields.filter(() => !dice.chance(8)).join()}}`;
 }
 
-/** Where a request is sent to. */
+/** The receiver of a request. */
 export interface Receiver {
   readonly profile: Profile;
   readonly callbackUrl: string;
 }
 
-/** The bytes of a request, with all that depends on who is to get it: its sender's key, its signature. */
+/** The bytes of a request, with the key and the signature for its receiver. */
 export function encoded(sent: HttpCase, { profile, callbackUrl }: Receiver): Buffer {
   const { method, target, hasKey, headers, body } = sent;
   const timestamp = String(Math.floor(Date.now() / 1_000));

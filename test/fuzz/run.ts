@@ -5,8 +5,8 @@ import { type Campaign, fuzz } from './campaign.ts';
 import { type Profile, profiles } from './fuzzed-gateway.ts';
 
 /**
- * `npm run fuzz`: far more cases than the tests have time for, in several processes, since each waits a lot. `FUZZ_RUNS`
- * is how many in all; with `FUZZ_SEED` they are those of an earlier run.
+ * `npm run fuzz`: tries far more cases than `npm test`, in several processes, because each of them waits a lot.
+ * `FUZZ_RUNS` is the total number of cases. `FUZZ_SEED` repeats an earlier run.
  */
 const runs = Number(process.env.FUZZ_RUNS || 100_000);
 const seed = Number(process.env.FUZZ_SEED || randomInt(2 ** 31));
@@ -38,7 +38,7 @@ async function runAll(): Promise<void> {
   if (findings.length > 0) process.exitCode = 1;
 }
 
-/** A gateway that dies is a finding, too. */
+/** Runs a part in a process of its own. A process that dies is a finding. */
 function inProcess(profile: Profile, itsSeed: number): Promise<Campaign> {
   const env = { ...process.env, FUZZ_RUNS: String(runs) };
   const child = fork(fileURLToPath(import.meta.url), [profile, String(itsSeed)], { env });

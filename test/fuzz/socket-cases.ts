@@ -3,7 +3,7 @@ import { randomOperation } from './documents.ts';
 import { someJson } from './hostile-values.ts';
 import { anyRequest, encoded } from './request-cases.ts';
 
-/** Bytes that need not be a request at all; one character a byte. */
+/** Any bytes, one character for each. */
 export interface RawCase {
   readonly bytes: string;
 }
@@ -19,10 +19,10 @@ const handshake = [
   '\r\n',
 ].join('\r\n');
 
-/** Who these bytes are sent to knows no keys. */
+/** A receiver without keys. */
 const nobody = { profile: 'development', callbackUrl: '' } as const;
 
-/** A request whose framing is wrong: its length, its chunks, its lines; or something else altogether. */
+/** A request with invalid lengths, chunks or lines, or other bytes. */
 export function rawRequest(dice: Dice): RawCase {
   const request = encoded(anyRequest(dice), nobody).toString('latin1');
   const [head = '', body = ''] = request.split('\r\n\r\n');
@@ -60,23 +60,23 @@ export function rawRequest(dice: Dice): RawCase {
     case 8:
       return { bytes: `${handshake}${dice.bytes(200).toString('latin1')}` };
     default:
-      // Several at once over one connection.
+      // Two requests at once over one connection.
       return { bytes: `${request}${encoded(anyRequest(dice), nobody).toString('latin1')}` };
   }
 }
 
 export interface Frame {
   readonly kind: 'text' | 'binary' | 'ping';
-  /** One character a byte, but for text. */
+  /** One character for each byte, except in text frames. */
   readonly data: string;
 }
 
-/** What a client of graphql-ws sends, in whatever order. */
+/** Messages of a graphql-ws client in any order. */
 export interface FramesCase {
   readonly protocol: string | undefined;
   readonly origin: string | undefined;
   readonly host: string;
-  /** Whether the first message is the one that has to be, and its answer is waited for. */
+  /** Whether the client sends `connection_init` first and waits for the response. */
   readonly begins: boolean;
   readonly frames: readonly Frame[];
 }

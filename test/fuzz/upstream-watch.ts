@@ -1,9 +1,9 @@
 import type { EmulatorCall } from '../../src/emulator/calls.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
 
-/** An id as VOD takes it. Written down once more: what the gateway lets through is what is under test. */
+/** An id that VOD accepts. Not imported, because the gateway's own check is under test. */
 const ID = /^[^\s,\p{Cc}\p{Cs}]{1,64}$/u;
-/** How calls may end: all is well, a video or a template is missing or not the account's, or nobody waits any more. */
+/** The outcomes that calls may have: success, a missing video or template, no permission, or a cancelled call. */
 const ENDS = new Set([
   'ok',
   'pending',
@@ -13,7 +13,7 @@ const ENDS = new Set([
   'OperationDenied',
 ]);
 
-/** Looks at what reaches VOD. */
+/** Checks the calls that VOD receives. */
 export class UpstreamWatch {
   readonly #emulator: Emulator;
   #last: EmulatorCall | undefined;
@@ -24,9 +24,9 @@ export class UpstreamWatch {
   }
 
   /**
-   * What is wrong with the calls since this was last asked.
+   * Returns what is wrong with the calls since the last check.
    *
-   * @param submissions how many there may be among them
+   * @param submissions the maximum number of submissions among them
    */
   problems(submissions: number): string[] {
     const fresh = this.#fresh();
@@ -43,7 +43,7 @@ export class UpstreamWatch {
     return problems;
   }
 
-  /** The log keeps the last calls alone, so they are looked for from its end. */
+  /** The emulator keeps only the last calls, so the search starts from the end. */
   #fresh(): EmulatorCall[] {
     const { calls } = this.#emulator;
     const from = this.#last ? calls.lastIndexOf(this.#last) + 1 : 0;

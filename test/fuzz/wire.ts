@@ -1,28 +1,28 @@
 import { connect, type Socket } from 'node:net';
 
-/** An HTTP answer as it came. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** What came over a connection, as far as it has: one character a byte. */
+/** A connection and the bytes that have arrived so far, one character for each. */
 export interface Conversation {
   readonly text: string;
   readonly isClosed: boolean;
-  /** Resolves when nothing has come for so long, or the connection is closed. */
+  /** Resolves when nothing has arrived for `ms` milliseconds or the connection is closed. */
   quiet(ms: number): Promise<void>;
   write(bytes: Uint8Array | string): void;
-  /** Half-closes it, and resolves when the other side has closed it as well; rejects where that does not come. */
+  /** Half-closes the connection. Resolves when the gateway closes it, and rejects if it does not. */
   end(): Promise<void>;
   destroy(): void;
 }
 
-/** Longer than anything takes: what is not there by then never comes. */
+/** The time after which a missing response counts as a hang. */
 export const HANG_MS = 15_000;
 
-/** An HTTP client that sends what it is told to, right or wrong, since others refuse to. */
+/** An HTTP client that also sends invalid requests, unlike other clients. */
 export class Wire {
   readonly port: number;
   #kept: Socket | undefined;
@@ -31,14 +31,14 @@ export class Wire {
     this.port = port;
   }
 
-  /** Sends a request whose framing is right, over the connection that is kept; rejects where no answer comes. */
+  /** Sends a request with correct framing over the kept connection. Rejects without a response. */
   exchange(request: Uint8Array, isHead = false): Promise<Answer> {
     const socket = this.#kept ?? connect(this.port, '127.0.0.1').setNoDelay();
     this.#kept = undefined;
     return new Promise<Answer>((resolve, reject) => {
       let received = '';
       let needed: number | 'chunks' | undefined;
-      // To look at all of a long answer with each piece of it would take time with the square of its length.
+      // Parsing a long response after each chunk would take quadratic time.
       const mayBeWhole = (chunk: Buffer) => {
         needed ??= bytesNeeded(received);
         return needed === 'chunks'
@@ -48,7 +48,7 @@ export class Wire {
       const settle = (error?: Error) => {
         clearTimeout(hang);
         socket.removeAllListeners();
-        // It may break later, when nobody waits for anything.
+        // The kept connection can fail later.
         socket.on('error', () => {});
         const parsed = error ? undefined : parseAnswer(received, isHead, socket.destroyed);
         if (!parsed) {
@@ -56,7 +56,7 @@ export class Wire {
           reject(error);
           return;
         }
-        // Answers to who takes streams say `keep-alive` in any case.
+        // The responses of streams always have `keep-alive`.
         const isLast = /\nconnection: close/i.test(Buffer.from(request).toString('latin1'));
         if (isLast || parsed.answer.headers.get('connection') === 'close' || parsed.rest !== '')
           socket.destroy();
@@ -79,7 +79,7 @@ export class Wire {
     });
   }
 
-  /** A connection of its own. */
+  /** Opens a separate connection. */
   open(bytes: Uint8Array | string): Conversation {
     const socket = connect({ port: this.port, host: '127.0.0.1', allowHalfOpen: true });
     let text = '';
@@ -146,7 +146,7 @@ export class Wire {
   }
 }
 
-/** How long an answer is, as soon as its head is there. */
+/** The length of a response in bytes, once its head has arrived. */
 function bytesNeeded(received: string): number | 'chunks' | undefined {
   const end = received.indexOf('\r\n\r\n');
   const head = received.slice(0, Math.max(0, end));
@@ -155,7 +155,7 @@ function bytesNeeded(received: string): number | 'chunks' | undefined {
   return length === undefined ? undefined : end + 4 + Number(length);
 }
 
-/** The first answer in what has come, and what comes after it; `undefined` while it is not whole. */
+/** The first response and the bytes after it, or `undefined` while it is incomplete. */
 export function parseAnswer(
   received: string,
   isHead: boolean,
@@ -188,7 +188,7 @@ export function parseAnswer(
     : whole(rest.slice(0, Number(length)), rest.slice(Number(length)));
 }
 
-/** The body of a chunked answer, as far as it has come. */
+/** The part of a chunked body that has arrived. */
 function unchunked(text: string): {
   readonly body: string;
   readonly rest: string;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ThrottledError, UnavailableError } from '../../src/rpc/errors.ts';
+import { freePort } from '../support/listening.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { failure, read, runningClient, submit, TIMEOUT_MS } from './running-client.ts';
-import { apiError, freePort, json, type Reply, reset, scriptedServer } from './scripted-server.ts';
+import { apiError, json, type Reply, reset, scriptedServer } from './scripted-server.ts';
 
 const ok = json(200, { RequestId: 'R-ok' });
 const html502: Reply = (response) =>

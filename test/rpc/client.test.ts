@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { InvalidResponseError, RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
 import { canonicalRequest, signature, stringToSign } from '../../src/rpc/signature.ts';
+import { freePort } from '../support/listening.ts';
 import { credentials, failure, read, runningClient, submit } from './running-client.ts';
-import { apiError, freePort, json, type ReceivedRequest, scriptedServer } from './scripted-server.ts';
+import { apiError, json, type ReceivedRequest, scriptedServer } from './scripted-server.ts';
 
 const ok = json(200, { RequestId: 'R-ok', Number: 42 });
 

@@ -79,15 +79,3 @@ export const stall: Reply = () => {};
 
 /** Resets the connection. */
 export const reset: Reply = (_, { socket }) => socket.resetAndDestroy();
-
-/** A local port on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const closed = once(server, 'close');
-  server.close();
-  await closed;
-  return port;
-}

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { productionExposure, runningGateway } from '../support/running-gateway.ts';
+import { runningGateway } from '../support/running-gateway.ts';
+import { productionExposure } from '../support/test-app.ts';
 import { everyTransport, post } from './every-transport.ts';
 
 /**
- * The probes of graphql-cop (https://github.com/dolevf/graphql-cop, `lib/tests/`) against the gateway in production: the
- * same requests, and the same marks of a finding in the answers.
+ * The probes of graphql-cop (https://github.com/dolevf/graphql-cop, `lib/tests/`) against the gateway in production, with
+ * the same requests and the same criteria.
  */
 async function production() {
   const { url } = await everyTransport(await runningGateway({ exposure: productionExposure }));
   return {
     url,
-    // biome-ignore lint/suspicious/noExplicitAny: an answer is looked through for marks of any kind
+    // biome-ignore lint/suspicious/noExplicitAny: the probes look for properties of any kind
     async query(query: string): Promise<any> {
       return (await post(url, { query })).json();
     },
@@ -43,7 +44,7 @@ describe('denial of service', () => {
     expect((await query(`query cop { __schema { types { ${fields} } } }`)).data).toBeUndefined();
   });
 
-  it('circular introspection is bounded in development, too', async () => {
+  it('circular introspection in development', async () => {
     const { query } = await runningGateway();
     const fields = `${'fields { type { '.repeat(4)}name${' } }'.repeat(4)}`;
     expect((await query(`query cop { __schema { types { ${fields} } } }`)).data).toBeUndefined();
@@ -87,7 +88,7 @@ describe('information leakage', () => {
   });
 });
 
-describe('requests of other sites', () => {
+describe('cross-site requests', () => {
   it('queries over GET', async () => {
     const { url } = await production();
     const response = await fetch(`${url}?query=${encodeURIComponent('query cop { __typename }')}`);
@@ -112,7 +113,7 @@ describe('requests of other sites', () => {
     expect(await response.json()).not.toHaveProperty('data');
   });
 
-  it('but a GET that no page of another site can send is served', async () => {
+  it('a GET with a header that other sites cannot send is served', async () => {
     const { url } = await production();
     const response = await fetch(`${url}?query={__typename}`, {
       headers: { 'apollo-require-preflight': 'true' },

@@ -3,14 +3,13 @@ import { type Issuer, startIssuer } from '../auth/issuer.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
 import { keepSecret } from './collected-logs.ts';
 import { type Result, type RunningGateway, runningGateway } from './running-gateway.ts';
-import { TestClock } from './test-clock.ts';
 
-/** A key of each kind of caller. */
+/** One API key for each set of scopes. */
 export const keys = {
-  all: 'key-of-one-who-may-do-all',
-  reader: 'key-of-one-who-may-read',
-  submitter: 'key-of-one-who-may-submit',
-  nobody: 'key-of-one-who-may-do-nothing',
+  all: 'key-with-all-scopes',
+  reader: 'key-with-jobs-read',
+  submitter: 'key-with-jobs-submit',
+  nobody: 'key-without-scopes',
 } as const;
 
 const scopes: Readonly<Record<keyof typeof keys, readonly Scope[]>> = {
@@ -22,19 +21,19 @@ const scopes: Readonly<Record<keyof typeof keys, readonly Scope[]>> = {
 
 const names = Object.keys(keys) as (keyof typeof keys)[];
 
-/** The entries of these keys, and of no others, in the file of keys. */
+/** The contents of a key file with these keys. */
 export function entriesOf(some: readonly (keyof typeof keys)[]) {
   return some.map((name) => entryOf(name, keys[name], scopes[name]));
 }
 
-/** A gateway that takes the keys above, and tokens of an issuer. */
+/** A gateway that accepts the keys above and the tokens of an issuer. */
 export async function closedGateway(
   options: Parameters<typeof runningGateway>[0] = {},
 ): Promise<RunningGateway & { readonly issuer: Issuer; readonly file: ReturnType<typeof keyFile> }> {
   for (const key of Object.values(keys)) keepSecret(key);
   const file = keyFile(entriesOf(names));
-  // By the gateway's clock, which stands still until the test moves it.
-  const issuer = await startIssuer(new TestClock().now);
+  // The time at which the gateway's clock starts.
+  const issuer = await startIssuer(() => Date.UTC(2026, 0, 1));
   const gateway = await runningGateway({
     ...options,
     auth: { kind: 'closed', apiKeysFile: file.path, jwt: issuer },
@@ -42,10 +41,10 @@ export async function closedGateway(
   return { ...gateway, lookups: gateway.lookups, issuer, file };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test that writes its query by hand knows what comes back
+// biome-ignore lint/suspicious/noExplicitAny: a test that writes its query knows the type of the response
 type AnyResult = Result<any>;
 
-/** Runs one operation as one of these callers. */
+/** Executes one operation with one of the keys. */
 export async function queryAs(
   { app }: RunningGateway,
   name: keyof typeof keys,

@@ -1,24 +1,25 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { afterAll, beforeAll } from 'vitest';
 import { createLog, type Log } from '../../src/observability/log.ts';
 
 /**
- * Everything that is logged anywhere in the tests, and every credential and signature that was in use meanwhile: each
- * process of the test runner appends what it sees to files of its own in one folder, which vitest.config.ts makes, and
- * final/logged-secrets.test.ts, which runs after all others, searches the one for the other.
+ * Collects every log line of the tests, and every credential and signature that they use. Each worker appends to its own
+ * files in one folder, which vitest.config.ts creates. final/logged-secrets.test.ts runs last and searches the log lines
+ * for the secrets.
  */
 
-/** None outside of the test runner, in `npm run soak` for example: then nothing is kept. */
+/** Unset outside of the test runner, such as in `npm run soak`: then nothing is collected. */
 const folder = process.env.COLLECTED_LOGS;
 const own = `${process.pid}-${threadId}`;
-/** What is shorter is no secret, and would be found in any text. */
+/** Shorter texts are not secrets, and occur in any text. */
 const MIN_LENGTH = 8;
 
 const known = new Set<string>();
 let observes = true;
 
-/** A log that tells everything, for a gateway under test. */
+/** A log of all levels, for a gateway under test. */
 export function collectedLog(destination?: (line: string) => void): Log {
   return createLog('trace', {
     write(line) {
@@ -28,29 +29,34 @@ export function collectedLog(destination?: (line: string) => void): Log {
   });
 }
 
-/** Keeps what a process under test wrote. */
+/** Collects the output of a process under test. */
 export function collect(text: string): void {
   if (folder) appendFileSync(join(folder, `${own}.log`), text);
 }
 
-/** To be told of everything that must not be logged. */
+/** Marks a text as one that must not be logged. */
 export function keepSecret(secret: string | undefined): void {
   if (!folder || secret === undefined || secret.length < MIN_LENGTH || known.has(secret)) return;
   known.add(secret);
   appendFileSync(join(folder, `${own}.secrets`), `${JSON.stringify(secret)}\n`);
 }
 
-/** To be told of what is shown as a credential or a signature over a socket. */
+/** Marks a credential or signature that was sent over a socket. */
 export function keepShown(secret: string | undefined): void {
   if (observes) keepSecret(secret);
 }
 
-/** For a test file that shows words as credentials which other tests may well log. */
+/** For a test file that sends common words as credentials, which other tests log. */
 export function ignoreShown(): void {
-  observes = false;
+  beforeAll(() => {
+    observes = false;
+  });
+  afterAll(() => {
+    observes = true;
+  });
 }
 
-/** The secrets among a process's settings. */
+/** Marks the secrets in the environment of a process. */
 export function keepSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value = ''] of Object.entries(env)) {
     if (/SECRET|SECURITY_TOKEN|PASSWORD/.test(name)) keepSecret(value);
@@ -59,7 +65,7 @@ export function keepSecretsOf(env: Readonly<Record<string, string | undefined>>)
   }
 }
 
-/** All that has been collected so far. */
+/** Everything that was collected so far. */
 export function collected(): { readonly lines: readonly string[]; readonly secrets: ReadonlySet<string> } {
   const texts = (suffix: string) =>
     (folder ? readdirSync(folder) : [])

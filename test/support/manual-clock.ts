@@ -1,20 +1,35 @@
 import type { Clock } from '../../src/clock.ts';
 
-interface Appointment {
+interface Timer {
   readonly due: number;
   readonly callback: () => void;
 }
 
-/** A clock that moves only when it is told to. */
+/** The longest wait between two attempts of a call, in milliseconds, if `random` returns 0.5. Deadlines are longer. */
+const LONGEST_RETRY_MS = 1_500;
+
+/** A clock that moves only when a test moves it. */
 export class ManualClock implements Clock {
-  /** The `ms` of every appointment ever made, in order. */
+  /** The `ms` of every timer ever set, in order. */
   readonly waits: number[] = [];
+  readonly #skipMs: number;
   #now: number;
-  #appointments: Appointment[] = [];
+  readonly #timers = new Set<Timer>();
   #watchers: { readonly count: number; readonly resolve: () => void }[] = [];
 
-  constructor(now: number | string = '2026-01-02T03:04:05Z') {
+  /**
+   * @param now Unix milliseconds, or a date as text
+   * @param skipMs timers of at most this many milliseconds are due at the next turn of the event loop, which moves the
+   *   clock to their time; by default, none are
+   */
+  constructor(now: number | string = '2026-01-02T03:04:05Z', skipMs = 0) {
     this.#now = typeof now === 'number' ? now : Date.parse(now);
+    this.#skipMs = skipMs;
+  }
+
+  /** A clock for a whole gateway, which skips the waits between retries. */
+  static skippingRetries(): ManualClock {
+    return new ManualClock('2026-01-01T00:00:00Z', LONGEST_RETRY_MS);
   }
 
   now(): number {
@@ -22,49 +37,50 @@ export class ManualClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    const appointment = { due: this.#now + ms, callback };
+    const timer = { due: this.#now + ms, callback };
     this.waits.push(ms);
-    this.#appointments.push(appointment);
+    this.#timers.add(timer);
+    if (ms <= this.#skipMs) setImmediate(() => this.#skipTo(timer));
     this.#watchers = this.#watchers.filter(({ count, resolve }) => {
-      if (this.#appointments.length < count) return true;
+      if (this.#timers.size < count) return true;
       resolve();
       return false;
     });
-    return () => this.#remove(appointment);
+    return () => void this.#timers.delete(timer);
   }
 
-  /** How many appointments are neither due yet nor taken back. */
+  /** The number of timers that are neither due nor cancelled. */
   get pending(): number {
-    return this.#appointments.length;
+    return this.#timers.size;
   }
 
-  /** Resolves as soon as at least `count` appointments are pending: code that waits on sockets reaches them later. */
+  /** Resolves when at least `count` timers are pending. Code that waits for sockets sets its timers late. */
   scheduled(count: number): Promise<void> {
-    if (this.#appointments.length >= count) return Promise.resolve();
+    if (this.#timers.size >= count) return Promise.resolve();
     return new Promise((resolve) => this.#watchers.push({ count, resolve }));
   }
 
-  /** Moves time on and calls back what falls due, in the order of the due times. */
+  /** Moves the clock forward and runs each timer that becomes due, in order of due time. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#remove(next);
+      this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.due);
       next.callback();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 
-  #next(end: number): Appointment | undefined {
-    return this.#appointments
-      .filter(({ due }) => due <= end)
-      .reduce<Appointment | undefined>(
-        (first, other) => (first === undefined || other.due < first.due ? other : first),
-        undefined,
-      );
+  #skipTo(timer: Timer): void {
+    if (this.#timers.has(timer)) this.advance(Math.max(0, timer.due - this.#now));
   }
 
-  #remove(appointment: Appointment): void {
-    this.#appointments = this.#appointments.filter((other) => other !== appointment);
+  /** The next timer that is due by `end`. Of two timers for the same time, the one that was set first. */
+  #next(end: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.due <= end && (first === undefined || timer.due < first.due)) first = timer;
+    }
+    return first;
   }
 }

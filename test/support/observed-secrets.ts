@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { keepShown } from './collected-logs.ts';
 
 /**
- * Notes every credential and signature that passes a socket of this process, whichever test is behind it: those that
- * its servers (emulators and gateways) receive, and those that its clients send to gateways in processes of their own.
+ * Marks every credential and signature that passes a socket of this process as a secret: those that its emulators and
+ * gateways receive, and those that its clients send to gateways in other processes.
  */
 
 const secretHeaders = ['authorization', 'x-api-key', 'x-acs-security-token', 'x-vod-signature', 'cookie'];
@@ -16,7 +16,7 @@ subscribe('http.server.request.start', (message) => {
   observeTarget(request.url ?? '');
 });
 
-// Of fetch, and of everything else that is built upon undici; headers are names and values in turns.
+// Requests of fetch and of other clients on undici. `headers` alternates between names and values.
 subscribe('undici:request:create', (message) => {
   const { request } = message as { request: { headers: readonly unknown[]; path: string } };
   const { headers } = request;
@@ -29,7 +29,7 @@ subscribe('undici:request:create', (message) => {
 function observe(header: string, value: string): void {
   if (!secretHeaders.includes(header) || value === '') return;
   keepShown(value);
-  // Without the scheme, and the signature by itself, which is the last part of what the scheme of VOD consists of.
+  // A log could also have the value without its scheme, or only the signature in it.
   keepShown(value.split(' ').at(-1));
   keepShown(/Signature=([^,\s]+)/.exec(value)?.[1]);
 }

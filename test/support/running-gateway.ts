@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { onTestFinished } from 'vitest';
-import { type App, type AppConfig, createApp } from '../../src/app.ts';
-import { exposureConfig, limitsConfig } from '../../src/config/config.ts';
-import type { Region } from '../../src/domain/region.ts';
+import type { App } from '../../src/app.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import type { Log } from '../../src/observability/log.ts';
 import type { Tracing } from '../../src/observability/tracing/tracing.ts';
 import { collectedLog, keepSecret } from './collected-logs.ts';
-import { TestClock } from './test-clock.ts';
+import { ManualClock } from './manual-clock.ts';
+import { createTestApp, type TestAppConfig } from './test-app.ts';
 
 /** An entry of `errors[]`. */
 export interface ResponseError {
@@ -39,83 +38,52 @@ export interface RunningGateway {
   readonly app: App;
   readonly ledger: Ledger;
   readonly emulator: Emulator;
-  readonly clock: TestClock;
+  readonly clock: ManualClock;
   /** Executes one operation. */
   query<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<Result<Data>>;
-  // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query by hand knows what comes back
+  // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query knows the type of the response
   query(document: string, variables?: object): Promise<Result<any>>;
-  /** The job ids of each lookup that reached the API, in order of arrival. */
+  /** The job ids of each lookup that VOD received, in order. */
   readonly lookups: readonly (readonly string[])[];
 }
 
-/** As they are where nothing is set. */
-export const developmentLimits = limitsConfig({});
-export const developmentExposure = exposureConfig({});
-/** As it is with `NODE_ENV=production`, where nothing else is set. */
-export const productionExposure = exposureConfig({ NODE_ENV: 'production' });
+export interface RunningGatewayOptions extends TestAppConfig {
+  readonly emulator?: EmulatorOptions;
+  /** A folder for the ledger, which the test deletes. */
+  readonly dataDir?: string;
+  readonly log?: Log;
+  readonly tracing?: Tracing;
+}
 
-/** A gateway in front of an emulator, in this process; both end with the test. */
-export async function runningGateway(
-  options: {
-    region?: Region;
-    timeoutMs?: number;
-    emulator?: EmulatorOptions;
-    dataDir?: string;
-    events?: Partial<AppConfig['events']>;
-    log?: Log;
-    tracing?: Tracing;
-    /** Who may call; everybody unless given. */
-    auth?: AppConfig['auth'];
-    limits?: Partial<AppConfig['limits']>;
-    exposure?: Partial<AppConfig['exposure']>;
-    /** Where callers' rates are counted; in memory unless given. */
-    databaseUrl?: string;
-  } = {},
-): Promise<RunningGateway> {
-  const clock = new TestClock();
-  const region = options.region ?? 'cn-shanghai';
+/** Starts an emulator and a gateway in this process. Both end with the test. */
+export async function runningGateway({
+  emulator: emulatorOptions,
+  dataDir,
+  log = collectedLog(),
+  tracing,
+  ...config
+}: RunningGatewayOptions = {}): Promise<RunningGateway> {
+  const clock = ManualClock.skippingRetries();
   const emulator = await startEmulator({
-    region,
-    now: clock.now,
+    region: config.region ?? 'cn-shanghai',
+    now: () => clock.now(),
     after: (ms, callback) => clock.after(ms, callback),
-    speed: 1,
-    ...options.emulator,
+    ...emulatorOptions,
   });
-  for (const secret of [emulator.credentials.accessKeySecret, ...(options.events?.callbackKeys ?? [])]) {
+  for (const secret of [emulator.credentials.accessKeySecret, ...(config.events?.callbackKeys ?? [])]) {
     keepSecret(secret);
   }
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
-  const ledger = await openLedger({ dataDir, clock });
-  const app = createApp(
-    {
-      region,
-      auth: options.auth ?? { kind: 'open' },
-      limits: { ...developmentLimits, ...options.limits },
-      exposure: { ...developmentExposure, ...options.exposure },
-      timeoutMs: options.timeoutMs ?? 10_000,
-      callsPerSecond: 1_000,
-      cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
-      ledger: { retentionMs: 180 * 86_400_000, databaseUrl: options.databaseUrl },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5, ...options.events },
-    },
-    {
-      origin: emulator.origin,
-      credentials: async () => emulator.credentials,
-      ledger,
-      clock,
-      random: () => 0.5,
-      log: options.log ?? collectedLog(),
-      tracing: options.tracing,
-    },
-  );
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+  const ledger = await openLedger({ dataDir: folder, clock });
+  const app = createTestApp(emulator, { ledger, clock, log, tracing }, config);
   onTestFinished(async () => {
     await app.close();
     await ledger.close();
     await emulator.close();
-    if (!options.dataDir) rmSync(dataDir, { recursive: true });
+    if (dataDir === undefined) rmSync(folder, { recursive: true });
   });
 
   return {
@@ -138,7 +106,7 @@ export async function runningGateway(
   };
 }
 
-/** Puts jobs into the emulator that have succeeded, and gives their ids: `job-0`, `job-1`, … */
+/** Adds successful jobs to the emulator and returns their ids: `job-0`, `job-1`, … */
 export function finishedJobs(emulator: Emulator, count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const jobId = `job-${index}`;

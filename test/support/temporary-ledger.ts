@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 
-/** A ledger in a folder of its own, for as long as the test runs. */
+/** A SQLite ledger in a new folder. Both are removed after the test. */
 export async function temporaryLedger(): Promise<Ledger> {
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   const ledger = await openLedger({ dataDir });

@@ -4,7 +4,8 @@ import { WebSocket } from 'ws';
 import { AIJobDocument, AIJobsDocument } from '../../../schema/generated/graphql.ts';
 import manifest from '../../../schema/generated/persisted-documents.json' with { type: 'json' };
 import { everyTransport, post, transports } from '../../security/every-transport.ts';
-import { finishedJobs, productionExposure, runningGateway } from '../../support/running-gateway.ts';
+import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
+import { productionExposure } from '../../support/test-app.ts';
 
 const production = { exposure: productionExposure };
 

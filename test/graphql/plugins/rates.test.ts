@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRateCounter } from '../../../src/auth/rate-limits.ts';
-import { type RunningPostgres, runningPostgres } from '../../ledger/running-postgres.ts';
 import { everyTransport, post, transports } from '../../security/every-transport.ts';
 import { collectedLog } from '../../support/collected-logs.ts';
+import { createDatabase } from '../../support/postgres.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const submit = (alias: string) =>
@@ -70,11 +70,6 @@ describe('callers', () => {
     onTestFinished(() => counting.close());
     return async (caller: string) => (await counting.limits.operations?.take(caller)) === undefined;
   };
-  let postgres: RunningPostgres;
-  beforeAll(async () => {
-    postgres = await runningPostgres();
-  }, 60_000);
-  afterAll(() => postgres.remove());
 
   it('have limits of their own', async () => {
     const take = counter();
@@ -84,7 +79,7 @@ describe('callers', () => {
   });
 
   it('share one limit over all gateways with one Postgres', async () => {
-    const databaseUrl = await postgres.createDatabase();
+    const databaseUrl = await createDatabase();
     const [one, other] = [counter(databaseUrl), counter(databaseUrl)];
     const taken = await Promise.all([one('a'), other('a'), one('a'), other('a'), one('a'), other('a')]);
     expect(taken.filter(Boolean)).toHaveLength(3);

@@ -28,8 +28,11 @@ describe('covers', () => {
     const gateway = await runningGateway();
     const ids = Array.from({ length: 25 }, (_, index) => `image-${index}`);
     gateway.emulator.faults.add({ kind: 'stall', action: 'DeleteAIImageInfos', when: 'image-12' });
+    const timers = gateway.clock.pending;
     const deleting = gateway.query(DeleteAIImagesDocument, { ids });
     await expect.poll(() => gateway.emulator.calls.length).toBe(3);
+    // The deadline of the call without a response is the last timer.
+    await expect.poll(() => gateway.clock.pending).toBe(timers + 1);
     gateway.clock.advance(10_000);
     const { data, errors } = await deleting;
     expect(errors).toBeUndefined();

@@ -15,8 +15,8 @@ import { submittedAIImageJob } from '../../../src/vod/ai-image-jobs.ts';
 import { submittedAIJob } from '../../../src/vod/ai-jobs.ts';
 import type { SubmitActions } from '../../../src/vod/api.ts';
 import { collectedLog } from '../../support/collected-logs.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryLedger } from '../../support/temporary-ledger.ts';
-import { TestClock } from '../../support/test-clock.ts';
 
 const action = 'SubmitAIJob';
 const log = collectedLog();
@@ -49,7 +49,7 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
     vod,
     ledger,
     region,
-    clock: new TestClock(),
+    clock: ManualClock.skippingRetries(),
     timeoutMs: 10_000,
     log,
     onMade: () => {},
