@@ -68,8 +68,8 @@ export class Templates {
   readonly #updates = new Map<string, Promise<unknown>>();
 
   constructor({ vod, region, clock, freshnessMs = 5_000 }: TemplatesOptions) {
-    const lookup = <Value>(action: string, fetch: (key: string, signal: AbortSignal) => Promise<Value>) =>
-      new SharedLookup({ action, fetch, freshnessMs, maxEntries: MAX_TEMPLATES, clock });
+    const lookup = <Value>(action: string, load: (key: string, signal: AbortSignal) => Promise<Value>) =>
+      new SharedLookup({ action, load, freshnessMs, maxEntries: MAX_TEMPLATES, clock });
     this.#vod = vod;
     this.#region = region;
     this.#byId = lookup('GetAITemplate', (id, signal) => vod.aiTemplate(id, signal));

@@ -34,8 +34,8 @@ export class VideoResults {
   readonly #images: SharedLookup<readonly VideoAIImage[] | undefined>;
 
   constructor({ vod, region, clock, freshnessMs = 2_000 }: VideoResultsOptions) {
-    const lookup = <Value>(action: string, fetch: (id: string, signal: AbortSignal) => Promise<Value>) =>
-      new SharedLookup({ action, fetch, freshnessMs, maxEntries: MAX_VIDEOS, clock });
+    const lookup = <Value>(action: string, load: (id: string, signal: AbortSignal) => Promise<Value>) =>
+      new SharedLookup({ action, load, freshnessMs, maxEntries: MAX_VIDEOS, clock });
     this.#vod = vod;
     this.#region = region;
     this.#tags = lookup('GetAIVideoTagResult', (id, signal) => vod.videoTags(id, signal));

@@ -10,6 +10,7 @@ const codes = new Set([
   'PERSISTED_QUERY_MISMATCH',
   'UNAUTHENTICATED',
 ]);
+const forbidden = new Set(['FORBIDDEN']);
 
 /** The body of a rejected upgrade. The WebSocket library sends it as text/html. */
 const NO_WEB_SOCKET = /^(Missing or i|I)nvalid [\w -]+$/;
@@ -73,11 +74,11 @@ export function checkResult(result: unknown, content: Content): void {
   else checkErrors(errors, content);
 }
 
-export function checkErrors(errors: readonly unknown[], content: Content): void {
+export function checkErrors(errors: readonly unknown[], content: Content, expected = codes): void {
   for (const error of errors) {
     const { message, extensions } = Object(error) as { message?: unknown; extensions?: { code?: unknown } };
     const code = extensions?.code;
-    if (typeof code !== 'string' || !codes.has(code)) {
+    if (typeof code !== 'string' || !expected.has(code)) {
       content.problems.push(`an error with the code ${String(code)}: ${String(message)}`);
     }
   }
@@ -113,6 +114,8 @@ export function checkAnswer(
     const json = parsed(body);
     // The response to HEAD has no body.
     if (json === undefined && body !== '') problems.push('no JSON');
+    // Only callbacks with an invalid signature are forbidden: the fuzzer's callers have all scopes.
+    else if (status === 403) checkErrors(Object(json).errors ?? [], content, forbidden);
     else checkResult(json, content);
   } else if (type === 'text/event-stream') checkEvents(body, content);
   else if (type === 'multipart/mixed') checkParts(body, content);

@@ -6,7 +6,7 @@ export interface SharedLookupOptions<Value> {
   /** The action that is called; errors name it. */
   readonly action: string;
   /** Fetches the value of a key. The signal aborts when the last caller has left. */
-  readonly fetch: (key: string, signal: AbortSignal) => Promise<Value>;
+  readonly load: (key: string, signal: AbortSignal) => Promise<Value>;
   /** How long a value is cached, in milliseconds. 0: not at all. */
   readonly freshnessMs: number;
   /** The most values in the cache. */
@@ -14,28 +14,28 @@ export interface SharedLookupOptions<Value> {
   readonly clock: Clock;
 }
 
-/** A fetch in flight. */
-interface SharedFetch<Value> {
+/** A load in flight. */
+interface SharedLoad<Value> {
   readonly value: Promise<Value>;
   readonly cancel: AbortController;
   callers: number;
 }
 
 /** The most fetches in flight. The next one is throttled at once. */
-const MAX_FETCHES = 1_000;
+const MAX_LOADS = 1_000;
 
 /**
- * Looks up single keys for all requests of the process. Callers join a fetch in flight, and values are cached for
+ * Looks up single keys for all requests of the process. Callers join a load in flight, and values are cached for
  * `freshnessMs`. A failure rejects for the callers that waited for it and is never cached.
  *
- * A caller that leaves gets a {@link CancelledError}. The last caller that leaves cancels the fetch.
+ * A caller that leaves gets a {@link CancelledError}. The last caller that leaves cancels the load.
  *
  * `fetchMethod` of `lru-cache` does not fit: its fetches occupy cache entries, so evicting or deleting an entry aborts a
- * fetch that callers wait for, and only the first caller's signal counts.
+ * load that callers wait for, and only the first caller's signal counts.
  */
 export class SharedLookup<Value> {
   readonly #options: SharedLookupOptions<Value>;
-  readonly #fetches = new Map<string, SharedFetch<Value>>();
+  readonly #loads = new Map<string, SharedLoad<Value>>();
   readonly #cache: LRUCache<string, { readonly value: Value }>;
 
   constructor(options: SharedLookupOptions<Value>) {
@@ -49,40 +49,40 @@ export class SharedLookup<Value> {
     });
   }
 
-  /** Rejects with the error of `fetch`, a `CancelledError` or a `ThrottledError`. */
+  /** Rejects with the error of `load`, a `CancelledError` or a `ThrottledError`. */
   async get(key: string, signal?: AbortSignal): Promise<Value> {
     const { action } = this.#options;
     if (signal?.aborted) throw new CancelledError({ action, mayHaveRun: false });
     const cached = this.#cache.get(key);
     if (cached) return cached.value;
-    let shared = this.#fetches.get(key);
+    let shared = this.#loads.get(key);
     if (!shared) {
-      if (this.#fetches.size >= MAX_FETCHES) throw new ThrottledError({ action });
-      shared = this.#fetch(key);
+      if (this.#loads.size >= MAX_LOADS) throw new ThrottledError({ action });
+      shared = this.#load(key);
     }
     return this.#join(key, shared, signal);
   }
 
-  /** Removes the key's value. A fetch in flight still serves its callers, but nobody joins it and its value is not cached. */
+  /** Removes the key's value. A load in flight still serves its callers, but nobody joins it and its value is not cached. */
   drop(key: string): void {
     this.#cache.delete(key);
-    this.#fetches.delete(key);
+    this.#loads.delete(key);
   }
 
   /** Does the same as {@link drop} for all keys. */
   dropAll(): void {
     this.#cache.clear();
-    this.#fetches.clear();
+    this.#loads.clear();
   }
 
-  #fetch(key: string): SharedFetch<Value> {
-    const { fetch, freshnessMs } = this.#options;
+  #load(key: string): SharedLoad<Value> {
+    const { load, freshnessMs } = this.#options;
     const cancel = new AbortController();
-    const shared: SharedFetch<Value> = { value: fetch(key, cancel.signal), cancel, callers: 0 };
-    this.#fetches.set(key, shared);
+    const shared: SharedLoad<Value> = { value: load(key, cancel.signal), cancel, callers: 0 };
+    this.#loads.set(key, shared);
     shared.value.then(
       (value) => {
-        // The value of a dropped fetch may be older than the change that dropped it.
+        // The value of a dropped load may be older than the change that dropped it.
         if (!this.#remove(key, shared) || freshnessMs <= 0) return;
         // Expired values otherwise stay in memory until the cache is full.
         this.#cache.purgeStale();
@@ -93,19 +93,19 @@ export class SharedLookup<Value> {
     return shared;
   }
 
-  /** Removes the fetch from those in flight. Returns `false` if it was dropped before. */
-  #remove(key: string, shared: SharedFetch<Value>): boolean {
-    return this.#fetches.get(key) === shared && this.#fetches.delete(key);
+  /** Removes the load from those in flight. Returns `false` if it was dropped before. */
+  #remove(key: string, shared: SharedLoad<Value>): boolean {
+    return this.#loads.get(key) === shared && this.#loads.delete(key);
   }
 
-  #join(key: string, shared: SharedFetch<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  #join(key: string, shared: SharedLoad<Value>, signal: AbortSignal | undefined): Promise<Value> {
     shared.callers++;
     if (!signal) return shared.value;
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         reject(new CancelledError({ action: this.#options.action, mayHaveRun: true }));
         if (--shared.callers > 0) return;
-        // The next caller must not join the cancelled fetch.
+        // The next caller must not join the cancelled load.
         this.#remove(key, shared);
         shared.cancel.abort();
       };

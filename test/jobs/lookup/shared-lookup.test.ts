@@ -3,7 +3,7 @@ import { SharedLookup } from '../../../src/jobs/lookup/shared-lookup.ts';
 import { CancelledError, ThrottledError } from '../../../src/rpc/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-/** A fetch that a lookup started. The test responds to it. */
+/** A load that a lookup started. The test responds to it. */
 interface StartedFetch {
   readonly key: string;
   readonly signal: AbortSignal;
@@ -16,7 +16,7 @@ function runningLookup({ freshnessMs = 5_000, maxEntries = 100 } = {}) {
   const fetches: StartedFetch[] = [];
   const lookup = new SharedLookup<string | undefined>({
     action: 'GetAITemplate',
-    fetch: (key, signal) =>
+    load: (key, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
         fetches.push({ key, signal, respond: resolve, fail: reject });
@@ -35,7 +35,7 @@ function runningLookup({ freshnessMs = 5_000, maxEntries = 100 } = {}) {
 
 const error = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
 
-describe('a fetch in flight', () => {
+describe('a load in flight', () => {
   it('is joined by other callers of the key', async () => {
     const { lookup, fetches, fetchAt } = runningLookup();
     const values = [lookup.get('a'), lookup.get('a'), lookup.get('b')];
@@ -158,7 +158,7 @@ describe('a key that is dropped', () => {
     expect(await second).toBe('new');
   });
 
-  it.each(drops)('does not cache the value of the fetch in flight: %s', async (_, drop) => {
+  it.each(drops)('does not cache the value of the load in flight: %s', async (_, drop) => {
     const { lookup, fetches, fetchAt } = runningLookup();
     const first = lookup.get('a');
     drop(lookup);
