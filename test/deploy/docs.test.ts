@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actionNames } from '../../src/emulator/actions/table.ts';
@@ -24,6 +24,12 @@ describe('the documents', () => {
     for (const [, path = ''] of read(document).matchAll(/`(test\/[\w./-]+\.ts)`/g)) {
       expect([path, existsSync(repositoryFile(path))]).toEqual([path, true]);
     }
+  });
+
+  it('show every file and folder of src in the tree of the README', () => {
+    const [, tree = ''] = /^src\/\n(.*?)^```/ms.exec(read('README.md')) ?? [];
+    const shown = Array.from(tree.matchAll(/^ {2}([\w.-]+)/gm), ([, name = '']) => name);
+    expect(shown.sort()).toEqual(readdirSync(repositoryFile('src')).sort());
   });
 
   it('have a section for each alert', () => {
