@@ -31,7 +31,7 @@ export interface AppDependencies {
   /** The origin of the VOD API: scheme, host and port. */
   readonly origin: string;
   readonly credentials: CredentialsProvider;
-  /** Whoever opened the ledger closes it, after the app. */
+  /** The caller closes the ledger, after the app. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Returns a number from 0 up to, but not including, 1. */

@@ -12,7 +12,7 @@ export interface JobArchiveOptions<Job extends AnyJob> {
   readonly log: Log;
 }
 
-/** What is known of the ledger's row of a job. */
+/** The last known state of a job's row in the ledger. */
 interface RowState {
   /** Whether there is a row, or one is being written. */
   readonly exists: boolean;
