@@ -6,8 +6,8 @@ import { JOBS_PER_VIDEO } from './ledger/data.ts';
 import { checkSame, type PageKind, pageKinds, timeReads } from './ledger/pages.ts';
 import { isByIndex, type Plan, plansOf } from './ledger/plans.ts';
 import { postgresStore, type Store, sqliteStore } from './ledger/stores.ts';
+import { median } from './lookups/table.ts';
 import { provenance, writeReadme } from './readme.ts';
-import { median } from './table.ts';
 
 /** Measures pages of `Video.aiJobs` in a small and in a large ledger, in both stores, and writes that into the README. */
 

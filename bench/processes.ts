@@ -59,7 +59,7 @@ export async function start(
 /** Starts the stand-in for VOD. */
 export async function startUpstream(): Promise<Running> {
   const port = await freePort();
-  const command = [process.execPath, join(import.meta.dirname, 'upstream.ts'), String(port)];
+  const command = [process.execPath, join(import.meta.dirname, 'lookups/upstream.ts'), String(port)];
   return start('the upstream', OTHER_CPU, command, port, {});
 }
 

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { profiledGateway } from './contestants.ts';
-import { measure } from './load.ts';
+import { profiledGateway } from './lookups/contestants.ts';
+import { measure } from './lookups/load.ts';
+import { scenarios } from './lookups/scenarios.ts';
 import { startUpstream } from './processes.ts';
-import { scenarios } from './scenarios.ts';
 
 /** Tells where the gateway's processor time goes in a scenario: `node bench/profile.ts --only finished`. */
 

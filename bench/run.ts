@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { checkAnswers } from './check-answers.ts';
-import { type Contestant, gatewayAt, thisGateway } from './contestants.ts';
-import { type Measurement, measure, resetUpstream } from './load.ts';
+import { checkAnswers } from './lookups/check-answers.ts';
+import { type Contestant, gatewayAt, thisGateway } from './lookups/contestants.ts';
+import { type Measurement, measure, resetUpstream } from './lookups/load.ts';
+import { type Scenario, scenarios } from './lookups/scenarios.ts';
+import { type ScenarioResult, scenarioTable } from './lookups/table.ts';
+import { judge } from './lookups/targets.ts';
 import { type Running, startUpstream } from './processes.ts';
 import { provenance, writeReadme } from './readme.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
-import { type ScenarioResult, scenarioTable } from './table.ts';
-import { judge } from './targets.ts';
 
 /**
  * Measures everything and writes the results into the README. A part (`--only`, `--contestant`) is only printed, and so is a

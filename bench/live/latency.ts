@@ -1,4 +1,4 @@
-import { median } from '../table.ts';
+import { median } from '../lookups/table.ts';
 import type { Subscribers } from './clients.ts';
 import { type LiveGateway, until } from './gateway.ts';
 import { inLanes, monotonicMs } from './messages.ts';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { cpuMs, OTHER_CPU, type Running } from '../processes.ts';
 import type { Contestant } from './contestants.ts';
-import { cpuMs, OTHER_CPU, type Running } from './processes.ts';
 import { CLIENTS, type Scenario } from './scenarios.ts';
 import type { UpstreamStats } from './upstream.ts';
 

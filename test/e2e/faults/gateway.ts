@@ -1,5 +1,5 @@
-import type { Emulator } from '../../src/emulator/server.ts';
-import { GatewayProcess, upstreamSettings } from '../support/gateway-process.ts';
+import type { Emulator } from '../../../src/emulator/server.ts';
+import { GatewayProcess, upstreamSettings } from '../../support/gateway-process.ts';
 
 /** The gateway's limit for one call to VOD with all its retries. */
 export const TIMEOUT_MS = 2_000;

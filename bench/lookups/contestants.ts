@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { freePort, type Running, SERVER_CPU, start } from './processes.ts';
+import { freePort, type Running, SERVER_CPU, start } from '../processes.ts';
 
 /** The servers that are compared. */
 
@@ -31,7 +31,7 @@ async function gateway(
   nodeOptions: readonly string[],
   env: NodeJS.ProcessEnv,
   /** The checkout to run. */
-  root = join(here, '..'),
+  root = join(here, '../..'),
 ): Promise<Running> {
   const port = await freePort();
   const command = [process.execPath, ...nodeOptions, join(root, 'src/main.ts')];
@@ -57,7 +57,7 @@ function peer(name: string, title: string): Contestant {
     lists: true,
     async run(upstream) {
       const port = await freePort();
-      const file = join(here, `peers/${name}.ts`);
+      const file = join(here, `../peers/${name}.ts`);
       return start(name, SERVER_CPU, [process.execPath, file, String(port), upstream], port, {
         NODE_ENV: 'production',
       });
@@ -92,7 +92,7 @@ export function gatewayAt(commit: string): Contestant {
     title: `the gateway at \`${commit}\``,
     run: (upstream) => {
       if (!existsSync(root)) {
-        execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '..'), root]);
+        execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '../..'), root]);
         execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', commit]);
         execFileSync('npm', ['--prefix', root, 'install', '--loglevel=error'], { stdio: 'ignore' });
       }
@@ -114,7 +114,7 @@ const tailcall: Contestant = {
   lists: false,
   async run(upstream) {
     const port = await freePort();
-    const template = readFileSync(join(here, 'peers/tailcall.graphql'), 'utf8');
+    const template = readFileSync(join(here, '../peers/tailcall.graphql'), 'utf8');
     const config = join(scratch, `tailcall-${port}.graphql`);
     writeFileSync(config, template.replace('ORIGIN/', `${upstream}/`).replace('port: PORT', `port: ${port}`));
     const folder = dirname(require.resolve('@tailcallhq/core-linux-x64-gnu/package.json'));

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { wireJob } from './jobs.ts';
+import { wireJob } from '../jobs.ts';
 
 /**
  * Stands in for VOD, as a process of its own: ListAIJob with the latency of a real call, and nothing else. Its

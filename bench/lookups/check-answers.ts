@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { expectedJob, FINISHED, jobId, UNFINISHED } from '../jobs.ts';
+import type { Running } from '../processes.ts';
 import type { Contestant } from './contestants.ts';
-import { expectedJob, FINISHED, jobId, UNFINISHED } from './jobs.ts';
-import type { Running } from './processes.ts';
 
 /** Makes sure that a server gives the right answers before it is measured; throws where it does not. */
 

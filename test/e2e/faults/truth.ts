@@ -1,7 +1,7 @@
-import type { JobKind } from '../../src/domain/job.ts';
-import { listedAIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
-import { listedAIJob } from '../../src/emulator/jobs/ai-job.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { JobKind } from '../../../src/domain/job.ts';
+import { listedAIImageJob } from '../../../src/emulator/jobs/ai-image-job.ts';
+import { listedAIJob } from '../../../src/emulator/jobs/ai-job.ts';
+import type { Emulator } from '../../../src/emulator/server.ts';
 
 /** A job of either kind, as clients read it. */
 export interface ReadJob {

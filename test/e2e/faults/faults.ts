@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { Clients, type Known, type Wanted } from './faults-clients.ts';
-import { type Memory, startLoadedGateway } from './faults-gateway.ts';
+import { seededChoice } from '../../../src/emulator/results/seeded-choice.ts';
+import { type Emulator, startEmulator } from '../../../src/emulator/server.ts';
+import { Clients, type Known, type Wanted } from './clients.ts';
+import { type Memory, startLoadedGateway } from './gateway.ts';
 
 const CLIENTS = 64;
 /** The share of the calls to VOD that fail. */

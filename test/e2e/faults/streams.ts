@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { JobKind } from '../../src/domain/job.ts';
-import type { ResponseError } from '../support/running-gateway.ts';
+import type { JobKind } from '../../../src/domain/job.ts';
+import type { ResponseError } from '../../support/running-gateway.ts';
 
 /** The events of a subscription, in order, and how it ended. */
 export interface Told {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobKind } from '../../src/domain/job.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
-import type { ResponseError } from '../support/running-gateway.ts';
-import { TIMEOUT_MS } from './faults-gateway.ts';
-import { follow } from './faults-streams.ts';
-import { isFinalState, mistakeIn, type ReadJob, rankOf } from './faults-truth.ts';
+import type { JobKind } from '../../../src/domain/job.ts';
+import type { Emulator } from '../../../src/emulator/server.ts';
+import type { ResponseError } from '../../support/running-gateway.ts';
+import { TIMEOUT_MS } from './gateway.ts';
+import { follow } from './streams.ts';
+import { isFinalState, mistakeIn, type ReadJob, rankOf } from './truth.ts';
 
 /** The time that a response may take in addition to its call to VOD, on a busy machine. */
 const MARGIN_MS = 3_000;

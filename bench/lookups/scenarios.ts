@@ -1,5 +1,5 @@
+import { FINISHED, UNFINISHED } from '../jobs.ts';
 import { type Contestant, gatewayToldTheQuota, peers, thisGateway } from './contestants.ts';
-import { FINISHED, UNFINISHED } from './jobs.ts';
 
 /** A kind of load. */
 export interface Scenario {
