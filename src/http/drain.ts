@@ -6,6 +6,11 @@ import type { Clock } from '../clock.ts';
 /** The number of unfinished requests on a connection, or `upgraded` if it speaks another protocol. */
 type ConnectionState = number | 'upgraded';
 
+/** The backlog counts as empty after this many turns of the event loop without a new connection. */
+const QUIET_TURNS = 10;
+/** Twice the length of the kernel's queue. Clients that keep connecting must not delay the shutdown. */
+const MAX_BACKLOG_TURNS = 1_022;
+
 /** Closes the connections of a server without losing a response. */
 export class ConnectionDrain {
   readonly #server: Server;
@@ -16,12 +21,15 @@ export class ConnectionDrain {
   /** Set once idle connections are closed. */
   #idleMs: number | undefined;
   #isClosing = false;
+  /** The number of connections since the start. */
+  #accepted = 0;
 
   /** Must be created before the server listens and before it gets its `request` listener. */
   constructor(server: Server, clock: Clock) {
     this.#server = server;
     this.#clock = clock;
     server.on('connection', (socket: Socket) => {
+      this.#accepted++;
       this.#connections.set(socket, 0);
       socket.once('close', () => this.#connections.delete(socket));
     });
@@ -45,8 +53,7 @@ export class ConnectionDrain {
    */
   async close({ graceMs, idleMs }: { readonly graceMs: number; readonly idleMs: number }): Promise<void> {
     this.announceClose();
-    // Accepts the connections that are already in the kernel's queue.
-    await setImmediate();
+    await this.#acceptBacklog();
     this.#idleMs = idleMs;
     // `http.Server.close()` first closes all idle connections and loses the requests on their way; it has no option to
     // keep them. The base class only stops listening. (A separate `net.Server` that emits its connections on the HTTP
@@ -58,6 +65,19 @@ export class ConnectionDrain {
     });
     await closed;
     cancel();
+  }
+
+  /**
+   * Accepts the connections that the kernel has already established: closing the server would reset them. Node accepts
+   * one connection in a turn of the event loop, and the first turns may bring none.
+   */
+  async #acceptBacklog(): Promise<void> {
+    let quietTurns = 0;
+    for (let turn = 0; turn < MAX_BACKLOG_TURNS && quietTurns < QUIET_TURNS; turn++) {
+      const before = this.#accepted;
+      await setImmediate();
+      quietTurns = this.#accepted === before ? quietTurns + 1 : 0;
+    }
   }
 
   #onRequest(socket: Socket, response: ServerResponse): void {

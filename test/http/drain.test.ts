@@ -50,6 +50,30 @@ function send(socket: Socket, text: string): void {
 }
 
 describe('connections during a drain', () => {
+  it('include those that the kernel has established and the server has not accepted', async () => {
+    const { clock, server, connections, waiting, port } = await running();
+    let accepted = 0;
+    server.on('connection', () => accepted++);
+    const clients = Array.from({ length: 64 }, () => {
+      const socket = connect(port, '127.0.0.1')
+        .on('error', () => {})
+        .resume();
+      onTestFinished(() => void socket.destroy());
+      socket.once('connect', () => send(socket, REQUEST));
+      return socket;
+    });
+
+    const ended = settled(connections.close(GRACE));
+
+    await expect.poll(() => waiting.length).toBe(clients.length);
+    expect(accepted).toBe(clients.length);
+    for (const response of waiting) response.end();
+    await expect.poll(() => server.listening).toBe(false);
+    await expect.poll(() => clients.every(({ destroyed }) => destroyed)).toBe(true);
+    await clock.advance(GRACE.idleMs);
+    await expect.poll(ended).toBe(true);
+  });
+
   it('carry the responses to accepted requests, with `Connection: close`', async () => {
     const { clock, connections, waiting, open } = await running();
     const client = await open();
