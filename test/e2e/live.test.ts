@@ -36,7 +36,7 @@ describe('two gateways on one Postgres', () => {
       ...upstreamSettings(await runningEmulator()),
       DATABASE_URL: await createDatabase(),
       // The jobs that the killed gateway has claimed are free again 5 seconds after this timeout.
-      VOD_TIMEOUT_MS: '500',
+      VOD_TIMEOUT_MS: '2000',
     };
     const [one, other] = [startGateway(env), startGateway(env)];
     const origins = await Promise.all([one.origin(), other.origin()]);

@@ -67,7 +67,8 @@ describe('two gateways on one Postgres', () => {
         .map((origin) => execute(origin, SubmitAIJobDocument, { input })),
     );
 
-    expect(emulator.calls.map(({ action }) => action)).toEqual(['SubmitAIJob']);
+    // The watchers look the job up if this takes more than three seconds.
+    expect(emulator.calls.filter(({ action }) => action === 'SubmitAIJob')).toHaveLength(1);
     const id = emulator.jobs.submittedAIJobs[0]?.jobId;
     expect(answers).toHaveLength(200);
     for (const { data, errors } of answers) {

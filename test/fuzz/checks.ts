@@ -130,7 +130,7 @@ function checkMessage(text: string, secrets: readonly string[], content: Content
 /** Waits for submissions that continue after their client has disconnected. */
 async function settled({ upstream }: FuzzedGateway, submissions: number): Promise<string[]> {
   if (submissions > 0) await sleep(3 * QUIET_MS);
-  return upstream.problems(submissions);
+  return upstream.problems(submissions, true);
 }
 
 /** The maximum number of submissions that a text can cause: each names its field. */

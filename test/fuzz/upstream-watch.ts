@@ -18,6 +18,8 @@ export class UpstreamWatch {
   readonly #emulator: Emulator;
   #last: EmulatorCall | undefined;
   #pending: readonly EmulatorCall[] = [];
+  /** Submissions of clients that have disconnected, which VOD may receive during later cases. */
+  #late = 0;
 
   constructor(emulator: Emulator) {
     this.#emulator = emulator;
@@ -27,8 +29,9 @@ export class UpstreamWatch {
    * Returns what is wrong with the calls since the last check.
    *
    * @param submissions the maximum number of submissions among them
+   * @param canBeLate whether VOD may receive some of them only after this check
    */
-  problems(submissions: number): string[] {
+  problems(submissions: number, canBeLate = false): string[] {
     const fresh = this.#fresh();
     const problems = fresh.flatMap((call) => wrongParameters(call));
     for (const { action, outcome, parameters } of [...this.#pending, ...fresh]) {
@@ -37,9 +40,13 @@ export class UpstreamWatch {
     }
     this.#pending = [...this.#pending, ...fresh].filter(({ outcome }) => outcome === 'pending');
     const submits = fresh.filter(({ action }) => action.startsWith('Submit')).length;
-    if (submits > submissions) {
-      problems.push(`${submits} submissions reached VOD; at most ${submissions} were accepted`);
+    const allowed = submissions + this.#late;
+    if (submits > allowed) {
+      problems.push(`${submits} submissions reached VOD; at most ${allowed} were accepted`);
     }
+    this.#late = canBeLate
+      ? Math.max(0, allowed - submits)
+      : Math.min(this.#late, Math.max(0, allowed - submits));
     return problems;
   }
 
