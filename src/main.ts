@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const upstream = await connect(config);
   const ledger = await openLedger({
     ...config.ledger,
-    // The embedded emulator loses its jobs when the process exits, so their records are temporary, too.
+    // The embedded emulator loses its jobs when the process exits, so their records are also temporary.
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
   });
 

@@ -130,7 +130,7 @@ export class EventInbox {
     const unfinished = await this.#readJobs(events);
     if (unfinished.length === 0) return;
     await sleep(this.#options.clock, SECOND_READ_MS, this.#closing.signal).catch(() => {});
-    // Events that are still unfinished are claimed again later; the watcher reads their jobs, too.
+    // Events that are still unfinished are claimed again later; the watcher also reads their jobs.
     await this.#readJobs(unfinished);
   }
 

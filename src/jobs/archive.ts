@@ -22,7 +22,7 @@ interface RowState {
 /** The time until the ledger is asked again for an id that had no final state there. */
 const RECHECK_MS = 60_000;
 const MAX_ROW_STATES = 100_000;
-/** A lookup waits no longer than this for the ledger, because VOD has the job, too. */
+/** A lookup waits no longer than this for the ledger, because it can ask VOD instead. */
 const READ_TIMEOUT_MS = 2_500;
 /** How long lookups do not use a ledger that was unavailable. */
 const PAUSE_MS = 5_000;

@@ -27,7 +27,7 @@ export class Circuit {
     },
   );
 
-  /** The time of the last failed attempt. cockatiel uses the wall clock, so this does, too. */
+  /** The time of the last failed attempt. cockatiel also uses the wall clock. */
   #failedAt = 0;
 
   constructor() {

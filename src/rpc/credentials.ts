@@ -27,7 +27,7 @@ export function credentialChain(): CredentialsProvider {
     }
   }
 
-  // Concurrent calls share one lookup because metadata services are throttled, too.
+  // Concurrent calls share one lookup because metadata services are also throttled.
   return () => {
     pending ??= get();
     return pending;

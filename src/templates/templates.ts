@@ -133,7 +133,7 @@ export class Templates {
     try {
       return await this.#change(() => this.#vod.setDefaultAITemplate(id), id);
     } finally {
-      // The former default has changed, too.
+      // The former default has also changed.
       this.#byId.dropAll();
     }
   }
