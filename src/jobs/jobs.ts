@@ -26,16 +26,15 @@ export type Jobs = ReturnType<typeof createJobs>;
 
 /** Creates everything that reads, follows and submits jobs. It watches the unfinished jobs of the ledger from now on. */
 export function createJobs(options: JobsOptions) {
-  const { vod, ledger, retentionMs, clock, log, tracing, observe } = options;
-  const shared = { ...options, tracing };
+  const { vod, ledger, retentionMs, clock, log, observe } = options;
   const aiJobs = createJobKind({
-    ...shared,
+    ...options,
     reader: vod.aiJobs,
     records: aiJobRecords,
     observer: observe(vod.aiJobs.action),
   });
   const aiImageJobs = createJobKind({
-    ...shared,
+    ...options,
     reader: vod.aiImageJobs,
     records: aiImageJobRecords,
     observer: observe(vod.aiImageJobs.action),

@@ -27,7 +27,7 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
-  readonly tracing: Tracing | undefined;
+  readonly tracing?: Tracing | undefined;
   readonly observer: LookupObserver & { watched(jobs: number): void };
 }
 
