@@ -1,7 +1,9 @@
 /** The source of time. Code that depends on time takes a clock, so that tests control it and never sleep. */
 export interface Clock {
-  /** Unix time in milliseconds. */
+  /** Unix time in milliseconds, for timestamps. An operator or NTP may set it back. */
   now(): number;
+  /** Milliseconds since an arbitrary moment, for durations and deadlines. It is never set back. */
+  monotonic(): number;
   /** Calls the callback once after `ms` milliseconds. Returns a function that cancels the timer. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -9,6 +11,7 @@ export interface Clock {
 /** The system's clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);

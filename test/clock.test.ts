@@ -100,3 +100,15 @@ describe('ManualClock', () => {
     await scheduled;
   });
 });
+
+describe('the manual clock', () => {
+  it('sets only the wall clock back', () => {
+    const clock = new ManualClock(1_000_000);
+    const start = clock.monotonic();
+    clock.advance(5);
+    clock.setWallClock(-30_000);
+    expect([clock.now(), clock.monotonic() - start]).toEqual([970_005, 5]);
+    clock.advance(5);
+    expect([clock.now(), clock.monotonic() - start]).toEqual([970_010, 10]);
+  });
+});

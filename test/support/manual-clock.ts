@@ -7,13 +7,17 @@ interface Timer {
 
 /** The longest wait between two attempts of a call, in milliseconds, if `random` returns 0.5. Deadlines are longer. */
 const LONGEST_RETRY_MS = 1_500;
+/** Any number but the wall clock's, so that code that confuses the clocks fails. `lru-cache` takes 0 for no time. */
+const MONOTONIC_START = 1_000;
 
 /** A clock that moves only when a test moves it. */
 export class ManualClock implements Clock {
   /** The `ms` of every timer ever set, in order. */
   readonly waits: number[] = [];
   readonly #skipMs: number;
-  #now: number;
+  #now = MONOTONIC_START;
+  /** The difference between the wall clock and the monotonic clock. */
+  #wallOffset: number;
   readonly #timers = new Set<Timer>();
   #watchers: { readonly count: number; readonly resolve: () => void }[] = [];
 
@@ -23,7 +27,7 @@ export class ManualClock implements Clock {
    *   clock to their time; by default, none are
    */
   constructor(now: number | string = '2026-01-02T03:04:05Z', skipMs = 0) {
-    this.#now = typeof now === 'number' ? now : Date.parse(now);
+    this.#wallOffset = (typeof now === 'number' ? now : Date.parse(now)) - MONOTONIC_START;
     this.#skipMs = skipMs;
   }
 
@@ -33,7 +37,16 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
+    return this.#wallOffset + this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
+  }
+
+  /** Sets the wall clock forward or back, as an operator or NTP does. Timers do not notice. */
+  setWallClock(byMs: number): void {
+    this.#wallOffset += byMs;
   }
 
   after(ms: number, callback: () => void): () => void {
