@@ -138,7 +138,7 @@ export class EventInbox {
   async #readJobs(events: readonly JobEvent[]): Promise<readonly JobEvent[]> {
     const { ledger, archive, refresh } = this.#options;
     const ids = events.map(({ jobId }) => jobId);
-    const outcomes = await refresh(ids, this.#closing.signal);
+    const outcomes = await refresh(ids, { signal: this.#closing.signal });
     const finished = new Set<string>();
     for (const [index, { jobId, marker }] of events.entries()) {
       const job = outcomes[index];

@@ -8,6 +8,7 @@ import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { createListing, type Listing } from '../jobs/listing.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
+import type { Requester } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Templates } from '../templates/templates.ts';
@@ -23,16 +24,12 @@ export interface RequestReaders {
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
-export type Follow<Job> = (
-  ids: readonly string[],
-  signal: AbortSignal,
-  callTrace?: CallTrace,
-) => Promise<AsyncIterable<Job>>;
+export type Follow<Job> = (ids: readonly string[], requester: Requester) => Promise<AsyncIterable<Job>>;
 
 /** The services that all requests share. */
 export interface GraphQLServices {
-  /** Creates the loaders of a request. The signal aborts when its client disconnects. */
-  readonly readers: (signal: AbortSignal, callTrace?: CallTrace) => RequestReaders;
+  /** Creates the loaders of an operation. */
+  readonly readers: (requester: Requester) => RequestReaders;
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
@@ -54,22 +51,22 @@ export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | '
 export function createServices(options: ServicesOptions): GraphQLServices {
   const { aiJobs, aiImageJobs, submissions, ledger, rates } = options;
   return {
-    readers: (signal, callTrace) => ({
-      aiJobs: createJobLoader(aiJobs.lookup, signal, callTrace),
-      aiImageJobs: createJobLoader(aiImageJobs.lookup, signal, callTrace),
+    readers: (requester) => ({
+      aiJobs: createJobLoader(aiJobs.lookup, requester),
+      aiImageJobs: createJobLoader(aiImageJobs.lookup, requester),
       listing: createListing(ledger),
     }),
     submissions,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
     submissionLimit: rates.submissions,
-    followAIJobs: (ids, signal, callTrace) => aiJobs.feed.follow(ids, signal, callTrace),
-    followAIImageJobs: (ids, signal, callTrace) => aiImageJobs.feed.follow(ids, signal, callTrace),
+    followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
+    followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };
 }
 
 /** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
-export interface GraphQLContext extends RequestReaders, Omit<GraphQLServices, 'readers'> {
+export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLServices, 'readers'> {
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
   readonly caller: Caller;
@@ -89,12 +86,12 @@ export function createContext(
   signal: AbortSignal,
   callTrace?: CallTrace,
 ): GraphQLContext {
-  return { ...services, ...services.readers(signal, callTrace), services, signal, caller, callTrace };
+  return { ...services, ...services.readers({ signal, callTrace }), services, signal, caller, callTrace };
 }
 
 /** Replaces the loaders, so that the next event of a subscription does not read what an earlier one has cached. */
 export function resetReaders(context: GraphQLContext): void {
-  Object.assign(context, context.services.readers(context.signal, context.callTrace));
+  Object.assign(context, context.services.readers(context));
 }
 
 /** The key under which the operation counts against a limit: its caller, or its address where callers are not known. */

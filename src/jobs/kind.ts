@@ -49,9 +49,9 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) 
     },
   });
   const lookup = new JobLookup({ reader, cache, archive, feed, timeoutMs, clock, observer, tracing });
-  const refresh: JobLookup<Job>['load'] = (ids, signal, callTrace) => {
+  const refresh: JobLookup<Job>['load'] = (ids, requester) => {
     for (const id of ids) cache.dropUnfinished(id);
-    return lookup.load(ids, signal, callTrace);
+    return lookup.load(ids, requester);
   };
   const budget = new WatchBudget({ clock, callsPerSecond: () => lookup.rate * options.watchShare });
   const watcher: Watcher<Job> = new Watcher({

@@ -10,6 +10,7 @@ import { Undecodable } from '../domain/decoded.ts';
 import type { Region } from '../domain/region.ts';
 import type { Submitted, UserError } from '../domain/submission.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
+import type { Requester } from '../jobs/requester.ts';
 import { rejection } from '../jobs/submit/rejection.ts';
 import { InvalidResponseError, isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import type { TemplateActions } from '../vod/ai-templates.ts';
@@ -79,20 +80,20 @@ export class Templates {
   }
 
   /** `undefined` if the template does not exist. Rejects with an `RpcError`. */
-  get(id: string, signal?: AbortSignal): Promise<AITemplate | undefined> {
-    return this.#byId.get(id, signal);
+  get(id: string, requester?: Requester): Promise<AITemplate | undefined> {
+    return this.#byId.get(id, requester);
   }
 
   /** All templates of a type. Rejects with an `RpcError`. */
-  list(type: AITemplateType, signal?: AbortSignal): Promise<readonly AITemplate[]> {
-    return this.#lists.get(type, signal);
+  list(type: AITemplateType, requester?: Requester): Promise<readonly AITemplate[]> {
+    return this.#lists.get(type, requester);
   }
 
   /** The default template of a type, or `undefined` if there is none. Rejects with an `RpcError`. */
-  async default(type: AITemplateType, signal?: AbortSignal): Promise<AITemplate | undefined> {
-    if (type === 'MEDIA_AUDIT') return this.#default.get(type, signal);
+  async default(type: AITemplateType, requester?: Requester): Promise<AITemplate | undefined> {
+    if (type === 'MEDIA_AUDIT') return this.#default.get(type, requester);
     // GetDefaultAITemplate supports only review templates.
-    const templates = await this.list(type, signal);
+    const templates = await this.list(type, requester);
     const found = templates.find(({ isDefault }) => isDefault === true);
     const undecodable = templates.find(({ isDefault }) => isDefault instanceof Undecodable);
     if (found || !undecodable) return found;

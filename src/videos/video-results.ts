@@ -6,6 +6,7 @@ import type { Region } from '../domain/region.ts';
 import type { UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
+import type { Requester } from '../jobs/requester.ts';
 import { rejection } from '../jobs/submit/rejection.ts';
 import { isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
@@ -44,18 +45,18 @@ export class VideoResults {
   }
 
   /** The video's smart tags. `undefined` if it has none or does not exist. Rejects with an `RpcError`. */
-  tags(mediaId: string, signal?: AbortSignal): Promise<VideoTagResult | undefined> {
-    return this.#tags.get(mediaId, signal);
+  tags(mediaId: string, requester?: Requester): Promise<VideoTagResult | undefined> {
+    return this.#tags.get(mediaId, requester);
   }
 
   /** The similar videos. `undefined` if there is no result or no such video. Rejects with an `RpcError`. */
-  dna(mediaId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined> {
-    return this.#dna.get(mediaId, signal);
+  dna(mediaId: string, requester?: Requester): Promise<MediaDNAResult | undefined> {
+    return this.#dna.get(mediaId, requester);
   }
 
   /** The video's covers. `undefined` if the video does not exist. Rejects with an `RpcError`. */
-  images(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined> {
-    return this.#images.get(videoId, signal);
+  images(videoId: string, requester?: Requester): Promise<readonly VideoAIImage[] | undefined> {
+    return this.#images.get(videoId, requester);
   }
 
   /**

@@ -87,7 +87,7 @@ describe("a video's results", () => {
       },
     });
     const gone = new AbortController();
-    const left = results.tags('v', gone.signal).catch((error: unknown) => error);
+    const left = results.tags('v', { signal: gone.signal }).catch((error: unknown) => error);
     gone.abort();
     expect(await left).toBeInstanceOf(CancelledError);
     expect(signals.map((signal) => signal?.aborted)).toEqual([true]);

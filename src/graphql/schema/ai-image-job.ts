@@ -135,9 +135,8 @@ builder.mutationField('submitAIImageJob', (t) =>
     },
     extensions: callCost({ does: 'submit', size: () => 1 }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, callTrace } = context;
       await admitSubmission(context);
-      return submissions.submitAIImageJob(submission, idempotencyKey, callTrace);
+      return context.submissions.submitAIImageJob(submission, idempotencyKey, context);
     },
   }),
 );

@@ -199,7 +199,7 @@ builder.objectFields(Video, (t) => ({
       'The smart tags from the latest analysis of the video, even if that job was not submitted through this gateway. ' +
       'Null if the video was not analysed or VOD has no such video.',
     extensions: callCost({ does: 'call', values: 1 }),
-    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.tags(id, signal),
+    resolve: ({ id }, _args, context) => context.videoResults.tags(id, context),
   }),
   dna: t.field({
     type: MediaDNAResultType,
@@ -208,6 +208,6 @@ builder.objectFields(Video, (t) => ({
       'The result of the latest video-DNA job on the video, even if that job was not submitted through this gateway. ' +
       'Null if there was no such job or VOD has no such video.',
     extensions: callCost({ does: 'call', values: 1 }),
-    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.dna(id, signal),
+    resolve: ({ id }, _args, context) => context.videoResults.dna(id, context),
   }),
 }));

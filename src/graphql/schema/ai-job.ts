@@ -155,9 +155,8 @@ builder.mutationField('submitAIJob', (t) =>
         Math.max(2, input.types?.length ?? 0),
     }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
-      const { submissions, callTrace } = context;
       await admitSubmission(context);
-      return submissions.submitAIJob(submission, idempotencyKey, callTrace);
+      return context.submissions.submitAIJob(submission, idempotencyKey, context);
     },
   }),
 );

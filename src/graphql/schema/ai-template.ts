@@ -169,14 +169,14 @@ builder.queryFields((t) => {
       description: "All templates of one type, both VOD's and the account's.",
       args: { type },
       extensions: callCost({ does: 'call', values: EXPECTED_TEMPLATES }),
-      resolve: (_root, args, { templates, signal }) => templates.list(args.type, signal),
+      resolve: (_root, args, context) => context.templates.list(args.type, context),
     }),
     aiTemplate: t.field({
       type: AITemplateRef,
       description: 'The template with this id. Null if VOD has no such template.',
       args: { id: t.arg.id({ required: true, description: 'The id of the template: 1 to 64 characters.' }) },
       extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (_root, { id }, { templates, signal }) => templates.get(checkedId(id), signal),
+      resolve: (_root, { id }, context) => context.templates.get(checkedId(id), context),
     }),
     defaultAITemplate: t.field({
       type: AITemplateRef,
@@ -184,7 +184,7 @@ builder.queryFields((t) => {
         'The template that VOD uses if a job of this type names none. Null if the type has no default.',
       args: { type },
       extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (_root, args, { templates, signal }) => templates.default(args.type, signal),
+      resolve: (_root, args, context) => context.templates.default(args.type, context),
     }),
   };
 });
@@ -196,8 +196,8 @@ builder.objectField(AIImageJobs.ref, 'template', (t) =>
     description:
       'The template that the job uses, with its current settings. Null if VOD does not report it or has deleted it.',
     extensions: callCost({ does: 'call', values: 1 }),
-    resolve: ({ templateId }, _args, { templates, signal }) =>
-      templateId !== undefined && isId(templateId) ? templates.get(templateId, signal) : undefined,
+    resolve: ({ templateId }, _args, context) =>
+      templateId !== undefined && isId(templateId) ? context.templates.get(templateId, context) : undefined,
   }),
 );
 
@@ -292,8 +292,8 @@ const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayloa
       authScopes: readsJobs,
       description: 'The template after the change. Null if `userErrors` has entries.',
       extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (outcome, _args, { templates, signal }) =>
-        'made' in outcome ? templates.get(outcome.made, signal) : null,
+      resolve: (outcome, _args, context) =>
+        'made' in outcome ? context.templates.get(outcome.made, context) : null,
     }),
     templateId: t.id({
       description: 'The id of the template. Null if `userErrors` has entries.',

@@ -273,10 +273,10 @@ export function fieldValue<T>(
 async function follow<Job extends AnyJob>(
   followJobs: Follow<Job>,
   ids: readonly string[],
-  { signal, callTrace }: GraphQLContext,
+  context: GraphQLContext,
 ): Promise<AsyncIterable<Job>> {
   try {
-    return await followJobs(checkedIds(ids), signal, callTrace);
+    return await followJobs(checkedIds(ids), context);
   } catch (error) {
     if (!(error instanceof UnknownJobsError)) throw error;
     throw badUserInput(

@@ -55,7 +55,7 @@ builder.objectField(Video, 'aiImages', (t) =>
       'The covers of the video, from all its image jobs, including jobs that were not submitted through this gateway. ' +
       'Null if VOD has no such video.',
     extensions: callCost({ does: 'call', values: EXPECTED_COVERS }),
-    resolve: ({ id }, _args, { videoResults, signal }) => videoResults.images(id, signal),
+    resolve: ({ id }, _args, context) => context.videoResults.images(id, context),
   }),
 );
 

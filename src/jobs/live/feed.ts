@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import { type AnyJob, isFinal, supersedes } from '../../domain/job.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import type { CallTrace } from '../call-trace.ts';
 import type { JobLookup } from '../lookup/lookup.ts';
+import type { Requester } from '../requester.ts';
 import { JobSubscription } from './subscription.ts';
 
 /** A state that was read within this time counts as the present state. */
@@ -86,21 +86,18 @@ export class JobFeed<Job extends AnyJob> {
    * Subscribes to jobs: the present state of each, in order and each once, then each change. The iterator ends when all
    * jobs are final. Rejects with an {@link UnknownJobsError}, or with an `RpcError` if a present state is not known.
    */
-  async follow(
-    ids: readonly string[],
-    signal?: AbortSignal,
-    callTrace?: CallTrace,
-  ): Promise<AsyncIterableIterator<Job>> {
+  async follow(ids: readonly string[], requester: Requester = {}): Promise<AsyncIterableIterator<Job>> {
     const topics = new Map([...new Set(ids)].map((id) => [id, this.#openTopic(id)]));
     const subscription = new JobSubscription<Job>([...topics.keys()], () => {
       this.#subscriptions.delete(subscription);
       for (const [id, topic] of topics) this.#leave(id, topic, subscription);
     });
     this.#subscriptions.add(subscription);
+    const { signal } = requester;
     signal?.addEventListener('abort', () => void subscription.return(), { once: true });
     if (signal?.aborted) subscription.end();
     try {
-      await this.#readPresent(topics, ids, signal, callTrace);
+      await this.#readPresent(topics, ids, requester);
     } catch (error) {
       subscription.end();
       throw error;
@@ -138,12 +135,11 @@ export class JobFeed<Job extends AnyJob> {
   async #readPresent(
     topics: ReadonlyMap<string, Topic<Job>>,
     requestedIds: readonly string[],
-    signal: AbortSignal | undefined,
-    callTrace: CallTrace | undefined,
+    requester: Requester,
   ): Promise<void> {
     const { clock, load } = this.#options;
     const ids = [...topics].flatMap(([id, { readAt }]) => (readAt < clock.now() - PRESENT_MS ? [id] : []));
-    const outcomes = await load(ids, signal, callTrace);
+    const outcomes = await load(ids, requester);
     const unknownIds: string[] = [];
     for (const [index, id] of ids.entries()) {
       const outcome = outcomes[index];

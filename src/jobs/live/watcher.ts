@@ -127,7 +127,7 @@ export class Watcher<Job extends AnyJob> {
 
   async #readAndRelease(ids: readonly string[]): Promise<void> {
     const { kind, ledger, feed, archive, refresh, log } = this.#options;
-    const outcomes = await refresh(ids, this.#closing.signal);
+    const outcomes = await refresh(ids, { signal: this.#closing.signal });
     for (const outcome of outcomes) {
       if (!outcome || outcome instanceof RpcError) continue;
       // Neither has received a job that came from the cache.

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { AnyJob } from '../../domain/job.ts';
-import type { CallTrace } from '../call-trace.ts';
+import type { Requester } from '../requester.ts';
 import type { JobLookup } from './lookup.ts';
 
 /** Loads jobs by id: `undefined` if there is no such job; rejects with an `RpcError` if that is not known. */
@@ -9,13 +9,10 @@ export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 /**
  * Creates the identity map of one request: each id is loaded once and is always the same job. The ids of one tick go to
  * the shared lookup together.
- *
- * @param signal aborts when the client of the request disconnects
  */
 export function createJobLoader<Job extends AnyJob>(
   lookup: JobLookup<Job>,
-  signal?: AbortSignal,
-  callTrace?: CallTrace,
+  requester?: Requester,
 ): JobLoader<Job> {
-  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, signal, callTrace));
+  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, requester));
 }

@@ -5,7 +5,8 @@ import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
 import { type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { JobArchive } from '../archive.ts';
-import { type CallTrace, UpstreamCall } from '../call-trace.ts';
+import { UpstreamCall } from '../call-trace.ts';
+import type { Requester } from '../requester.ts';
 import type { JobCache } from './cache.ts';
 import { type BatchCall, type JobOutcome, LookupRequest, type PendingId } from './pending-ids.ts';
 
@@ -91,15 +92,11 @@ export class JobLookup<Job extends AnyJob> {
 
   /**
    * Looks up jobs. Resolves to one slot for each id, in order: the job, `undefined` if there is no such job, or an
-   * `RpcError` if that is not known. Never rejects. `callTrace` receives the calls that the result comes from.
+   * `RpcError` if that is not known. Never rejects.
    */
-  load(
-    ids: readonly string[],
-    signal?: AbortSignal,
-    callTrace?: CallTrace,
-  ): Promise<readonly JobOutcome<Job>[]> {
+  load(ids: readonly string[], requester: Requester = {}): Promise<readonly JobOutcome<Job>[]> {
     const { cache, observer, clock, timeoutMs } = this.#options;
-    const request = new LookupRequest<Job>(ids, clock.now() + timeoutMs, callTrace);
+    const request = new LookupRequest<Job>(ids, clock.now() + timeoutMs, requester);
     let cached = 0;
     let joined = 0;
     for (const id of request.unsettled) {
@@ -110,7 +107,7 @@ export class JobLookup<Job extends AnyJob> {
       } else if (this.#join(id, request)) joined++;
     }
     observer.lookedUp({ ids: ids.length, cached, joined });
-    if (!request.isSettled) this.#waitFor(request, signal);
+    if (!request.isSettled) this.#waitFor(request);
     return request.outcomes;
   }
 
@@ -126,7 +123,7 @@ export class JobLookup<Job extends AnyJob> {
     const pendingId = this.#pending.get(id);
     if (pendingId) {
       pendingId.requests.add(request);
-      pendingId.call?.upstream.serves(request.callTrace);
+      pendingId.call?.upstream.serves(request.requester.callTrace);
       return true;
     }
     if (this.#queue.size >= MAX_QUEUED_IDS) {
@@ -141,7 +138,8 @@ export class JobLookup<Job extends AnyJob> {
     return false;
   }
 
-  #waitFor(request: LookupRequest<Job>, signal: AbortSignal | undefined): void {
+  #waitFor(request: LookupRequest<Job>): void {
+    const { signal } = request.requester;
     this.#requests.add(request);
     this.#setDeadline();
     const onAbort = () => this.#abandon(request);
@@ -283,7 +281,7 @@ export class JobLookup<Job extends AnyJob> {
     for (const pendingId of batch) {
       this.#queue.delete(pendingId);
       pendingId.call = call;
-      for (const { callTrace } of pendingId.requests) upstream.serves(callTrace);
+      for (const { requester } of pendingId.requests) upstream.serves(requester.callTrace);
     }
     observer.called({ ids: batch.length, waitedMs: startedAt - (batch[0]?.addedAt ?? startedAt) });
     try {

@@ -1,5 +1,6 @@
 import type { RpcError } from '../../rpc/errors.ts';
-import type { CallTrace, UpstreamCall } from '../call-trace.ts';
+import type { UpstreamCall } from '../call-trace.ts';
+import type { Requester } from '../requester.ts';
 
 /** The result for one id: its job, `undefined` if there is no such job, or the error if that is not known. */
 export type JobOutcome<Job> = Job | undefined | RpcError;
@@ -28,16 +29,16 @@ export interface BatchCall<Job> {
 export class LookupRequest<Job> {
   /** Unix milliseconds. */
   readonly deadline: number;
-  readonly callTrace: CallTrace | undefined;
+  readonly requester: Requester;
 
   readonly #ids: readonly string[];
   readonly #unsettled: Set<string>;
   readonly #outcomes = new Map<string, JobOutcome<Job>>();
   readonly #settled = Promise.withResolvers<readonly JobOutcome<Job>[]>();
 
-  constructor(ids: readonly string[], deadline: number, callTrace?: CallTrace) {
+  constructor(ids: readonly string[], deadline: number, requester: Requester = {}) {
     this.deadline = deadline;
-    this.callTrace = callTrace;
+    this.requester = requester;
     this.#ids = ids;
     this.#unsettled = new Set(ids);
     this.#resolveIfSettled();

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
 import { CancelledError, ThrottledError } from '../../rpc/errors.ts';
+import type { Requester } from '../requester.ts';
 
 export interface SharedLookupOptions<Value> {
   /** The action that is called; errors name it. */
@@ -50,7 +51,7 @@ export class SharedLookup<Value> {
   }
 
   /** Rejects with the error of `load`, a `CancelledError` or a `ThrottledError`. */
-  async get(key: string, signal?: AbortSignal): Promise<Value> {
+  async get(key: string, { signal }: Requester = {}): Promise<Value> {
     const { action } = this.#options;
     if (signal?.aborted) throw new CancelledError({ action, mayHaveRun: false });
     const cached = this.#cache.get(key);

@@ -17,7 +17,8 @@ import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
 import type { SubmitActions } from '../../vod/api.ts';
-import { type CallTrace, UpstreamCall } from '../call-trace.ts';
+import { UpstreamCall } from '../call-trace.ts';
+import type { Requester } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
 import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
@@ -104,17 +105,17 @@ export class Submissions {
   submitAIJob(
     input: AIJobSubmission,
     idempotencyKey?: Optional<string>,
-    callTrace?: CallTrace,
+    requester?: Requester,
   ): Promise<AIJobSubmissionOutcome> {
-    return this.#submit(aiJobSubmissions, input, idempotencyKey, callTrace);
+    return this.#submit(aiJobSubmissions, input, idempotencyKey, requester);
   }
 
   async submitAIImageJob(
     input: AIImageJobSubmission,
     idempotencyKey?: Optional<string>,
-    callTrace?: CallTrace,
+    requester?: Requester,
   ): Promise<AIImageJobSubmissionOutcome> {
-    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, callTrace);
+    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, requester);
     if (!('made' in outcome)) return outcome;
     const [made] = outcome.made;
     if (!made) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action);
@@ -131,7 +132,7 @@ export class Submissions {
     kind: SubmissionKind<Input, Job>,
     input: Input,
     idempotencyKey: Optional<string>,
-    callTrace: CallTrace | undefined,
+    requester: Requester = {},
   ): Promise<Outcome<Job>> {
     const { region, tracing } = this.#options;
     const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
@@ -141,12 +142,12 @@ export class Submissions {
     const key = idempotencyKey ?? undefined;
     const sharedKey = key === undefined ? undefined : `${print} ${key}`;
     const shared = sharedKey === undefined ? undefined : this.#shared.get(sharedKey);
-    shared?.upstream.serves(callTrace);
+    shared?.upstream.serves(requester.callTrace);
     // The fingerprint includes the kind, so these are jobs of the same kind.
     if (shared) return shared.outcome as Promise<Outcome<Job>>;
 
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
-    upstream.serves(callTrace);
+    upstream.serves(requester.callTrace);
     const request = { kind, input, idempotencyKey: key, fingerprint: print, upstream };
     const outcome = this.#submitOnce(request).finally(() => {
       upstream.end();

@@ -127,13 +127,13 @@ describe('a feed', () => {
     expect(await next).toEqual({ done: true, value: undefined });
 
     const early = new AbortController();
-    const pending = feed.follow(['a'], early.signal);
+    const pending = feed.follow(['a'], { signal: early.signal });
     early.abort();
     await pending;
     const late = new AbortController();
-    await feed.follow(['a'], late.signal);
+    await feed.follow(['a'], { signal: late.signal });
     late.abort();
-    await feed.follow(['a'], AbortSignal.abort());
+    await feed.follow(['a'], { signal: AbortSignal.abort() });
     expect(feed.size).toBe(0);
     expect(feed.isUnfinished('a')).toBe(false);
   });

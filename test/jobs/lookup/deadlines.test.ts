@@ -55,7 +55,7 @@ describe('the timeout of a request', () => {
     const { lookup, calls, clock } = runningLookup();
     const caller = new AbortController();
     for (let round = 0; round < 50; round++) {
-      const load = lookup.load(ids(10), caller.signal);
+      const load = lookup.load(ids(10), { signal: caller.signal });
       await settled();
       calls.at(-1)?.respond();
       await load;

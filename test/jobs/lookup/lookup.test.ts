@@ -170,7 +170,7 @@ describe('a request that is aborted', () => {
     void lookup.load(['first']);
     await settled();
     const aborted = new AbortController();
-    void lookup.load(['mine', 'shared'], aborted.signal);
+    void lookup.load(['mine', 'shared'], { signal: aborted.signal });
     const other = lookup.load(['shared']);
 
     aborted.abort();
@@ -185,8 +185,8 @@ describe('a request that is aborted', () => {
   it("cancels a call only if it was the last request for the call's ids", async () => {
     const { lookup, calls } = runningLookup();
     const [one, two] = [new AbortController(), new AbortController()];
-    void lookup.load(['a'], one.signal);
-    void lookup.load(['b'], two.signal);
+    void lookup.load(['a'], { signal: one.signal });
+    void lookup.load(['b'], { signal: two.signal });
     await settled();
     expect(calls.map((call) => call.ids)).toEqual([['a', 'b']]);
 
@@ -203,7 +203,7 @@ describe('a request that is aborted', () => {
 
   it('before it starts sends nothing', async () => {
     const { lookup, calls } = runningLookup();
-    await lookup.load(['a'], AbortSignal.abort());
+    await lookup.load(['a'], { signal: AbortSignal.abort() });
     await settled();
     expect(calls).toHaveLength(0);
   });

@@ -59,7 +59,7 @@ describe('a load in flight', () => {
   it('is not cancelled while a caller waits', async () => {
     const { lookup, fetchAt } = runningLookup();
     const abort = new AbortController();
-    const [left, stayed] = [error(lookup.get('a', abort.signal)), lookup.get('a')];
+    const [left, stayed] = [error(lookup.get('a', { signal: abort.signal })), lookup.get('a')];
     abort.abort();
     expect(await left).toBeInstanceOf(CancelledError);
     expect(fetchAt(0).signal.aborted).toBe(false);
@@ -70,7 +70,7 @@ describe('a load in flight', () => {
   it('is cancelled with its last caller, and the next caller starts another', async () => {
     const { lookup, fetches, fetchAt } = runningLookup();
     const aborts = [new AbortController(), new AbortController()];
-    const left = aborts.map(({ signal }) => error(lookup.get('a', signal)));
+    const left = aborts.map(({ signal }) => error(lookup.get('a', { signal })));
     aborts[0]?.abort();
     expect(fetchAt(0).signal.aborted).toBe(false);
     aborts[1]?.abort();
@@ -87,7 +87,7 @@ describe('a load in flight', () => {
 
   it('is not started by a caller that has left', async () => {
     const { lookup, fetches } = runningLookup();
-    expect(await error(lookup.get('a', AbortSignal.abort()))).toBeInstanceOf(CancelledError);
+    expect(await error(lookup.get('a', { signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError);
     expect(fetches).toEqual([]);
   });
 

@@ -1,0 +1,19 @@
+import type { CallTrace } from './call-trace.ts';
+
+/** The operation that lookups and submissions serve. Every part is optional: the gateway also reads for itself. */
+export interface Requester {
+  /** Aborts when the client disconnects. */
+  readonly signal?: AbortSignal | undefined;
+  /** Records the calls to VOD that the operation waits for. */
+  readonly callTrace?: CallTrace | undefined;
+  /** Identifies the caller, so that no caller's ids wait behind another caller's. */
+  readonly callerKey?: string | undefined;
+  /** Limits what the operation can use; absent for the gateway's own reads. */
+  readonly budget?: ReadBudget | undefined;
+}
+
+/** Limits the calls to VOD, the reads of the ledger and the memory of one operation. */
+export interface ReadBudget {
+  /** Takes calls to VOD out of the budget. Returns `false`, and takes none, if they exceed it. */
+  takeCalls(calls: number): boolean;
+}
