@@ -85,7 +85,7 @@ export function useTrustedDocuments(manifest: Manifest): readonly Plugin[] {
   return [
     useManifestIds(manifest),
     {
-      // All transports parse. Yoga caches the result, so each document is looked up once.
+      // All transports parse. The document cache keeps the result, so each document is looked up once.
       onParse({ parseFn, setParseFn }) {
         setParseFn((source, options) => {
           const document: DocumentNode = parseFn(source, options);
