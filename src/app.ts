@@ -105,7 +105,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
   const server = createGraphQLServer({
-    services: createServices({ ...jobs, ledger, vod, region: config.region, clock, rates: rates.limits }),
+    services: createServices({ ...config, ...jobs, ledger, vod, clock, rates: rates.limits }),
     ...config,
     ...deps,
     operations,

@@ -66,6 +66,14 @@ export interface Config {
 export interface LimitsConfig {
   /** `MAX_UPSTREAM_CALLS`: the maximum number of VOD calls of one operation. */
   readonly maxUpstreamCalls: number;
+  /** `MAX_LEDGER_READS`: the maximum number of pages and counts that one operation reads from the ledger. */
+  readonly maxLedgerReads: number;
+  /** `MAX_ENTITIES`: the maximum number of entity references that one operation resolves. */
+  readonly maxEntities: number;
+  /** `MAX_RESPONSE_OBJECTS`: the maximum number of objects in one response. */
+  readonly maxResponseObjects: number;
+  /** `MAX_RESPONSE_BYTES`: the maximum size of one response, in bytes of JSON. */
+  readonly maxResponseBytes: number;
   /** `RATE_LIMIT_PER_MINUTE`: the maximum number of operations per caller and minute; 0 means no limit. */
   readonly operationsPerMinute: number;
   /** `SUBMIT_LIMIT_PER_MINUTE`: the maximum number of submissions per caller and minute; 0 means no limit. */
@@ -190,7 +198,11 @@ function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' 
 
 export function limitsConfig(env: Environment): LimitsConfig {
   return Object.freeze({
-    maxUpstreamCalls: integer(env, 'MAX_UPSTREAM_CALLS', 20, 1, 10_000),
+    maxUpstreamCalls: integer(env, 'MAX_UPSTREAM_CALLS', 100, 1, 10_000),
+    maxLedgerReads: integer(env, 'MAX_LEDGER_READS', 500, 1, 100_000),
+    maxEntities: integer(env, 'MAX_ENTITIES', 1_000, 1, 100_000),
+    maxResponseObjects: integer(env, 'MAX_RESPONSE_OBJECTS', 50_000, 1, 10_000_000),
+    maxResponseBytes: integer(env, 'MAX_RESPONSE_BYTES', 16 * 1024 * 1024, 1_024, 256 * 1024 * 1024),
     operationsPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
     submissionsPerMinute: integer(env, 'SUBMIT_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
     maxConcurrentRequests: integer(env, 'MAX_CONCURRENT_REQUESTS', 1_000, 1, 1_000_000),

@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { Templates } from '../templates/templates.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
+import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { limitError, withoutHttp } from './errors.ts';
 
 /** The loaders of one request. */
@@ -35,6 +36,8 @@ export interface GraphQLServices {
   readonly videoResults: VideoResults;
   /** The limit on each caller's submissions; `undefined` means no limit. */
   readonly submissionLimit?: RateLimit | undefined;
+  /** What one operation may use. */
+  readonly budgetLimits: BudgetLimits;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
@@ -46,10 +49,11 @@ export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | '
   readonly region: Region;
   readonly clock: Clock;
   readonly rates: RateLimits;
+  readonly limits: BudgetLimits;
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
-  const { aiJobs, aiImageJobs, submissions, ledger, rates } = options;
+  const { aiJobs, aiImageJobs, submissions, ledger, rates, limits } = options;
   return {
     readers: (requester) => ({
       aiJobs: createJobLoader(aiJobs.lookup, requester),
@@ -60,6 +64,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     templates: new Templates(options),
     videoResults: new VideoResults(options),
     submissionLimit: rates.submissions,
+    budgetLimits: limits,
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };
@@ -72,6 +77,8 @@ export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLS
   readonly caller: Caller;
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
+  /** What the operation has used. For a subscription: what its present event has used. */
+  readonly budget: OperationBudget;
   readonly services: GraphQLServices;
   /** Node's request and response, which Yoga adds over HTTP. */
   readonly req?: Pick<IncomingMessage, 'socket' | 'headers'>;
@@ -86,12 +93,19 @@ export function createContext(
   signal: AbortSignal,
   callTrace?: CallTrace,
 ): GraphQLContext {
-  return { ...services, ...services.readers({ signal, callTrace }), services, signal, caller, callTrace };
+  const budget = new OperationBudget(services.budgetLimits);
+  const readers = services.readers({ signal, callTrace, budget });
+  return { ...services, ...readers, services, signal, caller, callTrace, budget };
 }
 
-/** Replaces the loaders, so that the next event of a subscription does not read what an earlier one has cached. */
-export function resetReaders(context: GraphQLContext): void {
-  Object.assign(context, context.services.readers(context));
+/**
+ * Gives the next event of a subscription loaders and a budget of its own, so that it does not read what an earlier event
+ * has cached, and a long subscription does not use up its budget.
+ */
+export function startEvent(context: GraphQLContext): void {
+  const { services, signal, callTrace } = context;
+  const budget = new OperationBudget(services.budgetLimits);
+  Object.assign(context, services.readers({ signal, callTrace, budget }), { budget });
 }
 
 /** The key under which the operation counts against a limit: its caller, or its address where callers are not known. */
@@ -102,7 +116,8 @@ export function limitKey({ caller, req, remoteAddress }: GraphQLContext): string
 
 /** Counts one submission against the caller's limit. Throws `RATE_LIMITED` if the limit is reached. */
 export async function admitSubmission(context: GraphQLContext): Promise<void> {
-  const { submissionLimit } = context;
+  const { submissionLimit, budget } = context;
+  budget.addCalls(1);
   const retryAfterMs = await submissionLimit?.take(limitKey(context));
   if (retryAfterMs === undefined) return;
   const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;

@@ -7,6 +7,7 @@ import {
   CancelledError,
   CircuitOpenError,
   InvalidResponseError,
+  OverBudgetError,
   RejectedError,
   RpcError,
   ThrottledError,
@@ -156,6 +157,10 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
       message: 'The ledger is unavailable; nothing was sent.',
       extensions: { code: 'LEDGER_UNAVAILABLE' },
     };
+  }
+  // The caller can correct the operation. VOD has no part in this error.
+  if (error instanceof OverBudgetError) {
+    return { message: error.message, extensions: { code: 'BAD_USER_INPUT' } };
   }
   if (error instanceof RpcError) {
     const code = upstreamCode(error);

@@ -9,11 +9,12 @@ import { isErrorCode, presentError } from './errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { useCallerValidity } from './plugins/caller-validity.ts';
-import { useCostLimit, useSubscribedField } from './plugins/cost.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
+import { useDocumentCache } from './plugins/document-cache.ts';
 import { readManifest, usePersistedDocuments, useTrustedDocuments } from './plugins/documents.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/exposure.ts';
-import { useDocumentLimits } from './plugins/limits.ts';
+import { useErrorLimit } from './plugins/limit-errors.ts';
+import { useDocumentLimits, useSubscribedField } from './plugins/limits.ts';
 import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
 import { schema } from './schema/schema.ts';
@@ -26,7 +27,6 @@ export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly operations: OperationRecords;
-  readonly limits: { readonly maxUpstreamCalls: number };
   readonly exposure: {
     readonly introspection: boolean;
     readonly graphiql: boolean;
@@ -51,6 +51,8 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
       return caller ? contextOf(caller) : authenticate(request.headers).then(contextOf);
     },
     graphqlEndpoint: '/graphql',
+    // `useDocumentCache` caches documents, and bounds their bytes.
+    parserAndValidationCache: false,
     // src/http/listener.ts reads the body and limits its size.
     maxRequestBodySize: false,
     graphiql: options.exposure.graphiql && graphiqlOptions(examples),
@@ -71,18 +73,19 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
  * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
 function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
-  const { clock, operations, limits, exposure, rates } = options;
+  const { services, clock, operations, exposure, rates } = options;
   const manifest = readManifest();
   return [
     useCSRFPrevention(exposure),
     ...(rates.operations ? [useRateLimit(rates.operations)] : []),
+    useDocumentCache(),
     // Replaces the parser, so it comes before the plugin that extends it.
     useDocumentLimits(schema),
     ...(exposure.trustedDocumentsOnly ? useTrustedDocuments(manifest) : usePersistedDocuments(manifest)),
     ...(exposure.introspection ? [] : [useNoIntrospection()]),
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
     useSubscribedField(),
-    useCostLimit(limits.maxUpstreamCalls),
+    useErrorLimit(services.budgetLimits.maxResponseBytes),
     useStreamLimit(options),
     useErrorCodes(),
     useCallerValidity(clock),

@@ -12,8 +12,10 @@ export interface Requester {
   readonly budget?: ReadBudget | undefined;
 }
 
-/** Limits the calls to VOD, the reads of the ledger and the memory of one operation. */
+/** Limits the calls to VOD and the memory of one operation. */
 export interface ReadBudget {
   /** Takes calls to VOD out of the budget. Returns `false`, and takes none, if they exceed it. */
   takeCalls(calls: number): boolean;
+  /** Counts bytes of results that the operation holds. Returns `false`, and counts none, if they exceed the limit. */
+  holdBytes(bytes: number): boolean;
 }

@@ -86,6 +86,15 @@ export class CircuitOpenError extends RpcError {
   }
 }
 
+/** The operation has used the calls that it may make. Nothing was sent. */
+export class OverBudgetError extends RpcError {
+  readonly mayHaveRun = false;
+
+  constructor(details: RpcErrorDetails) {
+    super(`${details.action} was not sent: the operation has used its calls to VOD`, details);
+  }
+}
+
 /** No response within the deadline, retries included. */
 export class TimeoutError extends RpcError {
   readonly mayHaveRun: boolean;

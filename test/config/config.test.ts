@@ -226,7 +226,11 @@ describe('exposure', () => {
 
 it('limits have defaults and bounds', () => {
   expect(limitsConfig({})).toEqual({
-    maxUpstreamCalls: 20,
+    maxUpstreamCalls: 100,
+    maxLedgerReads: 500,
+    maxEntities: 1_000,
+    maxResponseObjects: 50_000,
+    maxResponseBytes: 16 * 1024 * 1024,
     operationsPerMinute: 0,
     submissionsPerMinute: 0,
     maxConcurrentRequests: 1_000,

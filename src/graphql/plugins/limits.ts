@@ -6,11 +6,14 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
   parse,
   type SelectionSetNode,
   type ValidationContext,
   validate,
 } from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields.js';
 import type { Plugin } from 'graphql-yoga';
 import { invalidRequest, type OperationHook } from '../errors.ts';
 
@@ -32,7 +35,7 @@ export const documentLimits = {
 
 /**
  * Rejects documents beyond the limits. They are checked when they are parsed, before the validation rules of GraphQL,
- * some of which take quadratic time. Yoga caches the result of parsing, so each document is checked once.
+ * some of which take quadratic time. A cached document is not checked again.
  */
 export function useDocumentLimits(schema: GraphQLSchema): Plugin {
   const parseFn = ((source, options) => parseWithinLimits(schema, source, options)) satisfies typeof parse;
@@ -145,6 +148,31 @@ function valueDepthRule(): ASTVisitor {
 
 function nestingError(field: string, received = 'more'): GraphQLError {
   return invalidRequest(field, `values nested at most ${documentLimits.valueDepth} deep`, received);
+}
+
+/** Rejects subscriptions whose only field is skipped; GraphQL's executor fails on them. */
+export function useSubscribedField(): Plugin {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
+      const { schema, document, variableValues, operationName } = args;
+      const operation = getOperationAST(document, operationName);
+      const root = schema.getSubscriptionType();
+      if (!operation || !root) return;
+      const { variableDefinitions = [], selectionSet } = operation;
+      const { coerced } = getVariableValues(schema, variableDefinitions, variableValues ?? {}, {
+        maxErrors: 1,
+      });
+      // The executor reports invalid variables.
+      if (!coerced) return;
+      const fragments = Object.fromEntries(
+        document.definitions.flatMap((node) =>
+          node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [],
+        ),
+      );
+      if (collectFields(schema, fragments, coerced, root, selectionSet).size > 0) return;
+      setResultAndStopExecution({ errors: [invalidRequest('operation', 'a field to subscribe to', 'none')] });
+    },
+  };
 }
 
 function checkVariables({ args, setResultAndStopExecution }: OperationHook): void {

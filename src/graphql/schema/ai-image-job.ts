@@ -4,9 +4,8 @@ import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
 import { aiImageJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { builder, readsJobs } from './builder.ts';
-import { callCost } from './call-cost.ts';
 import { pageArguments } from './connection.ts';
-import { jobType, statusArgument, submissionInputFields, videoJobsCost } from './job.ts';
+import { jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 
@@ -58,19 +57,18 @@ AIImageJobs.ref.implement({
   fields: (t) => ({
     ...AIImageJobs.fields(t),
     templateId: t.exposeID('templateId', {
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The id of the template that the job uses. Null if VOD does not report it.',
     }),
     templateConfig: t.field({
       type: AIImageTemplateConfigType,
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The template settings that the job uses. Null if VOD does not report them.',
-      extensions: callCost({ does: 'complete', kind: 'IMAGE' }),
       resolve: AIImageJobs.readComplete(({ templateConfig }) => templateConfig),
     }),
     userData: t.field({
       type: 'JSON',
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description:
         'The data that was attached to the job at submission, with the names that VOD uses: `{"Extend":{"localId":"42"}}`. ' +
         'Null if no data was attached.',
@@ -78,7 +76,7 @@ AIImageJobs.ref.implement({
     }),
     images: t.field({
       type: [AIImageType],
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The images that the job created. Null until `status` is `SUCCESS`.',
       resolve: (job) => AIImageJobs.read(job, job.images),
     }),
@@ -88,10 +86,9 @@ AIImageJobs.ref.implement({
 builder.objectField(Video, 'aiImageJobs', (t) =>
   t.field({
     type: AIImageJobs.connection,
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description: 'The image jobs that were submitted for this video through this gateway, newest first.',
     args: { ...pageArguments, ...statusArgument },
-    extensions: videoJobsCost,
     resolve: ({ id }, args, context) => AIImageJobs.ofVideo(id, args, context),
   }),
 );
@@ -133,7 +130,6 @@ builder.mutationField('submitAIImageJob', (t) =>
     args: {
       input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'The submission.' }),
     },
-    extensions: callCost({ does: 'submit', size: () => 1 }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
       return context.submissions.submitAIImageJob(submission, idempotencyKey, context);

@@ -10,13 +10,9 @@ import type {
   VideoTagResult,
 } from '../../domain/ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
-import { callCost } from './call-cost.ts';
 import { Video } from './video.ts';
 
 /** The results of AI jobs: of one job, and of a video from all its jobs. */
-
-/** The number of matches that the call cost of an operation assumes for each result. VOD documents no limit. */
-const EXPECTED_MATCHES = 10;
 
 const VideoTagType = builder.objectRef<VideoTag>('VideoTag').implement({
   description: 'A smart tag: something that was recognized in a video.',
@@ -178,7 +174,6 @@ const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').i
       type: [MediaDNAMatchType],
       nullable: false,
       description: 'The similar videos. Empty if VOD found none.',
-      extensions: callCost({ does: 'list', from: 'result', size: () => EXPECTED_MATCHES }),
     }),
   }),
 });
@@ -194,20 +189,18 @@ export const AIJobResultType = builder.unionType('AIJobResult', {
 builder.objectFields(Video, (t) => ({
   tags: t.field({
     type: VideoTagResultType,
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description:
       'The smart tags from the latest analysis of the video, even if that job was not submitted through this gateway. ' +
       'Null if the video was not analysed or VOD has no such video.',
-    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ id }, _args, context) => context.videoResults.tags(id, context),
   }),
   dna: t.field({
     type: MediaDNAResultType,
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description:
       'The result of the latest video-DNA job on the video, even if that job was not submitted through this gateway. ' +
       'Null if there was no such job or VOD has no such video.',
-    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ id }, _args, context) => context.videoResults.dna(id, context),
   }),
 }));

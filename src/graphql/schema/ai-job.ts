@@ -4,9 +4,8 @@ import { aiJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
-import { callCost } from './call-cost.ts';
 import { pageArguments } from './connection.ts';
-import { jobType, statusArgument, submissionInputFields, videoJobsCost } from './job.ts';
+import { jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 
@@ -39,18 +38,18 @@ AIJobs.ref.implement({
     }),
     completedAt: t.field({
       type: 'DateTime',
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The time at which the job became final. Null until `status` is `SUCCESS` or `FAIL`.',
       resolve: (job) => AIJobs.read(job, job.completedAt),
     }),
     result: t.field({
       type: AIJobResultType,
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The parsed result. Null until `status` is `SUCCESS`.',
       resolve: (job) => AIJobs.read(job, job.result()),
     }),
     data: t.exposeString('data', {
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description:
         'The result as VOD returned it, as JSON text. Set even if `result` cannot be parsed. Null if VOD returned none.',
     }),
@@ -60,14 +59,13 @@ AIJobs.ref.implement({
 builder.objectField(Video, 'aiJobs', (t) =>
   t.field({
     type: AIJobs.connection,
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
     args: {
       ...pageArguments,
       ...statusArgument,
       type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
     },
-    extensions: videoJobsCost,
     resolve: ({ id }, args, context) => AIJobs.ofVideo(id, args, context),
   }),
 );
@@ -148,12 +146,6 @@ builder.mutationField('submitAIJob', (t) =>
     args: {
       input: t.arg({ type: SubmitAIJobInput, required: true, description: 'The submission.' }),
     },
-    extensions: callCost({
-      does: 'submit',
-      // Without types VOD creates at most one job of each type.
-      size: ({ input }: { input: typeof SubmitAIJobInput.$inferInput }) =>
-        Math.max(2, input.types?.length ?? 0),
-    }),
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
       return context.submissions.submitAIJob(submission, idempotencyKey, context);

@@ -15,13 +15,9 @@ import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
 import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
 import { builder, readsJobs } from './builder.ts';
-import { callCost } from './call-cost.ts';
 import { checkedId } from './ids.ts';
 import { fieldValue } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
-
-/** The number of templates that the call cost of an operation assumes for each type. VOD documents no limit. */
-const EXPECTED_TEMPLATES = 100;
 
 const AITemplateTypeEnum = builder.enumType('AITemplateType', {
   description: 'The purpose of a template.',
@@ -168,14 +164,12 @@ builder.queryFields((t) => {
       nullable: false,
       description: "All templates of one type, both VOD's and the account's.",
       args: { type },
-      extensions: callCost({ does: 'call', values: EXPECTED_TEMPLATES }),
       resolve: (_root, args, context) => context.templates.list(args.type, context),
     }),
     aiTemplate: t.field({
       type: AITemplateRef,
       description: 'The template with this id. Null if VOD has no such template.',
       args: { id: t.arg.id({ required: true, description: 'The id of the template: 1 to 64 characters.' }) },
-      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (_root, { id }, context) => context.templates.get(checkedId(id), context),
     }),
     defaultAITemplate: t.field({
@@ -183,7 +177,6 @@ builder.queryFields((t) => {
       description:
         'The template that VOD uses if a job of this type names none. Null if the type has no default.',
       args: { type },
-      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (_root, args, context) => context.templates.default(args.type, context),
     }),
   };
@@ -192,10 +185,9 @@ builder.queryFields((t) => {
 builder.objectField(AIImageJobs.ref, 'template', (t) =>
   t.field({
     type: AITemplateRef,
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description:
       'The template that the job uses, with its current settings. Null if VOD does not report it or has deleted it.',
-    extensions: callCost({ does: 'call', values: 1 }),
     resolve: ({ templateId }, _args, context) =>
       templateId !== undefined && isId(templateId) ? context.templates.get(templateId, context) : undefined,
   }),
@@ -289,9 +281,8 @@ const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayloa
   fields: (t) => ({
     template: t.field({
       type: AITemplateRef,
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The template after the change. Null if `userErrors` has entries.',
-      extensions: callCost({ does: 'call', values: 1 }),
       resolve: (outcome, _args, context) =>
         'made' in outcome ? context.templates.get(outcome.made, context) : null,
     }),
@@ -326,9 +317,10 @@ builder.mutationFields((t) => {
       args: {
         input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
       },
-      extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (_root, { input: { name, config } }, { templates }) =>
-        templates.create({ name, config: configOf(config) }),
+      resolve: (_root, { input: { name, config } }, { templates, budget }) => {
+        budget.addCalls(1);
+        return templates.create({ name, config: configOf(config) });
+      },
     }),
     updateAITemplate: t.field({
       type: AITemplatePayload,
@@ -340,17 +332,20 @@ builder.mutationFields((t) => {
         input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
       },
       // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
-      extensions: callCost({ does: 'call', calls: () => 3, values: 1 }),
-      resolve: (_root, { input: { config, ...change } }, { templates }) =>
-        templates.update({ ...change, config: config && configOf(config) }),
+      resolve: (_root, { input: { config, ...change } }, { templates, budget }) => {
+        budget.addCalls(2);
+        return templates.update({ ...change, config: config && configOf(config) });
+      },
     }),
     deleteAITemplate: t.field({
       type: DeleteAITemplatePayload,
       nullable: false,
       description: "Deletes one of the account's own templates. Jobs that used it are kept.",
       args: { id },
-      extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (_root, args, { templates }) => templates.delete(args.id),
+      resolve: (_root, args, { templates, budget }) => {
+        budget.addCalls(1);
+        return templates.delete(args.id);
+      },
     }),
     setDefaultAITemplate: t.field({
       type: AITemplatePayload,
@@ -358,8 +353,10 @@ builder.mutationFields((t) => {
       description:
         'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',
       args: { id },
-      extensions: callCost({ does: 'call', values: 1 }),
-      resolve: (_root, args, { templates }) => templates.setDefault(args.id),
+      resolve: (_root, args, { templates, budget }) => {
+        budget.addCalls(1);
+        return templates.setDefault(args.id);
+      },
     }),
   };
 });

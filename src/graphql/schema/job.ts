@@ -7,12 +7,12 @@ import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
-import { type Follow, type GraphQLContext, resetReaders } from '../context.ts';
+import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
-import { builder, readsJobs, requireScope, type SchemaTypes } from './builder.ts';
-import { callCost } from './call-cost.ts';
+import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
 import { checkedId, checkedIds } from './ids.ts';
+import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
 
 /** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
@@ -94,14 +94,13 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     }),
     createdAt: t.field({
       type: 'DateTime',
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The time at which VOD created the job. Null if VOD does not report it.',
-      extensions: callCost({ does: 'complete', kind }),
       resolve: readComplete(({ createdAt }) => createdAt),
     }),
     failure: t.field({
       type: JobFailureType,
-      authScopes: readsJobs,
+      extensions: readsJobs,
       description: 'The reason why the job failed. Null unless `status` is `FAIL`.',
       resolve: ({ failure }) => failure,
     }),
@@ -110,21 +109,19 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.asEntity(ref, {
     key: builder.selection<{ id: string }>('id'),
     // Async, so that an error fails only this reference.
-    resolveReference: async ({ id }, context) => {
-      requireScope(context, 'jobs:read');
-      return loader(context).load(checkedId(id));
-    },
+    resolveReference: async ({ id }, context, info) =>
+      context.caller.scopes.has(readsJobs.scope)
+        ? loader(context).load(checkedId(id))
+        : refuse(context, info, readsJobs.scope),
   });
 
   const fieldName = `ai${name.slice('AI'.length)}`;
-  const ids = ({ ids }: { ids: readonly string[] }) => checkedIds(ids);
 
   builder.queryFields((t) => ({
     [fieldName]: t.field({
       type: anyRef,
       description: `The ${noun} with this id. Null if VOD has no such job.`,
       args: { id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }) },
-      extensions: callCost({ does: 'lookup', kind, ids: ({ id }: { id: string }) => [checkedId(id)] }),
       resolve: (_root, { id }, context) => loader(context).load(checkedId(id)),
     }),
     [`${fieldName}s`]: t.field({
@@ -134,7 +131,6 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       args: {
         ids: t.arg.idList({ required: true, description: `The ids of the jobs: at most ${MAX_IDS}.` }),
       },
-      extensions: callCost({ does: 'lookup', kind, ids }),
       resolve: (_root, args, context) => {
         const jobs = loader(context);
         return checkedIds(args.ids).map((id) => jobs.load(id));
@@ -155,10 +151,9 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
           description: `The ids of the jobs: at most ${MAX_IDS}. If VOD has no job with one of them, the subscription fails.`,
         }),
       },
-      extensions: callCost({ does: 'follow', kind, ids }),
       subscribe: (_root, args, context) => follow(options.follow(context), args.ids, context),
       resolve: (job: Job, _args, context) => {
-        resetReaders(context);
+        startEvent(context);
         return job;
       },
     }),
@@ -172,7 +167,6 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     t.field({
       type: anyRef,
       description: 'The job. A job that was not final when last read is read again from VOD.',
-      extensions: callCost({ does: 'read', kind, each: 1 }),
       resolve: (record, _args, context) => current(record, context),
     }),
   );
@@ -190,13 +184,17 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     async ofVideo(
       videoId: string,
       args: PageArguments & JobFilter,
-      { listing }: GraphQLContext,
+      { listing, budget }: GraphQLContext,
     ): Promise<Page<JobRecord>> {
       const request = pageRequest(args);
       const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
       const { limit, order, from } = request;
+      budget.addLedgerRead();
       const found = await listing.videoJobs({ ...matching, limit, order, from });
-      return pageOf(request, found, () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }));
+      return pageOf(request, found, () => {
+        budget.addLedgerRead();
+        return listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' });
+      });
     },
   };
 }
@@ -213,13 +211,6 @@ export const statusArgument = builder.args((t) => ({
     description: 'Only jobs that were in this state when the gateway last read them are returned.',
   }),
 }));
-
-/** The cost of a page of a video's jobs. The ledger reads the pages of all videos in one statement. */
-export const videoJobsCost = callCost({
-  does: 'list',
-  from: 'videos',
-  size: (args: PageArguments) => pageRequest(args).size,
-});
 
 const MessageCallbackInput = builder.inputType('MessageCallbackInput', {
   description: 'A callback that VOD calls when a job is final.',

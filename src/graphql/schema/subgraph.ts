@@ -10,7 +10,6 @@ import {
   type StringValueNode,
 } from 'graphql';
 import { badUserInput } from '../errors.ts';
-import { callCost } from './call-cost.ts';
 
 /** Types that other subgraphs define too, with descriptions of their own. Of `Video`, they define only `id`. */
 const shared = new Set(['Video', 'PageInfo', 'DateTime', 'JSON']);
@@ -27,7 +26,7 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Completes the schema of the federation plugin in place: descriptions, call cost and checks of `_entities`. Also
+ * Completes the schema of the federation plugin in place: descriptions and checks of `_entities`. Also
  * returns the SDL for composition.
  *
  * That SDL omits the descriptions of shared types. If two subgraphs describe a type in different words, composition
@@ -47,21 +46,24 @@ export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl:
   ]) {
     if (described) described.description = descriptions[described.name];
   }
-  if (fields._entities) Object.assign(fields._entities.extensions, callCost({ does: 'entities' }));
-  rejectUnknownEntities(schema);
+  checkEntities(schema);
   const sdl = withoutSharedDescriptions(serviceSDL(schema));
   if (fields._service) fields._service.resolve = () => ({ sdl });
   return { schema, sdl };
 }
 
-/** Rejects references to unknown types with `BAD_USER_INPUT`. `@apollo/subgraph` reports them as a server error. */
-function rejectUnknownEntities(schema: GraphQLSchema): void {
+/**
+ * Rejects too many references, and references to unknown types, with `BAD_USER_INPUT`, before any is resolved.
+ * `@apollo/subgraph` reports unknown types as a server error.
+ */
+function checkEntities(schema: GraphQLSchema): void {
   const entities = schema.getQueryType()?.getFields()._entities;
   const union = schema.getType('_Entity');
   if (!entities?.resolve || !isUnionType(union)) return;
   const names: readonly unknown[] = union.getTypes().map(({ name }) => name);
   const { resolve } = entities;
   entities.resolve = (source, args: { representations: readonly unknown[] }, context, info) => {
+    context.budget.addEntities(args.representations.length);
     const problems = args.representations.flatMap((representation, index) =>
       names.includes(Object(representation).__typename)
         ? []

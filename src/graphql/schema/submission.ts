@@ -3,8 +3,7 @@ import type { Submission, SubmissionState } from '../../ledger/ledger.ts';
 import { AIImageJobs } from './ai-image-job.ts';
 import { AIJobs } from './ai-job.ts';
 import { builder } from './builder.ts';
-import { callCost } from './call-cost.ts';
-import { connectionType, forwardArguments, type PageArguments, pageOf, pageRequest } from './connection.ts';
+import { connectionType, forwardArguments, pageOf, pageRequest } from './connection.ts';
 import { Video } from './video.ts';
 
 const SubmissionKind = builder.enumType('SubmissionKind', {
@@ -65,8 +64,6 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       type: [AIJobs.ref],
       nullable: { list: false, items: true },
       description: 'The AI jobs that the submission created. Empty if it created none.',
-      // One job for each type.
-      extensions: callCost({ does: 'read', kind: 'AI', each: 2 }),
       resolve: ({ jobs }, _args, context) =>
         jobs.filter(({ kind }) => kind === 'AI').map((job) => AIJobs.current(job, context)),
     }),
@@ -74,7 +71,6 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       type: [AIImageJobs.ref],
       nullable: { list: false, items: true },
       description: 'The image job that the submission created. Empty if it created none.',
-      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobs }, _args, context) =>
         jobs.filter(({ kind }) => kind === 'IMAGE').map((job) => AIImageJobs.current(job, context)),
     }),
@@ -97,16 +93,15 @@ builder.queryField('submissions', (t) =>
     type: connection,
     description: 'The submissions made through this gateway, newest first.',
     args: { ...forwardArguments },
-    extensions: callCost({
-      does: 'list',
-      from: 'ledger',
-      size: (args: PageArguments) => pageRequest(args).size,
-    }),
-    resolve: async (_root, args, { listing }) => {
+    resolve: async (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
       const { limit, from } = request;
+      budget.addLedgerRead();
       const found = await listing.submissions({ limit, ...(from && { before: from }) });
-      return pageOf(request, found, () => listing.countSubmissions());
+      return pageOf(request, found, () => {
+        budget.addLedgerRead();
+        return listing.countSubmissions();
+      });
     },
   }),
 );

@@ -5,13 +5,9 @@ import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { presentError } from '../errors.ts';
 import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
 import { builder, readsJobs } from './builder.ts';
-import { callCost } from './call-cost.ts';
 import { fieldValue } from './job.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video } from './video.ts';
-
-/** The number of covers that the call cost of an operation assumes for each video. VOD documents no limit. */
-const EXPECTED_COVERS = 100;
 
 const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').implement({
   description: 'A cover: an image that an image job created from a video.',
@@ -40,7 +36,6 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
     job: t.field({
       type: AIImageJobs.ref,
       description: 'The image job that created the cover. Null if VOD does not name it or has no such job.',
-      extensions: callCost({ does: 'read', kind: 'IMAGE', each: 1 }),
       resolve: ({ jobId }, _args, { aiImageJobs }) =>
         jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
     }),
@@ -50,11 +45,10 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
 builder.objectField(Video, 'aiImages', (t) =>
   t.field({
     type: [VideoAIImageType],
-    authScopes: readsJobs,
+    extensions: readsJobs,
     description:
       'The covers of the video, from all its image jobs, including jobs that were not submitted through this gateway. ' +
       'Null if VOD has no such video.',
-    extensions: callCost({ does: 'call', values: EXPECTED_COVERS }),
     resolve: ({ id }, _args, context) => context.videoResults.images(id, context),
   }),
 );
@@ -107,13 +101,11 @@ builder.mutationField('deleteAIImages', (t) =>
     args: {
       ids: t.arg.idList({ required: true, description: `The ids of the covers: at most ${MAX_IDS}.` }),
     },
-    extensions: callCost({
-      does: 'call',
-      calls: ({ ids }: { ids: readonly string[] }) =>
-        ids.length > MAX_IDS ? 0 : Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL),
-      values: 1,
-    }),
-    resolve: (_root, { ids }, { videoResults }) => videoResults.deleteImages(ids),
+    resolve: (_root, { ids }, { videoResults, budget }) => {
+      // A list that is too long is rejected without a call.
+      if (ids.length <= MAX_IDS) budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
+      return videoResults.deleteImages(ids);
+    },
   }),
 );
 

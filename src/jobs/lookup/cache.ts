@@ -30,7 +30,7 @@ export class JobCache<Job extends AnyJob> {
     this.#jobs = new LRUCache({
       max: maxJobs,
       maxSize: maxBytes,
-      sizeCalculation: ({ job }) => (job ? sizeOf(job) : 100),
+      sizeCalculation: ({ job }) => (job ? jobBytes(job) : 100),
       perf: { now: () => clock.now() },
       ttlResolution: 0,
     });
@@ -53,7 +53,7 @@ export class JobCache<Job extends AnyJob> {
 }
 
 /** Estimates a job's bytes: its text in UTF-16, and as much again for the decoded result. */
-function sizeOf(job: AnyJob): number {
+export function jobBytes(job: AnyJob): number {
   const text = 'data' in job ? job.data : undefined;
   return 500 + 4 * (text?.length ?? 500);
 }

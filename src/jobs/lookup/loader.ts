@@ -1,10 +1,16 @@
 import DataLoader from 'dataloader';
 import type { AnyJob } from '../../domain/job.ts';
+import { OverBudgetError, RpcError } from '../../rpc/errors.ts';
 import type { Requester } from '../requester.ts';
+import { jobBytes } from './cache.ts';
 import type { JobLookup } from './lookup.ts';
+import type { JobOutcome } from './pending-ids.ts';
 
 /** Loads jobs by id: `undefined` if there is no such job; rejects with an `RpcError` if that is not known. */
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
+
+/** The most ids that are looked up together: results of jobs can be long, and the requester may not hold all of them. */
+const MAX_IDS_AT_ONCE = 500;
 
 /**
  * Creates the identity map of one request: each id is loaded once and is always the same job. The ids of one tick go to
@@ -12,7 +18,20 @@ export type JobLoader<Job> = DataLoader<string, Job | undefined>;
  */
 export function createJobLoader<Job extends AnyJob>(
   lookup: JobLookup<Job>,
-  requester?: Requester,
+  requester: Requester = {},
 ): JobLoader<Job> {
-  return new DataLoader<string, Job | undefined>((ids) => lookup.load(ids, requester));
+  const { budget } = requester;
+  const held = (outcome: JobOutcome<Job>): JobOutcome<Job> =>
+    !outcome || outcome instanceof RpcError || !budget || budget.holdBytes(jobBytes(outcome))
+      ? outcome
+      : new OverBudgetError({ action: lookup.action });
+  const load = async (ids: readonly string[]) => (await lookup.load(ids, requester)).map(held);
+  return new DataLoader<string, Job | undefined>(async (ids) => {
+    if (ids.length <= MAX_IDS_AT_ONCE) return load(ids);
+    const outcomes: JobOutcome<Job>[] = [];
+    for (let start = 0; start < ids.length; start += MAX_IDS_AT_ONCE) {
+      outcomes.push(...(await load(ids.slice(start, start + MAX_IDS_AT_ONCE))));
+    }
+    return outcomes;
+  });
 }

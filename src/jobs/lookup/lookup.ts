@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
-import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
+import { OverBudgetError, RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
 import { type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { JobArchive } from '../archive.ts';
@@ -133,9 +133,23 @@ export class JobLookup<Job extends AnyJob> {
     const added = { id, requests: new Set([request]), addedAt: this.#options.clock.now() };
     this.#pending.set(id, added);
     if (this.#options.archive.mayHave(id)) this.#unchecked.push(added);
-    else this.#queue.add(added);
+    else this.#enqueue(added);
     this.#dispatchSoon();
     return false;
+  }
+
+  /** Queues an id for a call, which counts in the budget of the first of its requests that has a call left. */
+  #enqueue(pendingId: PendingId<Job>): void {
+    const { id, requests } = pendingId;
+    for (const request of requests) {
+      if (request.takeId()) {
+        this.#queue.add(pendingId);
+        return;
+      }
+      requests.delete(request);
+      request.settle(id, new OverBudgetError({ action: this.action }));
+    }
+    this.#pending.delete(id);
   }
 
   #waitFor(request: LookupRequest<Job>): void {
@@ -224,7 +238,7 @@ export class JobLookup<Job extends AnyJob> {
         this.#settle(pendingId, job);
       }
       // The id may have been dropped while the archive was read.
-      else if (this.#pending.get(pendingId.id) === pendingId) this.#queue.add(pendingId);
+      else if (this.#pending.get(pendingId.id) === pendingId) this.#enqueue(pendingId);
     }
     this.#dispatch();
   }

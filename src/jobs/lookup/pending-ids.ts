@@ -1,4 +1,5 @@
 import type { RpcError } from '../../rpc/errors.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
 
@@ -35,6 +36,8 @@ export class LookupRequest<Job> {
   readonly #unsettled: Set<string>;
   readonly #outcomes = new Map<string, JobOutcome<Job>>();
   readonly #settled = Promise.withResolvers<readonly JobOutcome<Job>[]>();
+  /** The number of ids that VOD is asked for. */
+  #requested = 0;
 
   constructor(ids: readonly string[], deadline: number, requester: Requester = {}) {
     this.deadline = deadline;
@@ -56,6 +59,14 @@ export class LookupRequest<Job> {
 
   get isSettled(): boolean {
     return this.#unsettled.size === 0;
+  }
+
+  /** Takes one more id from the operation's budget: ten ids are one call. Returns `false` if no call is left. */
+  takeId(): boolean {
+    const { budget } = this.requester;
+    if (this.#requested % MAX_IDS_PER_CALL === 0 && budget?.takeCalls(1) === false) return false;
+    this.#requested++;
+    return true;
   }
 
   /** Sets the outcome of an id. Only the first outcome counts. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
-import { CancelledError, ThrottledError } from '../../rpc/errors.ts';
+import { CancelledError, OverBudgetError, ThrottledError } from '../../rpc/errors.ts';
 import type { Requester } from '../requester.ts';
 
 export interface SharedLookupOptions<Value> {
@@ -50,8 +50,8 @@ export class SharedLookup<Value> {
     });
   }
 
-  /** Rejects with the error of `load`, a `CancelledError` or a `ThrottledError`. */
-  async get(key: string, { signal }: Requester = {}): Promise<Value> {
+  /** Rejects with the error of `load`, a `CancelledError`, a `ThrottledError` or an `OverBudgetError`. */
+  async get(key: string, { signal, budget }: Requester = {}): Promise<Value> {
     const { action } = this.#options;
     if (signal?.aborted) throw new CancelledError({ action, mayHaveRun: false });
     const cached = this.#cache.get(key);
@@ -59,6 +59,7 @@ export class SharedLookup<Value> {
     let shared = this.#loads.get(key);
     if (!shared) {
       if (this.#loads.size >= MAX_LOADS) throw new ThrottledError({ action });
+      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action });
       shared = this.#load(key);
     }
     return this.#join(key, shared, signal);

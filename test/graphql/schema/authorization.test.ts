@@ -8,6 +8,8 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { Caller, Scope } from '../../../src/auth/caller.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { OperationBudget } from '../../../src/graphql/budget.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
 import { closedGateway, queryAs } from '../../support/closed-gateway.ts';
 import { finishedJobs } from '../../support/running-gateway.ts';
@@ -28,7 +30,9 @@ function callerWith(...scopes: readonly Scope[]): Caller {
 async function errorCode(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
   const run = field.subscribe ?? field.resolve;
   try {
-    await run?.({}, {}, { caller }, { path: { key: field.name } } as unknown as GraphQLResolveInfo);
+    const budget = new OperationBudget(readConfig({}).limits);
+    const info = { path: { key: field.name }, fieldNodes: [{}] } as unknown as GraphQLResolveInfo;
+    await run?.({}, {}, { caller, budget }, info);
   } catch (error) {
     return (error as { extensions?: { code?: unknown } }).extensions?.code;
   }
@@ -56,7 +60,7 @@ describe('the required scope', () => {
     for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
       const scope = needs[type?.name ?? ''] as Scope;
       for (const field of fieldsOf(type)) {
-        // `_service` needs no scope. `_entities` checks the scope for each reference.
+        // `_service` needs no scope. `_entities` checks the scope of each reference.
         if (field.name === '_service' || field.name === '_entities') continue;
         const place = `${type?.name}.${field.name}`;
         expect([place, await errorCode(field, callerWith())]).toEqual([place, 'FORBIDDEN']);

@@ -1,0 +1,58 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { MAX_ERRORS, maxErrorBytes } from '../budget.ts';
+
+/**
+ * Limits the entries of `errors` in each response, and their bytes. If entries are left out, the last one says how many.
+ *
+ * @param maxResponseBytes the maximum size of a response, of which a part is reserved for errors
+ */
+export function useErrorLimit(maxResponseBytes: number): Plugin {
+  const maxBytes = maxErrorBytes(maxResponseBytes);
+  return {
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if (!isAsyncIterable(result)) limitErrors(result, setResult, maxBytes);
+      },
+    }),
+    onSubscribe: () => ({
+      onSubscribeResult: () => ({
+        onNext: ({ result, setResult }) => limitErrors(result, setResult, maxBytes),
+      }),
+    }),
+  };
+}
+
+function limitErrors(
+  result: ExecutionResult,
+  setResult: (limited: ExecutionResult) => void,
+  maxBytes: number,
+): void {
+  const { errors } = result;
+  if (!errors) return;
+  let kept = 0;
+  let bytes = 0;
+  for (const error of errors.slice(0, MAX_ERRORS)) {
+    bytes += errorBytes(error);
+    // One error always remains.
+    if (bytes > maxBytes && kept > 0) break;
+    kept++;
+  }
+  if (kept === errors.length) return;
+  kept = Math.min(kept, MAX_ERRORS - 1);
+  const omitted = errors.length - kept;
+  const last = new GraphQLError(`${omitted} further errors are not listed`, {
+    extensions: { code: 'BAD_USER_INPUT', omitted },
+  });
+  setResult({ ...result, errors: [...errors.slice(0, kept), last] });
+}
+
+/** The bytes of an error without the names in its path, its message and its locations. */
+const FRAME_BYTES = 300;
+const LOCATION_BYTES = 32;
+
+/** Estimates the size of an error. A path holds the aliases of the document, which can be long. */
+function errorBytes({ message, path, nodes }: GraphQLError): number {
+  const names = path?.reduce<number>((sum, key) => sum + String(key).length + 3, 0) ?? 0;
+  return FRAME_BYTES + 2 * message.length + names + LOCATION_BYTES * (nodes?.length ?? 0);
+}

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { closedGateway, queryAs } from '../support/closed-gateway.ts';
+import { finishedJobs, type RunningGateway, runningGateway } from '../support/running-gateway.ts';
+
+const quoted = (ids: readonly string[]) => JSON.stringify(ids);
+
+/** The codes of the errors, each with the number of errors. */
+function codes(errors: readonly { readonly extensions: { readonly code: string } }[] = []) {
+  const counts: Record<string, number> = {};
+  for (const { extensions } of errors) counts[extensions.code] = (counts[extensions.code] ?? 0) + 1;
+  return counts;
+}
+
+describe('the budget of objects', () => {
+  it('fails the objects beyond it, and leaves the others intact', async () => {
+    const { query, emulator } = await runningGateway({ limits: { maxResponseObjects: 10 } });
+    const ids = finishedJobs(emulator, 12);
+    const { data, errors } = await query(`{ aiJobs(ids: ${quoted(ids)}) { id } }`);
+    expect(data.aiJobs).toEqual([...ids.slice(0, 10).map((id) => ({ id })), null, null]);
+    expect(errors).toMatchObject([
+      {
+        message: 'response: expected at most 10 objects; got more',
+        path: ['aiJobs', 10],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+      { path: ['aiJobs', 11] },
+    ]);
+  });
+
+  it('counts the fields of each object, fragments and aliases included', async () => {
+    const { query, emulator } = await runningGateway({ limits: { maxResponseObjects: 10 } });
+    const ids = finishedJobs(emulator, 10);
+    // Four fields for each of ten objects are allowed.
+    const four = `{ aiJobs(ids: ${quoted(ids)}) { id ...F ...F } } fragment F on AIJob { id status a: id ... on AIJob { b: id } }`;
+    expect((await query(four)).errors).toBeUndefined();
+    const { data, errors } = await query(four.replace('b: id', 'b: id c: id'));
+    expect(data.aiJobs.filter(Boolean)).toHaveLength(8);
+    expect(errors?.[0]?.message).toBe('response: expected at most 40 fields; got more');
+  });
+
+  it('is new for each operation and each event of a subscription', async () => {
+    const { query, emulator } = await runningGateway({ limits: { maxResponseObjects: 10 } });
+    const ids = quoted(finishedJobs(emulator, 10));
+    for (let round = 0; round < 2; round++) {
+      expect((await query(`{ aiJobs(ids: ${ids}) { id } }`)).errors).toBeUndefined();
+    }
+  });
+});
+
+/** A job whose `data` has `characters` characters, half of which JSON escapes. */
+function longJob({ emulator }: RunningGateway, characters: number): string {
+  const unit = '{"Tag":"\u4e2d"},';
+  emulator.jobs.addAIJob({ jobId: 'long', status: 'success', data: unit.repeat(characters / unit.length) });
+  return 'long';
+}
+
+describe('the budget of bytes', () => {
+  it('fails the values beyond it, and bounds the response with its errors', async () => {
+    const maxResponseBytes = 256 * 1024;
+    const gateway = await runningGateway({ limits: { maxResponseBytes } });
+    const id = longJob(gateway, 20_000);
+    const aliases = Array.from({ length: 30 }, (_, index) => `a${index}: aiJob(id: "${id}") { id data }`);
+    const result = await gateway.query(`{ ${aliases.join(' ')} }`);
+    const told = Object.values(result.data as Record<string, { id: string; data: string | null }>);
+    const bytes = Buffer.byteLength(JSON.stringify(result));
+    expect(told.map((job) => job.id)).toEqual(Array(30).fill(id));
+    expect(told.filter(({ data }) => data !== null).length).toBeGreaterThanOrEqual(8);
+    expect(bytes).toBeLessThanOrEqual(maxResponseBytes);
+    expect(bytes).toBeGreaterThan(maxResponseBytes * 0.85);
+    // A part of the budget is reserved for errors. The last one says how many did not fit.
+    const listed = (result.errors?.length ?? 0) - 1;
+    const omitted = Number.parseInt(result.errors?.at(-1)?.message ?? '', 10);
+    expect(listed + omitted).toBe(told.filter(({ data }) => data === null).length);
+    expect(result.errors?.[0]?.message).toBe(
+      `response: expected at most ${maxResponseBytes} bytes; got more`,
+    );
+  });
+
+  it('counts long aliases as often as they are written', async () => {
+    const maxResponseBytes = 256 * 1024;
+    const gateway = await runningGateway({ limits: { maxResponseBytes } });
+    const ids = finishedJobs(gateway.emulator, 100);
+    const alias = 'a'.repeat(20_000);
+    const result = await gateway.query(`{ aiJobs(ids: ${quoted(ids)}) { id ${alias}: status } }`);
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(maxResponseBytes);
+    expect(result.data.aiJobs[0]).toEqual({ id: ids[0], [alias]: 'SUCCESS' });
+    expect(result.data.aiJobs[99]).toBeNull();
+  });
+
+  it('bounds the paths of errors', async () => {
+    const maxResponseBytes = 256 * 1024;
+    const { query } = await runningGateway({ limits: { maxResponseBytes } });
+    const alias = 'a'.repeat(10_000);
+    const representations = Array.from({ length: 500 }, () => ({ __typename: 'AIJob', id: 'not an id' }));
+    const result = await query(
+      `query ($representations: [_Any!]!) { ${alias}: _entities(representations: $representations) { __typename } }`,
+      { representations },
+    );
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(maxResponseBytes);
+    expect(result.errors?.at(-1)?.message).toMatch(/^49\d further errors are not listed$/);
+  });
+
+  it('is close to the size of ordinary responses', async () => {
+    const gateway = await runningGateway();
+    const ids = finishedJobs(gateway.emulator, 20);
+    const query = `{ aiJobs(ids: ${quoted(ids)}) { __typename id type status createdAt data video { id }
+      result { __typename ... on VideoTagResult { keywords { tag timesMs } people { tag timesMs faceUrl }
+        transcripts { durationMs sentences { startMs endMs text channel } } } } } }`;
+    const { data, errors } = await gateway.query(query);
+    expect(errors).toBeUndefined();
+    const bytes = Buffer.byteLength(JSON.stringify({ data }));
+    const limited = (factor: number) =>
+      runningGateway({ limits: { maxResponseBytes: Math.ceil(bytes * factor) } });
+    const tight = await limited(1.4);
+    finishedJobs(tight.emulator, 20);
+    expect((await tight.query(query)).errors).toBeUndefined();
+    const short = await limited(1);
+    finishedJobs(short.emulator, 20);
+    expect((await short.query(query)).errors?.[0]?.message).toContain('bytes');
+  });
+});
+
+describe('the budget of calls to VOD', () => {
+  const chain = '{ video(id: "v") { dna { matches { video { id tags { keywords { tag } } } } } } }';
+
+  function withMatches({ emulator }: RunningGateway, count: number): void {
+    emulator.jobs.addAIJob({
+      mediaId: 'v',
+      type: 'AIMediaDNA',
+      status: 'success',
+      data: JSON.stringify({
+        VideoDNA: Array.from({ length: count }, (_, index) => ({
+          PrimaryKey: `v${index}`,
+          Similarity: '0.9',
+        })),
+      }),
+    });
+  }
+
+  it('holds whatever VOD returns', async () => {
+    const gateway = await runningGateway({ limits: { maxUpstreamCalls: 10 } });
+    withMatches(gateway, 30);
+    const { data, errors } = await gateway.query(chain);
+    expect(gateway.emulator.calls).toHaveLength(10);
+    expect(data.video.dna.matches.map(({ video }: { video: { id: string } }) => video.id)).toHaveLength(30);
+    expect(codes(errors)).toEqual({ BAD_USER_INPUT: 21 });
+    expect(errors?.[0]?.path).toEqual(['video', 'dna', 'matches', 9, 'video', 'tags']);
+    expect(errors?.[0]?.message).toBe(
+      'GetAIVideoTagResult was not sent: the operation has used its calls to VOD',
+    );
+  });
+
+  it('counts ten ids as one call, and cached jobs as none', async () => {
+    const gateway = await runningGateway({ limits: { maxUpstreamCalls: 3 } });
+    const ids = finishedJobs(gateway.emulator, 40);
+    const all = await gateway.query(`{ aiJobs(ids: ${quoted(ids)}) { id } }`);
+    expect(all.data.aiJobs.filter(Boolean)).toHaveLength(30);
+    expect(codes(all.errors)).toEqual({ BAD_USER_INPUT: 10 });
+    // The 30 jobs are final, so only the other ten are read.
+    const again = await gateway.query(`{ aiJobs(ids: ${quoted(ids)}) { id } }`);
+    expect(again.errors).toBeUndefined();
+    expect(gateway.lookups.map(({ length }) => length)).toEqual([10, 10, 10, 10]);
+  });
+
+  it('lets a page of 25 federated videos read tags, DNA and covers', async () => {
+    const gateway = await runningGateway();
+    const { errors } = await gateway.query(
+      `query ($representations: [_Any!]!) {
+        _entities(representations: $representations) {
+          ... on Video { tags { keywords { tag } } dna { matches { similarity } } aiImages { id } }
+        }
+      }`,
+      {
+        representations: Array.from({ length: 25 }, (_, index) => ({ __typename: 'Video', id: `v${index}` })),
+      },
+    );
+    expect(errors).toBeUndefined();
+    expect(gateway.emulator.calls).toHaveLength(75);
+  });
+
+  it('stops mutations before they are sent', async () => {
+    const gateway = await runningGateway({ limits: { maxUpstreamCalls: 1 } });
+    const ids = JSON.stringify(Array.from({ length: 11 }, (_, index) => `i${index}`));
+    const { errors } = await gateway.query(`mutation { deleteAIImages(ids: ${ids}) { deletedIds } }`);
+    expect(errors).toMatchObject([{ message: 'operation: expected at most 1 calls to VOD; got more' }]);
+    expect(gateway.emulator.calls).toEqual([]);
+  });
+});
+
+describe('the budget of ledger reads', () => {
+  it('counts pages and counts', async () => {
+    const gateway = await runningGateway({ limits: { maxLedgerReads: 4 } });
+    await gateway.query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'] } });
+    const { data, errors } = await gateway.query(
+      '{ a: video(id: "v") { aiJobs { totalCount } } b: video(id: "w") { aiJobs { totalCount } } submissions { totalCount } }',
+    );
+    // The three pages are read first. One of the counts follows.
+    const counts = [data.a.aiJobs, data.b.aiJobs, data.submissions].map(({ totalCount }) => totalCount);
+    expect(counts.filter((count) => count !== null)).toHaveLength(1);
+    expect(errors?.[0]?.message).toBe(
+      'operation: expected at most 4 pages and counts of the ledger; got more',
+    );
+    expect(codes(errors)).toEqual({ BAD_USER_INPUT: errors?.length });
+  });
+});
+
+describe('references', () => {
+  it('are rejected beyond the limit before any is resolved, over all fields of an operation', async () => {
+    const gateway = await runningGateway({ limits: { maxEntities: 4 } });
+    const references = finishedJobs(gateway.emulator, 3).map((id) => ({ __typename: 'AIJob', id }));
+    const entities = '_entities(representations: $representations) { __typename }';
+    const one = await gateway.query(`query ($representations: [_Any!]!) { ${entities} }`, {
+      representations: [...references, ...references],
+    });
+    expect(one.data).toBeNull();
+    expect(one.errors).toMatchObject([
+      {
+        message: 'representations: expected at most 4 references in one operation; got 6',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(gateway.emulator.calls).toEqual([]);
+    const two = await gateway.query(`query ($representations: [_Any!]!) { a: ${entities} b: ${entities} }`, {
+      representations: references,
+    });
+    expect(two.errors?.[0]?.path).toEqual(['b']);
+  });
+
+  it('report a missing scope once per field of the document', async () => {
+    const gateway = await closedGateway();
+    const aliases = Array.from({ length: 40 }, (_, index) => `a${index}: aiJobs { totalCount }`);
+    const { data, errors } = await queryAs(
+      gateway,
+      'nobody',
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Video { ${aliases.join(' ')} } } }`,
+      {
+        representations: Array.from({ length: 500 }, (_, index) => ({
+          __typename: 'Video',
+          id: `v${index}`,
+        })),
+      },
+    );
+    expect(codes(errors)).toEqual({ FORBIDDEN: 40 });
+    expect(data._entities).toHaveLength(500);
+    expect(Object.values(data._entities[499])).toEqual(Array(40).fill(null));
+  });
+});
+
+describe('errors', () => {
+  it('are limited to 1,000, and the last one says how many are left out', async () => {
+    const { query } = await runningGateway({ limits: { maxEntities: 2_000 } });
+    const representations = Array.from({ length: 1_500 }, () => ({ __typename: 'AIJob', id: 'a,b' }));
+    const { data, errors } = await query(
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }',
+      { representations },
+    );
+    expect(data._entities).toHaveLength(1_500);
+    expect(errors).toHaveLength(1_000);
+    expect(errors?.at(-1)).toEqual({
+      message: '501 further errors are not listed',
+      extensions: { code: 'BAD_USER_INPUT', omitted: 501 },
+    });
+  });
+});
