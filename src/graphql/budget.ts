@@ -49,7 +49,7 @@ export class OperationBudget implements ReadBudget {
   /** The error of all failures after {@link MAX_ERRORS}: a response has at most as many. */
   #lastFailure: GraphQLError | undefined;
   /** The fields whose missing scope has been reported. */
-  readonly #forbidden = new Set<FieldNode>();
+  #forbidden: Set<FieldNode> | undefined;
 
   constructor(limits: BudgetLimits) {
     this.#limits = limits;
@@ -124,7 +124,8 @@ export class OperationBudget implements ReadBudget {
 
   /** Whether a missing scope is reported at this field for the first time. */
   reportsForbidden(field: FieldNode): boolean {
-    if (this.#forbidden.has(field)) return false;
+    if (this.#forbidden?.has(field)) return false;
+    this.#forbidden ??= new Set();
     this.#forbidden.add(field);
     return true;
   }

@@ -27,6 +27,8 @@ export const documentLimits = {
   directives: 20,
   /** Fields of the operation itself. A field counts each time that it is written. */
   rootFields: 50,
+  /** `__schema` and `__type`. Each can return the whole schema twice over, which no budget counts. */
+  introspectionFields: 3,
   /** Levels of nested lists and objects in literals and in variables. */
   valueDepth: 50,
   /** Errors that are reported for an invalid document. Each one takes time to create. */
@@ -96,36 +98,43 @@ function reject(expected: string, limit: number, noun = '') {
 function rootFieldsRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition({ selectionSet }) {
-      const count = countFields(context, selectionSet, new Map());
-      if (count > documentLimits.rootFields) {
-        throw invalidRequest(
-          'document',
-          `at most ${documentLimits.rootFields} fields of the operation itself`,
-          String(count),
-        );
-      }
+      const check = (limit: number, noun: string, counts?: (name: string) => boolean) => {
+        const count = countFields(context, selectionSet, new Map(), counts);
+        if (count > limit) throw invalidRequest('document', `at most ${limit} ${noun}`, String(count));
+      };
+      check(documentLimits.rootFields, 'fields of the operation itself');
+      check(
+        documentLimits.introspectionFields,
+        'introspection fields',
+        (name) => name === '__schema' || name === '__type',
+      );
     },
   };
 }
 
-/** The number of fields in a selection and in its fragments. A field counts each time that it is written. */
+/**
+ * The number of fields in a selection and in its fragments. A field counts each time that it is written.
+ *
+ * @param counts whether a field with this name counts; by default, all do
+ */
 function countFields(
   context: ValidationContext,
   { selections }: SelectionSetNode,
   fragmentCounts: Map<string, number>,
+  counts: (name: string) => boolean = () => true,
 ): number {
   let count = 0;
   for (const selection of selections) {
-    if (selection.kind === 'Field') count++;
+    if (selection.kind === 'Field') count += Number(counts(selection.name.value));
     else if (selection.kind === 'InlineFragment')
-      count += countFields(context, selection.selectionSet, fragmentCounts);
+      count += countFields(context, selection.selectionSet, fragmentCounts, counts);
     else {
       const name = selection.name.value;
       const fragment = context.getFragment(name);
       if (fragment && !fragmentCounts.has(name)) {
         // A fragment that spreads itself ends here; validation rejects it.
         fragmentCounts.set(name, 0);
-        fragmentCounts.set(name, countFields(context, fragment.selectionSet, fragmentCounts));
+        fragmentCounts.set(name, countFields(context, fragment.selectionSet, fragmentCounts, counts));
       }
       count += fragmentCounts.get(name) ?? 0;
     }

@@ -41,6 +41,11 @@ const rejected: Record<string, { query: string; variables?: Record<string, unkno
     query: `{ ${'...A '.repeat(6)} } fragment A on Query { ${'__typename '.repeat(10)} }`,
     message: 'document: expected at most 50 fields of the operation itself; got 60',
   },
+  'introspection fields': {
+    query:
+      '{ a: __schema { description } d: __schema { description } ...A ...A } fragment A on Query { b: __type(name: "AIJob") { name } c: __typename }',
+    message: 'document: expected at most 3 introspection fields; got 4',
+  },
   'nested literals': {
     query: submitting(nestedList(60)),
     message: 'document: expected values nested at most 50 deep; got more',
