@@ -1,7 +1,11 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import { ignoreShown } from '../support/collected-logs.ts';
+import { largeOperation } from './budget-cases.ts';
 import { fuzz } from './campaign.ts';
+import { Dice } from './dice.ts';
 import { profiles } from './fuzzed-gateway.ts';
 
 // These tests search their own logs for their secrets. Other credentials that they send are common words.
@@ -23,3 +27,10 @@ it.each(profiles)(
     expect(tried, `FUZZ_SEED=${seed}`).toBeGreaterThan(50);
   },
 );
+
+it('aims valid operations at the limits', () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const { query } = largeOperation(new Dice(Uint8Array.from(randomBytes(50))));
+    expect([query, validate(schema, parse(query))]).toEqual([query, []]);
+  }
+});

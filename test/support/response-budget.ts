@@ -1,11 +1,14 @@
-/** The default limits of one response, as `docs/limits.md` states them. */
-export const responseBudget = {
+/** The limits of one response. */
+export interface ResponseBudget {
   /** `MAX_RESPONSE_OBJECTS` */
-  objects: 50_000,
+  readonly objects: number;
   /** `MAX_RESPONSE_BYTES` */
-  bytes: 16 * 1024 * 1024,
-  errors: 1_000,
-} as const;
+  readonly bytes: number;
+  readonly errors: number;
+}
+
+/** The default limits, as `docs/limits.md` states them. */
+export const responseBudget: ResponseBudget = { objects: 50_000, bytes: 16 * 1024 * 1024, errors: 1_000 };
 
 /** The number of objects in the `data` of a response. `data` itself does not count. */
 export function objectsIn(data: unknown): number {
