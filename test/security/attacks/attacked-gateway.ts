@@ -14,6 +14,9 @@ const HEAP_MIB = 400;
 const MAX_RESIDENT_MIB = 520;
 const MAX_SILENCE_MS = 1_000;
 
+/** The timeout of a test. An attack takes seconds on an idle machine, and can take a minute on a busy one. */
+export const ATTACK_MS = 90_000;
+
 /** The API keys of an attacked gateway. */
 export const keys = {
   /** Has all scopes. */
