@@ -20,7 +20,7 @@ it.each(profiles)(
   async (profile) => {
     const seed = randomInt(2 ** 31);
 
-    const { cases, findings } = await fuzz(profile, 300, seed, 2_000);
+    const { cases, findings } = await fuzz(profile, 300, seed, 3_000);
 
     expect(findings, `FUZZ_SEED=${seed}`).toEqual([]);
     const tried = Object.values(cases).reduce((sum, some) => sum + some, 0);
