@@ -54,7 +54,8 @@ export class Overload {
    */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     const place = new Place();
-    const isFull = this.#requests.isFull || (isStream(request) && this.#streams.isFull);
+    const isFull =
+      this.#requests.isFull || this.#bodies.isFull || (isStream(request) && this.#streams.isFull);
     if (this.#isHeapHigh || isFull || !place.moveTo(this.#unauthenticated, addressOf(request))) {
       this.#refuse(request, response);
       return false;
