@@ -121,7 +121,15 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
   const server = createGraphQLServer({
-    services: createServices({ ...config, ...jobs, ledger, vod, clock, rates: rates.limits }),
+    services: createServices({
+      ...config,
+      ...jobs,
+      ledger,
+      vod,
+      clock,
+      rates: rates.limits,
+      heapLimit: heap.limit,
+    }),
     ...config,
     ...deps,
     operations,

@@ -9,7 +9,7 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { oldGenerationLimit } from './config/heap.ts';
+import { keepYoungGeneration, oldGenerationLimit } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
@@ -67,6 +67,7 @@ async function main(): Promise<void> {
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const heapLimit = oldGenerationLimit();
+  keepYoungGeneration(heapLimit);
   let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },

@@ -1,6 +1,7 @@
 import { type FieldNode, GraphQLError } from 'graphql';
 import type { ReadBudget } from '../jobs/requester.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput, limitError, withoutHttp } from './errors.ts';
+import { type ResponseMemory, UNCOUNTED_BYTES } from './response-memory.ts';
 
 /** What one operation may use. `docs/limits.md` describes each limit for operators. */
 export interface BudgetLimits {
@@ -19,6 +20,11 @@ export interface BudgetLimits {
 /** The maximum number of entries in `errors`. */
 export const MAX_ERRORS = 1_000;
 
+/** The number of errors about limits that are listed. */
+const MAX_FAILURES = 100;
+/** Stands for all further errors about limits. `limitErrors` counts it, and does not list it. */
+export const furtherFailures = new GraphQLError('further fields exceed the limits', { path: [] });
+
 /** The share of a response that is reserved for its errors, in bytes. */
 export function maxErrorBytes(maxResponseBytes: number): number {
   return maxResponseBytes / 32;
@@ -26,7 +32,7 @@ export function maxErrorBytes(maxResponseBytes: number): number {
 /** Fields of a response for each object of its limit. Four fields for each of 50,000 objects take 0.2 s to resolve. */
 const FIELDS_PER_OBJECT = 4;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
-const RESPONSES_HELD = 12;
+const RESPONSES_HELD = 5;
 
 /**
  * What one operation has used of its {@link BudgetLimits}. It is counted while the operation runs, so it is exact whatever
@@ -42,17 +48,35 @@ export class OperationBudget implements ReadBudget {
   #fields = 0;
   #bytes = 0;
   #heldBytes = 0;
+  readonly #memory: ResponseMemory;
+  /** The bytes of {@link ResponseMemory} that the response has taken. */
+  #taken = 0;
+  #isShed = false;
   /** The long text that was counted last. One result often appears many times in a response. */
   #lastText = '';
   #lastBytes = 0;
   #failures = 0;
-  /** The error of all failures after {@link MAX_ERRORS}: a response has at most as many. */
-  #lastFailure: GraphQLError | undefined;
   /** The fields whose missing scope has been reported. */
   #forbidden: Set<FieldNode> | undefined;
 
-  constructor(limits: BudgetLimits) {
+  constructor(limits: BudgetLimits, memory: ResponseMemory) {
     this.#limits = limits;
+    this.#memory = memory;
+  }
+
+  /** Whether a part of the response is missing because other large responses need the memory. */
+  get isShed(): boolean {
+    return this.#isShed;
+  }
+
+  /** Whether {@link releaseMemory} must be called when the response has been sent. */
+  get holdsMemory(): boolean {
+    return this.#taken > 0;
+  }
+
+  releaseMemory(): void {
+    this.#memory.release(this.#taken);
+    this.#taken = 0;
   }
 
   takeCalls(calls: number): boolean {
@@ -132,21 +156,43 @@ export class OperationBudget implements ReadBudget {
 
   #addBytes(bytes: number): void {
     const { maxResponseBytes } = this.#limits;
-    this.#bytes += bytes;
-    if (this.#bytes <= maxResponseBytes - maxErrorBytes(maxResponseBytes)) return;
+    const total = this.#bytes + bytes;
     // The value is left out, so a shorter one may still fit.
-    this.#bytes -= bytes;
-    throw this.#exceeded('response', maxResponseBytes, 'bytes');
+    if (total > maxResponseBytes - maxErrorBytes(maxResponseBytes)) {
+      throw this.#exceeded('response', maxResponseBytes, 'bytes');
+    }
+    if (total > UNCOUNTED_BYTES) this.#takeMemory(total - this.#taken);
+    this.#bytes = total;
+  }
+
+  #takeMemory(bytes: number): void {
+    if (!this.#isShed && this.#memory.take(bytes)) {
+      this.#taken += bytes;
+      return;
+    }
+    this.#isShed = true;
+    throw this.#failure(() => withoutHttp(overloadedError()));
   }
 
   #exceeded(field: string, limit: number, noun: string, got = 'more'): GraphQLError {
-    if (this.#failures++ < MAX_ERRORS) {
-      return badUserInput([{ field, message: `expected at most ${limit} ${noun}; got ${got}` }]);
-    }
-    // GraphQL copies each error to give it a path, unless it has one. `limitErrors` counts the copies of this one.
-    this.#lastFailure ??= new GraphQLError('further fields exceed the limits', { path: [] });
-    return this.#lastFailure;
+    return this.#failure(() =>
+      badUserInput([{ field, message: `expected at most ${limit} ${noun}; got ${got}` }]),
+    );
   }
+
+  /**
+   * An error to throw. After {@link MAX_FAILURES}, it is the same one: GraphQL copies each error to give it a path, unless it
+   * has one, and thousands of errors with their stack traces take more memory than the response.
+   */
+  #failure(create: () => GraphQLError): GraphQLError {
+    if (this.#failures++ < MAX_FAILURES) return create();
+    return furtherFailures;
+  }
+}
+
+/** The error of an operation whose response does not fit beside other large responses. */
+export function overloadedError(): GraphQLError {
+  return limitError('OVERLOADED', 'expected fewer large responses at once; got one more than fits', 1_000);
 }
 
 /** The length of the longest `Int`, with a comma. */

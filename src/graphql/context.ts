@@ -16,6 +16,7 @@ import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { limitError, withoutHttp } from './errors.ts';
+import { ResponseMemory } from './response-memory.ts';
 
 /** The loaders of one request. */
 export interface RequestReaders {
@@ -38,6 +39,8 @@ export interface GraphQLServices {
   readonly submissionLimit?: RateLimit | undefined;
   /** What one operation may use. */
   readonly budgetLimits: BudgetLimits;
+  /** The memory that all responses share. */
+  readonly responseMemory: ResponseMemory;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
@@ -50,6 +53,8 @@ export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | '
   readonly clock: Clock;
   readonly rates: RateLimits;
   readonly limits: BudgetLimits;
+  /** The limit of the heap, in bytes. */
+  readonly heapLimit: number;
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
@@ -65,6 +70,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     videoResults: new VideoResults(options),
     submissionLimit: rates.submissions,
     budgetLimits: limits,
+    responseMemory: new ResponseMemory(options.heapLimit),
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };
@@ -93,7 +99,7 @@ export function createContext(
   signal: AbortSignal,
   callTrace?: CallTrace,
 ): GraphQLContext {
-  const budget = new OperationBudget(services.budgetLimits);
+  const budget = new OperationBudget(services.budgetLimits, services.responseMemory);
   const readers = services.readers({ signal, callTrace, budget });
   return { ...services, ...readers, services, signal, caller, callTrace, budget };
 }
@@ -104,7 +110,7 @@ export function createContext(
  */
 export function startEvent(context: GraphQLContext): void {
   const { services, signal, callTrace } = context;
-  const budget = new OperationBudget(services.budgetLimits);
+  const budget = new OperationBudget(services.budgetLimits, services.responseMemory);
   Object.assign(context, services.readers({ signal, callTrace, budget }), { budget });
 }
 

@@ -17,6 +17,7 @@ import { useErrorLimit } from './plugins/limit-errors.ts';
 import { useDocumentLimits, useSubscribedField } from './plugins/limits.ts';
 import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
+import { useResponseMemory } from './plugins/response-memory.ts';
 import { schema } from './schema/schema.ts';
 
 export interface GraphQLServerOptions extends StreamLimitOptions {
@@ -86,6 +87,7 @@ function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLC
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
     useSubscribedField(),
     useErrorLimit(services.budgetLimits.maxResponseBytes),
+    useResponseMemory(),
     useStreamLimit(options),
     useErrorCodes(),
     useCallerValidity(clock),

@@ -10,7 +10,7 @@ import type { JobOutcome } from './pending-ids.ts';
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 
 /** The most ids that are looked up together: results of jobs can be long, and the requester may not hold all of them. */
-const MAX_IDS_AT_ONCE = 500;
+const MAX_IDS_AT_ONCE = 100;
 
 /**
  * Creates the identity map of one request: each id is loaded once and is always the same job. The ids of one tick go to
