@@ -31,6 +31,8 @@ export function maxErrorBytes(maxResponseBytes: number): number {
 }
 /** Fields of a response for each object of its limit. Four fields for each of 50,000 objects take 0.2 s to resolve. */
 const FIELDS_PER_OBJECT = 4;
+/** An operation with more list entries than this takes turns with others: they can take more than 10 ms to resolve. */
+const LARGE_OBJECTS = 300;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 5;
 
@@ -48,6 +50,7 @@ export class OperationBudget implements ReadBudget {
   #fields = 0;
   #bytes = 0;
   #heldBytes = 0;
+  #expected = 0;
   readonly #memory: ResponseMemory;
   /** The bytes of {@link ResponseMemory} that the response has taken. */
   #taken = 0;
@@ -140,6 +143,15 @@ export class OperationBudget implements ReadBudget {
     this.#addBytes(count * NUMBER_BYTES);
   }
 
+  /** Announces objects whose number is known before they are resolved. */
+  expect(objects: number): void {
+    this.#expected += objects;
+  }
+
+  turn(): Promise<void> | undefined {
+    return this.#expected > LARGE_OBJECTS ? this.#memory.turn() : undefined;
+  }
+
   holdBytes(bytes: number): boolean {
     if (this.#heldBytes + bytes > RESPONSES_HELD * this.#limits.maxResponseBytes) return false;
     this.#heldBytes += bytes;
@@ -192,7 +204,12 @@ export class OperationBudget implements ReadBudget {
 
 /** The error of an operation whose response does not fit beside other large responses. */
 export function overloadedError(): GraphQLError {
-  return limitError('OVERLOADED', 'expected fewer large responses at once; got one more than fits', 1_000);
+  const message = 'expected fewer large responses at once; got one more than fits';
+  const error = limitError('OVERLOADED', message, 1_000);
+  const { http } = error.extensions as { readonly http?: { readonly headers: Record<string, string> } };
+  // The client may not read at all.
+  if (http) http.headers.connection = 'close';
+  return error;
 }
 
 /** The length of the longest `Int`, with a comma. */

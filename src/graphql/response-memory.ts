@@ -5,10 +5,12 @@ const SHARE = 1 / 5;
 /** The largest response by default fits even if the heap is small. */
 const MIN_BYTES = 32 * 1024 * 1024;
 
-/** The bytes of large responses that are being built or sent, for all operations of the process. */
+/** The memory and the time that large responses share, for all operations of the process. */
 export class ResponseMemory {
   readonly #max: number;
   #used = 0;
+  /** Large operations that wait for a turn of the event loop. */
+  readonly #waiting: (() => void)[] = [];
 
   /** @param heapLimit in bytes */
   constructor(heapLimit: number) {
@@ -24,5 +26,20 @@ export class ResponseMemory {
 
   release(bytes: number): void {
     this.#used -= bytes;
+  }
+
+  /**
+   * Resolves in a turn of the event loop of its own. Many operations can wait for the same job: without turns, all of their
+   * responses would be built in one go, which blocks the process for seconds.
+   */
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) setImmediate(() => this.#next());
+    });
+  }
+
+  #next(): void {
+    this.#waiting.shift()?.();
+    if (this.#waiting.length > 0) setImmediate(() => this.#next());
   }
 }

@@ -133,6 +133,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       },
       resolve: (_root, args, context) => {
         const jobs = loader(context);
+        context.budget.expect(args.ids.length);
         return checkedIds(args.ids).map((id) => jobs.load(id));
       },
     }),

@@ -25,7 +25,12 @@ export function createJobLoader<Job extends AnyJob>(
     !outcome || outcome instanceof RpcError || !budget || budget.holdBytes(jobBytes(outcome))
       ? outcome
       : new OverBudgetError({ action: lookup.action });
-  const load = async (ids: readonly string[]) => (await lookup.load(ids, requester)).map(held);
+  const load = async (ids: readonly string[]) => {
+    const outcomes = await lookup.load(ids, requester);
+    const turn = budget?.turn();
+    if (turn) await turn;
+    return outcomes.map(held);
+  };
   return new DataLoader<string, Job | undefined>(async (ids) => {
     if (ids.length <= MAX_IDS_AT_ONCE) return load(ids);
     const outcomes: JobOutcome<Job>[] = [];
