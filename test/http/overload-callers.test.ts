@@ -94,12 +94,12 @@ describe('one caller', () => {
 
     // Each slot is free again when its request ends.
     expect((await first).status).toBe(200);
-    await expect.poll(() => messages.length).toBe(3);
+    await expect.poll(() => messages.length, { timeout: 12_000 }).toBe(3);
     send('3', '{ __typename }');
     await expect.poll(() => messages.length).toBe(5);
     expect(messages.slice(3).join()).toContain('"__typename":"Query"');
     expect((await post('reader')).status).toBe(200);
-  });
+  }, 30_000);
 
   it('gets at most half of the streams, server-sent events and WebSockets together', async () => {
     const { app, follow, open } = await closed({ maxStreams: 4 });
