@@ -168,10 +168,10 @@ describe('a client that does not read from the gateway', () => {
           `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: ${accept}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
         );
         closed.promise.catch(() => {});
-        await expect.poll(() => metric('unread_bytes'), { timeout: 4_000 }).toBeGreaterThan(0);
+        await expect.poll(() => metric('unread_bytes'), { timeout: 12_000 }).toBeGreaterThan(0);
         gateway.clock.advance(STALL_MS);
         await expect
-          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 4_000 })
+          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 12_000 })
           .toBe(1);
         socket.resume();
       } else {
@@ -182,10 +182,10 @@ describe('a client that does not read from the gateway', () => {
         await once(client, 'message');
         client.pause();
         client.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
-        await expect.poll(() => metric('unread_bytes'), { timeout: 4_000 }).toBeGreaterThan(0);
+        await expect.poll(() => metric('unread_bytes'), { timeout: 12_000 }).toBeGreaterThan(0);
         gateway.clock.advance(STALL_MS);
         await expect
-          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 4_000 })
+          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 12_000 })
           .toBe(1);
         client.resume();
       }
