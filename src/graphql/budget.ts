@@ -52,6 +52,7 @@ export class OperationBudget implements ReadBudget {
   #heldBytes = 0;
   #expected = 0;
   readonly #memory: ResponseMemory;
+  readonly #callerKey: string;
   /** The bytes of {@link ResponseMemory} that the response has taken. */
   #taken = 0;
   #isShed = false;
@@ -62,9 +63,11 @@ export class OperationBudget implements ReadBudget {
   /** The fields whose missing scope has been reported. */
   #forbidden: Set<FieldNode> | undefined;
 
-  constructor(limits: BudgetLimits, memory: ResponseMemory) {
+  /** @param callerKey the key under which the memory counts */
+  constructor(limits: BudgetLimits, memory: ResponseMemory, callerKey: string) {
     this.#limits = limits;
     this.#memory = memory;
+    this.#callerKey = callerKey;
   }
 
   /** Whether a part of the response is missing because other large responses need the memory. */
@@ -78,7 +81,7 @@ export class OperationBudget implements ReadBudget {
   }
 
   releaseMemory(): void {
-    this.#memory.release(this.#taken);
+    this.#memory.release(this.#callerKey, this.#taken);
     this.#taken = 0;
   }
 
@@ -149,7 +152,7 @@ export class OperationBudget implements ReadBudget {
   }
 
   turn(): Promise<void> | undefined {
-    return this.#expected > LARGE_OBJECTS ? this.#memory.turn() : undefined;
+    return this.#expected > LARGE_OBJECTS ? this.#memory.turn(this.#callerKey) : undefined;
   }
 
   holdBytes(bytes: number): boolean {
@@ -178,7 +181,7 @@ export class OperationBudget implements ReadBudget {
   }
 
   #takeMemory(bytes: number): void {
-    if (!this.#isShed && this.#memory.take(bytes)) {
+    if (!this.#isShed && this.#memory.take(this.#callerKey, bytes)) {
       this.#taken += bytes;
       return;
     }

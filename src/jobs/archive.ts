@@ -56,7 +56,10 @@ export class JobArchive<Job extends AnyJob> {
 
   /** Whether `find` may return the job. */
   mayHave(id: string): boolean {
-    return !this.#rowStates.has(id) && this.#options.clock.now() >= this.#pausedUntil;
+    const row = this.#rowStates.get(id);
+    // A final job that the cache has dropped is not read from VOD again.
+    const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
+    return isWorthReading && this.#options.clock.now() >= this.#pausedUntil;
   }
 
   /** Returns the final jobs among these ids. */

@@ -31,7 +31,7 @@ function callerWith(...scopes: readonly Scope[]): Caller {
 async function errorCode(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
   const run = field.subscribe ?? field.resolve;
   try {
-    const budget = new OperationBudget(readConfig({}).limits, new ResponseMemory(2 ** 28));
+    const budget = new OperationBudget(readConfig({}).limits, new ResponseMemory(2 ** 28), 'test');
     const info = { path: { key: field.name }, fieldNodes: [{}] } as unknown as GraphQLResolveInfo;
     await run?.({}, {}, { caller, budget }, info);
   } catch (error) {
