@@ -90,10 +90,10 @@ async function main(): Promise<void> {
   shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
       // A second signal exits immediately.
-      if (systemClock.now() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
+      if (systemClock.monotonic() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
       return;
     }
-    shutdownStartedAt = systemClock.now();
+    shutdownStartedAt = systemClock.monotonic();
     connections.announceClose();
     // Ctrl-C comes from a terminal, where no load balancer has to notice `/ready` first.
     const isKeystroke = signal === 'SIGINT';
