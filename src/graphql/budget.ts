@@ -33,6 +33,8 @@ export function maxErrorBytes(maxResponseBytes: number): number {
 const FIELDS_PER_OBJECT = 4;
 /** An operation with more list entries than this takes turns with others: they can take more than 10 ms to resolve. */
 const LARGE_OBJECTS = 300;
+/** The same for the estimated size of its jobs. */
+const LARGE_BYTES = 2 * 1024 * 1024;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 5;
 
@@ -152,7 +154,8 @@ export class OperationBudget implements ReadBudget {
   }
 
   turn(): Promise<void> | undefined {
-    return this.#expected > LARGE_OBJECTS ? this.#memory.turn(this.#callerKey) : undefined;
+    const isLarge = this.#expected > LARGE_OBJECTS || this.#heldBytes > LARGE_BYTES;
+    return isLarge ? this.#memory.turn(this.#callerKey) : undefined;
   }
 
   holdBytes(bytes: number): boolean {
@@ -185,8 +188,10 @@ export class OperationBudget implements ReadBudget {
       this.#taken += bytes;
       return;
     }
+    // One error is enough: the operation is rejected, or repeated by its client.
+    const error = this.#isShed ? furtherFailures : withoutHttp(overloadedError());
     this.#isShed = true;
-    throw this.#failure(() => withoutHttp(overloadedError()));
+    throw error;
   }
 
   #exceeded(field: string, limit: number, noun: string, got = 'more'): GraphQLError {

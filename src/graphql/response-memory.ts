@@ -12,6 +12,8 @@ const MAX_WAIT_MS = 10_000;
 /** A large operation that waits for its turn. */
 interface Waiting {
   readonly callerKey: string;
+  /** Whether it starts although there is no memory. */
+  hasWaited: boolean;
   readonly start: () => void;
 }
 
@@ -51,13 +53,17 @@ export class ResponseMemory {
     return new Promise((resolve) => {
       const waiting: Waiting = {
         callerKey,
+        hasWaited: false,
         start: () => {
           clearTimeout(timeout);
           this.#waiting.delete(waiting);
           resolve();
         },
       };
-      const timeout = setTimeout(waiting.start, MAX_WAIT_MS).unref();
+      const timeout = setTimeout(() => {
+        waiting.hasWaited = true;
+        this.#schedule();
+      }, MAX_WAIT_MS).unref();
       this.#waiting.add(waiting);
       this.#schedule();
     });
@@ -81,7 +87,7 @@ export class ResponseMemory {
     setImmediate(() => {
       this.#isScheduled = false;
       for (const waiting of this.#waiting) {
-        if (!this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
+        if (!waiting.hasWaited && !this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
         waiting.start();
         // The next one starts after this one has taken its memory.
         this.#schedule();

@@ -21,15 +21,21 @@ export function createJobLoader<Job extends AnyJob>(
   requester: Requester = {},
 ): JobLoader<Job> {
   const { budget } = requester;
+  let error: OverBudgetError | undefined;
+  // One error for all: each has a stack trace.
+  const overBudget = () => {
+    error ??= new OverBudgetError({ action: lookup.action });
+    return error;
+  };
   const held = (outcome: JobOutcome<Job>): JobOutcome<Job> =>
     !outcome || outcome instanceof RpcError || !budget || budget.holdBytes(jobBytes(outcome))
       ? outcome
-      : new OverBudgetError({ action: lookup.action });
+      : overBudget();
   const load = async (ids: readonly string[]) => {
-    const outcomes = await lookup.load(ids, requester);
+    const outcomes = (await lookup.load(ids, requester)).map(held);
     const turn = budget?.turn();
     if (turn) await turn;
-    return outcomes.map(held);
+    return outcomes;
   };
   return new DataLoader<string, Job | undefined>(async (ids) => {
     if (ids.length <= MAX_IDS_AT_ONCE) return load(ids);
