@@ -36,7 +36,7 @@ async function replicas({
     ),
   );
   const start = async () => {
-    const ledger = await openLedger({ databaseUrl, dataDir: '', clock });
+    const ledger = await openLedger({ databaseUrl, dataDir: '', clock, databaseClock: clock });
     const callbackUrl = `${origins[0]}/callbacks/vod`;
     const app = createTestApp(
       emulator,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open as openFile, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
@@ -66,7 +66,7 @@ export function sqliteSuite(newPlace: NewPlace): void {
       expect(message).toBe('the ledger cannot be used: database or disk is full');
     }
     expect(await ledger.submission('lost')).toBeUndefined();
-    expect(await ledger.submission('kept')).toMatchObject({ ...kept, state: 'PENDING', jobs: [] });
+    expect(await ledger.submission('kept')).toMatchObject({ id: 'kept', state: 'PENDING', jobs: [] });
     expect(await ledger.jobs('AI', ['a', 'b'])).toEqual([]);
 
     await sql`pragma max_page_count = 1000000`.execute(db);
@@ -113,6 +113,52 @@ export function sqliteSuite(newPlace: NewPlace): void {
     await checked;
     // SQLite's own wait would block the process.
     expect((await sql`pragma busy_timeout`.execute(db)).rows).toEqual([{ timeout: 0 }]);
+  });
+
+  it('fails the check once the file is deleted or replaced', async () => {
+    const { options, open } = await newPlace();
+    const file = join(options.dataDir, 'ledger.sqlite');
+    const ledger = await open();
+    await ledger.check();
+
+    await rename(file, `${file}.moved`);
+    expect((await rejection(ledger.check())).message).toMatch(/^the ledger cannot be used: ENOENT/);
+    await copyFile(`${file}.moved`, file);
+    expect((await rejection(ledger.check())).message).toBe(
+      'the ledger cannot be used: its file was replaced',
+    );
+    await rename(`${file}.moved`, file);
+    await ledger.check();
+  });
+
+  it.each(['submissions', 'jobs'])('fails the check while the table %s is damaged', async (table) => {
+    const { options, open, openDatabase } = await newPlace();
+    const ledger = await open();
+    await ledger.begin(intent());
+    await ledger.record([job('job')], { addUnknown: true });
+    await ledger.check();
+    const db = await openDatabase();
+    await sql`pragma wal_checkpoint(truncate)`.execute(db);
+    const { rows } = await sql<{ at: number; size: number }>`
+      select (rootpage - 1) * page_size as at, page_size as size
+      from sqlite_schema, pragma_page_size where name = ${table}`.execute(db);
+    const [page] = rows;
+    const file = await openFile(join(options.dataDir, 'ledger.sqlite'), 'r+');
+    onTestFinished(() => file.close());
+
+    await file.write(Buffer.alloc(page?.size ?? 0, 0xff), 0, page?.size, page?.at);
+
+    // The page is still in the memory of the connection.
+    expect((await rejection(ledger.check())).message).toBe(
+      'the ledger cannot be used: database disk image is malformed',
+    );
+  });
+
+  it('fails the check if a table is missing', async () => {
+    const { open, openDatabase } = await newPlace();
+    const ledger = await open();
+    await sql`drop table submissions`.execute(await openDatabase());
+    expect((await rejection(ledger.check())).message).toMatch(/no such table: submissions/);
   });
 
   it('a power failure undoes no commit', async () => {
