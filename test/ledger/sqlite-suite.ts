@@ -2,11 +2,19 @@ import { copyFile, mkdir, open as openFile, readFile, rename, rmdir, writeFile }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { emptyFolder, type NewPlace, rejection } from './place.ts';
 import { intent, job } from './records.ts';
+
+const queryOf = (videoId: string, limit: number): VideoJobsQuery => ({
+  kind: 'AI',
+  videoId,
+  limit,
+  order: 'newest',
+});
 
 export function sqliteSuite(newPlace: NewPlace): void {
   it('rejects a file that cannot be opened, and opens it when it can be', async () => {
@@ -159,6 +167,72 @@ export function sqliteSuite(newPlace: NewPlace): void {
     const ledger = await open();
     await sql`drop table submissions`.execute(await openDatabase());
     expect((await rejection(ledger.check())).message).toMatch(/no such table: submissions/);
+  });
+
+  it.each<[string, (ledger: Ledger, ids: readonly string[]) => Promise<unknown>]>([
+    ['jobs by id', (ledger, ids) => ledger.jobs('AI', ids)],
+    ['pages of one video', (ledger) => ledger.videoJobs([queryOf('all', 1_000)])],
+    ['pages of many videos', (ledger, ids) => ledger.videoJobs(ids.map((id) => queryOf(id, 10)))],
+    [
+      'filtered pages',
+      (ledger, ids) => ledger.videoJobs(ids.map((id) => ({ ...queryOf(id, 1), status: 'INIT' }))),
+    ],
+    ['counts', (ledger, ids) => ledger.countVideoJobs(ids.map((id) => queryOf(id, 0)))],
+    ['submissions', (ledger) => ledger.submissions({ limit: 100 })],
+  ])('timers and sockets get their turns while it reads %s', async (_, read) => {
+    const { openDatabase, clock } = await newPlace();
+    const db = await openDatabase();
+    await sql`
+      insert into jobs (kind, id, video_id, status, submitted_at)
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
+      select 'AI', 'job-' || n, case when n <= 500 then 'job-' || n else 'all' end, 'INIT', n from numbers`.execute(
+      db,
+    );
+    const ledger = sqlLedger(db, clock);
+    await db.transaction().execute(async (transaction) => {
+      const inserting = sqlLedger(transaction, clock);
+      for (let index = 0; index < 100; index++) await inserting.begin(intent());
+    });
+    // Every look at the clock takes a millisecond, so that the number of turns does not depend on the machine.
+    let now = performance.now();
+    const clockReads = vi.spyOn(performance, 'now').mockImplementation(() => ++now);
+    onTestFinished(() => clockReads.mockRestore());
+    let turns = 0;
+    const count = () => {
+      turns++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+
+    await read(
+      ledger,
+      Array.from({ length: 500 }, (_, index) => `job-${index + 1}`),
+    );
+
+    clearImmediate(counting);
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
+
+  it('a read that has started ends before the database is closed', async () => {
+    const { open } = await newPlace();
+    const ledger = await open();
+    const jobs = Array.from({ length: 90 }, (_, index) => job(`job-${index}`));
+    await ledger.record(jobs, { addUnknown: true });
+    let now = performance.now();
+    const clockReads = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 20;
+      return now;
+    });
+    onTestFinished(() => clockReads.mockRestore());
+
+    const reading = ledger.jobs(
+      'AI',
+      jobs.map(({ id }) => id),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    await ledger.close();
+
+    expect(await reading).toHaveLength(90);
   });
 
   it('a power failure undoes no commit', async () => {
