@@ -147,12 +147,14 @@ class SqliteConnection implements DatabaseConnection {
     return result;
   }
 
-  async #execute<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async #execute<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#turn.isOver) await nextTurn();
     const deadline = performance.now() + BUSY_TIMEOUT_MS;
     for (let wait = 1; ; wait = Math.min(2 * wait, 20)) {
       try {
-        return await this.#run<Row>(sql, parameters as readonly SQLInputValue[]);
+        const values = parameters as readonly SQLInputValue[];
+        if (query.kind === 'SelectQueryNode') return { rows: await this.#read<Row>(sql, values) };
+        return this.#run<Row>(sql, values);
       } catch (error) {
         // A busy statement had no effect, so it is retried. A transaction already has the lock and is never retried.
         if (!isBusy(error) || this.#db.isTransaction || performance.now() > deadline) throw error;
@@ -175,17 +177,25 @@ class SqliteConnection implements DatabaseConnection {
     this.#db.close();
   }
 
-  async #run<Row>(sql: string, parameters: readonly SQLInputValue[]): Promise<QueryResult<Row>> {
-    const statement = this.#prepare(sql);
-    if (statement.columns().length > 0) {
-      const rows: Row[] = [];
-      // Kysely runs no other statement before the last row.
-      for (const row of statement.iterate(...parameters)) {
-        rows.push(row as Row);
+  /** Reads row by row. Kysely runs no other statement before the last row. */
+  async #read<Row>(sql: string, parameters: readonly SQLInputValue[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    const iterator = this.#prepare(sql).iterate(...parameters);
+    try {
+      for (let next = iterator.next(); !next.done; next = iterator.next()) {
+        rows.push(next.value as Row);
         if (this.#turn.isOver) await nextTurn();
       }
-      return { rows };
+    } finally {
+      // Resets the statement. After an error, it would otherwise stay open.
+      iterator.return?.();
     }
+    return rows;
+  }
+
+  #run<Row>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<Row> {
+    const statement = this.#prepare(sql);
+    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] };
     const { changes } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes) };
   }

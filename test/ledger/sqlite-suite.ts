@@ -119,6 +119,8 @@ export function sqliteSuite(newPlace: NewPlace): void {
 
     expect((await begun).begun).toBe(true);
     await checked;
+    // A statement that found the database locked must not keep the next ones from committing.
+    expect(other.prepare('select count(*) as count from submissions').get()).toEqual({ count: 1 });
     // SQLite's own wait would block the process.
     expect((await sql`pragma busy_timeout`.execute(db)).rows).toEqual([{ timeout: 0 }]);
   });
