@@ -14,6 +14,7 @@ import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
+import { lockDataDir } from './ledger/data-dir-lock.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -55,11 +56,13 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const tracing = await startTracing(config.tracing, log);
   const upstream = await connect(config);
-  const ledger = await openLedger({
+  const ledgerConfig = {
     ...config.ledger,
     // The embedded emulator loses its jobs when the process exits, so their records are also temporary.
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
-  });
+  };
+  const unlock = ledgerConfig.databaseUrl === undefined ? lockDataDir(ledgerConfig.dataDir) : undefined;
+  const ledger = await openLedger(ledgerConfig);
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...receiveTimeouts });
   const connections = new ConnectionDrain(server, systemClock);
@@ -109,6 +112,7 @@ async function main(): Promise<void> {
     systemClock.after(CLOSE_TIMEOUT_MS, () => process.exit(1));
     await app.close();
     await ledger.close();
+    unlock?.();
     await upstream.close();
     await tracing?.close();
     process.exit(0);

@@ -80,8 +80,8 @@ export class EventInbox {
     await Promise.all(this.#reads);
   }
 
-  #claimUntil(): number {
-    return this.#options.clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
+  get #leaseMs(): number {
+    return this.#options.timeoutMs + CLAIM_MARGIN_MS;
   }
 
   async #write(): Promise<void> {
@@ -89,7 +89,7 @@ export class EventInbox {
       const batch = this.#unwritten.splice(0);
       const events = batch.map(({ event }) => event);
       try {
-        await this.#options.ledger.recordEvents(events, this.#claimUntil());
+        await this.#options.ledger.recordEvents(events, this.#leaseMs);
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -178,7 +178,7 @@ export class EventInbox {
     const { ledger, log, budget } = this.#options;
     try {
       const limit = budget.available(Math.ceil(MAX_CLAIMED / MAX_IDS_PER_CALL)) * MAX_IDS_PER_CALL;
-      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimUntil(), limit }));
+      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ leaseMs: this.#leaseMs, limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);

@@ -70,7 +70,7 @@ export class Watcher<Job extends AnyJob> {
 
   #wakeIn(ms: number): void {
     const { clock } = this.#options;
-    const at = clock.now() + ms;
+    const at = clock.monotonic() + ms;
     if (this.#closing.signal.aborted || at >= this.#wakeAt) return;
     this.#cancelWake();
     this.#wakeAt = at;
@@ -83,18 +83,18 @@ export class Watcher<Job extends AnyJob> {
 
   /** Claims and reads all due jobs, then sleeps until the next job is due. */
   async #readDue(): Promise<void> {
-    const { kind, ledger, feed, clock, budget } = this.#options;
+    const { kind, ledger, feed, budget } = this.#options;
     const maxSleepMs = () => (feed.size > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS);
     try {
       for (;;) {
         const wanted = feed.unfinishedIds;
-        const nextAt = (await ledger.nextDueAt(kind, wanted)) ?? Number.POSITIVE_INFINITY;
+        const dueInMs = (await ledger.nextDueInMs(kind, wanted)) ?? Number.POSITIVE_INFINITY;
         if (this.#closing.signal.aborted) return;
-        if (nextAt > clock.now()) return this.#wakeIn(Math.min(nextAt - clock.now(), maxSleepMs()));
+        if (dueInMs > 0) return this.#wakeIn(Math.min(dueInMs, maxSleepMs()));
         const calls = budget.available(MAX_CALLS);
         if (calls === 0) return this.#wakeIn(Math.min(budget.waitMs, maxSleepMs()));
-        const until = clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
-        const due = await ledger.claimDueJobs({ kind, until, limit: calls * MAX_IDS_PER_CALL, wanted });
+        const leaseMs = this.#options.timeoutMs + CLAIM_MARGIN_MS;
+        const due = await ledger.claimDueJobs({ kind, leaseMs, limit: calls * MAX_IDS_PER_CALL, wanted });
         // Another gateway has claimed them.
         if (due.length === 0) return this.#wakeIn(watchSchedule.minMs);
         this.#read(due.map(({ id }) => id));

@@ -125,7 +125,7 @@ describe('a watcher', () => {
     await submitted(['a']);
     clock.advance(3_000);
     // Another gateway claims the job and dies.
-    const claim = { kind: 'AI', until: clock.now() + 15_000, limit: 10, wanted: [] } as const;
+    const claim = { kind: 'AI', leaseMs: 15_000, limit: 10, wanted: [] } as const;
     expect(await ledger.claimDueJobs(claim)).toHaveLength(1);
     const { calls } = watcher();
     await pass(14_500);
