@@ -63,6 +63,8 @@ export interface CallOptions {
   /** Called after each failed attempt, whether it is retried or not. */
   readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
   readonly observer?: CallObserver | undefined;
+  /** The call is expected to fail because of its parameters. Its failure does not mean that the API is down. */
+  readonly isSuspect?: boolean | undefined;
 }
 
 type CallParameters = Readonly<Record<string, string>>;
