@@ -65,7 +65,7 @@ async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: 
  * @param wanted at most `claim.limit` ids
  */
 export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: number) {
-  const { kind, until, limit } = claim;
+  const { kind, until, limit, wantedFirst = 0 } = claim;
   return db
     .with('own', (own) =>
       own
@@ -74,8 +74,9 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
         .where('kind', '=', kind)
         .where('due_at', '<=', now)
         .where('submission_id', 'is not', null)
+        .$if(wanted.length > 0 && wantedFirst > 0, (others) => others.where('id', 'not in', wanted))
         .orderBy('due_at')
-        .limit(limit)
+        .limit(limit - Math.min(wanted.length, wantedFirst))
         .forUpdate()
         .skipLocked(),
     )
