@@ -9,9 +9,11 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
+import { oldGenerationLimit } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
+import { readOldGeneration } from './http/heap.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
   // The embedded emulator sends its callbacks to this origin, so the server listens before the app is created.
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
+  const heapLimit = oldGenerationLimit();
   let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },
@@ -74,6 +77,7 @@ async function main(): Promise<void> {
       random: Math.random,
       log,
       tracing,
+      heap: () => readOldGeneration(heapLimit),
       isEnding: () => shutdownStartedAt !== undefined,
     },
   );

@@ -37,6 +37,16 @@ export function callerId({ kind, name }: Caller): string {
   return `${kind}:${name}`;
 }
 
+/** The key under which a request counts against a limit: its caller, or its address where callers are not known. */
+export function callerKey(caller: Caller, address: string | undefined): string {
+  return caller === anybody ? addressKey(address) : `caller ${callerId(caller)}`;
+}
+
+/** The key of a request whose caller is not known yet. */
+export function addressKey(address: string | undefined): string {
+  return `address ${address ?? 'unknown'}`;
+}
+
 /** The request headers that hold credentials. `name` is in lower case. */
 export interface CallerHeaders {
   get(name: string): string | null;

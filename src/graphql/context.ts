@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { anybody, type Caller, callerId } from '../auth/caller.ts';
+import { type Caller, callerKey } from '../auth/caller.ts';
 import type { RateLimit, RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
@@ -110,8 +110,7 @@ export function startEvent(context: GraphQLContext): void {
 
 /** The key under which the operation counts against a limit: its caller, or its address where callers are not known. */
 export function limitKey({ caller, req, remoteAddress }: GraphQLContext): string {
-  if (caller !== anybody) return `caller ${callerId(caller)}`;
-  return `address ${req?.socket.remoteAddress ?? remoteAddress ?? 'unknown'}`;
+  return callerKey(caller, req?.socket.remoteAddress ?? remoteAddress);
 }
 
 /** Counts one submission against the caller's limit. Throws `RATE_LIMITED` if the limit is reached. */

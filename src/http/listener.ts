@@ -5,6 +5,7 @@ import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
 import { respondWithError } from './respond.ts';
+import type { UnreadBytes } from './unread.ts';
 
 /** The maximum size of a request's body: ten times a request with a hundred ids and a long query. */
 const MAX_BODY_BYTES = 100 * 1024;
@@ -30,8 +31,9 @@ export interface HttpRoutes {
   readonly isReady: () => Promise<boolean>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
-  /** Runs before a GraphQL request is authenticated. */
+  /** Counts the GraphQL requests. */
   readonly overload: Overload;
+  readonly unread: UnreadBytes;
   readonly cors: Cors;
 }
 
@@ -42,7 +44,7 @@ export interface HttpRoutes {
  * request's CPU time (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, cors } = routes;
+  const { graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread, cors } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
@@ -50,9 +52,10 @@ export function httpListener(routes: HttpRoutes): RequestListener {
     } else if (path === '/ready') {
       void isReady().then((ready) => response.writeHead(ready ? 200 : 503).end());
     } else if (path === '/metrics') {
-      void metrics().then(({ contentType, body }) =>
-        response.writeHead(200, { 'content-type': contentType }).end(body),
-      );
+      void metrics().then(({ contentType, body }) => {
+        response.writeHead(200, { 'content-type': contentType }).end(body);
+        unread.written(response);
+      });
     } else if (path === '/callbacks/vod') {
       receive(request, response, receiveEvent);
     } else if (!path?.startsWith('/')) {
@@ -75,6 +78,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
         return;
       }
       if (!overload.admit(request, response)) return;
+      unread.watch(response);
       const context = authenticateRequest(request, response);
       if (context instanceof Promise) void context.then((known) => known && serve(request, response, known));
       else serve(request, response, context);
@@ -85,13 +89,14 @@ export function httpListener(routes: HttpRoutes): RequestListener {
     if (request.method === 'GET' || request.method === 'HEAD') {
       const name = parameterWithoutJSON(request.url ?? '');
       if (name) reject(request, response, 400, `${name}: expected JSON; got something else`);
-      else graphql(request, response, context);
+      else if (overload.start(request, response, context.caller)) graphql(request, response, context);
     } else if (!acceptsResponse(request.headers.accept)) {
       // Checked before the operation runs: otherwise VOD would charge for a submission whose response is lost.
       const message = `accept: expected one of ${RESPONSE_TYPES.join(', ')}; got none of them`;
       reject(request, response, 406, message);
-    } else {
+    } else if (overload.awaitBody(request, response, context.caller)) {
       takeBody(request, response, (body) => {
+        if (!overload.start(request, response, context.caller)) return;
         if (hasThen(body)) {
           reject(request, response, 400, 'body: expected no parameter "then"; got one');
           return;

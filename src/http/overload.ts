@@ -1,72 +1,164 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { addressKey, type Caller, callerKey } from '../auth/caller.ts';
+import type { HeapPressure } from './heap.ts';
 import { refuseUpgrade, respondWithError } from './respond.ts';
-import type { OpenStreams } from './streams.ts';
+import { Slots } from './slots.ts';
 
 /** The value of `Retry-After`: most requests finish within a second. */
 const RETRY_AFTER_SECONDS = 1;
 
 export interface OverloadOptions {
-  /** The maximum number of unfinished requests. Streams do not count. */
+  /** The maximum number of unfinished requests. As many may be on their way. Streams do not count. */
   readonly maxRequests: number;
   /** The maximum number of event streams and WebSockets. */
   readonly maxStreams: number;
-  readonly eventStreams: OpenStreams;
-  /** The number of open WebSockets. */
-  readonly webSockets: () => number;
+  /** Sheds all new work while the heap is almost full. Without it, the heap is not watched. */
+  readonly heap?: Pick<HeapPressure, 'isHigh'> | undefined;
   /** Called for each rejected request. */
   readonly onShed: () => void;
 }
 
 /**
- * Rejects requests over the limits immediately, before they are authenticated or read. A queue would use memory, and its
- * clients would time out.
+ * Rejects requests over the limits immediately. A queue would use memory, and its clients would time out.
+ *
+ * A request first counts as unauthenticated, then as a body on its way, then as a request, and then as a stream if its
+ * response becomes one. A half-sent body therefore takes no place from a request.
  */
 export class Overload {
   readonly #options: OverloadOptions;
-  /** The responses to unfinished requests. */
-  readonly #requests = new Set<ServerResponse>();
+  readonly #unauthenticated: Slots;
+  readonly #bodies: Slots;
+  /** Requests that are executed, over all transports. */
+  readonly #requests: Slots;
+  /** Event streams and WebSockets. */
+  readonly #streams: Slots;
+  readonly #places = new Map<ServerResponse, Place>();
 
   constructor(options: OverloadOptions) {
     this.#options = options;
+    this.#unauthenticated = new Slots(options.maxRequests);
+    this.#bodies = new Slots(options.maxRequests);
+    this.#requests = new Slots(options.maxRequests);
+    this.#streams = new Slots(options.maxStreams);
   }
 
-  get isFullOfStreams(): boolean {
-    const { eventStreams, webSockets, maxStreams } = this.#options;
-    return eventStreams.size + webSockets() >= maxStreams;
+  /** The unfinished responses, streams included. */
+  get responses(): Iterable<ServerResponse> {
+    return this.#places.keys();
   }
 
-  /** Counts a request until its response ends or becomes a stream. Over a limit, it sends the error and returns false. */
+  /**
+   * Accepts a request whose caller is not known yet. If the gateway is full, it sends the error and returns false:
+   * neither the credentials nor the body are read.
+   */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
-    if (this.#requests.size >= this.#options.maxRequests || (isStream(request) && this.isFullOfStreams)) {
-      this.#options.onShed();
-      respondWithError(request, response, {
-        status: 503,
-        code: 'OVERLOADED',
-        message: 'expected fewer requests at once; got one more than can be served',
-        extensions: { retryAfterMs: RETRY_AFTER_SECONDS * 1000 },
-        headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-      });
+    const place = new Place();
+    const isFull =
+      this.#requests.isFull || this.#bodies.isFull || (isStream(request) && this.#streams.isFull);
+    if (this.#isHeapHigh || isFull || !place.moveTo(this.#unauthenticated, addressOf(request))) {
+      this.#refuse(request, response);
       return false;
     }
-    this.#requests.add(response);
-    response.once('close', () => this.#requests.delete(response));
+    this.#places.set(response, place);
+    response.on('close', () => {
+      this.#places.delete(response);
+      place.close();
+    });
     return true;
   }
 
-  /** Counts a request as a stream from now on, because its response becomes one. */
-  becameStream(response: ServerResponse): void {
-    this.#requests.delete(response);
-    this.#options.eventStreams.add(response);
+  /** Counts an admitted request as a body on its way. If its caller has too many, it sends the error and returns false. */
+  awaitBody(request: IncomingMessage, response: ServerResponse, caller: Caller | undefined): boolean {
+    return this.#move(this.#bodies, request, response, caller);
+  }
+
+  /** Counts an admitted request as one that is executed. If its caller has too many, as {@link awaitBody}. */
+  start(request: IncomingMessage, response: ServerResponse, caller: Caller | undefined): boolean {
+    return this.#move(this.#requests, request, response, caller);
+  }
+
+  /** Counts a request as a stream from now on. Returns false if there are too many, or too many of its caller. */
+  becomeStream(response: ServerResponse): boolean {
+    const place = this.#places.get(response);
+    // A closed response needs no place: its operation is being cancelled.
+    return !place || this.#isAccepted(place.moveTo(this.#streams, place.key));
   }
 
   /** Whether a WebSocket may be opened. Over the limit, it sends the error and returns false. */
   admitUpgrade(socket: Duplex): boolean {
-    if (!this.isFullOfStreams) return true;
-    this.#options.onShed();
+    if (this.#isAccepted(!this.#isHeapHigh && !this.#streams.isFull)) return true;
     refuseUpgrade(socket, '503 Service Unavailable', { 'retry-after': String(RETRY_AFTER_SECONDS) });
     return false;
   }
+
+  /** Counts a WebSocket, or a request over one, for the caller with this key. Returns false if there are too many. */
+  take(kind: 'stream' | 'request', key: string): boolean {
+    return this.#isAccepted(!this.#isHeapHigh && this.#slotsOf(kind).take(key));
+  }
+
+  /** Ends what {@link take} has counted. */
+  release(kind: 'stream' | 'request', key: string): void {
+    this.#slotsOf(kind).release(key);
+  }
+
+  get #isHeapHigh(): boolean {
+    return this.#options.heap?.isHigh === true;
+  }
+
+  #slotsOf(kind: 'stream' | 'request'): Slots {
+    return kind === 'stream' ? this.#streams : this.#requests;
+  }
+
+  #move(slots: Slots, request: IncomingMessage, response: ServerResponse, caller?: Caller): boolean {
+    const place = this.#places.get(response);
+    // The client has disconnected in the meantime.
+    if (!place) return false;
+    const key = caller ? callerKey(caller, request.socket.remoteAddress) : place.key;
+    if (place.moveTo(slots, key)) return true;
+    this.#refuse(request, response);
+    return false;
+  }
+
+  #isAccepted(isAccepted: boolean): boolean {
+    if (!isAccepted) this.#options.onShed();
+    return isAccepted;
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    this.#options.onShed();
+    respondWithError(request, response, {
+      status: 503,
+      code: 'OVERLOADED',
+      message: 'expected fewer requests at once; got one more than can be served',
+      extensions: { retryAfterMs: RETRY_AFTER_SECONDS * 1000 },
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    });
+  }
+}
+
+/** The slot that a request holds at the moment. */
+class Place {
+  key = '';
+  #slots: Slots | undefined;
+
+  /** Exchanges the slot for one of these. Returns false if there is none, and then holds no slot. */
+  moveTo(slots: Slots, key: string): boolean {
+    this.close();
+    this.key = key;
+    if (!slots.take(key)) return false;
+    this.#slots = slots;
+    return true;
+  }
+
+  close(): void {
+    this.#slots?.release(this.key);
+    this.#slots = undefined;
+  }
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return addressKey(socket.remoteAddress);
 }
 
 /** Whether the response can only be a stream. */

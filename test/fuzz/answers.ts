@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { printSchema } from 'graphql';
 import { schema } from '../../src/graphql/schema/schema.ts';
+import { objectsIn, type ResponseBudget } from '../support/response-budget.ts';
+import type { FuzzedGateway } from './fuzzed-gateway.ts';
 import type { Answer } from './wire.ts';
 
 /** The error codes that a request can cause by itself. All other codes mean an outage, and nothing is down here. */
@@ -58,6 +60,7 @@ export interface Content {
   readonly problems: string[];
   /** The number of root fields with a value. */
   fields: number;
+  readonly budget: ResponseBudget;
 }
 
 interface Result {
@@ -69,12 +72,21 @@ interface Result {
 export function checkResult(result: unknown, content: Content): void {
   const { data, errors } = Object(result) as Result;
   content.fields += Object.keys(data ?? {}).length;
+  checkSize(data, content);
   if (errors === undefined) return;
   if (!Array.isArray(errors) || errors.length === 0) content.problems.push('errors: no list of some');
   else checkErrors(errors, content);
 }
 
+function checkSize(data: unknown, { problems, budget }: Content): void {
+  const objects = objectsIn(data);
+  if (objects > budget.objects) problems.push(`${objects} objects`);
+  const bytes = Buffer.byteLength(JSON.stringify(data) ?? '');
+  if (bytes > budget.bytes) problems.push(`${bytes} bytes of data`);
+}
+
 export function checkErrors(errors: readonly unknown[], content: Content, expected = codes): void {
+  if (errors.length > content.budget.errors) content.problems.push(`${errors.length} errors`);
   for (const error of errors) {
     const { message, extensions } = Object(error) as { message?: unknown; extensions?: { code?: unknown } };
     const code = extensions?.code;
@@ -84,17 +96,12 @@ export function checkErrors(errors: readonly unknown[], content: Content, expect
   }
 }
 
-/**
- * Checks an HTTP response.
- *
- * @param page GraphiQL. No request changes it.
- */
+/** Checks an HTTP response. */
 export function checkAnswer(
   { status, headers, body }: Answer,
-  secrets: readonly string[],
-  page: string | undefined,
+  { secrets, page, budget }: Pick<FuzzedGateway, 'secrets' | 'page' | 'budget'>,
 ): Content {
-  const content: Content = { problems: [], fields: 0 };
+  const content: Content = { problems: [], fields: 0, budget };
   const { problems } = content;
   if (!(status >= 200 && status < 500) && status !== 101) problems.push(`status ${status}`);
   const [type = ''] = (headers.get('content-type') ?? '').split(';');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { budgetRequest } from './budget-cases.ts';
 import { type Check, checkFrames, checkRaw, checkRequest, thorough } from './checks.ts';
 import { built, type Dice } from './dice.ts';
 import { type Profile, startFuzzedGateway } from './fuzzed-gateway.ts';
@@ -34,7 +35,8 @@ interface Outcome {
 }
 
 const properties: readonly { readonly name: string; readonly percent: number; readonly run: Run }[] = [
-  property({ name: 'operations', percent: 44, build: operationRequest, check: checkRequest }),
+  property({ name: 'operations', percent: 36, build: operationRequest, check: checkRequest }),
+  property({ name: 'budgets', percent: 8, build: budgetRequest, check: checkRequest }),
   property({ name: 'requests', percent: 22, build: anyRequest, check: checkRequest }),
   property({ name: 'json', percent: 14, build: jsonRequest, check: checkRequest }),
   property({ name: 'callbacks', percent: 12, build: callbackRequest, check: checkRequest }),

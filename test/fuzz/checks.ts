@@ -8,6 +8,8 @@ import { HANG_MS, parseAnswer } from './wire.ts';
 
 /** A connection that may stay open has sent everything if it is silent for this long. */
 const QUIET_MS = 8;
+/** A case of raw bytes has at most two requests. */
+const MAX_RAW_OPERATIONS = 2;
 /** No request takes this long, even on a busy machine. */
 const TOO_LONG_MS = 10_000;
 
@@ -33,29 +35,28 @@ export function thorough<Case>(check: Check<Case>): Check<Case> {
 const health = Buffer.from('GET /health HTTP/1.1\r\nhost: gateway\r\n\r\n');
 
 export const checkRequest: Check<HttpCase> = async (gateway, sent) => {
-  const { wire, secrets, page, upstream } = gateway;
+  const { wire, upstream } = gateway;
   const answer = await wire.exchange(encoded(sent, gateway), sent.method === 'HEAD');
-  const { problems, fields } = checkAnswer(answer, secrets, page);
+  const { problems, fields } = checkAnswer(answer, gateway);
   // A rejected operation submits nothing.
   const submissions = Math.min(submissionsIn(sent.target) + submissionsIn(sent.body), fields);
-  return [...problems, ...upstream.problems(submissions)];
+  return [...problems, ...upstream.problems({ submissions, operations: 1 })];
 };
 
 export const checkRaw: Check<RawCase> = async (gateway, { bytes }) => {
   const conversation = gateway.wire.open(Buffer.from(bytes, 'latin1'));
   await conversation.quiet(QUIET_MS);
   await conversation.end();
-  const { secrets, page } = gateway;
   const problems: string[] = [];
   for (let text = conversation.text; text !== ''; ) {
     const isHead = text === conversation.text && bytes.startsWith('HEAD ');
     const next = parseAnswer(text, isHead, true);
     // The response is incomplete, as the request was.
     if (!next) break;
-    problems.push(...checkAnswer(next.answer, secrets, page).problems);
+    problems.push(...checkAnswer(next.answer, gateway).problems);
     text = next.rest;
   }
-  return [...problems, ...(await settled(gateway, submissionsIn(bytes)))];
+  return [...problems, ...(await settled(gateway, bytes, MAX_RAW_OPERATIONS))];
 };
 
 /** Codes that say that the client did wrong, or nothing. */
@@ -63,8 +64,8 @@ const FAULTLESS = new Set([1000, 1002, 1003, 1005, 1006, 1007, 1009, 4400, 4401,
 const MESSAGES = new Set(['connection_ack', 'ping', 'pong', 'next', 'error', 'complete']);
 
 export const checkFrames: Check<FramesCase> = async (gateway, sent) => {
-  const { origin: url, secrets, profile } = gateway;
-  const content: Content = { problems: [], fields: 0 };
+  const { origin: url, secrets, profile, budget } = gateway;
+  const content: Content = { problems: [], fields: 0, budget };
   const { problems } = content;
   const { protocol, origin, host, begins, frames } = sent;
   const headers = {
@@ -116,7 +117,8 @@ export const checkFrames: Check<FramesCase> = async (gateway, sent) => {
   await Promise.race([closed, sleep(HANG_MS, undefined, { ref: false })]);
   clearTimeout(hang);
   socket.terminate();
-  return [...problems, ...(await settled(gateway, submissionsIn(JSON.stringify(frames))))];
+  const text = JSON.stringify(frames);
+  return [...problems, ...(await settled(gateway, text, text.split('subscribe').length - 1))];
 };
 
 function checkMessage(text: string, secrets: readonly string[], content: Content): void {
@@ -127,10 +129,11 @@ function checkMessage(text: string, secrets: readonly string[], content: Content
   else if (type === 'error') checkErrors(Array.isArray(payload) ? payload : [payload], content);
 }
 
-/** Waits for submissions that continue after their client has disconnected. */
-async function settled({ upstream }: FuzzedGateway, submissions: number): Promise<string[]> {
+/** Waits for submissions that continue after their client has disconnected. `sent` has at most this many operations. */
+async function settled({ upstream }: FuzzedGateway, sent: string, operations: number): Promise<string[]> {
+  const submissions = submissionsIn(sent);
   if (submissions > 0) await sleep(3 * QUIET_MS);
-  return upstream.problems(submissions, true);
+  return upstream.problems({ submissions, operations, canBeLate: true });
 }
 
 /** The maximum number of submissions that a text can cause: each names its field. */

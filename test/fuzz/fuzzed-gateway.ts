@@ -4,10 +4,12 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
+import { limitsConfig } from '../../src/config/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { listenOnLoopback } from '../support/listening.ts';
+import { type ResponseBudget, responseBudget } from '../support/response-budget.ts';
 import { createTestApp, productionExposure } from '../support/test-app.ts';
 import { leaksIn } from './answers.ts';
 import { knownIds } from './hostile-values.ts';
@@ -17,6 +19,16 @@ import { Wire } from './wire.ts';
 /** `closed` is production with API keys. */
 export const profiles = ['development', 'production', 'closed'] as const;
 export type Profile = (typeof profiles)[number];
+
+/** Limits that random operations exceed more often than the defaults, which the other profiles have. */
+const lowLimits = limitsConfig({
+  MAX_RESPONSE_OBJECTS: '1000',
+  MAX_RESPONSE_BYTES: '65536',
+  MAX_ENTITIES: '50',
+  MAX_LEDGER_READS: '20',
+  MAX_UPSTREAM_CALLS: '10',
+});
+const lowBudget: ResponseBudget = { ...responseBudget, objects: 1_000, bytes: 65_536 };
 
 /** The API key of the `closed` profile. */
 export const apiKey = 'an-api-key-that-nobody-but-its-owner-knows';
@@ -34,6 +46,7 @@ export interface FuzzedGateway {
   /** The GraphiQL page, if the profile has one. */
   readonly page: string | undefined;
   readonly upstream: UpstreamWatch;
+  readonly budget: ResponseBudget;
   readonly emulator: Emulator;
   /** Returns the uncaught errors, and the errors in the log, since the last call. */
   failures(): string[];
@@ -82,6 +95,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
     JSON.stringify([{ name: 'caller', sha256, scopes: ['jobs:read', 'jobs:submit'] }]),
   );
 
+  const limits = profile === 'production' ? lowLimits : limitsConfig({});
   const ledger = await openLedger({ dataDir: home });
   const app = createTestApp(
     emulator,
@@ -89,6 +103,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
     {
       auth: profile === 'closed' ? { kind: 'closed', apiKeysFile, jwt: undefined } : { kind: 'open' },
       callsPerSecond: 10_000,
+      limits,
       ...(profile !== 'development' && {
         exposure: productionExposure,
         events: { callbackUrl, callbackKeys: [callbackKey] },
@@ -101,6 +116,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const text = await response.text();
   const page = response.headers.get('content-type')?.startsWith('text/html') ? text : undefined;
   if (page) failures.push(...leaksIn(page, secrets).filter((leak) => leak === 'tells a secret'));
+  await submitSome(origin);
 
   return {
     profile,
@@ -109,7 +125,8 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
     callbackUrl,
     secrets,
     page,
-    upstream: new UpstreamWatch(emulator),
+    upstream: new UpstreamWatch(emulator, limits.maxUpstreamCalls),
+    budget: profile === 'production' ? lowBudget : responseBudget,
     emulator,
     failures: () => failures.splice(0),
     async close() {
@@ -124,4 +141,21 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
       process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught).off('warning', warned);
     },
   };
+}
+
+/** Submits jobs of a known video, so that its pages have entries. */
+async function submitSome(origin: string): Promise<void> {
+  const both =
+    'submitAIJob(input: { mediaId: "video-1" }) { jobs { id } } ' +
+    'submitAIImageJob(input: { videoId: "video-1", templateId: "template" }) { job { id } }';
+  const submit = async () => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': apiKey },
+      body: JSON.stringify({ query: `mutation { ${both} }` }),
+    });
+    const { errors } = (await response.json()) as { errors?: unknown };
+    if (errors) throw new Error(`could not submit: ${JSON.stringify(errors)}`);
+  };
+  await Promise.all(Array.from({ length: 30 }, submit));
 }

@@ -158,7 +158,7 @@ function operationBody({ query, variables, operationName }: RandomOperation): st
   return `{"query":${JSON.stringify(query)},"variables":${variables}${name}}`;
 }
 
-function postOf(dice: Dice, body: string, accept: string): HttpCase {
+export function postOf(dice: Dice, body: string, accept: string): HttpCase {
   const headers = [
     ['host', 'gateway'],
     ['content-type', 'application/json'],

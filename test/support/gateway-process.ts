@@ -59,6 +59,11 @@ export class GatewayProcess {
     this.exited = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
+  /** The id of the started process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }

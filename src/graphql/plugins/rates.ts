@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import { type GraphQLContext, limitKey } from '../context.ts';
 import { invalidRequest, limitError, type OperationHook } from '../errors.ts';
@@ -16,10 +16,8 @@ export function useRateLimit(limit: RateLimit): Plugin {
 }
 
 export interface StreamLimitOptions {
-  /** Whether the limit of open streams is reached. */
-  readonly isFullOfStreams: () => boolean;
-  /** Called when the response to a subscription over HTTP becomes a stream. */
-  readonly onStream: (response: ServerResponse) => void;
+  /** Counts the response to a subscription over HTTP as a stream. Returns false if no more streams can be served. */
+  readonly admitStream: (response: ServerResponse) => boolean;
 }
 
 /**
@@ -27,28 +25,21 @@ export interface StreamLimitOptions {
  * `src/http/overload.ts` rejects requests that only accept a stream; for a request that also accepts JSON, only the
  * operation decides whether it becomes a stream.
  */
-export function useStreamLimit({ isFullOfStreams, onStream }: StreamLimitOptions): Plugin {
+export function useStreamLimit({ admitStream }: StreamLimitOptions): Plugin {
   return {
     onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
       const { req, res } = args.contextValue as GraphQLContext;
       // A WebSocket counts as a stream since it was opened.
-      if (!req || !res) return undefined;
+      if (!req || !res) return;
       const { accept = '*/*' } = req.headers;
       // Yoga would respond with 406 after the subscription has started, and never end it.
       if (!/text\/event-stream|\*\/\*/i.test(accept)) {
         const error = invalidRequest('accept', 'text/event-stream for a subscription', accept.slice(0, 64));
         setResultAndStopExecution({ errors: [error] });
-        return undefined;
-      }
-      if (isFullOfStreams()) {
+      } else if (!admitStream(res)) {
         const message = 'expected fewer streams at once; got one more than can be served';
         setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });
       }
-      return {
-        onSubscribeResult({ result }) {
-          if (isAsyncIterable(result)) onStream(res);
-        },
-      };
     },
   };
 }

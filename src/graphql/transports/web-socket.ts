@@ -4,9 +4,19 @@ import { getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authenticateConnection } from '../../auth/authenticate.ts';
-import { type Authenticate, AuthenticationError, type Caller, hasExpired } from '../../auth/caller.ts';
+import {
+  type Authenticate,
+  AuthenticationError,
+  addressKey,
+  type Caller,
+  callerKey,
+  hasExpired,
+} from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
+import type { Overload } from '../../http/overload.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
+import { Slots } from '../../http/slots.ts';
+import type { UnreadBytes, Writer } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, limitError, presentError, withoutHttp } from '../errors.ts';
 import { expiredCallerError } from '../plugins/caller-validity.ts';
@@ -19,8 +29,6 @@ const MAX_MESSAGE_BYTES = 100 * 1024;
 const MAX_OPERATIONS = 100;
 /** The limit of unauthenticated connections. graphql-ws closes them after three seconds. */
 const MAX_UNAUTHENTICATED = 1_000;
-/** The limit of unsent bytes. A connection whose client reads more slowly is closed. */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /** The interval between pings. A connection that has not answered the last one is closed. */
 const PING_INTERVAL_MS = 12_000;
 /** The limit of a close frame's reason, by RFC 6455. */
@@ -38,6 +46,9 @@ export interface WebSocketTransportOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly operations: OperationRecords;
+  /** Counts the connections and their queries and mutations. */
+  readonly overload: Pick<Overload, 'take' | 'release'>;
+  readonly unread: Pick<UnreadBytes, 'mayWrite' | 'written'>;
   /** Origins of pages that may connect, in addition to the gateway's own. */
   readonly allowedOrigins: readonly string[];
 }
@@ -47,6 +58,8 @@ export interface WebSocketTransport {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The number of authenticated connections. */
   readonly size: number;
+  /** All connections. */
+  readonly writers: Iterable<Writer>;
   /**
    * Closes all connections with code 1001, and rejects new ones. A connection with a running query or mutation stays
    * open, because a submission must be answered; call this again to close it later.
@@ -54,9 +67,11 @@ export interface WebSocketTransport {
   close(): void;
 }
 
-interface Connection {
+interface Connection extends Writer {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly req: IncomingMessage;
+  /** The key under which the connection counts: its address until it is authenticated, then its caller. */
+  key: string;
   /** `undefined` until the connection is authenticated. */
   caller: Caller | undefined;
   /** The ids of queries and mutations whose result has not been sent. */
@@ -72,10 +87,11 @@ interface Connection {
  * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, authenticate, clock, log, operations, allowedOrigins } = options;
+  const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
   const authenticated = new Set<Connection>();
+  const unauthenticated = new Slots(MAX_UNAUTHENTICATED);
   let isClosing = false;
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
@@ -83,9 +99,17 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     async onConnect({ extra: connection, connectionParams }) {
       try {
-        connection.caller = await authenticateConnection(authenticate, connection.request, connectionParams);
+        const caller = await authenticateConnection(authenticate, connection.req, connectionParams);
         // The client may have disconnected in the meantime.
-        if (connections.has(connection)) authenticated.add(connection);
+        if (!connections.has(connection)) return true;
+        const key = callerKey(caller, connection.req.socket.remoteAddress);
+        if (!overload.take('stream', key)) {
+          connection.socket.close(TRY_AGAIN_LATER, 'Try again later');
+          return false;
+        }
+        unauthenticated.release(connection.key);
+        authenticated.add(connection);
+        Object.assign(connection, { caller, key });
         return true;
       } catch (error) {
         // After 4403, which `false` leads to, clients reconnect with other credentials.
@@ -95,7 +119,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       }
     },
     async onSubscribe({ extra: connection, subscriptions }, id, params) {
-      const { socket, caller, request, signal } = connection;
+      const { socket, caller, key, req: request, signal } = connection;
       if (isClosing) {
         socket.close(GOING_AWAY, 'Going away');
         return [withoutHttp(limitError('OVERLOADED', 'the gateway is shutting down; reconnect', 1_000))];
@@ -110,12 +134,22 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         const message = `expected at most ${MAX_OPERATIONS} at once over one connection; got one more`;
         return [badUserInput([{ field: 'operations', message }])];
       }
-      const prepared = await prepareOperation({ server, operations, params, caller, request, signal });
-      if (!Array.isArray(prepared)) {
-        const operation = getOperationAST(prepared.document, prepared.operationName);
-        if (operation?.operation !== 'subscription') connection.unanswered.add(id);
+      // Before the document is parsed, as over HTTP.
+      if (!overload.take('request', key)) {
+        const message = 'expected fewer requests at once; got one more than can be served';
+        return [withoutHttp(limitError('OVERLOADED', message, 1_000))];
       }
-      return prepared;
+      const release = () => overload.release('request', key);
+      const prepared = await prepareOperation({ server, operations, params, caller, request, signal });
+      const isRequest =
+        !Array.isArray(prepared) &&
+        getOperationAST(prepared.document, prepared.operationName)?.operation !== 'subscription';
+      if (!isRequest) {
+        release();
+        return prepared;
+      }
+      connection.unanswered.add(id);
+      return finallyCalling(release, prepared);
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
     onComplete({ extra: connection }, id) {
@@ -126,9 +160,14 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const closing = new AbortController();
+    const key = addressKey(request.socket.remoteAddress);
     const connection: Connection = {
       socket,
-      request,
+      req: request,
+      get writableLength() {
+        return socket.bufferedAmount;
+      },
+      key,
       caller: undefined,
       unanswered: new Set(),
       signal: closing.signal,
@@ -137,10 +176,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text),
+        send: (text) => send(connection, unread, text),
         close: (code, reason) => socket.close(code, Buffer.from(reason ?? '').subarray(0, MAX_REASON_BYTES)),
         // The payload of the ping is not sent back: it may be long, and the client may not read it.
-        onPing: () => send(socket, '{"type":"pong"}'),
+        onPing: () => send(connection, unread, '{"type":"pong"}'),
         onMessage: (handle) =>
           socket.on('message', (message) => {
             handle(String(message)).catch((error: unknown) => {
@@ -164,7 +203,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     socket.once('close', (code, reason) => {
       stopPings();
       connections.delete(connection);
-      authenticated.delete(connection);
+      if (authenticated.delete(connection)) overload.release('stream', connection.key);
+      else unauthenticated.release(connection.key);
       closing.abort();
       closed(code, String(reason)).catch((error: unknown) => {
         log.error({ error: String(error) }, 'a WebSocket could not be closed');
@@ -175,17 +215,28 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   return {
     upgrade(request, socket, head) {
       const [path] = (request.url ?? '').split('?', 1);
-      const unauthenticated = connections.size - authenticated.size;
-      if (isClosing || unauthenticated >= MAX_UNAUTHENTICATED)
-        refuseUpgrade(socket, '503 Service Unavailable');
+      if (isClosing) refuseUpgrade(socket, '503 Service Unavailable');
       else if (path !== '/graphql') refuseUpgrade(socket, '404 Not Found');
       else if (isForeignOrigin(request, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
-      else
-        sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      else {
+        const key = addressKey(request.socket.remoteAddress);
+        if (!unauthenticated.take(key)) {
+          refuseUpgrade(socket, '503 Service Unavailable');
+          return;
+        }
+        let isOpen = false;
+        sockets.handleUpgrade(request, socket, head, (client) => {
+          isOpen = true;
+          sockets.emit('connection', client, request);
+        });
+        // `ws` calls back synchronously, or it has rejected the handshake.
+        if (!isOpen) unauthenticated.release(key);
+      }
     },
     get size() {
       return authenticated.size;
     },
+    writers: connections,
     close() {
       isClosing = true;
       for (const { socket, unanswered } of connections) {
@@ -197,6 +248,19 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   };
 }
 
+/** The operation with a callback for the end of its execution. graphql-ws executes every operation that it gets. */
+function finallyCalling(callback: () => void, operation: PreparedOperation): PreparedOperation {
+  const { rootValue } = operation;
+  const execute: typeof rootValue.execute = async (args) => {
+    try {
+      return await rootValue.execute(args);
+    } finally {
+      callback();
+    }
+  };
+  return { ...operation, rootValue: { ...rootValue, execute } };
+}
+
 /**
  * Whether a page of another site opens the connection. CORS does not apply to WebSockets, so without this check any page
  * could submit jobs to a gateway that its visitor can reach. Programs send no `Origin`.
@@ -206,12 +270,20 @@ function isForeignOrigin({ headers }: IncomingMessage, allowedOrigins: readonly 
   return !URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host;
 }
 
-function send(socket: WebSocket, text: string): Promise<void> {
+function send(
+  connection: Connection,
+  unread: WebSocketTransportOptions['unread'],
+  text: string,
+): Promise<void> {
+  const { socket } = connection;
   return new Promise((resolve) => {
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
-    if (socket.readyState !== socket.OPEN) resolve();
+    if (!unread.mayWrite(connection) || socket.readyState !== socket.OPEN) {
+      resolve();
+      return;
+    }
     // Errors are ignored because the connection is closed after them.
-    else socket.send(text, () => resolve());
+    socket.send(text, () => resolve());
+    unread.written(connection);
   });
 }
 

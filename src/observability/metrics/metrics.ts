@@ -90,6 +90,12 @@ export class Metrics {
   readonly #events = this.#counter('vod_events_total', 'Event callbacks from VOD, by outcome.', ['outcome']);
   readonly #refusals = this.#counter('requests_refused_total', 'Rejected requests, by reason.', ['reason']);
 
+  readonly #closedUnread = this.#counter(
+    'connections_closed_unread_total',
+    'Connections closed because their client did not read, by reason: stalled, bytes.',
+    ['reason'],
+  );
+
   readonly #operations = this.#counter(
     'graphql_requests_total',
     'Operations by type and outcome: ok, errors (partial result), refused (not executed).',
@@ -124,6 +130,7 @@ export class Metrics {
   constructor() {
     // Prometheus sees no increase in a series that starts at 1, so the series that alerts use start at 0.
     for (const reason of refusalReasons) this.#refusals.inc({ reason }, 0);
+    for (const reason of ['stalled', 'bytes']) this.#closedUnread.inc({ reason }, 0);
     for (const outcome of eventOutcomes) this.#events.inc({ outcome }, 0);
     for (const code of ['SUBMISSION_OUTCOME_UNKNOWN', 'INTERNAL_SERVER_ERROR']) {
       this.#operationErrors.inc({ code: this.#errorCodes.bounded(code) }, 0);
@@ -208,6 +215,21 @@ export class Metrics {
   /** Counts a rejected request. */
   refused(reason: RefusalReason): void {
     this.#refusals.inc({ reason });
+  }
+
+  /** Counts a connection that was closed because its client did not read. */
+  closedUnread(reason: 'stalled' | 'bytes'): void {
+    this.#closedUnread.inc({ reason });
+  }
+
+  /** Shows the used share of the heap's limit, and the bytes that clients have not read. */
+  watchMemory(memory: { readonly heapShare: () => number; readonly unreadBytes: () => number }): void {
+    this.#gauge('heap_used_ratio', 'Used part of the heap; above 0.85, new work is shed.', (gauge) =>
+      gauge.set(memory.heapShare()),
+    );
+    this.#gauge('unread_bytes', 'Bytes of responses and streams that clients have not read.', (gauge) =>
+      gauge.set(memory.unreadBytes()),
+    );
   }
 
   /** Shows the queue and the rate limit of each lookup. */

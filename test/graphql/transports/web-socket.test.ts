@@ -7,6 +7,8 @@ import { AIJobDocument } from '../../../schema/generated/graphql.ts';
 import { anybody, type Caller } from '../../../src/auth/caller.ts';
 import { OperationRecords } from '../../../src/graphql/plugins/records.ts';
 import { createWebSocketTransport } from '../../../src/graphql/transports/web-socket.ts';
+import { Overload } from '../../../src/http/overload.ts';
+import { UnreadBytes } from '../../../src/http/unread.ts';
 import { Metrics } from '../../../src/observability/metrics/metrics.ts';
 import { collectedLog } from '../../support/collected-logs.ts';
 import { listening } from '../../support/listening.ts';
@@ -119,6 +121,8 @@ it('does not count a connection that is closed while it is being authenticated',
     clock,
     log: collectedLog(),
     operations: new OperationRecords({ log: collectedLog(), observer: new Metrics().operations }),
+    overload: new Overload({ maxRequests: 1, maxStreams: 1, onShed: () => {} }),
+    unread: new UnreadBytes({ clock, heapLimit: 0, onClosed: () => {} }),
     allowedOrigins: [],
   });
   const closed = Promise.withResolvers<void>();

@@ -1,0 +1,23 @@
+import { getHeapStatistics } from 'node:v8';
+import type { Environment } from './values.ts';
+
+const MIB = 1024 * 1024;
+/** The largest young generation: three semi-spaces of 64 MiB, V8's default if the old generation's size is set. */
+const YOUNG_BYTES = 3 * 64 * MIB;
+
+/**
+ * The limit of V8's old generation, in bytes. V8 reports only the sum of both generations. If the size is not set, V8
+ * chooses the young generation as a small part of the old one, so the sum is close enough.
+ */
+export function oldGenerationLimit(
+  env: Environment = process.env,
+  args: readonly string[] = process.execArgv,
+  totalLimit: number = getHeapStatistics().heap_size_limit,
+): number {
+  const flags = [env.NODE_OPTIONS ?? '', ...args].join(' ');
+  // The last of several flags applies. V8 accepts underscores.
+  const [, kind, value] =
+    [...flags.matchAll(/--max[-_]old[-_]space[-_]size([-_]percentage)?[= ](\d+)/g)].at(-1) ?? [];
+  if (value === undefined || Number(value) === 0) return totalLimit;
+  return kind === undefined ? Number(value) * MIB : Math.max(totalLimit - YOUNG_BYTES, totalLimit / 2);
+}
