@@ -13,7 +13,8 @@ import { provenance, writeReadme } from './readme.ts';
 const INNOCENTS = 20;
 const SUBMITTER = 30;
 const DISTURBER = 31;
-const UNDISTURBED_MS = 4_000;
+const WARM_UP_MS = 3_000;
+const UNDISTURBED_MS = 5_000;
 const DISTURBED_MS = 10_000;
 const QUOTA = 5;
 const NINTH_MS = 20_000;
@@ -85,6 +86,23 @@ async function disturb(gateway: SharedGateway, badIds: readonly string[], ms: nu
   return Promise.all(answers);
 }
 
+/** All callers at once. */
+async function loadAll(gateway: SharedGateway, badIds: readonly string[], ms: number) {
+  let notReady = 0;
+  let isOver = false;
+  const watch = (async () => {
+    for (; !isOver; await sleep(100)) if (!(await gateway.isReady())) notReady++;
+  })();
+  const [innocents, submits, told] = await Promise.all([
+    readAsInnocents(gateway, ms),
+    repeat(ms, () => gateway.submit(SUBMITTER, `video-${ids++}`), 200),
+    disturb(gateway, badIds, ms),
+  ]);
+  isOver = true;
+  await watch;
+  return { innocents, submits, told, notReady };
+}
+
 async function measureBadIds(
   harm: Harm,
   count: number,
@@ -93,23 +111,15 @@ async function measureBadIds(
   const upstream = await SpoiltUpstream.start();
   const gateway = await SharedGateway.start(values.gateway, upstream.origin);
   try {
-    await readAsInnocents(gateway, 2_000);
-    const before = await readAsInnocents(gateway, UNDISTURBED_MS);
     const badIds = Array.from({ length: count }, nextId);
+    await loadAll(gateway, badIds, WARM_UP_MS);
+    // The same load, while the ids are still good.
+    upstream.calls = 0;
+    const before = (await loadAll(gateway, badIds, UNDISTURBED_MS)).innocents;
+    const callsBefore = upstream.calls / before.reads;
     for (const id of badIds) upstream.badIds.set(id, harm);
     upstream.calls = 0;
-    let notReady = 0;
-    let isOver = false;
-    const watch = (async () => {
-      for (; !isOver; await sleep(100)) if (!(await gateway.isReady())) notReady++;
-    })();
-    const [during, submits, told] = await Promise.all([
-      readAsInnocents(gateway, DISTURBED_MS),
-      repeat(DISTURBED_MS, () => gateway.submit(SUBMITTER, `video-${ids++}`), 200),
-      disturb(gateway, badIds, DISTURBED_MS),
-    ]);
-    isOver = true;
-    await watch;
+    const { innocents: during, submits, told, notReady } = await loadAll(gateway, badIds, DISTURBED_MS);
     const refusedSubmits = submits.filter(({ errors }) => errors.length > 0).length;
     const callsPerLookup = upstream.calls / during.reads;
     const toldMs = told.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -119,7 +129,7 @@ async function measureBadIds(
       `${during.codes.length} of ${during.reads} reads failed${list(during.codes)}; ` +
         `${refusedSubmits} of ${submits.length} submits failed; not ready ${notReady} times; ` +
         `${before.perSecond.toFixed(0)} → ${during.perSecond.toFixed(0)} reads/s; ` +
-        `p99 ${before.p99.toFixed(0)} → ${during.p99.toFixed(0)} ms; ${callsPerLookup.toFixed(3)} calls a lookup; ` +
+        `p99 ${before.p99.toFixed(0)} → ${during.p99.toFixed(0)} ms; ${callsBefore.toFixed(3)} → ${callsPerLookup.toFixed(3)} calls a lookup; ` +
         `bad id told after ${quantile(toldMs, 0.5).toFixed(0)} ms, at most ${toldMs.at(-1)?.toFixed(0)} ms`,
       `no failure, ready, half of the reads/s, p99 below ${maxP99(before.p99).toFixed(0)} ms, 0.15 calls a lookup`,
       during.codes.length === 0 &&

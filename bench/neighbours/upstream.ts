@@ -19,7 +19,7 @@ const LATENCY_MS = 30;
  */
 export class SpoiltUpstream {
   readonly origin: string;
-  /** The calls of ListAIJob since the last reset. */
+  /** The calls of ListAIJob that include an id that is not bad, since the last reset. */
   calls = 0;
   /** The ids that spoil their call. */
   readonly badIds = new Map<string, Harm>();
@@ -30,6 +30,7 @@ export class SpoiltUpstream {
   /** When the calls of the last second were accepted. */
   #accepted: number[] = [];
   #requests = 0;
+  readonly #startedAt = new Date().toISOString();
 
   private constructor(server: Server, origin: string, callsPerSecond: number) {
     this.#server = server;
@@ -65,7 +66,7 @@ export class SpoiltUpstream {
       return;
     }
     const ids = (query.get('JobIds') ?? '').split(',');
-    this.calls++;
+    if (ids.some((id) => !this.badIds.has(id))) this.calls++;
     if (!this.#takeQuota()) {
       this.#send(response, 400, {
         Code: 'Throttling.User',
@@ -79,9 +80,10 @@ export class SpoiltUpstream {
     else this.#send(response, 200, { AIJobList: { AIJob: ids.map((id) => this.#wireJob(id)) } });
   }
 
+  /** Jobs are young, so that the gateway's watcher reads them often. */
   #wireJob(id: string): unknown {
-    if (!this.finishedIds.has(id)) return JSON.parse(wireJob(id));
-    return { ...JSON.parse(wireJob(FINISHED)), JobId: id };
+    const job = JSON.parse(wireJob(this.finishedIds.has(id) ? FINISHED : UNFINISHED));
+    return { ...job, JobId: id, CreationTime: this.#startedAt };
   }
 
   #takeQuota(): boolean {

@@ -4,8 +4,12 @@ import type { RpcError } from '../../rpc/errors.ts';
 /** How long an id is sent alone after its first failure. Each further failure doubles the time. */
 const FIRST_MS = 4_000;
 const MAX_MS = 256_000;
-/** How long the error of an id that failed again is the response to further requests for it. */
-const ERROR_MS = 1_000;
+/**
+ * How long the error of an id that failed again is the response to further requests for it. Each further failure doubles
+ * the time.
+ */
+const FIRST_ERROR_MS = 1_000;
+const MAX_ERROR_MS = 4_000;
 /** The most ids. The one that failed the longest ago is forgotten. */
 const MAX_IDS = 10_000;
 
@@ -43,7 +47,8 @@ export class Quarantine {
   recentError(id: string): RpcError | undefined {
     const suspect = this.#suspects.get(id);
     if (!suspect || suspect.failures < 2) return undefined;
-    return this.#clock.monotonic() < suspect.failedAt + ERROR_MS ? suspect.error : undefined;
+    const ms = Math.min(MAX_ERROR_MS, FIRST_ERROR_MS * 2 ** (suspect.failures - 2));
+    return this.#clock.monotonic() < suspect.failedAt + ms ? suspect.error : undefined;
   }
 
   /** The call of this id failed, and it had no other. */
