@@ -5,10 +5,9 @@ import { InvalidResponseError, RpcError, ThrottledError, TimeoutError } from '..
 import type { Permit } from '../../rpc/rate-limiter.ts';
 import { type JobOrError, type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { UpstreamCall } from '../call-trace.ts';
-import { BatchCall, type CallSource } from './batch-call.ts';
 import { IsolationBudget, mayConcernOneId, partsOf } from './isolation.ts';
 import { CallPace } from './pace.ts';
-import type { JobOutcome, PendingId } from './pending-ids.ts';
+import { BatchCall, type CallSource, type JobOutcome, type PendingId } from './pending-ids.ts';
 import type { Quarantine } from './quarantine.ts';
 import { FairQueue } from './queue.ts';
 
@@ -291,7 +290,7 @@ export class LookupCalls<Job extends AnyJob> {
     // A throttled call waits for the quota, and so would its parts.
     if (call.failure instanceof ThrottledError) return;
     const { action } = this.#options.reader;
-    const error = new TimeoutError(ms, { action, mayHaveRun: true });
+    const error = call.failure ?? new TimeoutError(ms, { action, mayHaveRun: true });
     if (call.source === 'suspects') call.end(error);
     else if (this.#pace.isSlow) return;
     else if (call.source === 'parts' || call.batch.length === 1) call.end(error);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { CallSource } from './batch-call.ts';
+import type { CallSource } from './pending-ids.ts';
 
 /** The assumed duration of a call until the first one is measured. */
 const INITIAL_CALL_MS = 20;

@@ -1,11 +1,16 @@
 import { OverBudgetError, type RpcError } from '../../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import type { UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
-import type { BatchCall } from './batch-call.ts';
-import type { FairQueue } from './queue.ts';
 
 /** The result for one id: its job, `undefined` if there is no such job, or the error if that is not known. */
 export type JobOutcome<Job> = Job | undefined | RpcError;
+
+/** A queue of ids; see `FairQueue`. */
+interface IdQueue<Job> {
+  add(pendingId: PendingId<Job>, callerKey: string | undefined): void;
+  delete(pendingId: PendingId<Job>): void;
+}
 
 /** A place for one id in one request. */
 interface Waiter<Job> {
@@ -24,7 +29,7 @@ export class PendingId<Job> {
   /** The callers that have requested it. */
   readonly callerKeys: (string | undefined)[] = [];
   /** The queue that it is in. */
-  queue: FairQueue<Job> | undefined;
+  queue: IdQueue<Job> | undefined;
   /** The calls in flight that include it. Only an id of a slow call is in more than one. */
   readonly calls: BatchCall<Job>[] = [];
   /** Whether it is part of a failed or slow call and is about to be sent again. */
@@ -103,6 +108,59 @@ export class PendingId<Job> {
     this.queue?.delete(this);
     for (const { request, slot } of this.#waiters) request.settle(slot, outcome);
     for (const call of this.calls) call.cancelIfSettled();
+  }
+}
+
+/**
+ * Where a call's ids come from: the queue, a call that failed or was slow, or the queue of ids that are sent alone. The
+ * last two are expected to fail.
+ */
+export type CallSource = 'queue' | 'parts' | 'suspects';
+
+/** A call in flight for up to ten ids. */
+export class BatchCall<Job> {
+  readonly batch: readonly PendingId<Job>[];
+  readonly source: CallSource;
+  readonly upstream: UpstreamCall;
+  /** In the clock's monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly #cancel = new AbortController();
+  /** The error of its last failed attempt. */
+  failure: RpcError | undefined;
+  /** The error with which the lookup ended the call before VOD responded. */
+  endedWith: RpcError | undefined;
+  /** Whether its ids were asked for again because it was slow. */
+  isRepeated = false;
+
+  constructor(
+    batch: readonly PendingId<Job>[],
+    source: CallSource,
+    upstream: UpstreamCall,
+    startedAt: number,
+  ) {
+    this.batch = batch;
+    this.source = source;
+    this.upstream = upstream;
+    this.startedAt = startedAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  /** Cancels the call. Its ids fail with the error. */
+  end(error: RpcError): void {
+    this.endedWith ??= error;
+    this.#cancel.abort();
+  }
+
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  /** Cancels the call if all its ids are settled. */
+  cancelIfSettled(): void {
+    if (this.batch.every(({ isSettled }) => isSettled)) this.cancel();
   }
 }
 

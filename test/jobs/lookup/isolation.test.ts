@@ -132,7 +132,7 @@ describe('an id that failed alone', () => {
     const running = runningLookup();
     const { lookup, calls } = running;
     for (let failure = 0; failure < times; failure++) {
-      running.clock.advance(1_000);
+      running.clock.advance(4_000);
       const load = lookup.load(['bad']);
       await settled();
       calls.at(-1)?.fail(rejected());
@@ -165,7 +165,7 @@ describe('an id that failed alone', () => {
 
   it('shares calls again when it has succeeded', async () => {
     const { lookup, calls, clock } = await afterFailure(3);
-    clock.advance(1_000);
+    clock.advance(2_000);
     void lookup.load(['bad']);
     await settled();
     expect(calls[0]?.options.isSuspect).toBe(true);
