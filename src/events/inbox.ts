@@ -3,6 +3,7 @@ import { type AIJob, isFinal } from '../domain/job.ts';
 import type { AIJobSubmission } from '../domain/submission.ts';
 import type { JobArchive } from '../jobs/archive.ts';
 import type { WatchBudget } from '../jobs/live/budget.ts';
+import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobLookup } from '../jobs/lookup/lookup.ts';
 import { aiJobRecords } from '../jobs/records.ts';
 import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
@@ -17,6 +18,8 @@ export interface EventInboxOptions {
   /** Looks up AI jobs without unfinished ones from the cache. It also updates subscribers and the archive. */
   readonly refresh: JobLookup<AIJob>['load'];
   readonly budget: WatchBudget;
+  /** Tells which jobs clients follow: their events are read first. */
+  readonly feed?: Pick<JobFeed<AIJob>, 'isUnfinished'>;
   /** The timeout of `refresh`, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -101,7 +104,11 @@ export class EventInbox {
   }
 
   #readSoon(events: readonly JobEvent[]): void {
-    this.#unread.push(...events.slice(0, MAX_UNREAD - this.#unread.length));
+    const { feed } = this.#options;
+    const followed = feed ? events.filter(({ jobId }) => feed.isUnfinished(jobId)) : [];
+    const others = followed.length > 0 ? events.filter((event) => !followed.includes(event)) : events;
+    if (followed.length > 0) this.#unread = [...followed, ...this.#unread].slice(0, MAX_UNREAD);
+    this.#unread.push(...others.slice(0, MAX_UNREAD - this.#unread.length));
     if (!this.#cancelRead) this.#readUnread();
   }
 

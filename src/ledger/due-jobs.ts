@@ -88,7 +88,7 @@ async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: 
  * @param wanted at most `claim.limit` ids
  */
 export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: Time) {
-  const { kind, leaseMs, limit } = claim;
+  const { kind, leaseMs, limit, wantedFirst = 0 } = claim;
   return db
     .with('own', (own) =>
       own
@@ -97,8 +97,9 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
         .where('kind', '=', kind)
         .where('due_at', '<=', now)
         .where('submission_id', 'is not', null)
+        .$if(wanted.length > 0 && wantedFirst > 0, (others) => others.where('id', 'not in', wanted))
         .orderBy('due_at')
-        .limit(limit)
+        .limit(limit - Math.min(wanted.length, wantedFirst))
         .forUpdate()
         .skipLocked(),
     )

@@ -233,6 +233,8 @@ export interface JobsClaim {
   readonly limit: number;
   /** Ids of jobs to claim although no gateway submitted them. */
   readonly wanted: readonly string[];
+  /** This many of the wanted jobs come before all jobs that have been due for longer. At most `limit`; default: 0. */
+  readonly wantedFirst?: number;
 }
 
 /** A notification from VOD about an AI job. It says that the job changed; only a read gives the job's state. */

@@ -127,6 +127,21 @@ export function dueJobsSuite(newPlace: NewPlace): void {
     expect(await claimed(ledger, { wanted, limit: 2 })).toEqual([]);
   });
 
+  it('claims some of the wanted jobs before all that have been due for longer', async () => {
+    const { ledger, clock } = await ledgerOf(newPlace);
+    for (const id of ['1', '2', '3', '4', '5', '6-foreign', '7-foreign']) {
+      const submissionId = id.endsWith('foreign') ? undefined : 'submission';
+      await ledger.record([own(id, clock, { submissionId })], { addUnknown: true });
+      clock.advance(1);
+    }
+    clock.advance(minMs);
+    const some = { wanted: ['5', '7-foreign', '6-foreign'], limit: 4, wantedFirst: 2 };
+
+    expect(await claimed(ledger, some)).toEqual(['1', '2', '5', '6-foreign']);
+    expect(await claimed(ledger, some)).toEqual(['3', '4', '7-foreign']);
+    expect(await claimed(ledger, some)).toEqual([]);
+  });
+
   it('an update changes no due time, except that final jobs are no longer due', async () => {
     const { ledger, clock } = await ledgerOf(newPlace, 'running', 'done');
     clock.advance(minMs);

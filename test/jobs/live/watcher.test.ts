@@ -110,6 +110,22 @@ describe('a watcher', () => {
     expect(calls.flat()).toHaveLength(80);
   });
 
+  it('reads followed jobs before a backlog of thousands', async () => {
+    const { watcher, submitted, pass, vod } = await place({ live: job('live', 'PROCESSING') });
+    await submitted(ids(12_000));
+    await pass(60_000, 30_000);
+    const { calls, feed } = watcher({ callsPerSecond: 2.5 });
+    const subscription = await feed.follow(['live']);
+    await subscription.next();
+    vod.live = job('live', 'SUCCESS');
+    calls.length = 0;
+    await pass(10_000);
+    expect(calls.flat()).toContain('live');
+    // The backlog has its share meanwhile.
+    expect(calls.flat().length).toBeGreaterThan(150);
+    expect((await subscription.next()).value).toMatchObject({ id: 'live', status: 'SUCCESS' });
+  });
+
   it('shares jobs with other watchers on the ledger: one of them reads each job', async () => {
     const { watcher, submitted, pass } = await place();
     const watchers = [watcher(), watcher()];
