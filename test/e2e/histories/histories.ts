@@ -1,0 +1,19 @@
+import { randomInt } from 'node:crypto';
+import { runHistory } from './run.ts';
+
+/** `npm run histories -- [submits] [seed] [skew in seconds]`: far more submits than `npm test` sends. */
+const [submits = '10000', seed = String(randomInt(2 ** 31)), skew = '300'] = process.argv.slice(2);
+const MAX_PROBLEMS = 10;
+
+const startedAt = performance.now();
+const options = { submits: Number(submits), seed: Number(seed), maxSkewMs: Number(skew) * 1_000 };
+const { problems, counts } = await runHistory(options);
+const seconds = Math.round((performance.now() - startedAt) / 1_000);
+process.stdout.write(
+  `${JSON.stringify({ seed: options.seed, submits: options.submits, seconds, problems: problems.length, ...counts })}\n`,
+);
+for (const { rule, operations } of problems.slice(0, MAX_PROBLEMS)) {
+  process.stdout.write(`\n${rule}\n`);
+  for (const operation of operations) process.stdout.write(`  ${JSON.stringify(operation)}\n`);
+}
+if (problems.length > 0) process.exitCode = 1;
