@@ -1,7 +1,7 @@
 import { seededChoice } from '../../../src/emulator/results/seeded-choice.ts';
 import { check } from './checker.ts';
 import { Clients } from './clients.ts';
-import type { History, Problem } from './history.ts';
+import { codeOf, type History, type Problem } from './history.ts';
 import { Nemesis } from './nemesis.ts';
 import { askForAll, ledgerSubmissions, upstreamJobs } from './settle.ts';
 import { createSystem } from './system.ts';
@@ -15,7 +15,9 @@ export interface RunOptions {
   readonly seed: number;
   /** The largest offset of a gateway's wall clock, in milliseconds. Default: five minutes. */
   readonly maxSkewMs?: number | undefined;
-  /** Breaks a rule on purpose while the clients work. Gets the URL of the gateways' database. */
+  /** Default: true. */
+  readonly isDisturbed?: boolean;
+  /** Breaks a rule on purpose until the signal aborts. Gets the URL of the gateways' database. */
   readonly sabotage?: (databaseUrl: string, signal: AbortSignal) => Promise<void>;
 }
 
@@ -29,12 +31,13 @@ export interface Run {
  * Runs two gateways on one Postgres under load and disturbances, records all requests with their outcomes, and checks the
  * history.
  */
-export async function runHistory({ submits, seed, maxSkewMs, sabotage }: RunOptions): Promise<Run> {
+export async function runHistory(options: RunOptions): Promise<Run> {
+  const { submits, seed, maxSkewMs = MAX_SKEW_MS, isDisturbed = true, sabotage } = options;
   await using resources = new AsyncDisposableStack();
   const choice = seededChoice(String(seed));
   const system = await createSystem(() => choice.integer(0, 999_999) / 1_000_000, resources);
   const { emulator, gateways, databaseUrl } = system;
-  const nemesis = new Nemesis(system, String(seed), maxSkewMs ?? MAX_SKEW_MS);
+  const nemesis = new Nemesis(system, String(seed), maxSkewMs);
   const clients = new Clients(gateways);
   await nemesis.start();
 
@@ -42,7 +45,7 @@ export async function runHistory({ submits, seed, maxSkewMs, sabotage }: RunOpti
   const end = () => ended.abort();
   await Promise.all([
     clients.work(CLIENTS, submits, String(seed), ended.signal).finally(end),
-    nemesis.run(ended.signal).finally(end),
+    isDisturbed && nemesis.run(ended.signal).finally(end),
     sabotage?.(databaseUrl, ended.signal),
   ]);
   const settledAt = await askForAll(clients, emulator, gateways.length);
@@ -61,8 +64,8 @@ function countsOf({ operations, jobs, settledAt }: History): Record<string, numb
   const counts: Record<string, number> = {};
   for (const { type, outcome, startedAt } of operations) {
     if (startedAt >= settledAt) continue;
-    const name = type === 'submit' ? outcome.type : `${type}s`;
-    counts[name] = (counts[name] ?? 0) + 1;
+    const names = type === 'submit' ? [outcome.type, codeOf(outcome)] : [`${type}s`];
+    for (const name of names) if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1;
   }
   return { ...counts, jobs: jobs.length };
 }
