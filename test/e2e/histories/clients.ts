@@ -9,7 +9,8 @@ import { read, submit } from './requests.ts';
 /** A client gives up after this time, in milliseconds. Many requests to a paused gateway have no response then. */
 const TIMEOUT_MS = 3_000;
 const STREAM_TIMEOUT_MS = 10_000;
-/** Pause after a failure, in milliseconds, so that a gateway that is down does not use up the submits. */
+/** The longest pauses after a response and after a failure, in milliseconds. */
+const PAUSE_MS = 20;
 const BACKOFF_MS = 400;
 
 export const callers = ['ann', 'ben', 'cat', 'dan'] as const;
@@ -36,11 +37,11 @@ export class Clients {
       const generator = new Generator(seed, caller, String(index), this.#known);
       const gateway = Math.floor(index / callers.length) % this.#gateways.length;
       while (sent < submits && !signal?.aborted) {
-        const invocation = generator.next(gateway);
-        if (invocation.type === 'submit') sent++;
-        const { outcome } = await this.invoke(invocation, caller, `client ${index}`);
-        const hasFailed = outcome.type !== 'ok' && outcome.code !== 'IDEMPOTENCY_KEY_REUSED';
-        await sleep(generator.pauseMs(hasFailed ? BACKOFF_MS : 20));
+        const invocation = this.#reachable(generator.next(gateway));
+        if (invocation?.type === 'submit') sent++;
+        const outcome = invocation && (await this.invoke(invocation, caller, `client ${index}`)).outcome;
+        const isAnswered = outcome?.type === 'ok' || outcome?.code === 'IDEMPOTENCY_KEY_REUSED';
+        await sleep(generator.pauseMs(isAnswered ? PAUSE_MS : BACKOFF_MS));
       }
     };
     await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));
@@ -73,6 +74,14 @@ export class Clients {
     }
     this.operations.push(operation);
     return operation;
+  }
+
+  /** Sends a submit to the other gateway while its own is down, so that the submits are not used up. */
+  #reachable(invocation: Invocation): Invocation | undefined {
+    const isUp = (gateway: number) => this.#gateways[gateway]?.origin !== '';
+    if (isUp(invocation.gateway)) return invocation;
+    const other = 1 - invocation.gateway;
+    return invocation.type === 'submit' && isUp(other) ? { ...invocation, gateway: other } : undefined;
   }
 
   /** All keys with each of their inputs, and the code of the last response. */

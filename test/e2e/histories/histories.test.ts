@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { describeProblem } from './history.ts';
 import { runHistory } from './run.ts';
 
 const timeout = 120_000;
@@ -10,23 +11,20 @@ describe('two gateways on one Postgres', () => {
   // `npm run histories` sends 10,000 submits.
   it('keep every rule while processes, database, network, clocks and VOD fail', { timeout }, async () => {
     const seed = randomInt(2 ** 31);
-    const { problems, counts } = await runHistory({ submits: 400, seed });
+    const { problems, counts } = await runHistory({ submits: 250, seed });
 
-    expect(problems, `seed ${seed}`).toEqual([]);
-    expect(counts.ok, `seed ${seed}`).toBeGreaterThan(50);
-    expect(counts.skewedStarts ?? 0, `seed ${seed}`).toBeGreaterThan(0);
+    expect(problems.map(describeProblem), `seed ${seed}`).toEqual([]);
+    expect(counts.ok, `seed ${seed}`).toBeGreaterThan(20);
+    expect(counts.skewedStarts).toBeGreaterThan(1);
   });
 
   it('are caught when their database forgets submissions, so that keys are sent twice', {
     timeout,
   }, async () => {
-    const { problems } = await runHistory({ submits: 150, seed: 1, isDisturbed: false, sabotage: forget });
+    const { problems } = await runHistory({ submits: 80, seed: 1, isDisturbed: false, sabotage: forget });
 
-    expect(problems.map(({ rule }) => rule)).toContainEqual(
-      expect.stringMatching(/: made \d+ submissions: /),
-    );
-    const [{ operations } = { operations: [] }] = problems;
-    expect(operations.length).toBeGreaterThan(1);
+    const doubled = problems.find(({ rule }) => /: made \d+ submissions: /.test(rule));
+    expect(doubled?.operations.length).toBeGreaterThan(1);
   });
 });
 

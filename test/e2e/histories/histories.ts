@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { describeProblem } from './history.ts';
 import { runHistory } from './run.ts';
 
 /** `npm run histories -- [submits] [seed] [skew in seconds]`: far more submits than `npm test` sends. */
@@ -12,8 +13,7 @@ const seconds = Math.round((performance.now() - startedAt) / 1_000);
 process.stdout.write(
   `${JSON.stringify({ seed: options.seed, submits: options.submits, seconds, problems: problems.length, ...counts })}\n`,
 );
-for (const { rule, operations } of problems.slice(0, MAX_PROBLEMS)) {
-  process.stdout.write(`\n${rule}\n`);
-  for (const operation of operations) process.stdout.write(`  ${JSON.stringify(operation)}\n`);
+for (const problem of problems.slice(0, MAX_PROBLEMS)) {
+  process.stdout.write(`\n${describeProblem(problem)}\n`);
 }
 if (problems.length > 0) process.exitCode = 1;

@@ -88,6 +88,11 @@ export interface Problem {
   readonly operations: readonly Operation[];
 }
 
+/** The broken rule, followed by one line for each operation. */
+export function describeProblem({ rule, operations }: Problem): string {
+  return [rule, ...operations.map((operation) => `  ${JSON.stringify(operation)}`)].join('\n');
+}
+
 /** Codes of requests that ended without any attempt to submit, whatever the state of the key. */
 const notTried = new Set([
   'GATEWAY_DOWN',

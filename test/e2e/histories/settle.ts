@@ -8,8 +8,8 @@ import { type Clients, callers, isOpen, requestOf } from './clients.ts';
 import type { LedgerSubmission, SubmitOperation, UpstreamJob } from './history.ts';
 import { MAX_IDS } from './requests.ts';
 
-/** Leases have expired and circuits have closed after this time, in milliseconds. */
-const PATIENCE_MS = 40_000;
+/** The longest wait for one outcome, in milliseconds. The lease of a killed gateway is six seconds. */
+const PATIENCE_MS = 20_000;
 const RETRY_MS = 250;
 const CONCURRENCY = 16;
 
@@ -19,22 +19,21 @@ const CONCURRENCY = 16;
  */
 export async function askForAll(clients: Clients, emulator: Emulator, gateways: number): Promise<number> {
   const settledAt = Date.now();
-  const until = settledAt + PATIENCE_MS;
   const keys = clients.lastOfKeys();
   await inParallel(keys, async (key, index) => {
     const request = { ...requestOf(key), gateway: index % gateways };
-    await repeat(until, async () => {
+    await repeat(async () => {
       const answer = await clients.invoke(request, key.caller, `settling ${index}`);
       return !isOpen(answer as SubmitOperation);
     });
   });
-  await repeat(until, async () => upstreamJobs(emulator).every(({ status }) => rankOf(status) === 2));
+  await repeat(async () => upstreamJobs(emulator).every(({ status }) => rankOf(status) === 2));
   const jobs = upstreamJobs(emulator);
   const pages = (['AI', 'IMAGE'] as const).flatMap((kind) => pagesOf(kind, jobs));
   for (let gateway = 0; gateway < gateways; gateway++) {
     await inParallel(pages, async ({ kind, ids }, index) => {
       const reader = `final reader ${index} of gateway ${gateway}`;
-      await repeat(until, async () => {
+      await repeat(async () => {
         const answer = await clients.invoke({ type: 'read', kind, ids, gateway }, callers[0], reader);
         return answer.type === 'read' && answer.seen.filter(isFinal).length === ids.length;
       });
@@ -109,7 +108,8 @@ async function inParallel<Item>(
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 }
 
-/** Repeats an action until it resolves to `true` or the time is over. It runs at least once. */
-async function repeat(until: number, action: () => Promise<boolean>): Promise<void> {
+/** Repeats an action until it resolves to `true`, for a limited time. */
+async function repeat(action: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
   while (!(await action()) && Date.now() < until) await sleep(RETRY_MS);
 }
