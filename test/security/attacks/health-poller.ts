@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * A worker that polls `/health` of a gateway process on a connection of its own until it receives a message. It runs in
- * its own thread, so that the work of the attacker does not delay it.
+ * A process that polls `/health` of a gateway process on a connection of its own until it receives a message. It is no thread
+ * of the attacker's process, which delays its threads for seconds while it parses large responses.
+ *
+ * Arguments: the port and the process id of the gateway.
  */
 
 export interface Polled {
   readonly polls: number;
   /**
    * The longest time in which the gateway was busy with other work instead of responding, in milliseconds: the latency,
-   * but at most the CPU time that the process used meanwhile. A process that waits for a CPU is not busy.
+   * but at most the CPU time that its main thread used meanwhile. A process that waits for a CPU is not busy.
    */
   readonly silentMs: number;
   /** The longest latency in milliseconds. */
@@ -29,13 +30,14 @@ const HANG_MS = 20_000;
 /** Linux reports CPU time in ticks of 10 ms. */
 const TICK_MS = 10;
 
-const { port, pid } = workerData as { readonly port: number; readonly pid: number };
+const [port, pid] = process.argv.slice(2).map(Number);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let isStopped = false;
-parentPort?.once('message', () => {
+process.once('message', () => {
   isStopped = true;
 });
-parentPort?.postMessage(await poll());
+process.send?.(await poll());
+process.disconnect();
 agent.destroy();
 
 async function poll(): Promise<Polled> {
@@ -76,10 +78,10 @@ function health(): Promise<number> {
   });
 }
 
-/** The CPU time of all threads of the process. */
+/** The CPU time of the main thread. Garbage is also collected by other threads, while the main one responds. */
 function cpuMs(): number {
   // The name of the process, in parentheses, can have spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
