@@ -20,6 +20,8 @@ export default {
       },
       config: {
         useTypeImports: true,
+        // Fields with @semanticNonNull are non-null in the types, so use the documents with a client that throws on errors.
+        nullability: { errorHandlingClient: true },
         enumsAsTypes: true,
         // As they are in the schema: the default would write `AiJob`.
         namingConvention: 'keep',

@@ -1,4 +1,5 @@
 import type { AIJobResult } from './ai-job-result.ts';
+import type { AIImageTemplateConfig } from './ai-template.ts';
 import { type Decoded, Undecodable } from './decoded.ts';
 
 /** The two kinds of jobs: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */
@@ -84,13 +85,6 @@ function rank(status: Decoded<string>): number {
 /** The fields that clients can see: without `origin`, `requestId` and the wire format. */
 function visibleState(job: AnyJob): string {
   return JSON.stringify({ ...job, origin: undefined, requestId: undefined, wire: undefined });
-}
-
-/** The template configuration of an image job (`TemplateConfig`). */
-export interface AIImageTemplateConfig {
-  /** `gif` or `png`. */
-  readonly format: string | undefined;
-  readonly setDefaultCover: boolean | undefined;
 }
 
 /** A cover in the result of an image job (`AIImageResult`). */

@@ -19,7 +19,7 @@ const submission = `# Press play to submit a video. The response has the ids of
 mutation SubmitAIJob {
   submitAIJob(
     input: {
-      mediaId: "video-of-a-talk"
+      videoId: "video-of-a-talk"
       types: [VIDEO_TAG, MEDIA_DNA]
       config: {
         videoTag: {

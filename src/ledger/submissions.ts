@@ -53,17 +53,15 @@ export async function begin(
 
 /** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
 async function conflicting(db: Database, intent: SubmissionIntent): Promise<SubmissionRow | undefined> {
-  const byKey =
-    intent.idempotencyKey === undefined
-      ? undefined
-      : await db
-          .selectFrom('submissions')
-          .selectAll()
-          .where('idempotency_key', '=', intent.idempotencyKey)
-          .executeTakeFirst();
+  const key = intent.idempotencyKey;
+  const byKey = key === undefined ? undefined : await rowWithKey(db, key);
   return (
     byKey ?? (await db.selectFrom('submissions').selectAll().where('id', '=', intent.id).executeTakeFirst())
   );
+}
+
+function rowWithKey(db: Database, key: string): Promise<SubmissionRow | undefined> {
+  return db.selectFrom('submissions').selectAll().where('idempotency_key', '=', key).executeTakeFirst();
 }
 
 /** See `Ledger.finish`. */
@@ -128,6 +126,12 @@ export async function resolve(
 /** See `Ledger.submission`. */
 export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && withJobs(db, row);
+}
+
+/** See `Ledger.submissionWithKey`. */
+export async function findSubmissionWithKey(db: Database, key: string): Promise<Submission | undefined> {
+  const row = await rowWithKey(db, key);
   return row && withJobs(db, row);
 }
 

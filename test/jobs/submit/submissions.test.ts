@@ -59,7 +59,7 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
 }
 
 const both = {
-  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ mediaId: 'v' }),
+  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }),
   submitAIImageJob: async (vod: SubmitActions) =>
     (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
 };
@@ -83,6 +83,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     const error = new RejectedError({ action, code, status, requestId: 'R', upstreamMessage: 'Not there.' });
     expect(await submit(failing(error).vod)).toEqual({
       requestId: 'R',
+      submissionId: expect.any(String),
       userErrors: [
         {
           code: 'REJECTED_BY_VOD',
@@ -153,9 +154,9 @@ describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submissions = await submissionsOver(vod, 'ap-southeast-1');
-    expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
+    expect(await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] })).toEqual({
       userErrors: [
-        expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
+        expect.objectContaining({ code: 'INVALID_INPUT', field: ['videoId'] }),
         expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
       ],
     });
@@ -167,7 +168,7 @@ describe('a submission with mistakes', () => {
 
   it('is sent in a region that offers its types', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
-    const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
+    const submission = { videoId: 'v', types: ['MEDIA_DNA'] } as const;
     await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
     expect(sent).toEqual([submission]);
   });

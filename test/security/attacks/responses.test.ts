@@ -100,7 +100,8 @@ it(
   async () => {
     const matches = responseBudget.objects + 10_000;
     const gateway = await attackedGateway((await vodWithResults({ matches })).origin);
-    const query = '{ video(id: "video-1") { id dna { matches { similarity } } tags { keywords { tag } } } }';
+    const query =
+      '{ aiVideo(id: "video-1") { id dna { matches { similarity } } tags { keywords { tag } } } }';
 
     const { data: answer, errors } = await gateway.survives(() => gateway.ask({ query }));
 
@@ -144,7 +145,7 @@ it(
       errors,
       bytes,
     } = await gateway.survives(() =>
-      gateway.ask({ query: `{ video(id: "video-1") { id dna { matches { ${fields} } } } }` }),
+      gateway.ask({ query: `{ aiVideo(id: "video-1") { id dna { matches { ${fields} } } } }` }),
     );
 
     expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);

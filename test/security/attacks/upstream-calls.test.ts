@@ -16,7 +16,7 @@ it(
   async () => {
     const vod = await vodWithResults({ matches: MATCHES });
     const gateway = await attackedGateway(vod.origin);
-    const query = '{ video(id: "video-1") { dna { matches { video { tags { keywords { tag } } } } } } }';
+    const query = '{ aiVideo(id: "video-1") { dna { matches { video { tags { keywords { tag } } } } } } }';
 
     const { data, errors } = await gateway.survives(() => gateway.ask<Answer>({ query }));
 
