@@ -6,6 +6,8 @@ export default {
   schema: 'schema.graphql',
   documents: 'operations/*.graphql',
   generates: {
+    // For Apollo Client: `new InMemoryCache(possibleTypes)`.
+    'generated/possible-types.json': { plugins: ['fragment-matcher'] },
     'generated/': {
       preset: 'client',
       presetConfig: {

@@ -1,3 +1,4 @@
+import type { AIImageFormat, AIImageTemplateConfig } from './ai-image-template.ts';
 import type { Decoded } from './decoded.ts';
 import type { Optional, SubmissionOutcome } from './submission.ts';
 
@@ -6,9 +7,6 @@ export type AITemplateType = 'IMAGE' | 'MEDIA_AUDIT';
 
 /** The origin of a template. On the wire: `System`, `Custom`. */
 export type AITemplateSource = 'SYSTEM' | 'CUSTOM';
-
-/** The formats of covers. On the wire: `gif`, `png`. */
-export type AIImageFormat = 'GIF' | 'PNG';
 
 /** The subjects of a review. On the wire: `terrorism`, `porn`, `ad`, `logo`, `live`, `audio`. */
 export type AIAuditItem = 'TERRORISM' | 'PORN' | 'AD' | 'LOGO' | 'LIVE' | 'AUDIO';
@@ -36,14 +34,6 @@ export interface AITemplate {
 
 /** `TemplateConfig`, by the template's type. Source: AITemplateConfig in the document on video AI parameters. */
 export type AITemplateConfig = AIImageTemplateConfig | MediaAuditTemplateConfig;
-
-/** The configuration of a template for covers. */
-export interface AIImageTemplateConfig {
-  readonly kind: 'IMAGE';
-  readonly format: AIImageFormat | undefined;
-  /** Whether one of the covers becomes the video's cover. */
-  readonly setDefaultCover: boolean | undefined;
-}
 
 /** The configuration of a template for automated review. */
 export interface MediaAuditTemplateConfig {

@@ -1,5 +1,5 @@
+import type { AIImageTemplateConfig } from './ai-image-template.ts';
 import type { AIJobResult } from './ai-job-result.ts';
-import type { AIImageTemplateConfig } from './ai-template.ts';
 import { type Decoded, Undecodable } from './decoded.ts';
 
 /** The two kinds of jobs: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */

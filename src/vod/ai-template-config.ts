@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import type { AIImageFormat, AIImageTemplateConfig } from '../domain/ai-image-template.ts';
 import type {
   AIAuditContent,
   AIAuditItem,
   AIAuditRange,
-  AIImageFormat,
-  AIImageTemplateConfig,
   AITemplateConfig,
   AITemplateConfigChange,
   AITemplateType,

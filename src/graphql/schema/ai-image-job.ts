@@ -1,4 +1,4 @@
-import type { AIImageFormat, AIImageTemplateConfig } from '../../domain/ai-template.ts';
+import type { AIImageFormat, AIImageTemplateConfig } from '../../domain/ai-image-template.ts';
 import type { AIImage, AIImageJob } from '../../domain/job.ts';
 import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
 import { aiImageJobRecords } from '../../jobs/records.ts';
