@@ -106,7 +106,7 @@ it(
     const { data: answer, errors } = await gateway.survives(() => gateway.ask({ query }));
 
     expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
-    expect(answer).toMatchObject({ video: { id: 'video-1', tags: { keywords: [{ tag: 'harbour' }] } } });
+    expect(answer).toMatchObject({ aiVideo: { id: 'video-1', tags: { keywords: [{ tag: 'harbour' }] } } });
     expect(objectsIn(answer)).toBeLessThanOrEqual(responseBudget.objects);
   },
   ATTACK_MS,
@@ -151,7 +151,7 @@ it(
     expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
     expect(errors.length).toBeLessThanOrEqual(responseBudget.errors);
     expect(bytes).toBeLessThanOrEqual(responseBudget.bytes);
-    expect(answer).toMatchObject({ video: { id: 'video-1' } });
+    expect(answer).toMatchObject({ aiVideo: { id: 'video-1' } });
   },
   ATTACK_MS,
 );

@@ -21,7 +21,7 @@ it(
     const { data, errors } = await gateway.survives(() => gateway.ask<Answer>({ query }));
 
     expect(vod.calls).toBe(MAX_UPSTREAM_CALLS);
-    const tags = data?.video.dna.matches.map(({ video }) => video?.tags ?? null) ?? [];
+    const tags = data?.aiVideo.dna.matches.map(({ video }) => video?.tags ?? null) ?? [];
     expect(tags).toHaveLength(MATCHES);
     const read = tags.filter((tag) => tag !== null);
     // One call read the matches.
