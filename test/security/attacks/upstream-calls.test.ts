@@ -6,7 +6,7 @@ const MAX_UPSTREAM_CALLS = 100;
 const MATCHES = 1_000;
 
 interface Answer {
-  readonly video: {
+  readonly aiVideo: {
     readonly dna: { readonly matches: readonly { readonly video: { readonly tags: unknown } | null }[] };
   };
 }
