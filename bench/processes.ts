@@ -15,7 +15,7 @@ export const OTHER_CPU = Math.min(1, availableParallelism() - 1);
 
 /** Of /proc's clock, the same on all Linux machines of today. */
 const TICK_MS = 10;
-const START_MS = 15_000;
+const START_MS = 60_000;
 const END_MS = 3_000;
 
 /** What has been started and has not ended. */

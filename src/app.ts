@@ -87,7 +87,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const metrics = new Metrics();
   ledger.observe(metrics.ledger);
 
-  const rpc = new RpcClient({ ...config, ...deps, version: VOD_VERSION, observer: metrics.rpc });
+  const rpc = new RpcClient({
+    ...config,
+    ...deps,
+    version: VOD_VERSION,
+    observer: metrics.rpc,
+    onClockCorrected: (offsetMs) =>
+      log.warn({ offsetMs }, "VOD refused this machine's clock: signatures now use VOD's time"),
+  });
   const vod = vodApi(rpc, events.callbackUrl);
   const jobs = createJobs({
     ...config,
@@ -103,7 +110,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     limits,
     databaseUrl: config.ledger.databaseUrl,
     log,
-    now: () => clock.now(),
+    now: () => clock.monotonic(),
     onRefused: (limit) => metrics.refused(limit === 'submissions' ? 'submit_rate_limit' : 'rate_limit'),
   });
   const streams = new OpenStreams();
@@ -121,7 +128,15 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
   const server = createGraphQLServer({
-    services: createServices({ ...config, ...jobs, ledger, vod, clock, rates: rates.limits }),
+    services: createServices({
+      ...config,
+      ...jobs,
+      ledger,
+      vod,
+      clock,
+      rates: rates.limits,
+      heapLimit: heap.limit,
+    }),
     ...config,
     ...deps,
     operations,
@@ -221,7 +236,7 @@ function watch(metrics: Metrics, parts: Watched): void {
   const { rpc, jobs, streams, webSockets, heap, unread, isReady } = parts;
   const { aiJobs, aiImageJobs } = jobs;
   metrics.watchLookups([aiJobs.lookup, aiImageJobs.lookup]);
-  metrics.watchCircuit(() => rpc.isDown);
+  metrics.watchCircuits(rpc);
   metrics.watchReadiness(isReady);
   metrics.watchMemory({ heapShare: () => heap.share, unreadBytes: () => unread.total });
   metrics.watchStreams({

@@ -9,11 +9,12 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { oldGenerationLimit } from './config/heap.ts';
+import { keepYoungGeneration, oldGenerationLimit } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
+import { lockDataDir } from './ledger/data-dir-lock.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import { createLog, type Log } from './observability/log.ts';
@@ -55,11 +56,13 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const tracing = await startTracing(config.tracing, log);
   const upstream = await connect(config);
-  const ledger = await openLedger({
+  const ledgerConfig = {
     ...config.ledger,
     // The embedded emulator loses its jobs when the process exits, so their records are also temporary.
     ...('dataDir' in upstream && { dataDir: upstream.dataDir }),
-  });
+  };
+  const unlock = ledgerConfig.databaseUrl === undefined ? lockDataDir(ledgerConfig.dataDir) : undefined;
+  const ledger = await openLedger(ledgerConfig);
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...receiveTimeouts });
   const connections = new ConnectionDrain(server, systemClock);
@@ -67,6 +70,7 @@ async function main(): Promise<void> {
   const origin = await listen(server, config);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const heapLimit = oldGenerationLimit();
+  keepYoungGeneration(heapLimit);
   let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },
@@ -89,10 +93,10 @@ async function main(): Promise<void> {
   shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
       // A second signal exits immediately.
-      if (systemClock.now() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
+      if (systemClock.monotonic() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
       return;
     }
-    shutdownStartedAt = systemClock.now();
+    shutdownStartedAt = systemClock.monotonic();
     connections.announceClose();
     // Ctrl-C comes from a terminal, where no load balancer has to notice `/ready` first.
     const isKeystroke = signal === 'SIGINT';
@@ -108,6 +112,7 @@ async function main(): Promise<void> {
     systemClock.after(CLOSE_TIMEOUT_MS, () => process.exit(1));
     await app.close();
     await ledger.close();
+    unlock?.();
     await upstream.close();
     await tracing?.close();
     process.exit(0);

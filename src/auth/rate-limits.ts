@@ -28,7 +28,7 @@ export interface RateCounterOptions {
   readonly limits: Pick<LimitsConfig, 'operationsPerMinute' | 'submissionsPerMinute'>;
   readonly databaseUrl: string | undefined;
   readonly log: Log;
-  /** Unix milliseconds. */
+  /** The milliseconds of a monotonic clock. */
   readonly now: () => number;
   /** Called for each rejected request. */
   readonly onRefused?: ((limit: keyof RateLimits) => void) | undefined;

@@ -1,4 +1,4 @@
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import type { Environment } from './values.ts';
 
 const MIB = 1024 * 1024;
@@ -20,4 +20,17 @@ export function oldGenerationLimit(
     [...flags.matchAll(/--max[-_]old[-_]space[-_]size([-_]percentage)?[= ](\d+)/g)].at(-1) ?? [];
   if (value === undefined || Number(value) === 0) return totalLimit;
   return kind === undefined ? Number(value) * MIB : Math.max(totalLimit - YOUNG_BYTES, totalLimit / 2);
+}
+
+/** An old generation below this size is that of a small container. */
+const SMALL_BYTES = 1024 * MIB;
+
+/**
+ * Keeps the young generation of a small heap at its present size, about 64 MiB after the start. If only the size of the old
+ * generation is set, V8 doubles the young one under load, whatever the memory of the container.
+ *
+ * @param limit the limit of the old generation, in bytes
+ */
+export function keepYoungGeneration(limit: number): void {
+  if (limit < SMALL_BYTES) setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -103,6 +103,7 @@ export class Api {
       'content-type': result.contentType,
       'content-length': Buffer.byteLength(result.body),
       'x-acs-request-id': requestId,
+      date: new Date(this.#options.now()).toUTCString(),
       // The unread rest of a rejected body would be parsed as the next request.
       ...(message.complete ? {} : { connection: 'close' }),
     });

@@ -3,6 +3,7 @@ import { type AIJob, isFinal } from '../domain/job.ts';
 import type { AIJobSubmission } from '../domain/submission.ts';
 import type { JobArchive } from '../jobs/archive.ts';
 import type { WatchBudget } from '../jobs/live/budget.ts';
+import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobLookup } from '../jobs/lookup/lookup.ts';
 import { aiJobRecords } from '../jobs/records.ts';
 import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
@@ -17,6 +18,8 @@ export interface EventInboxOptions {
   /** Looks up AI jobs without unfinished ones from the cache. It also updates subscribers and the archive. */
   readonly refresh: JobLookup<AIJob>['load'];
   readonly budget: WatchBudget;
+  /** Tells which jobs clients follow: their events are read first. */
+  readonly feed?: Pick<JobFeed<AIJob>, 'isUnfinished'>;
   /** The timeout of `refresh`, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -80,8 +83,8 @@ export class EventInbox {
     await Promise.all(this.#reads);
   }
 
-  #claimUntil(): number {
-    return this.#options.clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
+  get #leaseMs(): number {
+    return this.#options.timeoutMs + CLAIM_MARGIN_MS;
   }
 
   async #write(): Promise<void> {
@@ -89,7 +92,7 @@ export class EventInbox {
       const batch = this.#unwritten.splice(0);
       const events = batch.map(({ event }) => event);
       try {
-        await this.#options.ledger.recordEvents(events, this.#claimUntil());
+        await this.#options.ledger.recordEvents(events, this.#leaseMs);
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -101,7 +104,11 @@ export class EventInbox {
   }
 
   #readSoon(events: readonly JobEvent[]): void {
-    this.#unread.push(...events.slice(0, MAX_UNREAD - this.#unread.length));
+    const { feed } = this.#options;
+    const followed = feed ? events.filter(({ jobId }) => feed.isUnfinished(jobId)) : [];
+    const others = followed.length > 0 ? events.filter((event) => !followed.includes(event)) : events;
+    if (followed.length > 0) this.#unread = [...followed, ...this.#unread].slice(0, MAX_UNREAD);
+    this.#unread.push(...others.slice(0, MAX_UNREAD - this.#unread.length));
     if (!this.#cancelRead) this.#readUnread();
   }
 
@@ -178,7 +185,7 @@ export class EventInbox {
     const { ledger, log, budget } = this.#options;
     try {
       const limit = budget.available(Math.ceil(MAX_CLAIMED / MAX_IDS_PER_CALL)) * MAX_IDS_PER_CALL;
-      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ until: this.#claimUntil(), limit }));
+      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ leaseMs: this.#leaseMs, limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);

@@ -1,6 +1,7 @@
 import { type FieldNode, GraphQLError } from 'graphql';
 import type { ReadBudget } from '../jobs/requester.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput, limitError, withoutHttp } from './errors.ts';
+import { type ResponseMemory, UNCOUNTED_BYTES } from './response-memory.ts';
 
 /** What one operation may use. `docs/limits.md` describes each limit for operators. */
 export interface BudgetLimits {
@@ -19,14 +20,23 @@ export interface BudgetLimits {
 /** The maximum number of entries in `errors`. */
 export const MAX_ERRORS = 1_000;
 
+/** The number of errors about limits that are listed. */
+const MAX_FAILURES = 100;
+/** Stands for all further errors about limits. `limitErrors` counts it, and does not list it. */
+export const furtherFailures = new GraphQLError('further fields exceed the limits', { path: [] });
+
 /** The share of a response that is reserved for its errors, in bytes. */
 export function maxErrorBytes(maxResponseBytes: number): number {
   return maxResponseBytes / 32;
 }
 /** Fields of a response for each object of its limit. Four fields for each of 50,000 objects take 0.2 s to resolve. */
 const FIELDS_PER_OBJECT = 4;
+/** An operation with more list entries than this takes turns with others: they can take more than 10 ms to resolve. */
+const LARGE_OBJECTS = 300;
+/** The same for the estimated size of its jobs. */
+const LARGE_BYTES = 2 * 1024 * 1024;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
-const RESPONSES_HELD = 12;
+const RESPONSES_HELD = 5;
 
 /**
  * What one operation has used of its {@link BudgetLimits}. It is counted while the operation runs, so it is exact whatever
@@ -42,17 +52,39 @@ export class OperationBudget implements ReadBudget {
   #fields = 0;
   #bytes = 0;
   #heldBytes = 0;
+  #expected = 0;
+  readonly #memory: ResponseMemory;
+  readonly #callerKey: string;
+  /** The bytes of {@link ResponseMemory} that the response has taken. */
+  #taken = 0;
+  #isShed = false;
   /** The long text that was counted last. One result often appears many times in a response. */
   #lastText = '';
   #lastBytes = 0;
   #failures = 0;
-  /** The error of all failures after {@link MAX_ERRORS}: a response has at most as many. */
-  #lastFailure: GraphQLError | undefined;
   /** The fields whose missing scope has been reported. */
   #forbidden: Set<FieldNode> | undefined;
 
-  constructor(limits: BudgetLimits) {
+  /** @param callerKey the key under which the memory counts */
+  constructor(limits: BudgetLimits, memory: ResponseMemory, callerKey: string) {
     this.#limits = limits;
+    this.#memory = memory;
+    this.#callerKey = callerKey;
+  }
+
+  /** Whether a part of the response is missing because other large responses need the memory. */
+  get isShed(): boolean {
+    return this.#isShed;
+  }
+
+  /** Whether {@link releaseMemory} must be called when the response has been sent. */
+  get holdsMemory(): boolean {
+    return this.#taken > 0;
+  }
+
+  releaseMemory(): void {
+    this.#memory.release(this.#callerKey, this.#taken);
+    this.#taken = 0;
   }
 
   takeCalls(calls: number): boolean {
@@ -116,6 +148,16 @@ export class OperationBudget implements ReadBudget {
     this.#addBytes(count * NUMBER_BYTES);
   }
 
+  /** Announces objects whose number is known before they are resolved. */
+  expect(objects: number): void {
+    this.#expected += objects;
+  }
+
+  turn(): Promise<void> | undefined {
+    const isLarge = this.#expected > LARGE_OBJECTS || this.#heldBytes > LARGE_BYTES;
+    return isLarge ? this.#memory.turn(this.#callerKey) : undefined;
+  }
+
   holdBytes(bytes: number): boolean {
     if (this.#heldBytes + bytes > RESPONSES_HELD * this.#limits.maxResponseBytes) return false;
     this.#heldBytes += bytes;
@@ -132,21 +174,50 @@ export class OperationBudget implements ReadBudget {
 
   #addBytes(bytes: number): void {
     const { maxResponseBytes } = this.#limits;
-    this.#bytes += bytes;
-    if (this.#bytes <= maxResponseBytes - maxErrorBytes(maxResponseBytes)) return;
+    const total = this.#bytes + bytes;
     // The value is left out, so a shorter one may still fit.
-    this.#bytes -= bytes;
-    throw this.#exceeded('response', maxResponseBytes, 'bytes');
+    if (total > maxResponseBytes - maxErrorBytes(maxResponseBytes)) {
+      throw this.#exceeded('response', maxResponseBytes, 'bytes');
+    }
+    if (total > UNCOUNTED_BYTES) this.#takeMemory(total - this.#taken);
+    this.#bytes = total;
+  }
+
+  #takeMemory(bytes: number): void {
+    if (!this.#isShed && this.#memory.take(this.#callerKey, bytes)) {
+      this.#taken += bytes;
+      return;
+    }
+    // One error is enough: the operation is rejected, or repeated by its client.
+    const error = this.#isShed ? furtherFailures : withoutHttp(overloadedError());
+    this.#isShed = true;
+    throw error;
   }
 
   #exceeded(field: string, limit: number, noun: string, got = 'more'): GraphQLError {
-    if (this.#failures++ < MAX_ERRORS) {
-      return badUserInput([{ field, message: `expected at most ${limit} ${noun}; got ${got}` }]);
-    }
-    // GraphQL copies each error to give it a path, unless it has one. `limitErrors` counts the copies of this one.
-    this.#lastFailure ??= new GraphQLError('further fields exceed the limits', { path: [] });
-    return this.#lastFailure;
+    return this.#failure(() =>
+      badUserInput([{ field, message: `expected at most ${limit} ${noun}; got ${got}` }]),
+    );
   }
+
+  /**
+   * An error to throw. After {@link MAX_FAILURES}, it is the same one: GraphQL copies each error to give it a path, unless it
+   * has one, and thousands of errors with their stack traces take more memory than the response.
+   */
+  #failure(create: () => GraphQLError): GraphQLError {
+    if (this.#failures++ < MAX_FAILURES) return create();
+    return furtherFailures;
+  }
+}
+
+/** The error of an operation whose response does not fit beside other large responses. */
+export function overloadedError(): GraphQLError {
+  const message = 'expected fewer large responses at once; got one more than fits';
+  const error = limitError('OVERLOADED', message, 1_000);
+  const { http } = error.extensions as { readonly http?: { readonly headers: Record<string, string> } };
+  // The client may not read at all.
+  if (http) http.headers.connection = 'close';
+  return error;
 }
 
 /** The length of the longest `Int`, with a comma. */

@@ -16,6 +16,7 @@ import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { limitError, withoutHttp } from './errors.ts';
+import { ResponseMemory } from './response-memory.ts';
 
 /** The loaders of one request. */
 export interface RequestReaders {
@@ -38,6 +39,8 @@ export interface GraphQLServices {
   readonly submissionLimit?: RateLimit | undefined;
   /** What one operation may use. */
   readonly budgetLimits: BudgetLimits;
+  /** The memory that all responses share. */
+  readonly responseMemory: ResponseMemory;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
@@ -50,6 +53,8 @@ export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | '
   readonly clock: Clock;
   readonly rates: RateLimits;
   readonly limits: BudgetLimits;
+  /** The limit of the heap, in bytes. */
+  readonly heapLimit: number;
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
@@ -65,6 +70,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     videoResults: new VideoResults(options),
     submissionLimit: rates.submissions,
     budgetLimits: limits,
+    responseMemory: new ResponseMemory(options.heapLimit),
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };
@@ -75,6 +81,8 @@ export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLS
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
   readonly caller: Caller;
+  /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
+  readonly callerKey: string;
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
   /** What the operation has used. For a subscription: what its present event has used. */
@@ -90,12 +98,12 @@ export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLS
 export function createContext(
   services: GraphQLServices,
   caller: Caller,
+  address: string | undefined,
   signal: AbortSignal,
   callTrace?: CallTrace,
 ): GraphQLContext {
-  const budget = new OperationBudget(services.budgetLimits);
-  const readers = services.readers({ signal, callTrace, budget });
-  return { ...services, ...readers, services, signal, caller, callTrace, budget };
+  const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
+  return { ...services, services, caller, ...requester, ...newReaders(services, requester) };
 }
 
 /**
@@ -103,21 +111,20 @@ export function createContext(
  * has cached, and a long subscription does not use up its budget.
  */
 export function startEvent(context: GraphQLContext): void {
-  const { services, signal, callTrace } = context;
-  const budget = new OperationBudget(services.budgetLimits);
-  Object.assign(context, services.readers({ signal, callTrace, budget }), { budget });
+  const { services, signal, callTrace, callerKey } = context;
+  Object.assign(context, newReaders(services, { signal, callTrace, callerKey }));
 }
 
-/** The key under which the operation counts against a limit: its caller, or its address where callers are not known. */
-export function limitKey({ caller, req, remoteAddress }: GraphQLContext): string {
-  return callerKey(caller, req?.socket.remoteAddress ?? remoteAddress);
+function newReaders(services: GraphQLServices, requester: Requester & { readonly callerKey: string }) {
+  const budget = new OperationBudget(services.budgetLimits, services.responseMemory, requester.callerKey);
+  return { budget, ...services.readers({ ...requester, budget }) };
 }
 
 /** Counts one submission against the caller's limit. Throws `RATE_LIMITED` if the limit is reached. */
 export async function admitSubmission(context: GraphQLContext): Promise<void> {
   const { submissionLimit, budget } = context;
   budget.addCalls(1);
-  const retryAfterMs = await submissionLimit?.take(limitKey(context));
+  const retryAfterMs = await submissionLimit?.take(context.callerKey);
   if (retryAfterMs === undefined) return;
   const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
   // The error belongs to one field, so it must not set the status of the response.

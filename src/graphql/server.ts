@@ -17,6 +17,7 @@ import { useErrorLimit } from './plugins/limit-errors.ts';
 import { useDocumentLimits, useSubscribedField } from './plugins/limits.ts';
 import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
+import { useResponseMemory } from './plugins/response-memory.ts';
 import { schema } from './schema/schema.ts';
 
 export interface GraphQLServerOptions extends StreamLimitOptions {
@@ -37,6 +38,9 @@ export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly rates: RateLimits;
 }
 
+/** What Yoga adds to the context over HTTP, and the WebSocket transport over its own connections. */
+type ConnectionContext = Partial<Pick<GraphQLContext, 'req' | 'remoteAddress'>>;
+
 export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
 /** The GraphQL server: GraphQL over HTTP, server-sent events and GraphiQL, all at `/graphql`. */
@@ -45,9 +49,10 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
   return createYoga<RequestContext, GraphQLContext>({
     schema,
     // Synchronous if the caller is known: a promise here makes Yoga's whole request path asynchronous.
-    context: ({ request, caller }) => {
+    context: ({ request, caller, ...connection }) => {
+      const { req, remoteAddress = req?.socket.remoteAddress } = connection as ConnectionContext;
       const contextOf = (known: Caller) =>
-        createContext(services, known, request.signal, operations.of(request));
+        createContext(services, known, remoteAddress, request.signal, operations.of(request));
       return caller ? contextOf(caller) : authenticate(request.headers).then(contextOf);
     },
     graphqlEndpoint: '/graphql',
@@ -86,6 +91,7 @@ function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLC
     ...(exposure.suggestions ? [] : [useNoSuggestions()]),
     useSubscribedField(),
     useErrorLimit(services.budgetLimits.maxResponseBytes),
+    useResponseMemory(),
     useStreamLimit(options),
     useErrorCodes(),
     useCallerValidity(clock),

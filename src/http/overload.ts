@@ -53,10 +53,10 @@ export class Overload {
    * neither the credentials nor the body are read.
    */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
-    const place = new Place();
+    const place = new Place(addressKey(request.socket.remoteAddress));
     const isFull =
       this.#requests.isFull || this.#bodies.isFull || (isStream(request) && this.#streams.isFull);
-    if (this.#isHeapHigh || isFull || !place.moveTo(this.#unauthenticated, addressOf(request))) {
+    if (this.#isHeapHigh || isFull || !place.moveTo(this.#unauthenticated)) {
       this.#refuse(request, response);
       return false;
     }
@@ -82,7 +82,7 @@ export class Overload {
   becomeStream(response: ServerResponse): boolean {
     const place = this.#places.get(response);
     // A closed response needs no place: its operation is being cancelled.
-    return !place || this.#isAccepted(place.moveTo(this.#streams, place.key));
+    return !place || this.#isAccepted(place.moveTo(this.#streams));
   }
 
   /** Whether a WebSocket may be opened. Over the limit, it sends the error and returns false. */
@@ -114,8 +114,11 @@ export class Overload {
     const place = this.#places.get(response);
     // The client has disconnected in the meantime.
     if (!place) return false;
-    const key = caller ? callerKey(caller, request.socket.remoteAddress) : place.key;
-    if (place.moveTo(slots, key)) return true;
+    if (caller && place.caller !== caller) {
+      place.caller = caller;
+      place.key = callerKey(caller, request.socket.remoteAddress);
+    }
+    if (place.moveTo(slots)) return true;
     this.#refuse(request, response);
     return false;
   }
@@ -139,26 +142,30 @@ export class Overload {
 
 /** The slot that a request holds at the moment. */
 class Place {
-  key = '';
+  /** `undefined` until the caller is authenticated. */
+  caller: Caller | undefined;
+  /** The key under which the next slot is taken. */
+  key: string;
   #slots: Slots | undefined;
+  #heldKey = '';
+
+  constructor(key: string) {
+    this.key = key;
+  }
 
   /** Exchanges the slot for one of these. Returns false if there is none, and then holds no slot. */
-  moveTo(slots: Slots, key: string): boolean {
+  moveTo(slots: Slots): boolean {
     this.close();
-    this.key = key;
-    if (!slots.take(key)) return false;
+    if (!slots.take(this.key)) return false;
     this.#slots = slots;
+    this.#heldKey = this.key;
     return true;
   }
 
   close(): void {
-    this.#slots?.release(this.key);
+    this.#slots?.release(this.#heldKey);
     this.#slots = undefined;
   }
-}
-
-function addressOf({ socket }: IncomingMessage): string {
-  return addressKey(socket.remoteAddress);
 }
 
 /** Whether the response can only be a stream. */

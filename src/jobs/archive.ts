@@ -50,13 +50,16 @@ export class JobArchive<Job extends AnyJob> {
       max: MAX_ROW_STATES,
       ttl: RECHECK_MS,
       ttlResolution: 0,
-      perf: { now: () => options.clock.now() },
+      perf: { now: () => options.clock.monotonic() },
     });
   }
 
   /** Whether `find` may return the job. */
   mayHave(id: string): boolean {
-    return !this.#rowStates.has(id) && this.#options.clock.now() >= this.#pausedUntil;
+    const row = this.#rowStates.get(id);
+    // A final job that the cache has dropped is not read from VOD again.
+    const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
+    return isWorthReading && this.#options.clock.monotonic() >= this.#pausedUntil;
   }
 
   /** Returns the final jobs among these ids. */
@@ -168,7 +171,7 @@ export class JobArchive<Job extends AnyJob> {
   #pause(error: unknown): void {
     if (!(error instanceof LedgerError)) throw error;
     const { clock, log } = this.#options;
-    this.#pausedUntil = clock.now() + PAUSE_MS;
+    this.#pausedUntil = clock.monotonic() + PAUSE_MS;
     log.warn({ error: error.name }, error.message);
   }
 }

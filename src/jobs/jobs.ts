@@ -51,8 +51,7 @@ export function createJobs(options: JobsOptions) {
     /** Ends subscriptions, watching and retention, and cancels all lookups. */
     async close() {
       stopRetention();
-      submissions.close();
-      await Promise.all([aiJobs.close(), aiImageJobs.close()]);
+      await Promise.all([submissions.close(), aiJobs.close(), aiImageJobs.close()]);
     },
     /** Writes what the archives have not written yet. */
     async flush() {

@@ -6,7 +6,7 @@ import type { JobRecords } from './records.ts';
 
 /** Lists jobs and submissions of the ledger for one request. */
 export interface Listing {
-  /** One page of the jobs of a video, in their last known states. The pages of one tick are read in one statement. */
+  /** One page of the jobs of a video, in their last known states. The pages of one tick are read together. */
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
   /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;

@@ -18,4 +18,6 @@ export interface ReadBudget {
   takeCalls(calls: number): boolean;
   /** Counts bytes of results that the operation holds. Returns `false`, and counts none, if they exceed the limit. */
   holdBytes(bytes: number): boolean;
+  /** For an operation with a large response, resolves when it may go on. */
+  turn(): Promise<void> | undefined;
 }

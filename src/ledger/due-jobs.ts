@@ -1,8 +1,11 @@
-import { type Expression, sql } from 'kysely';
+import { type Expression, type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job.ts';
 import { watchSchedule } from '../domain/watch-schedule.ts';
 import type { JobRecord, JobsClaim } from './ledger.ts';
 import { type Database, idBatches, jobRecord } from './schema.ts';
+import { later } from './time.ts';
+
+type Time = RawBuilder<number>;
 
 /** The number of ids in one statement. */
 const BATCH = 500;
@@ -16,14 +19,34 @@ const { ageShare, minMs, maxMs, endsAtAgeMs } = watchSchedule;
 const MIN_STEP_MS = 500;
 const MAX_STEP_MS = 30_000;
 
-/** Returns when a new job is due; null for never. */
-export function firstDueAt({ status, submittedAt }: JobRecord, now: number): number | null {
+/**
+ * Returns when a new job is due; null for never.
+ *
+ * @param gatewayNow the time by the clock of the gateway
+ */
+export function firstDueAt(
+  { status, submittedAt }: JobRecord,
+  gatewayNow: number,
+  now: Time,
+): Expression<number> | null {
   const isFinal = status === 'SUCCESS' || status === 'FAIL';
-  return isFinal || now - submittedAt >= endsAtAgeMs ? null : firstDue(now);
+  return isFinal || gatewayNow - submittedAt >= endsAtAgeMs ? null : firstDue(now);
 }
 
-function firstDue(now: number): number {
-  return Math.floor((now + minMs) / MIN_STEP_MS) * MIN_STEP_MS;
+function firstDue(now: Time): Expression<number> {
+  return roundedDown(later(now, minMs), MIN_STEP_MS);
+}
+
+/**
+ * When a new job was submitted, by the database's clock. A gateway has set `submittedAt` by its own clock; for a job that no
+ * gateway submitted, VOD has set it.
+ */
+export function watchedSince(
+  { submissionId, submittedAt }: JobRecord,
+  gatewayNow: number,
+  now: Time,
+): Expression<number> | null {
+  return submissionId === undefined ? null : later(now, submittedAt - gatewayNow);
 }
 
 /** When an existing job is due after an upsert: never if it is final now, and otherwise as before. */
@@ -32,17 +55,17 @@ export const mergedDueAt: Expression<number | null> = sql`case
   else jobs.due_at end`;
 
 /** See `Ledger.claimDueJobs`. It reads first: if no job is due, it takes no lock and does not write to the disk. */
-export async function claimDueJobs(db: Database, claim: JobsClaim, now: number): Promise<JobRecord[]> {
+export async function claimDueJobs(db: Database, claim: JobsClaim, now: Time): Promise<JobRecord[]> {
   const wanted = await wantedDue(db, claim, now);
   if (wanted.length === 0) {
-    const first = await firstOwnDueAt(db, claim.kind);
-    if (first === undefined || first > now) return [];
+    const first = await firstOwnDueInMs(db, claim.kind, now);
+    if (first === undefined || first > 0) return [];
   }
   return (await claimStatement(db, claim, wanted, now).execute()).map(jobRecord);
 }
 
 /** Returns the ids among `wanted` that have been due the longest. */
-async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: number): Promise<string[]> {
+async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: Time): Promise<string[]> {
   const due: { readonly id: string; readonly due_at: number | null }[] = [];
   for (const batch of idBatches(wanted, BATCH)) {
     const rows = await db
@@ -64,8 +87,8 @@ async function wantedDue(db: Database, { kind, wanted, limit }: JobsClaim, now: 
  *
  * @param wanted at most `claim.limit` ids
  */
-export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: number) {
-  const { kind, until, limit } = claim;
+export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly string[], now: Time) {
+  const { kind, leaseMs, limit, wantedFirst = 0 } = claim;
   return db
     .with('own', (own) =>
       own
@@ -74,8 +97,9 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
         .where('kind', '=', kind)
         .where('due_at', '<=', now)
         .where('submission_id', 'is not', null)
+        .$if(wanted.length > 0 && wantedFirst > 0, (others) => others.where('id', 'not in', wanted))
         .orderBy('due_at')
-        .limit(limit)
+        .limit(limit - Math.min(wanted.length, wantedFirst))
         .forUpdate()
         .skipLocked(),
     )
@@ -99,7 +123,7 @@ export function claimStatement(db: Database, claim: JobsClaim, wanted: readonly 
         .limit(limit),
     )
     .updateTable('jobs')
-    .set({ due_at: until })
+    .set({ due_at: later(now, leaseMs) })
     .where('kind', '=', kind)
     .where('id', 'in', (eb) => eb.selectFrom('due').select('id'))
     .returningAll();
@@ -110,9 +134,9 @@ export async function releaseJobs(
   db: Database,
   kind: JobKind,
   ids: readonly string[],
-  now: number,
+  now: Time,
 ): Promise<void> {
-  const age = sql`(${now} - submitted_at)`;
+  const age = sql`(${now} - coalesce(watched_since, submitted_at))`;
   const share = sql`cast(${age} * ${sql.lit(ageShare)} as bigint)`;
   const dueAt = sql`(${now} + ${share})`;
   for (const batch of idBatches(ids, BATCH)) {
@@ -133,7 +157,7 @@ export async function releaseJobs(
         due_at: sql`case
           when ${age} >= ${sql.lit(endsAtAgeMs)} then null
           when ${share} < ${sql.lit(minMs)} then ${firstDue(now)}
-          when ${share} > ${sql.lit(maxMs)} then ${roundedDown(sql`${now + maxMs}`, MAX_STEP_MS)}
+          when ${share} > ${sql.lit(maxMs)} then ${roundedDown(later(now, maxMs), MAX_STEP_MS)}
           when ${share} >= ${sql.lit(10 * MAX_STEP_MS)} then ${roundedDown(dueAt, MAX_STEP_MS)}
           when ${share} >= ${sql.lit(100 * MIN_STEP_MS)} then ${roundedDown(dueAt, 10 * MIN_STEP_MS)}
           else ${roundedDown(dueAt, MIN_STEP_MS)} end`,
@@ -144,21 +168,22 @@ export async function releaseJobs(
   }
 }
 
-/** See `Ledger.nextDueAt`. */
-export async function firstJobDueAt(
+/** See `Ledger.nextDueInMs`. */
+export async function nextDueInMs(
   db: Database,
   kind: JobKind,
   wanted: readonly string[],
+  now: Time,
 ): Promise<number | undefined> {
-  let first = (await firstOwnDueAt(db, kind)) ?? Number.POSITIVE_INFINITY;
+  let first = (await firstOwnDueInMs(db, kind, now)) ?? Number.POSITIVE_INFINITY;
   for (const batch of idBatches(wanted, BATCH)) {
     const row = await db
       .selectFrom('jobs')
-      .select((eb) => eb.fn.min('due_at').as('due_at'))
+      .select(sql<number | null>`min(due_at) - ${now}`.as('due_in_ms'))
       .where('kind', '=', kind)
       .where('id', 'in', batch)
       .executeTakeFirst();
-    first = Math.min(first, row?.due_at ?? Number.POSITIVE_INFINITY);
+    first = Math.min(first, row?.due_in_ms ?? Number.POSITIVE_INFINITY);
   }
   return Number.isFinite(first) ? first : undefined;
 }
@@ -168,17 +193,16 @@ function roundedDown(time: Expression<unknown>, stepMs: number): Expression<numb
   return sql`cast(${time} as bigint) / ${sql.lit(stepMs)} * ${sql.lit(stepMs)}`;
 }
 
-/** Returns when the first job is due that any caller can claim. */
-async function firstOwnDueAt(db: Database, kind: JobKind): Promise<number | undefined> {
-  const row = await firstOwnDueStatement(db, kind).executeTakeFirst();
-  return row?.due_at ?? undefined;
+/** Returns in how many milliseconds the first job is due that any caller can claim. */
+async function firstOwnDueInMs(db: Database, kind: JobKind, now: Time): Promise<number | undefined> {
+  return (await firstOwnDueStatement(db, kind, now).executeTakeFirst())?.due_in_ms;
 }
 
 /** "Own" jobs have a submission: any caller can claim them. */
-export function firstOwnDueStatement(db: Database, kind: JobKind) {
+export function firstOwnDueStatement(db: Database, kind: JobKind, now: Time) {
   return db
     .selectFrom('jobs')
-    .select('due_at')
+    .select(sql<number>`due_at - ${now}`.as('due_in_ms'))
     .where('kind', '=', kind)
     .where('due_at', 'is not', null)
     .where('submission_id', 'is not', null)

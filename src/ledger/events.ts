@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { JobEvent } from './ledger.ts';
 import { batches, type Database, type EventRow, idBatches } from './schema.ts';
+import { type DatabaseTime, later } from './time.ts';
 
 /**
  * How long an unfinished event is kept. By then the watch schedule has read the job several times, or no caller wants it.
@@ -9,8 +10,17 @@ const EXPIRES_MS = 10 * 60_000;
 /** The number of events in one statement. */
 const BATCH = 500;
 
-/** See `Ledger.recordEvents`. */
-export async function recordEvents(db: Database, events: readonly JobEvent[], until: number): Promise<void> {
+/**
+ * See `Ledger.recordEvents`.
+ *
+ * @param gatewayNow the time by the clock that has set the events' `receivedAt`
+ */
+export async function recordEvents(
+  db: Database,
+  events: readonly JobEvent[],
+  leaseMs: number,
+  { now: gatewayNow, time }: { readonly now: number; readonly time: DatabaseTime },
+): Promise<void> {
   for (const batch of batches(events, BATCH, ({ jobId }) => jobId)) {
     await db
       .insertInto('events')
@@ -18,8 +28,8 @@ export async function recordEvents(db: Database, events: readonly JobEvent[], un
         batch.map(({ jobId, marker, receivedAt }) => ({
           job_id: jobId,
           marker: marker ?? null,
-          received_at: receivedAt,
-          due_at: until,
+          received_at: later(time(), receivedAt - gatewayNow),
+          due_at: later(time(), leaseMs),
         })),
       )
       .onConflict((conflict) =>
@@ -36,18 +46,18 @@ export async function recordEvents(db: Database, events: readonly JobEvent[], un
 /** See `Ledger.claimDueEvents`. It reads first: if no event is due, it takes no lock and does not write to the disk. */
 export async function claimDueEvents(
   db: Database,
-  { until, limit }: { readonly until: number; readonly limit: number },
-  now: number,
+  { leaseMs, limit }: { readonly leaseMs: number; readonly limit: number },
+  now: RawBuilder<number>,
 ): Promise<JobEvent[]> {
-  const first = await firstEventDueAt(db);
-  if (first === undefined || first > now) return [];
+  const first = await firstEventDueInMs(db, now);
+  if (first === undefined || first > 0) return [];
   await db
     .with('expired', (expired) =>
       expired
         .selectFrom('events')
         .select('job_id')
         .where('due_at', '<=', now)
-        .where('received_at', '<', now - EXPIRES_MS)
+        .where('received_at', '<', later(now, -EXPIRES_MS))
         .limit(BATCH)
         .forUpdate()
         .skipLocked(),
@@ -61,14 +71,14 @@ export async function claimDueEvents(
         .selectFrom('events')
         .select('job_id')
         .where('due_at', '<=', now)
-        .where('received_at', '>=', now - EXPIRES_MS)
+        .where('received_at', '>=', later(now, -EXPIRES_MS))
         .orderBy('due_at')
         .limit(limit)
         .forUpdate()
         .skipLocked(),
     )
     .updateTable('events')
-    .set({ due_at: until })
+    .set({ due_at: later(now, leaseMs) })
     .where('job_id', 'in', (eb) => eb.selectFrom('due').select('job_id'))
     .returningAll()
     .execute();
@@ -89,9 +99,14 @@ export async function finishEvents(db: Database, jobIds: readonly string[]): Pro
   }
 }
 
-async function firstEventDueAt(db: Database): Promise<number | undefined> {
-  const row = await db.selectFrom('events').select('due_at').orderBy('due_at').limit(1).executeTakeFirst();
-  return row?.due_at;
+async function firstEventDueInMs(db: Database, now: RawBuilder<number>): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('events')
+    .select(sql<number>`due_at - ${now}`.as('due_in_ms'))
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.due_in_ms;
 }
 
 function jobEvent(row: EventRow): JobEvent {

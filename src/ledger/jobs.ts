@@ -1,9 +1,18 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job.ts';
 import type { Changes } from './changes.ts';
-import { firstDueAt, mergedDueAt } from './due-jobs.ts';
+import { firstDueAt, mergedDueAt, watchedSince } from './due-jobs.ts';
 import type { JobRecord } from './ledger.ts';
-import { batches, type Database, idBatches, type JobRow, jobRecord, jobRow } from './schema.ts';
+import {
+  batches,
+  type Database,
+  idBatches,
+  type JobRow,
+  jobRecord,
+  jobRow,
+  type NewJobRow,
+} from './schema.ts';
+import type { DatabaseTime } from './time.ts';
 
 /** The number of jobs in one statement. It is small because the state of a job can be long. */
 const BATCH = 100;
@@ -47,7 +56,9 @@ export async function jobsOfSubmissions(
 
 /** What a write of jobs needs in addition to the jobs. */
 export interface JobWriteContext {
+  /** The time by the clock of the gateway, which has set the jobs' time of submission. */
   readonly now: number;
+  readonly time: DatabaseTime;
   readonly changes: Changes;
 }
 
@@ -56,11 +67,11 @@ export async function recordJobs(
   db: Database,
   jobs: readonly JobRecord[],
   { addUnknown }: { readonly addUnknown: boolean },
-  { now, changes }: JobWriteContext,
+  { now, time, changes }: JobWriteContext,
 ): Promise<void> {
   for (const batch of batches(jobs, BATCH, keyOf)) {
     const rows = (addUnknown ? batch : await known(db, batch)).map((job) =>
-      jobRow(job, firstDueAt(job, now)),
+      jobRow(job, { dueAt: firstDueAt(job, now, time()), watchedSince: watchedSince(job, now, time()) }),
     );
     if (rows.length > 0) await changes.write(db, upsert(db, rows));
   }
@@ -97,7 +108,7 @@ async function known(db: Database, jobs: readonly JobRecord[]): Promise<readonly
  *
  * A row without new information is not written. Most reads of a running job bring none.
  */
-function upsert(db: Database, rows: readonly JobRow[]) {
+function upsert(db: Database, rows: readonly NewJobRow[]) {
   return db
     .insertInto('jobs')
     .values(rows)

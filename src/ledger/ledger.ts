@@ -7,6 +7,9 @@ import type { WatchSchedule } from '../domain/watch-schedule.ts';
  *
  * The ledger is a SQLite file of one gateway, or a Postgres database that several gateways share. All times are Unix
  * milliseconds. A write is durable once its promise resolves. A promise rejects only with a {@link LedgerError}.
+ *
+ * Leases, claims and due times follow the database's clock, because the clocks of the gateways differ. Callers pass and
+ * receive them as durations. Every other time is that of the gateway that wrote it.
  */
 export interface Ledger {
   /**
@@ -17,6 +20,12 @@ export interface Ledger {
    * of concurrent callers in any number of processes, exactly one receives `begun: true`.
    */
   begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }>;
+
+  /**
+   * Sets the submission to `FAILED`. Call this after {@link begin} has rejected, and nothing was sent: the intent may have
+   * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`.
+   */
+  cancel(intent: SubmissionIntent): Promise<void>;
 
   /**
    * Records the result of a submission and the jobs that VOD created, in one transaction.
@@ -55,16 +64,20 @@ export interface Ledger {
    */
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void>;
 
-  /** Returns one page of jobs for each query, in order. Up to 250 queries run as one statement. */
+  /** Returns one page of jobs for each query, in order. */
   videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]>;
 
-  /** Returns the number of jobs on all pages of each query, in order. Up to 250 queries run as one statement. */
+  /**
+   * Returns the number of jobs on all pages of each query, in order. SQLite counts many jobs in several steps; a job that
+   * is added or deleted in the meantime may be counted or not.
+   */
   countVideoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly number[]>;
 
   /**
    * Claims jobs that are due to be read again: at most `limit`, the longest due first, returned in any order.
    *
-   * No other caller can claim these jobs before `until`. After that they are due again, in case the caller has crashed.
+   * No other caller can claim these jobs during the claim's `leaseMs`. After that they are due again, in case the caller
+   * has crashed.
    * Jobs that another caller is claiming or writing at the moment are skipped, so the result can be empty although jobs
    * are due. If no job is due, this only reads.
    *
@@ -78,16 +91,16 @@ export interface Ledger {
   releaseJobs(kind: JobKind, ids: readonly string[]): Promise<void>;
 
   /**
-   * Returns when the next job is due that {@link claimDueJobs} could claim with these `wanted` ids. The time is in the past
-   * if that job is due already. Returns `undefined` if there is no such job.
+   * Returns in how many milliseconds the next job is due that {@link claimDueJobs} could claim with these `wanted` ids: 0
+   * or less if that job is due already. Returns `undefined` if there is no such job.
    */
-  nextDueAt(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
+  nextDueInMs(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
 
   /**
-   * Stores VOD's events and claims them for the caller until `until`, as {@link claimDueJobs} does. The ledger keeps one
-   * event for each job.
+   * Stores VOD's events and claims them for the caller, as {@link claimDueJobs} does. The ledger keeps one event for each
+   * job.
    */
-  recordEvents(events: readonly JobEvent[], until: number): Promise<void>;
+  recordEvents(events: readonly JobEvent[], leaseMs: number): Promise<void>;
 
   /**
    * Claims unfinished events whose last claim has expired: at most `limit`, the longest due first, returned in the order of
@@ -96,7 +109,7 @@ export interface Ledger {
    * Events received more than ten minutes ago are deleted instead. By then the {@link WatchSchedule} has read their jobs,
    * or no caller wants these jobs.
    */
-  claimDueEvents(claim: { readonly until: number; readonly limit: number }): Promise<readonly JobEvent[]>;
+  claimDueEvents(claim: { readonly leaseMs: number; readonly limit: number }): Promise<readonly JobEvent[]>;
 
   /** Deletes the events of these jobs. */
   finishEvents(jobIds: readonly string[]): Promise<void>;
@@ -120,7 +133,10 @@ export interface Ledger {
   /** Reads all submissions and then all jobs, oldest first. */
   export(): AsyncIterable<ExportedRow>;
 
-  /** Verifies that the database is readable and writable, by writing to it. */
+  /**
+   * Verifies that the database is writable, by writing to it, and that the tables of submissions and jobs are readable.
+   * With SQLite it also verifies that the file still exists and is the one that was opened.
+   */
   check(): Promise<void>;
 
   /** Sets the observer of all further calls, except `onChange`, `export` and `close`. */
@@ -142,8 +158,8 @@ export interface SubmissionIntent {
   /** The input as JSON. */
   readonly input: string;
   readonly submittedAt: number;
-  /** A submission that is still `PENDING` after this time belongs to a gateway that has crashed. */
-  readonly leaseUntil: number;
+  /** A submission that is still `PENDING` after this many milliseconds belongs to a gateway that has crashed. */
+  readonly leaseMs: number;
 }
 
 /**
@@ -156,8 +172,12 @@ export interface SubmissionIntent {
 export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
 /** A submission with its result so far. */
-export interface Submission extends SubmissionIntent {
+export interface Submission extends Omit<SubmissionIntent, 'leaseMs'> {
   readonly state: SubmissionState;
+  /** The end of the lease, by the database's clock. Use `hasExpired` to compare it with the present time. */
+  readonly leaseUntil: number;
+  /** Whether the lease had ended when the submission was read. */
+  readonly hasExpired: boolean;
   /** The RequestId of VOD's response. */
   readonly requestId: string | undefined;
   /** Whether VOD's response named the jobs. False for a `MADE` submission that was only resolved by one of its jobs. */
@@ -211,11 +231,13 @@ export interface VideoJobsQuery {
 /** The arguments of {@link Ledger.claimDueJobs}. */
 export interface JobsClaim {
   readonly kind: JobKind;
-  /** When the claim expires. */
-  readonly until: number;
+  /** The duration of the claim, in milliseconds. */
+  readonly leaseMs: number;
   readonly limit: number;
   /** Ids of jobs to claim although no gateway submitted them. */
   readonly wanted: readonly string[];
+  /** This many of the wanted jobs come before all jobs that have been due for longer. At most `limit`; default: 0. */
+  readonly wantedFirst?: number;
 }
 
 /** A notification from VOD about an AI job. It says that the job changed; only a read gives the job's state. */
@@ -234,9 +256,12 @@ export interface ChangeListener {
   mayHaveMissed(): void;
 }
 
+/** A submission without what depends on the time of the read. */
+export type ExportedSubmission = Omit<Submission, 'jobs' | 'hasExpired'>;
+
 /** One line of {@link Ledger.export}. */
 export type ExportedRow =
-  | { readonly table: 'submissions'; readonly row: Omit<Submission, 'jobs'> }
+  | { readonly table: 'submissions'; readonly row: ExportedSubmission }
   | { readonly table: 'jobs'; readonly row: JobRecord };
 
 /** Receives the duration and the outcome of every call to a ledger, for metrics. */
@@ -245,12 +270,16 @@ export interface LedgerObserver {
 }
 
 /**
- * The ledger cannot be read or written. If a write rejects with this error, it may have taken effect: the connection can
- * break after the commit and before the acknowledgement. The message contains no URL and no password.
+ * The ledger cannot be read or written. If `mayHaveRun` is true, a write may have taken effect: the connection can break
+ * after the commit and before the acknowledgement. The message contains no URL and no password.
  */
 export class LedgerError extends Error {
-  constructor(message: string, options?: { readonly cause?: unknown }) {
+  /** Whether the rejected statement may have taken effect, or may still take effect. */
+  readonly mayHaveRun: boolean;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly mayHaveRun?: boolean } = {}) {
     super(message, options);
     this.name = 'LedgerError';
+    this.mayHaveRun = options.mayHaveRun ?? false;
   }
 }

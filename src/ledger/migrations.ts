@@ -31,7 +31,7 @@ export async function migrate(db: Database, types: ColumnTypes): Promise<void> {
 
 /** All migrations. The database stores their names: never rename one, and let a new name sort last. */
 function migrations(types: ColumnTypes): Record<string, Migration> {
-  return { '001-first-tables': firstTables(types) };
+  return { '001-first-tables': firstTables(types), '002-watched-since': watchedSince(types) };
 }
 
 /** The tables of the schema, with an index for every order in which they are read. */
@@ -108,6 +108,15 @@ function firstTables({ id, text, time }: ColumnTypes): Migration {
         .addColumn('id', id, (column) => column.primaryKey().notNull())
         .addColumn('padding', text, (column) => column.notNull())
         .execute();
+    },
+  };
+}
+
+/** The age of a job by the database's clock: the gateway that has submitted the job may have another one. */
+function watchedSince({ time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('jobs').addColumn('watched_since', time).execute();
     },
   };
 }

@@ -1,14 +1,15 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
 import { PostgresChanges } from './changes.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, LedgerError } from './ledger.ts';
 import { migrate, postgresTypes, sqliteTypes } from './migrations.ts';
 import { postgresDefaults, postgresDialect } from './postgres.ts';
 import type { Database, Schema } from './schema.ts';
 import { sqlLedger, withLedgerErrors } from './sql-ledger.ts';
 import { sqliteDialect } from './sqlite.ts';
+import { postgresTime, processTime } from './time.ts';
 
 export interface LedgerOptions {
   /** A Postgres URL, such as `postgres://user@host/database`. Several gateways can share it. SQLite is used without it. */
@@ -16,6 +17,8 @@ export interface LedgerOptions {
   /** The folder of the SQLite file. It is created if it does not exist. */
   readonly dataDir: string;
   readonly clock?: Clock;
+  /** Replaces the clock of the database in tests. */
+  readonly databaseClock?: Clock;
 }
 
 /** Opens the ledger and runs outstanding migrations. Rejects with a `LedgerError` if the database is unavailable. */
@@ -23,19 +26,43 @@ export async function openLedger({
   databaseUrl,
   dataDir,
   clock = systemClock,
+  databaseClock,
 }: LedgerOptions): Promise<Ledger> {
   if (databaseUrl === undefined) {
-    return sqlLedger(await withLedgerErrors(() => openSqlite(dataDir)), clock);
+    return withLedgerErrors(async () => {
+      const db = await openSqlite(dataDir);
+      const checkFile = await sameFileCheck(join(dataDir, SQLITE_FILE));
+      const checkStorage = async () => {
+        await checkFile();
+        // Otherwise the next reads come from memory, even if the file is damaged.
+        await sql`pragma shrink_memory`.execute(db);
+      };
+      return sqlLedger(db, clock, { time: processTime(databaseClock ?? clock), checkStorage });
+    });
   }
   const db = await withLedgerErrors(() => openPostgres(databaseUrl));
-  return sqlLedger(db, clock, new PostgresChanges(databaseUrl, clock));
+  const time = databaseClock ? processTime(databaseClock) : postgresTime;
+  return sqlLedger(db, clock, { time, changes: new PostgresChanges(databaseUrl, clock) });
+}
+
+const SQLITE_FILE = 'ledger.sqlite';
+
+/** Returns a function that rejects once the path no longer leads to the file that it leads to now. */
+async function sameFileCheck(path: string): Promise<() => Promise<void>> {
+  const opened = await stat(path);
+  return async () => {
+    const found = await stat(path);
+    if (found.ino !== opened.ino || found.dev !== opened.dev) {
+      throw new LedgerError('the ledger cannot be used: its file was replaced');
+    }
+  };
 }
 
 /** Opens the SQLite database in a folder and runs outstanding migrations. */
 export async function openSqlite(dataDir: string): Promise<Database> {
   // Submissions can contain confidential data, so other users of the machine get no access.
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return connected(sqliteDialect(join(dataDir, 'ledger.sqlite')), (db) => migrate(db, sqliteTypes));
+  return connected(sqliteDialect(join(dataDir, SQLITE_FILE)), (db) => migrate(db, sqliteTypes));
 }
 
 /** Opens the Postgres database at a URL and runs outstanding migrations. */

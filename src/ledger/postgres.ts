@@ -88,6 +88,14 @@ function discarding(pool: pg.Pool): PostgresPool {
   };
 }
 
+/** No response to a statement arrived that says whether it has run. */
+export class LostStatementError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error && cause.message ? cause.message : String(cause), { cause });
+    this.name = 'LostStatementError';
+  }
+}
+
 class DiscardingClient implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   #isBroken = false;
@@ -112,8 +120,11 @@ class DiscardingClient implements PostgresPoolClient {
       const { command, rowCount, rows } = await this.#client.query(sql, [...parameters]);
       return { command: command as PostgresQueryResult<Row>['command'], rowCount: rowCount ?? 0, rows };
     } catch (error) {
-      this.#isBroken ||= !(error instanceof pg.DatabaseError);
-      throw error;
+      const isReported = error instanceof pg.DatabaseError;
+      this.#isBroken ||= !isReported;
+      // A server that shuts down can report that after the commit.
+      if (isReported && error.severity !== 'FATAL') throw error;
+      throw new LostStatementError(error);
     }
   }
 }

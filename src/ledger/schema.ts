@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely } from 'kysely';
 import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
 import type { JobRecord, SubmissionState } from './ledger.ts';
 
@@ -40,7 +40,15 @@ export interface JobRow {
   submitted_at: number;
   /** When the watcher reads the job next; null for never. A claim sets this to the end of the claim. */
   due_at: number | null;
+  /** The time of submission by the database's clock, for the age of the job; null if that is `submitted_at`. */
+  watched_since: number | null;
 }
+
+/** A new row. The database computes the times that follow its clock. */
+export type NewJobRow = Omit<JobRow, 'due_at' | 'watched_since'> & {
+  readonly due_at: Expression<number> | null;
+  readonly watched_since: Expression<number> | null;
+};
 
 /** A notification about a job. The row is deleted once the job has been read. */
 export interface EventRow {
@@ -57,8 +65,11 @@ export interface ProbeRow {
   padding: string;
 }
 
-/** @param dueAt stored only if the job is new */
-export function jobRow(job: JobRecord, dueAt: number | null): JobRow {
+/** @param times stored only if the job is new */
+export function jobRow(
+  job: JobRecord,
+  times: { readonly dueAt: Expression<number> | null; readonly watchedSince: Expression<number> | null },
+): NewJobRow {
   return {
     kind: job.kind,
     id: job.id,
@@ -68,7 +79,8 @@ export function jobRow(job: JobRecord, dueAt: number | null): JobRow {
     state: job.state ?? null,
     submission_id: job.submissionId ?? null,
     submitted_at: job.submittedAt,
-    due_at: dueAt,
+    due_at: times.dueAt,
+    watched_since: times.watchedSince,
   };
 }
 

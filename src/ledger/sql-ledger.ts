@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { noChanges } from './changes.ts';
-import { claimDueJobs, firstJobDueAt, releaseJobs } from './due-jobs.ts';
+import { type Changes, noChanges } from './changes.ts';
+import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
 import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, recordJobs } from './jobs.ts';
 import {
   type ExportedRow,
+  type ExportedSubmission,
   type JobRecord,
   type Ledger,
   LedgerError,
   type LedgerObserver,
-  type Submission,
 } from './ledger.ts';
+import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
 import {
   begin,
+  cancel,
   countSubmissions,
   deleteOldSubmissions,
   findSubmission,
@@ -24,17 +26,30 @@ import {
   resolve,
   submissionsAfter,
 } from './submissions.ts';
+import { type DatabaseTime, processTime } from './time.ts';
 import { countVideoJobs, videoJobs } from './video-jobs.ts';
+
+export interface SqlLedgerOptions {
+  /** The clock of leases and due times. By default, that of this process. */
+  readonly time?: DatabaseTime;
+  /** Closed together with the ledger. */
+  readonly changes?: Changes;
+  /** Rejects if what was opened is no longer there. Runs before every {@link Ledger.check}. */
+  readonly checkStorage?: () => Promise<void>;
+}
 
 /**
  * The ledger in SQL that SQLite and Postgres both accept.
  *
  * @param db with all migrations run; closing the ledger closes it
- * @param changes closed together with the ledger
  */
-export function sqlLedger(db: Database, clock: Clock, changes = noChanges): Ledger {
+export function sqlLedger(
+  db: Database,
+  clock: Clock,
+  { time = processTime(clock), changes = noChanges, checkStorage = async () => {} }: SqlLedgerOptions = {},
+): Ledger {
   let observer: LedgerObserver | undefined;
-  const writeContext = (): JobWriteContext => ({ now: clock.now(), changes });
+  const writeContext = (): JobWriteContext => ({ now: clock.now(), time, changes });
 
   /** Runs the statements of one method, converts their errors, and reports the call to the observer. */
   async function guarded<Result>(method: keyof Ledger, statements: () => Promise<Result>): Promise<Result> {
@@ -50,29 +65,35 @@ export function sqlLedger(db: Database, clock: Clock, changes = noChanges): Ledg
   }
 
   return {
-    begin: (intent) => guarded('begin', () => begin(db, intent)),
+    begin: (intent) => guarded('begin', () => begin(db, intent, time())),
+    cancel: (intent) => guarded('cancel', () => cancel(db, intent, time())),
     finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
-    submission: (id) => guarded('submission', () => findSubmission(db, id)),
-    submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key)),
-    submissions: (page) => guarded('submissions', () => listSubmissions(db, page)),
+    submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
+    submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
+    submissions: (page) => guarded('submissions', () => listSubmissions(db, page, time())),
     countSubmissions: () => guarded('countSubmissions', () => countSubmissions(db)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),
     countVideoJobs: (queries) => guarded('countVideoJobs', () => countVideoJobs(db, queries)),
-    claimDueJobs: (claim) => guarded('claimDueJobs', () => claimDueJobs(db, claim, clock.now())),
-    releaseJobs: (kind, ids) => guarded('releaseJobs', () => releaseJobs(db, kind, ids, clock.now())),
-    nextDueAt: (kind, wanted) => guarded('nextDueAt', () => firstJobDueAt(db, kind, wanted)),
-    recordEvents: (events, until) => guarded('recordEvents', () => recordEvents(db, events, until)),
-    claimDueEvents: (claim) => guarded('claimDueEvents', () => claimDueEvents(db, claim, clock.now())),
+    claimDueJobs: (claim) => guarded('claimDueJobs', () => claimDueJobs(db, claim, time())),
+    releaseJobs: (kind, ids) => guarded('releaseJobs', () => releaseJobs(db, kind, ids, time())),
+    nextDueInMs: (kind, wanted) => guarded('nextDueInMs', () => nextDueInMs(db, kind, wanted, time())),
+    recordEvents: (events, leaseMs) =>
+      guarded('recordEvents', () => recordEvents(db, events, leaseMs, writeContext())),
+    claimDueEvents: (claim) => guarded('claimDueEvents', () => claimDueEvents(db, claim, time())),
     finishEvents: (jobIds) => guarded('finishEvents', () => finishEvents(db, jobIds)),
     deleteOlderThan: (time, limit) =>
       guarded('deleteOlderThan', async () => {
         const jobs = await deleteOldJobs(db, time, limit);
         return jobs + (await deleteOldSubmissions(db, time, limit, clock.now()));
       }),
-    check: () => guarded('check', () => probe(db)),
+    check: () =>
+      guarded('check', async () => {
+        await checkStorage();
+        await probe(db);
+      }),
     onChange: (listener) => changes.listen(listener),
     export: () => exportedRows(db),
     observe(to) {
@@ -97,7 +118,10 @@ export async function withLedgerErrors<Result>(statements: () => Promise<Result>
     } catch (error) {
       if (error instanceof LedgerError) throw error;
       if (!isCancelled(error) || attempt === MAX_ATTEMPTS) {
-        throw new LedgerError(`the ledger cannot be used: ${reason(error)}`, { cause: error });
+        throw new LedgerError(`the ledger cannot be used: ${reason(error)}`, {
+          cause: error,
+          mayHaveRun: error instanceof LostStatementError,
+        });
       }
     }
   }
@@ -116,16 +140,23 @@ function reason(error: unknown): string {
 /** Larger than the free space of a page, so the database must allocate a page. A full disk is noticed only then. */
 const PROBE_PADDING = 'x'.repeat(16 * 1024);
 
+/** Reads what a submission reads and writes: its table and each of its indexes, and the newest job. */
 async function probe(db: Database): Promise<void> {
   const id = randomUUID();
   await db.transaction().execute(async (transaction) => {
+    for (const table of ['submissions', 'jobs'] as const) {
+      await transaction.selectFrom(table).selectAll().orderBy('submitted_at', 'desc').limit(1).execute();
+    }
+    for (const column of ['id', 'idempotency_key'] as const) {
+      await transaction.selectFrom('submissions').select('id').where(column, '=', id).execute();
+    }
     await transaction.insertInto('probes').values({ id, padding: PROBE_PADDING }).execute();
     await transaction.deleteFrom('probes').where('id', '=', id).execute();
   });
 }
 
 async function* exportedRows(db: Database): AsyncGenerator<ExportedRow> {
-  const submissions = rowsOf<Omit<Submission, 'jobs'>>((last) => submissionsAfter(db, last));
+  const submissions = rowsOf<ExportedSubmission>((last) => submissionsAfter(db, last));
   for await (const row of submissions) yield { table: 'submissions', row };
   for await (const row of rowsOf<JobRecord>((last) => jobsAfter(db, last))) yield { table: 'jobs', row };
 }

@@ -1,10 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type Kysely,
   type QueryResult,
   type SelectModifierNode,
   SqliteAdapter,
@@ -12,11 +13,20 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import type { Schema } from './schema.ts';
 
 /** How long a statement waits for the lock of another process. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** The number of prepared statements in the cache. */
 const MAX_STATEMENTS = 200;
+
+/** How long statements run in one turn of the event loop. A single statement or row can take longer. */
+const TURN_MS = 10;
+
+/** Whether the database is SQLite, whose statements run in the event loop of this process. */
+export function runsInProcess(db: Kysely<Schema>): boolean {
+  return !db.getExecutor().adapter.supportsMultipleConnections;
+}
 
 /** Node's built-in SQLite over one connection. Kysely runs one statement or transaction on it at a time. */
 export function sqliteDialect(file: string): Dialect {
@@ -93,13 +103,30 @@ class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    this.#connection?.close();
+    await this.#connection?.closeWhenIdle();
+  }
+}
+
+/** The present turn of the event loop, from its first statement. */
+class Turn {
+  #startedAt: number | undefined;
+
+  /** Whether timers and sockets have waited for {@link TURN_MS}. */
+  get isOver(): boolean {
+    if (this.#startedAt !== undefined) return performance.now() - this.#startedAt > TURN_MS;
+    this.#startedAt = performance.now();
+    setImmediate(() => {
+      this.#startedAt = undefined;
+    });
+    return false;
   }
 }
 
 class SqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
+  readonly #turn = new Turn();
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(file: string) {
     // SQLite's own wait blocks the process, and with it any transaction of this process that holds the lock.
@@ -114,11 +141,20 @@ class SqliteConnection implements DatabaseConnection {
     await this.executeQuery(CompiledQuery.raw(sql));
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const result = this.#execute<Row>(query);
+    this.#running = result.catch(() => {});
+    return result;
+  }
+
+  async #execute<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#turn.isOver) await nextTurn();
     const deadline = performance.now() + BUSY_TIMEOUT_MS;
     for (let wait = 1; ; wait = Math.min(2 * wait, 20)) {
       try {
-        return this.#run<Row>(sql, parameters as readonly SQLInputValue[]);
+        const values = parameters as readonly SQLInputValue[];
+        if (query.kind === 'SelectQueryNode') return { rows: await this.#read<Row>(sql, values) };
+        return this.#run<Row>(sql, values);
       } catch (error) {
         // A busy statement had no effect, so it is retried. A transaction already has the lock and is never retried.
         if (!isBusy(error) || this.#db.isTransaction || performance.now() > deadline) throw error;
@@ -131,9 +167,30 @@ class SqliteConnection implements DatabaseConnection {
     throw new Error('streaming is not supported: read pages');
   }
 
+  async closeWhenIdle(): Promise<void> {
+    await this.#running;
+    this.close();
+  }
+
   close(): void {
     this.#statements.clear();
     this.#db.close();
+  }
+
+  /** Reads row by row. Kysely runs no other statement before the last row. */
+  async #read<Row>(sql: string, parameters: readonly SQLInputValue[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    const iterator = this.#prepare(sql).iterate(...parameters);
+    try {
+      for (let next = iterator.next(); !next.done; next = iterator.next()) {
+        rows.push(next.value as Row);
+        if (this.#turn.isOver) await nextTurn();
+      }
+    } finally {
+      // Resets the statement. After an error, it would otherwise stay open.
+      iterator.return?.();
+    }
+    return rows;
   }
 
   #run<Row>(sql: string, parameters: readonly SQLInputValue[]): QueryResult<Row> {

@@ -1,5 +1,7 @@
+import { type Expression, type RawBuilder, sql } from 'kysely';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
+  type ExportedSubmission,
   type JobRecord,
   LedgerError,
   type Position,
@@ -8,6 +10,11 @@ import {
   type SubmissionIntent,
 } from './ledger.ts';
 import type { Database, SubmissionRow } from './schema.ts';
+import { later } from './time.ts';
+
+type Time = RawBuilder<number>;
+/** A row as it was read. `has_expired` is 0 or 1. */
+type ReadRow = SubmissionRow & { readonly has_expired: number };
 
 /** How often `begin` tries again if other callers change the submission between its statements. */
 const MAX_ATTEMPTS = 10;
@@ -19,17 +26,18 @@ const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 export async function begin(
   db: Database,
   intent: SubmissionIntent,
+  now: Time,
 ): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const added = await db
       .insertInto('submissions')
-      .values(pendingRow(intent))
+      .values(newRow(intent, 'PENDING', now))
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst();
-    if (added) return { begun: true, submission: { ...submissionRecord(added), jobs: [] } };
+    if (added) return { begun: true, submission: begunSubmission(added) };
 
-    const existing = await conflicting(db, intent);
+    const existing = await conflicting(db, intent, now);
     // Deleted after the insert.
     if (!existing) continue;
     if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) {
@@ -39,12 +47,12 @@ export async function begin(
     // The row gets the new id, so that a late `finish` of the failed attempt does not change it.
     const replaced = await db
       .updateTable('submissions')
-      .set(pendingRow(intent))
+      .set(newRow(intent, 'PENDING', now))
       .where('id', '=', existing.id)
       .where('state', '=', 'FAILED')
       .returningAll()
       .executeTakeFirst();
-    if (replaced) return { begun: true, submission: { ...submissionRecord(replaced), jobs: [] } };
+    if (replaced) return { begun: true, submission: begunSubmission(replaced) };
   }
   throw new LedgerError(
     `submission ${intent.id} cannot begin: the submission with its idempotency key keeps changing`,
@@ -52,16 +60,68 @@ export async function begin(
 }
 
 /** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
-async function conflicting(db: Database, intent: SubmissionIntent): Promise<SubmissionRow | undefined> {
-  const key = intent.idempotencyKey;
-  const byKey = key === undefined ? undefined : await rowWithKey(db, key);
-  return (
-    byKey ?? (await db.selectFrom('submissions').selectAll().where('id', '=', intent.id).executeTakeFirst())
+async function conflicting(
+  db: Database,
+  { id, idempotencyKey }: SubmissionIntent,
+  now: Time,
+): Promise<ReadRow | undefined> {
+  const byKey = idempotencyKey === undefined ? undefined : await rowWithKey(db, idempotencyKey, now);
+  return byKey ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
+}
+
+/** Selects submissions as they are at `now`. */
+function selected(db: Database, now: Time) {
+  return db
+    .selectFrom('submissions')
+    .selectAll()
+    .select(sql<number>`case when lease_until <= ${now} then 1 else 0 end`.as('has_expired'));
+}
+
+/**
+ * See `Ledger.cancel`. The statement that was lost can still arrive. If it inserts the intent, it finds the id taken. If it
+ * replaces a `FAILED` submission, it finds that this one has another id by now.
+ */
+export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const added = await db
+      .insertInto('submissions')
+      .values(newRow(intent, 'FAILED', now))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (added) return;
+
+    const existing = await conflicting(db, intent, now);
+    // Deleted after the insert.
+    if (!existing) continue;
+    if (existing.id === intent.id) {
+      await db
+        .updateTable('submissions')
+        .set({ state: 'FAILED' })
+        .where('id', '=', intent.id)
+        // Another gateway may have found the lease expired.
+        .where('state', 'in', ['PENDING', 'UNKNOWN'])
+        .execute();
+      return;
+    }
+    // While the key belongs to another attempt, no lost statement can take it.
+    if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) return;
+    const replaced = await db
+      .updateTable('submissions')
+      .set(newRow(intent, 'FAILED', now))
+      .where('id', '=', existing.id)
+      .where('state', '=', 'FAILED')
+      .returning('id')
+      .executeTakeFirst();
+    if (replaced) return;
+  }
+  throw new LedgerError(
+    `submission ${intent.id} cannot be cancelled: the submission with its idempotency key keeps changing`,
   );
 }
 
-function rowWithKey(db: Database, key: string): Promise<SubmissionRow | undefined> {
-  return db.selectFrom('submissions').selectAll().where('idempotency_key', '=', key).executeTakeFirst();
+function rowWithKey(db: Database, key: string, now: Time): Promise<ReadRow | undefined> {
+  return selected(db, now).where('idempotency_key', '=', key).executeTakeFirst();
 }
 
 /** See `Ledger.finish`. */
@@ -124,14 +184,18 @@ export async function resolve(
 }
 
 /** See `Ledger.submission`. */
-export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
-  const row = await db.selectFrom('submissions').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findSubmission(db: Database, id: string, now: Time): Promise<Submission | undefined> {
+  const row = await selected(db, now).where('id', '=', id).executeTakeFirst();
   return row && withJobs(db, row);
 }
 
 /** See `Ledger.submissionWithKey`. */
-export async function findSubmissionWithKey(db: Database, key: string): Promise<Submission | undefined> {
-  const row = await rowWithKey(db, key);
+export async function findSubmissionWithKey(
+  db: Database,
+  key: string,
+  now: Time,
+): Promise<Submission | undefined> {
+  const row = await rowWithKey(db, key, now);
   return row && withJobs(db, row);
 }
 
@@ -139,13 +203,9 @@ export async function findSubmissionWithKey(db: Database, key: string): Promise<
 export async function listSubmissions(
   db: Database,
   { limit, before }: { readonly limit: number; readonly before?: Position },
+  now: Time,
 ): Promise<Submission[]> {
-  let query = db
-    .selectFrom('submissions')
-    .selectAll()
-    .orderBy('submitted_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
+  let query = selected(db, now).orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(limit);
   if (before) {
     query = query.where(({ eb, refTuple, tuple }) =>
       eb(refTuple('submitted_at', 'id'), '<', tuple(before.at, before.id)),
@@ -170,8 +230,8 @@ export async function countSubmissions(db: Database): Promise<number> {
 /** Returns the page of submissions after `last` for an export, oldest first; empty at the end. */
 export async function submissionsAfter(
   db: Database,
-  last: Omit<Submission, 'jobs'> | undefined,
-): Promise<readonly Omit<Submission, 'jobs'>[]> {
+  last: ExportedSubmission | undefined,
+): Promise<readonly ExportedSubmission[]> {
   let query = db
     .selectFrom('submissions')
     .selectAll()
@@ -208,18 +268,31 @@ export async function deleteOldSubmissions(
   return Number(numDeletedRows);
 }
 
-async function withJobs(db: Database, row: SubmissionRow): Promise<Submission> {
+async function withJobs(db: Database, row: ReadRow): Promise<Submission> {
   const jobs = await jobsOfSubmissions(db, [row.id]);
   return submissionWith(row, jobs.get(row.id) ?? []);
 }
 
-function submissionWith(row: SubmissionRow, jobs: readonly JobRecord[]): Submission {
+function submissionWith(row: ReadRow, jobs: readonly JobRecord[]): Submission {
   const order = new Map((JSON.parse(row.job_ids ?? '[]') as string[]).map((id, index) => [id, index]));
   const place = ({ id }: JobRecord) => order.get(id) ?? order.size;
-  return { ...submissionRecord(row), jobs: jobs.toSorted((a, b) => place(a) - place(b)) };
+  return {
+    ...submissionRecord(row),
+    hasExpired: row.has_expired === 1,
+    jobs: jobs.toSorted((a, b) => place(a) - place(b)),
+  };
 }
 
-function pendingRow(intent: SubmissionIntent): SubmissionRow {
+function begunSubmission(row: SubmissionRow): Submission {
+  return { ...submissionRecord(row), hasExpired: false, jobs: [] };
+}
+
+/** A new row. The database computes the end of its lease. */
+function newRow(
+  intent: SubmissionIntent,
+  state: 'PENDING' | 'FAILED',
+  now: Time,
+): Omit<SubmissionRow, 'lease_until'> & { readonly lease_until: Expression<number> } {
   return {
     id: intent.id,
     kind: intent.kind,
@@ -228,15 +301,15 @@ function pendingRow(intent: SubmissionIntent): SubmissionRow {
     video_id: intent.videoId,
     input: intent.input,
     submitted_at: intent.submittedAt,
-    lease_until: intent.leaseUntil,
-    state: 'PENDING',
+    lease_until: later(now, intent.leaseMs),
+    state,
     request_id: null,
     user_errors: null,
     job_ids: null,
   };
 }
 
-function submissionRecord(row: SubmissionRow): Omit<Submission, 'jobs'> {
+function submissionRecord(row: SubmissionRow): ExportedSubmission {
   return {
     id: row.id,
     kind: row.kind,

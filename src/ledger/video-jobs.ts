@@ -1,9 +1,17 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
-import type { JobRecord, VideoJobsQuery } from './ledger.ts';
+import { type Expression, type SelectQueryBuilder, sql } from 'kysely';
+import type { JobRecord, Position, VideoJobsQuery } from './ledger.ts';
 import { type Database, type JobRow, jobRecord, type Schema } from './schema.ts';
+import { runsInProcess } from './sqlite.ts';
 
 /** The number of queries in one statement. SQLite accepts at most 500 parts in a union. */
 const MAX_QUERIES = 250;
+/**
+ * The maximum number of rows that one SQLite statement returns, and of index entries that it scans. A statement runs in the
+ * event loop and cannot be interrupted before its first row: a scan of a million entries takes 120 to 220 ms of CPU time, and
+ * one of 20,000 takes 3 ms, or 7 ms with a filter.
+ */
+const MAX_ROWS = 1_000;
+const MAX_SCANNED = 20_000;
 
 /** See `Ledger.videoJobs`. */
 export async function videoJobs(
@@ -11,11 +19,40 @@ export async function videoJobs(
   queries: readonly VideoJobsQuery[],
 ): Promise<readonly (readonly JobRecord[])[]> {
   const pages = queries.map((): JobRecord[] => []);
-  for (let start = 0; start < queries.length; start += MAX_QUERIES) {
-    const rows = await pagesStatement(db, queries.slice(start, start + MAX_QUERIES)).execute();
-    for (const row of rows) pages[start + row.query]?.push(jobRecord(row));
+  const indexed = queries.map((query, index) => ({ query, index }));
+  // Without a filter, a page scans no more entries than it has rows.
+  const inSteps = runsInProcess(db) ? indexed.filter(({ query }) => isFiltered(query)) : [];
+  const others = inSteps.length > 0 ? indexed.filter(({ query }) => !isFiltered(query)) : indexed;
+  const maxRows = runsInProcess(db) ? MAX_ROWS : Number.POSITIVE_INFINITY;
+  for (const batch of pageBatches(others, maxRows)) {
+    const rows = await pagesStatement(
+      db,
+      batch.map(({ query }) => query),
+    ).execute();
+    for (const row of rows) pages[batch[row.query]?.index ?? -1]?.push(jobRecord(row));
   }
+  for (const { query, index } of inSteps) pages[index] = await pageInSteps(db, query);
   return pages;
+}
+
+/** Splits queries into batches for one statement each. */
+function* pageBatches<Item extends { readonly query: VideoJobsQuery }>(
+  items: readonly Item[],
+  maxRows: number,
+): Generator<readonly Item[]> {
+  let batch: Item[] = [];
+  let rows = 0;
+  for (const item of items) {
+    const { limit } = item.query;
+    if (batch.length === MAX_QUERIES || (batch.length > 0 && rows + limit > maxRows)) {
+      yield batch;
+      batch = [];
+      rows = 0;
+    }
+    batch.push(item);
+    rows += limit;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** See `Ledger.countVideoJobs`. */
@@ -23,10 +60,21 @@ export async function countVideoJobs(
   db: Database,
   queries: readonly VideoJobsQuery[],
 ): Promise<readonly number[]> {
-  const counts = queries.map(() => 0);
+  const counts: number[] = [];
   for (let start = 0; start < queries.length; start += MAX_QUERIES) {
-    const rows = await countsStatement(db, queries.slice(start, start + MAX_QUERIES)).execute();
-    for (const { query, count } of rows) counts[start + query] = count;
+    const batch = queries.slice(start, start + MAX_QUERIES);
+    // The statement has one row for each query.
+    const batchCounts = batch.map(() => 0);
+    if (runsInProcess(db)) {
+      const limit = Math.floor(MAX_SCANNED / batch.length);
+      for (const { query, count, scanned } of await firstCountsStatement(db, batch, limit).execute()) {
+        const counted = batch[query];
+        if (counted) batchCounts[query] = scanned < limit ? count : await countInSteps(db, counted);
+      }
+    } else {
+      for (const { query, count } of await countsStatement(db, batch).execute()) batchCounts[query] = count;
+    }
+    counts.push(...batchCounts);
   }
   return counts;
 }
@@ -57,32 +105,130 @@ export function pagesStatement(db: Database, queries: readonly VideoJobsQuery[])
 export function countsStatement(db: Database, queries: readonly VideoJobsQuery[]) {
   return union(
     queries.map((query, index) =>
-      matching(db, query).select((eb) => [
-        sql<number>`${sql.lit(index)}`.as('query'),
-        eb.fn.countAll<number>().as('count'),
-      ]),
+      jobsOf(db, query)
+        .where(matches(query))
+        .select((eb) => [sql<number>`${sql.lit(index)}`.as('query'), eb.fn.countAll<number>().as('count')]),
     ),
   );
 }
 
-function pageOf(db: Database, query: VideoJobsQuery): SelectQueryBuilder<Schema, 'jobs', JobRow> {
-  const newest = query.order === 'newest';
-  const { from } = query;
-  let page = matching(db, query);
-  if (from) {
-    page = page.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('submitted_at', 'id'), newest ? '<' : '>', tuple(from.at, from.id)),
-    );
-  }
-  const direction = newest ? 'desc' : 'asc';
-  return page.orderBy('submitted_at', direction).orderBy('id', direction).limit(query.limit).selectAll();
+/**
+ * Counts the matching ones of the first `limit` jobs of each video in one union. `scanned` is the number of these jobs.
+ *
+ * @param queries at least one
+ */
+export function firstCountsStatement(db: Database, queries: readonly VideoJobsQuery[], limit: number) {
+  return union(
+    queries.map((query, index) =>
+      db
+        .selectFrom(jobsOf(db, query).select(['type', 'status']).limit(limit).as('jobs'))
+        .select((eb) => [
+          sql<number>`${sql.lit(index)}`.as('query'),
+          eb.fn.countAll<number>().as('scanned'),
+          sql<number>`count(case when ${matches(query)} then 1 end)`.as('count'),
+        ]),
+    ),
+  );
 }
 
-function matching(db: Database, { kind, videoId, type, status }: VideoJobsQuery) {
-  let query = db.selectFrom('jobs').where('kind', '=', kind).where('video_id', '=', videoId);
-  if (type !== undefined) query = query.where('type', '=', type);
-  if (status !== undefined) query = query.where('status', '=', status);
-  return query;
+/** A part of a video's jobs in an order: those after `start`, up to and including `end`. */
+interface Range {
+  readonly start: Position | undefined;
+  readonly end: Position | undefined;
+}
+
+/** Splits the jobs of a video, filtered or not, into ranges of {@link MAX_SCANNED}. */
+async function* ranges(db: Database, query: VideoJobsQuery): AsyncGenerator<Range> {
+  for (let start = query.from; ; ) {
+    const last = await ordered(within(jobsOf(db, query), query, { start, end: undefined }), query)
+      .select(['submitted_at', 'id'])
+      .offset(MAX_SCANNED - 1)
+      .limit(1)
+      .executeTakeFirst();
+    const end = last && { at: last.submitted_at, id: last.id };
+    yield { start, end };
+    if (!end) return;
+    start = end;
+  }
+}
+
+async function pageInSteps(db: Database, query: VideoJobsQuery): Promise<JobRecord[]> {
+  const page: JobRecord[] = [];
+  for await (const range of ranges(db, query)) {
+    const rows = await ordered(within(jobsOf(db, query), query, range), query)
+      .where(matches(query))
+      .limit(query.limit - page.length)
+      .selectAll()
+      .execute();
+    page.push(...rows.map(jobRecord));
+    if (page.length === query.limit) break;
+  }
+  return page;
+}
+
+async function countInSteps(db: Database, query: VideoJobsQuery): Promise<number> {
+  const all = { ...query, from: undefined };
+  let total = 0;
+  for await (const range of ranges(db, all)) {
+    if (range.end && !isFiltered(query)) {
+      total += MAX_SCANNED;
+      continue;
+    }
+    const { count } = await within(jobsOf(db, query), all, range)
+      .where(matches(query))
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    total += count;
+  }
+  return total;
+}
+
+function pageOf(db: Database, query: VideoJobsQuery): SelectQueryBuilder<Schema, 'jobs', JobRow> {
+  const range = { start: query.from, end: undefined };
+  return ordered(within(jobsOf(db, query), query, range), query)
+    .where(matches(query))
+    .limit(query.limit)
+    .selectAll();
+}
+
+type JobsBuilder = SelectQueryBuilder<Schema, 'jobs', object>;
+
+function jobsOf(db: Database, { kind, videoId }: VideoJobsQuery): JobsBuilder {
+  return db.selectFrom('jobs').where('kind', '=', kind).where('video_id', '=', videoId);
+}
+
+function isFiltered({ type, status }: VideoJobsQuery): boolean {
+  return type !== undefined || status !== undefined;
+}
+
+/** The conditions on `type` and `status`. */
+function matches({ type, status }: VideoJobsQuery): Expression<boolean> {
+  const conditions = [
+    ...(type === undefined ? [] : [sql<boolean>`type = ${type}`]),
+    ...(status === undefined ? [] : [sql<boolean>`status = ${status}`]),
+  ];
+  return conditions.length > 0 ? sql<boolean>`(${sql.join(conditions, sql` and `)})` : sql<boolean>`1 = 1`;
+}
+
+function within(jobs: JobsBuilder, { order }: VideoJobsQuery, { start, end }: Range): JobsBuilder {
+  const [after, upTo] = order === 'newest' ? (['<', '>='] as const) : (['>', '<='] as const);
+  let limited = jobs;
+  if (start) {
+    limited = limited.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('submitted_at', 'id'), after, tuple(start.at, start.id)),
+    );
+  }
+  if (end) {
+    limited = limited.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('submitted_at', 'id'), upTo, tuple(end.at, end.id)),
+    );
+  }
+  return limited;
+}
+
+function ordered(jobs: JobsBuilder, { order }: VideoJobsQuery): JobsBuilder {
+  const direction = order === 'newest' ? 'desc' : 'asc';
+  return jobs.orderBy('submitted_at', direction).orderBy('id', direction);
 }
 
 function union<Row>(parts: readonly SelectQueryBuilder<Schema, never, Row>[]) {

@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { Pool } from 'undici';
 import { type Clock, sleep } from '../clock.ts';
 import { CallDeadline } from './call-deadline.ts';
-import { Circuit } from './circuit.ts';
+import { type Admission, Circuit, type Verdict, verdictOf } from './circuit.ts';
 import type { CredentialsProvider } from './credentials.ts';
-import {
-  CircuitOpenError,
-  InvalidResponseError,
-  RpcError,
-  ThrottledError,
-  TimeoutError,
-  UnavailableError,
-} from './errors.ts';
+import { CircuitOpenError, RpcError, ThrottledError, TimeoutError, UnavailableError } from './errors.ts';
 import { type Permit, RateLimiter } from './rate-limiter.ts';
-import { interpret, type RawResponse, type RpcResponse } from './response.ts';
+import type { RpcResponse } from './response.ts';
 import { type CallKind, RetryBudget, retryDelay } from './retry.ts';
-import { type Credentials, sign } from './signature.ts';
+import type { Credentials } from './signature.ts';
+import { SigningTime } from './signing-time.ts';
+import { Transport } from './transport.ts';
 
 /** Observes the attempts of all calls, for metrics. */
 export interface RpcObserver {
@@ -52,6 +45,12 @@ export interface RpcClientOptions {
   /** The highest call rate per action and second. Throttling lowers the rate. */
   readonly callsPerSecond: number;
   readonly observer: RpcObserver;
+  /**
+   * Signatures are corrected because the API refused a call for its timestamp.
+   *
+   * @param offsetMs the difference between the API's clock and the wall clock; positive if the wall clock is behind
+   */
+  readonly onClockCorrected?: ((offsetMs: number) => void) | undefined;
 }
 
 export interface CallOptions {
@@ -63,58 +62,56 @@ export interface CallOptions {
   /** Called after each failed attempt, whether it is retried or not. */
   readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
   readonly observer?: CallObserver | undefined;
+  /** The call is expected to fail because of its parameters. Its failure does not mean that the API is down. */
+  readonly isSuspect?: boolean | undefined;
 }
 
 type CallParameters = Readonly<Record<string, string>>;
 
-/** A call in progress: its attempts differ only in permit and credentials. */
+/** The quota and the circuit of one action. */
+interface ActionState {
+  readonly limiter: RateLimiter;
+  readonly circuit: Circuit;
+}
+
+/** A call in progress. */
 interface Call {
   readonly action: string;
   readonly parameters: CallParameters;
   readonly kind: CallKind;
-  readonly observer: CallObserver | undefined;
+  readonly options: CallOptions;
+  readonly state: ActionState;
   readonly deadline: CallDeadline;
-  /** When the deadline passes, in the clock's milliseconds. */
+  /** When the deadline passes, in the clock's monotonic milliseconds. */
   readonly endsAt: number;
+  attempts: number;
+  /** The failed attempts, without throttled ones. */
+  failures: number;
+  /** `undefined` until the first attempt is about to be sent. */
+  admission: Admission | undefined;
+  verdict: Verdict;
 }
 
-/** The maximum number of connections per pool. Further calls wait for one, within their deadline. */
-const MAX_CONNECTIONS = 64;
-/** Ten jobs with long transcripts take a few megabytes. A larger response is invalid. */
-const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** The API is not down if it responded to a call of any action in this time. */
+const SILENCE_MS = 5_000;
 
-/** Calls the actions of one signed RPC API, with retries, a rate limit per action and a circuit breaker. */
+/** Calls the actions of one signed RPC API, with retries, and with a rate limit and a circuit breaker per action. */
 export class RpcClient {
   readonly #options: RpcClientOptions;
-  readonly #host: string;
-  readonly #pools: Readonly<Record<CallKind, Pool>>;
-  /** Errors of connections that were not established (network, DNS, TLS). Nothing was sent on them. */
-  readonly #connectErrors = new WeakSet<Error>();
+  readonly #transport: Transport;
+  readonly #signingTime: SigningTime;
   readonly #budget = new RetryBudget();
-  readonly #circuit = new Circuit();
-  readonly #limiters = new Map<string, RateLimiter>();
+  readonly #actions = new Map<string, ActionState>();
   readonly #active = new Set<CallDeadline>();
+  /** When the API last responded to a call of any action, in the clock's monotonic milliseconds. */
+  #respondedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: RpcClientOptions) {
+    const { clock, onClockCorrected } = options;
     this.#options = options;
-    this.#host = new URL(options.origin).host;
-    const limits = {
-      connections: MAX_CONNECTIONS,
-      maxResponseSize: MAX_RESPONSE_BYTES,
-      // CallDeadline is the only timeout.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    this.#pools = {
-      read: new Pool(options.origin, limits),
-      // No keep-alive: if the server closes an idle connection, the next request on it fails and may or may not have
-      // run. A read is retried, but a submit would be lost or charged twice.
-      submit: new Pool(options.origin, { ...limits, pipelining: 0 }),
-    };
-    for (const pool of Object.values(this.#pools)) {
-      pool.on('connectionError', (_origin, _targets, error) => this.#connectErrors.add(error));
-    }
+    this.#signingTime = new SigningTime(clock, (offsetMs) => onClockCorrected?.(offsetMs));
+    this.#transport = new Transport({ ...options, signingTime: () => this.#signingTime.now() });
   }
 
   /**
@@ -122,71 +119,114 @@ export class RpcClient {
    * signal's reason.
    */
   permit(action: string, signal?: AbortSignal): Promise<Permit> {
-    return this.#limiter(action).acquire(signal);
+    return this.#state(action).limiter.acquire(signal);
   }
 
   /** Returns an unused permit. */
   release(action: string): void {
-    this.#limiter(action).release();
+    this.#state(action).limiter.release();
   }
 
   /** The current rate limit of the action, in calls per second. */
   rate(action: string): number {
-    return this.#limiter(action).rate;
+    return this.#state(action).limiter.rate;
   }
 
   /** The estimated time until this many more calls of the action get permits, in milliseconds. */
   delayMs(action: string, calls: number): number {
-    return this.#limiter(action).delayMs(calls);
+    return this.#state(action).limiter.delayMs(calls);
   }
 
-  /** Whether calls fail immediately because the API was recently down. */
+  /**
+   * Whether the API as a whole is down: the circuit of an action is open, and the API has responded to no call of any
+   * action since then, nor in the last five seconds.
+   */
   get isDown(): boolean {
-    return this.#circuit.isOpen;
+    if (this.#options.clock.monotonic() - this.#respondedAt < SILENCE_MS) return false;
+    for (const { circuit } of this.#actions.values()) {
+      if (circuit.isOpen && (circuit.failedAt ?? 0) > this.#respondedAt) return true;
+    }
+    return false;
+  }
+
+  /** Whether the circuit of each called action is open. */
+  *circuits(): Generator<{ readonly action: string; readonly isOpen: boolean }> {
+    for (const [action, { circuit }] of this.#actions) yield { action, isOpen: circuit.isOpen };
   }
 
   /** Runs an action. Rejects only with an {@link RpcError}. */
   async call(action: string, parameters: CallParameters, options: CallOptions): Promise<RpcResponse> {
     const { clock, timeoutMs } = this.#options;
-    const { kind, signal, observer } = options;
+    const { kind, signal, isSuspect = false } = options;
+    const state = this.#state(action);
     const deadline = new CallDeadline(clock, timeoutMs, signal, this.#active);
-    const call: Call = { action, parameters, kind, observer, deadline, endsAt: clock.now() + timeoutMs };
+    const call: Call = {
+      action,
+      parameters,
+      kind,
+      options,
+      state,
+      deadline,
+      endsAt: clock.monotonic() + timeoutMs,
+      attempts: 0,
+      failures: 0,
+      admission: undefined,
+      verdict: 'unknown',
+    };
     if (this.#closed) deadline.close();
     try {
-      let { permit } = options;
-      let failure: RpcError | undefined;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          permit ??= await this.permit(action, deadline.signal);
-        } catch {
-          throw this.#noPermitError(call, failure);
-        }
-        const outcome = await this.#attempt(call, permit);
-        permit = undefined;
-        if (!(outcome instanceof RpcError)) {
-          this.#budget.succeeded();
-          return outcome;
-        }
-        // If the circuit opened during this call, the failure before that is the more useful error.
-        if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
-        failure = outcome;
-        options.onFailedAttempt?.(outcome);
-        await this.#waitToRetry(call, attempt, outcome);
-      }
+      return await this.#run(call);
     } finally {
       deadline.dispose();
+      if (call.admission) state.circuit.ended(call.admission, call.verdict, isSuspect);
+    }
+  }
+
+  /** Closes all connections. Calls in progress and later calls fail. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const deadline of this.#active) deadline.close();
+    await this.#transport.close();
+  }
+
+  async #run(call: Call): Promise<RpcResponse> {
+    const { state, deadline, options } = call;
+    let { permit } = options;
+    let failure: RpcError | undefined;
+    let isCorrected = false;
+    for (;;) {
+      try {
+        permit ??= await state.limiter.acquire(deadline.signal);
+      } catch {
+        throw this.#noPermitError(call, failure);
+      }
+      const { offsetMs } = this.#signingTime;
+      const outcome = await this.#attempt(call, permit);
+      permit = undefined;
+      if (!(outcome instanceof RpcError)) {
+        this.#budget.succeeded();
+        return outcome;
+      }
+      // If the circuit opened during this call, the failure before that is the more useful error.
+      if (outcome instanceof CircuitOpenError) throw failure ?? outcome;
+      if (!isCorrected && this.#signingTime.correct(outcome, offsetMs)) {
+        isCorrected = true;
+        this.#options.observer.retried(call.action);
+        continue;
+      }
+      failure = outcome;
+      options.onFailedAttempt?.(outcome);
+      await this.#waitToRetry(call, outcome);
     }
   }
 
   /** Resolves when a failed call may be sent again. Rejects if the retry rule, the budget or the deadline forbids it. */
-  async #waitToRetry(
-    { action, kind, deadline, endsAt }: Call,
-    attempt: number,
-    error: RpcError,
-  ): Promise<void> {
+  async #waitToRetry(call: Call, error: RpcError): Promise<void> {
     const { clock, random, observer } = this.#options;
-    const remainingMs = endsAt - clock.now();
-    const delay = retryDelay({ kind, error, attempt, remainingMs, random: random() });
+    if (!(error instanceof ThrottledError)) call.failures++;
+    const { action, kind, deadline, attempts: attempt, failures } = call;
+    const remainingMs = call.endsAt - clock.monotonic();
+    const delay = retryDelay({ kind, error, attempt, failures, remainingMs, random: random() });
     if (delay === undefined || !this.#budget.tryTake()) {
       if (error instanceof ThrottledError) error.retryAfterMs ??= this.delayMs(action, 1);
       throw error;
@@ -199,20 +239,14 @@ export class RpcClient {
     observer.retried(action);
   }
 
-  /** Closes all connections. Calls in progress and later calls fail. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const deadline of this.#active) deadline.close();
-    await Promise.all(Object.values(this.#pools).map((pool) => pool.destroy()));
-  }
-
-  #limiter(action: string): RateLimiter {
-    let limiter = this.#limiters.get(action);
-    if (!limiter) {
-      limiter = new RateLimiter(this.#options.clock, this.#options.callsPerSecond);
-      this.#limiters.set(action, limiter);
+  #state(action: string): ActionState {
+    let state = this.#actions.get(action);
+    if (!state) {
+      const { clock, callsPerSecond } = this.#options;
+      state = { limiter: new RateLimiter(clock, callsPerSecond), circuit: new Circuit(clock) };
+      this.#actions.set(action, state);
     }
-    return limiter;
+    return state;
   }
 
   /** A deadline that passes before a permit is free counts as throttling. */
@@ -223,76 +257,40 @@ export class RpcClient {
   }
 
   async #attempt(call: Call, permit: Permit): Promise<RpcResponse | RpcError> {
-    const { action, observer, deadline } = call;
+    const { clock, timeoutMs } = this.#options;
+    const { action, deadline } = call;
+    const { observer } = call.options;
+    const { limiter, circuit } = call.state;
     let credentials: Credentials;
     try {
       credentials = await deadline.race(this.#options.credentials());
     } catch {
-      this.release(action);
+      limiter.release();
+      call.attempts++;
       // Without the cause: the vendor's chain quotes the contents of credentials files that it cannot parse.
       return (
         deadline.error(action, false) ?? new UnavailableError('no credentials', { action, mayHaveRun: false })
       );
     }
-    const outcome = await this.#circuit.run(action, async () => {
-      const startedAt = this.#options.clock.now();
-      observer?.attempting();
-      const result = await this.#exchange(call, credentials);
-      const name = result instanceof RpcError ? (result.code ?? result.name) : 'ok';
-      this.#options.observer.attempted(action, name, this.#options.clock.now() - startedAt);
-      observer?.attempted(result);
-      return result;
-    });
-    const limiter = this.#limiter(action);
-    if (outcome instanceof CircuitOpenError) limiter.release();
-    else if (outcome instanceof ThrottledError) limiter.throttled(permit);
+    call.admission = circuit.admit(call.admission);
+    if (call.admission === 'rejected') {
+      limiter.release();
+      return new CircuitOpenError({ action });
+    }
+    const startedAt = clock.monotonic();
+    observer?.attempting();
+    const outcome = await this.#transport.exchange(call, credentials);
+    const endedAt = clock.monotonic();
+    const name = outcome instanceof RpcError ? (outcome.code ?? outcome.name) : 'ok';
+    this.#options.observer.attempted(action, name, endedAt - startedAt);
+    observer?.attempted(outcome);
+
+    call.attempts++;
+    const verdict = verdictOf(outcome, endedAt - startedAt >= timeoutMs / 2);
+    if (verdict === 'responded') this.#respondedAt = endedAt;
+    if (verdict) call.verdict = verdict;
+    if (outcome instanceof ThrottledError) limiter.throttled(permit);
     else if (!(outcome instanceof RpcError) || outcome.status !== undefined) limiter.accepted();
     return outcome;
-  }
-
-  async #exchange(call: Call, credentials: Credentials): Promise<RpcResponse | RpcError> {
-    const { action, deadline } = call;
-    try {
-      return interpret(action, await this.#send(call, credentials));
-    } catch (cause) {
-      return deadline.error(action, true) ?? this.#connectionError(action, cause);
-    }
-  }
-
-  async #send({ action, parameters, kind, deadline }: Call, credentials: Credentials): Promise<RawResponse> {
-    const { version, clock } = this.#options;
-    const timestamp = clock.now();
-    const nonce = randomUUID();
-    const { method, path, headers } = sign(
-      { host: this.#host, action, version, parameters, timestamp, nonce },
-      credentials,
-    );
-    const response = await this.#pools[kind].request({
-      method,
-      path,
-      // Without `accept-encoding` the response may be compressed.
-      headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
-      signal: deadline.signal,
-    });
-    return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
-  }
-
-  #connectionError(action: string, cause: unknown): RpcError {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-    if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-      return new InvalidResponseError(`more than ${MAX_RESPONSE_BYTES} bytes`, { action, cause });
-    }
-    const encodable = !(cause instanceof URIError) && code !== 'UND_ERR_INVALID_ARG';
-    const connected = !(cause instanceof Error && this.#connectErrors.has(cause));
-    const reason = !encodable
-      ? 'a parameter or header cannot be encoded'
-      : connected
-        ? 'the connection was lost'
-        : 'no connection';
-    return new UnavailableError(code ? `${reason} (${code})` : reason, {
-      action,
-      mayHaveRun: encodable && connected,
-      cause,
-    });
   }
 }

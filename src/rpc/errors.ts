@@ -38,9 +38,12 @@ export abstract class RpcError extends Error {
 /** The API rejected the call, for example for a parameter, a permission or the signature. */
 export class RejectedError extends RpcError {
   readonly mayHaveRun = false;
+  /** The API's time: the response's `Date` in Unix milliseconds. */
+  readonly serverTime: number | undefined;
 
-  constructor(details: RpcErrorDetails & { code: string }) {
+  constructor(details: RpcErrorDetails & { code: string; serverTime?: number | undefined }) {
     super(`VOD rejected ${details.action}: ${details.code}`, details);
+    this.serverTime = details.serverTime;
   }
 }
 
@@ -77,7 +80,7 @@ export class UnavailableError extends RpcError {
   }
 }
 
-/** The circuit is open because the API was recently down. Nothing was sent. */
+/** The circuit is open because most calls of the action failed recently. Nothing was sent. */
 export class CircuitOpenError extends RpcError {
   readonly mayHaveRun = false;
 

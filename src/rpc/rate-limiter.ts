@@ -18,7 +18,7 @@ const BURST_SECONDS = 0.1;
 
 /** The permission to send one call. */
 export interface Permit {
-  /** When the permit was granted, in Unix milliseconds. */
+  /** When the permit was granted, in the clock's monotonic milliseconds. */
   readonly at: number;
 }
 
@@ -57,7 +57,7 @@ export class RateLimiter {
     this.#maxRate = maxRate;
     this.#rate = maxRate;
     this.#tokens = this.#capacity;
-    this.#refilledAt = clock.now();
+    this.#refilledAt = clock.monotonic();
   }
 
   /** The current rate, in calls per second. */
@@ -91,7 +91,7 @@ export class RateLimiter {
 
   /** Records a call that the API did not throttle, whatever its response. */
   accepted(): void {
-    this.#accepted.push(this.#clock.now());
+    this.#accepted.push(this.#clock.monotonic());
     this.#dropOld();
     // `rate` calls per second add up to INCREASE.
     this.#refill();
@@ -103,7 +103,7 @@ export class RateLimiter {
     // The API counts calls per second: throttling in the second of the last cut has the same cause.
     if (at < this.#cutAt + 1_000) return;
     this.#refill();
-    this.#cutAt = this.#clock.now();
+    this.#cutAt = this.#clock.monotonic();
     this.#rate = Math.max(MIN_RATE, BETA * Math.min(this.#rate, this.#measuredRate()));
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
@@ -121,19 +121,20 @@ export class RateLimiter {
   /** The calls per second that the API accepts, measured over the last second. */
   #measuredRate(): number {
     this.#dropOld();
-    const atLeast = this.#clock.now() - this.#busySince < WINDOW_MS ? FIRST_SECOND_BETA * this.#rate : 1;
+    const atLeast =
+      this.#clock.monotonic() - this.#busySince < WINDOW_MS ? FIRST_SECOND_BETA * this.#rate : 1;
     return Math.max(atLeast, this.#accepted.length);
   }
 
   #dropOld(): void {
-    const since = this.#clock.now() - WINDOW_MS;
+    const since = this.#clock.monotonic() - WINDOW_MS;
     let old = 0;
     while ((this.#accepted[old] ?? Number.POSITIVE_INFINITY) <= since) old++;
-    this.#accepted.splice(0, old);
+    if (old > 0) this.#accepted.splice(0, old);
   }
 
   #refill(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#tokens = Math.min(this.#capacity, this.#tokens + ((now - this.#refilledAt) / 1000) * this.#rate);
     this.#refilledAt = now;
   }
@@ -147,7 +148,7 @@ export class RateLimiter {
       if (this.#tokens < 1 - 1e-9) break;
       this.#tokens -= 1;
       this.#queue.delete(waiter);
-      const now = this.#clock.now();
+      const now = this.#refilledAt;
       if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
       this.#grantedAt = now;
       waiter.signal?.removeEventListener('abort', waiter.onAbort);

@@ -42,7 +42,9 @@ export function interpret(action: string, raw: RawResponse): RpcResponse | RpcEr
   if (raw.status >= 500 || (code !== undefined && /^(InternalError|ServiceUnavailable)$/i.test(code))) {
     return new UnavailableError(`HTTP ${raw.status}`, { ...details, mayHaveRun: true, retryAfterMs });
   }
-  if (raw.status >= 400 && code !== undefined) return new RejectedError({ ...details, code });
+  if (raw.status >= 400 && code !== undefined) {
+    return new RejectedError({ ...details, code, serverTime: parseDate(raw.headers.date) });
+  }
   return new InvalidResponseError(describe(raw), details);
 }
 
@@ -76,4 +78,10 @@ function describe({ status, headers, body }: RawResponse): string {
 /** `Retry-After` in seconds, as milliseconds. Its date format is not used for throttling. */
 function parseRetryAfter(value: unknown): number | undefined {
   return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
+}
+
+/** `Date` as Unix milliseconds. */
+function parseDate(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -9,12 +9,16 @@ export interface FailedAttempt {
   readonly error: RpcError;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** The number of failed attempts so far, without throttled ones. */
+  readonly failures: number;
   /** Milliseconds until the call's deadline. */
   readonly remainingMs: number;
   /** From 0 up to, but not including, 1. */
   readonly random: number;
 }
 
+/** The failed attempts after which a call fails. Throttled attempts do not count. */
+const MAX_FAILURES = 3;
 const BASE_MS = 100;
 const CAP_MS = 2_000;
 
@@ -23,10 +27,15 @@ const CAP_MS = 2_000;
  *
  * The delay doubles with each attempt. Half of it is jitter, so that calls that failed together are not retried
  * together. A delay beyond the deadline gives up immediately: the caller then gets the real error instead of a timeout.
+ *
+ * Throttled attempts are limited only by the deadline. The API did not run them, the rate limiter paces them, and a call
+ * has to wait for the quota in any case.
  */
-export function retryDelay({ kind, error, attempt, remainingMs, random }: FailedAttempt): number | undefined {
+export function retryDelay(failed: FailedAttempt): number | undefined {
+  const { kind, error, attempt, failures, remainingMs, random } = failed;
   if (!(error instanceof ThrottledError || error instanceof UnavailableError)) return undefined;
   if (kind === 'submit' && error.mayHaveRun) return undefined;
+  if (failures >= MAX_FAILURES) return undefined;
 
   const backoff = Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
   const delay = Math.max(error.retryAfterMs ?? 0, backoff / 2 + (backoff / 2) * random);

@@ -27,7 +27,10 @@ export interface JobReader<Job> {
 }
 
 /** The options of a read; see {@link CallOptions}. */
-export type ReadOptions = Pick<CallOptions, 'signal' | 'permit' | 'onFailedAttempt' | 'observer'>;
+export type ReadOptions = Pick<
+  CallOptions,
+  'signal' | 'permit' | 'onFailedAttempt' | 'observer' | 'isSuspect'
+>;
 
 /** Creates a reader for an action that takes a comma-separated list of ids in `JobIds`. */
 export function jobReader<Job>(

@@ -112,6 +112,26 @@ describe('SIGTERM', () => {
     expect(outcomes.length).toBeGreaterThan(2 * CLIENTS);
   });
 
+  it.each(['cold', 'warm'].flatMap((state) => [5, 20, 40, 60].map((ms) => [state, ms] as const)))(
+    `answers all of ${CLIENTS} connections that are opened %2$i ms before it, if it is %1$s`,
+    async (state, ms) => {
+      const gateway = startGateway(upstreamSettings(await runningEmulator()));
+      const origin = await gateway.origin();
+      const agent = new Agent({ keepAlive: false });
+      const askAll = () =>
+        Array.from({ length: CLIENTS }, (_, client) => ask(origin, agent, `job-${client}`));
+      if (state === 'warm') for (let round = 0; round < 5; round++) await Promise.all(askAll());
+
+      const asking = askAll();
+      await sleep(ms);
+      gateway.signal('SIGTERM');
+
+      const answers = await Promise.all(asking);
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(await gateway.exited).toEqual({ code: 0, signal: null });
+    },
+  );
+
   it('makes the gateway unready at once, while it still accepts connections for DRAIN_DELAY_MS', async () => {
     const { gateway, origin } = await slowGateway({ DRAIN_DELAY_MS: '1500' });
     expect((await fetch(`${origin}/ready`)).status).toBe(200);

@@ -13,9 +13,21 @@ export class KillableGateway {
     this.#env = { LOG_LEVEL: 'silent', VOD_TIMEOUT_MS: '500', ...env };
   }
 
-  async start(): Promise<void> {
-    this.#process = new GatewayProcess(this.#env);
+  /** @param clockOffsetMs shifts the wall clock of the process */
+  async start(clockOffsetMs = 0): Promise<void> {
+    const shift = clockOffsetMs === 0 ? [] : ['--import', './test/support/shifted-clock.ts'];
+    const env = { ...this.#env, CLOCK_OFFSET_MS: String(clockOffsetMs) };
+    this.#process = new GatewayProcess(env, [process.execPath, ...shift, 'src/main.ts']);
     this.origin = await this.#process.origin();
+  }
+
+  /** Sends SIGSTOP. Its connections stay open. */
+  pause(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.signal('SIGCONT');
   }
 
   /** Sends SIGKILL and waits for the end of the process. */

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   AIJobDocument,
   AIJobsDocument,
@@ -113,6 +116,41 @@ describe('a gateway process', () => {
     expect(await gateway.exited).toEqual({ code: 0, signal: null });
     expect(gateway.stdout).toContain('callers    API keys, tokens of https://issuer.example.com\n');
     expect(gateway.stdout).not.toContain('the-key-of-ci');
+  });
+});
+
+describe('two gateways on one DATA_DIR', () => {
+  it('stops the second one with one line, until the first one has ended, however it ends', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const env = { ...upstreamSettings(await runningEmulator()), DATA_DIR: dataDir };
+    const first = startGateway(env);
+    await first.origin();
+
+    const second = startGateway(env);
+    expect(await second.exited).toEqual({ code: 1, signal: null });
+    expect(second.stderr).toBe(
+      `DATA_DIR: expected a folder that no other gateway uses; got ${dataDir}, which one uses\n`,
+    );
+    first.signal('SIGKILL');
+    await first.exited;
+
+    const third = startGateway(env);
+    expect((await fetch(`${await third.origin()}/ready`)).status).toBe(200);
+  });
+});
+
+describe('/ready', () => {
+  it('responds 503 once the file of the ledger is deleted', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const gateway = startGateway({ ...upstreamSettings(await runningEmulator()), DATA_DIR: dataDir });
+    const ready = `${await gateway.origin()}/ready`;
+    expect((await fetch(ready)).status).toBe(200);
+
+    rmSync(join(dataDir, 'ledger.sqlite'));
+
+    expect((await fetch(ready)).status).toBe(503);
   });
 });
 

@@ -1,24 +1,41 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AIJobsDocument, SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import {
+  AIJobsDocument,
+  SubmitAIJobDocument,
+  type SubmitAIJobMutation,
+} from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { fingerprint } from '../../src/jobs/submit/submissions.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { listening } from '../support/listening.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { createDatabase } from '../support/postgres.ts';
+import type { Result } from '../support/running-gateway.ts';
 import { createTestApp } from '../support/test-app.ts';
 import { execute } from './client.ts';
 
-/** Starts two gateways with one Postgres and one VOD, which sends its events to the first gateway. */
+/**
+ * Starts two gateways with one Postgres and one VOD, which sends its events to the first gateway.
+ *
+ * @param skewMs how much the wall clocks of the gateways are ahead of the clock
+ */
 async function replicas({
   clock = systemClock,
   speed,
+  skewMs = [0, 0],
 }: {
   readonly clock?: Clock;
   readonly speed?: number;
-} = {}): Promise<{ emulator: Emulator; origins: readonly [string, string] }> {
+  readonly skewMs?: readonly [number, number];
+} = {}): Promise<{
+  emulator: Emulator;
+  origins: readonly [string, string];
+  ledgers: readonly Ledger[];
+}> {
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, later) => clock.after(ms, later),
@@ -27,6 +44,7 @@ async function replicas({
   onTestFinished(() => emulator.close());
   const databaseUrl = await createDatabase();
   const apps: App[] = [];
+  const ledgers: Ledger[] = [];
   const origins = await Promise.all(
     [0, 1].map((index) =>
       listening(
@@ -35,12 +53,14 @@ async function replicas({
       ),
     ),
   );
-  const start = async () => {
-    const ledger = await openLedger({ databaseUrl, dataDir: '', clock });
+  const start = async (byMs: number) => {
+    const own: Clock = { ...clockOf(clock), now: () => clock.now() + byMs };
+    const ledger = await openLedger({ databaseUrl, dataDir: '', clock: own, databaseClock: clock });
+    ledgers.push(ledger);
     const callbackUrl = `${origins[0]}/callbacks/vod`;
     const app = createTestApp(
       emulator,
-      { ledger, clock, random: Math.random },
+      { ledger, clock: own, random: Math.random },
       { databaseUrl, events: { callbackUrl } },
     );
     onTestFinished(async () => {
@@ -50,12 +70,67 @@ async function replicas({
     return app;
   };
   // Both start at once, as in production, and both migrate the database.
-  apps.push(...(await Promise.all([start(), start()])));
+  apps.push(...(await Promise.all(skewMs.map(start))));
   const [one = '', other = ''] = origins;
-  return { emulator, origins: [one, other] };
+  return { emulator, origins: [one, other], ledgers };
 }
 
+/** The methods of a clock as an object of its own. */
+function clockOf(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (ms, callback) => clock.after(ms, callback),
+  };
+}
+
+const FIVE_MINUTES = 5 * 60_000;
+
 describe('two gateways on one Postgres', () => {
+  it.each([
+    ['behind', -FIVE_MINUTES, FIVE_MINUTES],
+    ['ahead', FIVE_MINUTES, -FIVE_MINUTES],
+  ])('agree how long a key is held by a gateway whose clock is %s', async (_, holder, other) => {
+    const clock = new ManualClock();
+    const { emulator, origins, ledgers } = await replicas({ clock, skewMs: [holder, other] });
+    const submission = { videoId: 'video', types: ['VIDEO_TAG' as const] };
+    // The first gateway begins this submission and dies.
+    await ledgers[0]?.begin({
+      id: 'held',
+      kind: 'AI',
+      idempotencyKey: 'key',
+      fingerprint: fingerprint('AI', submission),
+      videoId: 'video',
+      input: '{}',
+      submittedAt: clock.now() + holder,
+      leaseMs: 15_000,
+    });
+    const askOther = async () => {
+      let response: Result<SubmitAIJobMutation> | undefined;
+      void execute(origins[1], SubmitAIJobDocument, {
+        input: { ...submission, idempotencyKey: 'key' },
+      }).then((received) => {
+        response = received;
+      });
+      await expect
+        .poll(() => {
+          clock.advance(100);
+          return response;
+        })
+        .toBeDefined();
+      return response;
+    };
+    const start = clock.monotonic();
+
+    const during = await askOther();
+    expect(clock.monotonic() - start).toBeLessThan(15_000);
+    expect(during?.data.submitAIJob.userErrors).toMatchObject([{ code: 'SUBMISSION_IN_PROGRESS' }]);
+    clock.advance(start + 15_000 - clock.monotonic());
+    const afterwards = await askOther();
+    expect(afterwards?.errors).toMatchObject([{ extensions: { code: 'SUBMISSION_OUTCOME_UNKNOWN' } }]);
+    expect(emulator.calls).toEqual([]);
+  });
+
   it('submit once what both receive a hundred times at once with one idempotency key', async () => {
     const { emulator, origins } = await replicas();
     emulator.faults.add({ kind: 'latency', ms: 200, action: 'SubmitAIJob' });

@@ -7,7 +7,7 @@ import { ids, job, settled } from '../jobs/lookup/running-lookup.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 /** An inbox over a ledger that only counts, and a VOD with only final jobs. */
-function place(callsPerSecond: number) {
+function place(callsPerSecond: number, followed: readonly string[] = []) {
   const clock = new ManualClock();
   const written: (readonly JobEvent[])[] = [];
   const finished: string[] = [];
@@ -30,6 +30,7 @@ function place(callsPerSecond: number) {
       return ids.map((id) => job(id, 'SUCCESS'));
     },
     budget: new WatchBudget({ clock, callsPerSecond: () => callsPerSecond }),
+    feed: { isUnfinished: (id) => followed.includes(id) },
     timeoutMs: 10_000,
     clock,
     log: createLog('silent'),
@@ -66,4 +67,14 @@ it('events beyond the budget are read when it allows more calls', async () => {
     await settled();
   }
   expect(finished).toHaveLength(100);
+});
+
+it('events of followed jobs are read before the others', async () => {
+  const { clock, record, loaded } = place(2, ['followed']);
+  await Promise.all(ids(100).map(record));
+  await record('followed');
+  await settled();
+  clock.advance(500);
+  await settled();
+  expect(loaded.map((batch) => batch.includes('followed'))).toEqual([false, true]);
 });

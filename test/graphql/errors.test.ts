@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AIJobDocument } from '../../schema/generated/graphql.ts';
+import { collectedLog } from '../support/collected-logs.ts';
 import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
 const id = 'job-0';
@@ -68,6 +69,27 @@ describe('an error of VOD', () => {
     expect(errors).toBeUndefined();
     expect(data.aiJob?.status).toBe('SUCCESS');
     expect(emulator.calls).toHaveLength(4);
+  });
+
+  it('is hidden if it is about a wrong clock: signatures then use VOD’s time, and the log warns once', async () => {
+    const warnings: unknown[] = [];
+    const { query, emulator } = await runningGateway({
+      log: collectedLog((line) => {
+        const { level, msg, offsetMs } = JSON.parse(line);
+        if (level === 40) warnings.push({ msg, offsetMs });
+      }),
+      emulator: { now: () => Date.parse('2026-01-01T00:40:00Z') },
+    });
+    finishedJobs(emulator, 1);
+
+    const read = await query(AIJobDocument, { id });
+    const submit = await query('mutation { submitAIJob(input: { videoId: "v" }) { requestId } }');
+
+    expect([read.errors, submit.errors]).toEqual([undefined, undefined]);
+    expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['InvalidTimeStamp.Expired', 'ok', 'ok']);
+    expect(warnings).toEqual([
+      { msg: "VOD refused this machine's clock: signatures now use VOD's time", offsetMs: 2_400_000 },
+    ]);
   });
 
   it('is UPSTREAM_REJECTED without VOD’s message if it is about the account', async () => {

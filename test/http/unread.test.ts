@@ -31,7 +31,7 @@ async function running() {
     onTestFinished(() => void socket.destroy());
     socket.on('error', () => {});
     await once(socket, 'connect');
-    const before = open.size;
+    const before = open.size + closed.length;
     socket.write(bytes.map((count) => `GET /${count} HTTP/1.1\r\nhost: gateway\r\n\r\n`).join(''));
     await expect.poll(() => open.size + closed.length).toBeGreaterThan(before);
     return socket;
@@ -110,6 +110,7 @@ describe('a client that does not read', () => {
   it('is disconnected as the one that has waited longest if all together have too much to read', async () => {
     const { clock, unread, closed, ask, readSome, sample } = await running();
     const [first, second] = [await ask(14 * MIB), await ask(14 * MIB)];
+    sample();
     clock.advance(1_000);
     // The first reads, so the second has waited longer.
     await readSome(first);
@@ -121,6 +122,20 @@ describe('a client that does not read', () => {
     await once(second.resume(), 'close');
     expect([first.destroyed, third.destroyed]).toEqual([false, false]);
   });
+});
+
+it('closes the connection of a further response if those before it had no time to read', async () => {
+  const { unread, closed, ask, sample } = await running();
+  const [first, second] = [await ask(14 * MIB), await ask(14 * MIB)];
+  await ask(8 * MIB);
+  expect(closed).toEqual(['bytes']);
+  expect(unread.total).toBeGreaterThan(24 * MIB);
+  expect([first.destroyed, second.destroyed]).toEqual([false, false]);
+  sample();
+  await ask(8 * MIB);
+  expect(closed).toEqual(['bytes', 'bytes']);
+  expect(unread.total).toBeGreaterThan(20 * MIB);
+  expect(unread.total).toBeLessThan(24 * MIB);
 });
 
 describe('a client that does not read from the gateway', () => {
@@ -153,10 +168,10 @@ describe('a client that does not read from the gateway', () => {
           `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\naccept: ${accept}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
         );
         closed.promise.catch(() => {});
-        await expect.poll(() => metric('unread_bytes'), { timeout: 4_000 }).toBeGreaterThan(0);
+        await expect.poll(() => metric('unread_bytes'), { timeout: 12_000 }).toBeGreaterThan(0);
         gateway.clock.advance(STALL_MS);
         await expect
-          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 4_000 })
+          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 12_000 })
           .toBe(1);
         socket.resume();
       } else {
@@ -167,10 +182,10 @@ describe('a client that does not read from the gateway', () => {
         await once(client, 'message');
         client.pause();
         client.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
-        await expect.poll(() => metric('unread_bytes'), { timeout: 4_000 }).toBeGreaterThan(0);
+        await expect.poll(() => metric('unread_bytes'), { timeout: 12_000 }).toBeGreaterThan(0);
         gateway.clock.advance(STALL_MS);
         await expect
-          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 4_000 })
+          .poll(() => metric('connections_closed_unread_total\\{reason="stalled"\\}'), { timeout: 12_000 })
           .toBe(1);
         client.resume();
       }

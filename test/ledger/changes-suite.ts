@@ -4,6 +4,7 @@ import type { JobKind } from '../../src/domain/job.ts';
 import { PostgresChanges } from '../../src/ledger/changes.ts';
 import { recordJobs } from '../../src/ledger/jobs.ts';
 import type { ChangeListener, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
+import { processTime } from '../../src/ledger/time.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { proxyTo } from '../support/proxy.ts';
 import { type NewPlace, newPlace, type Place } from './place.ts';
@@ -87,7 +88,7 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     await ledger.record([known, { ...known, status: 'INIT' }], all);
     await ledger.record([job('unknown')], { addUnknown: false });
     clock.advance(3_000);
-    const claim = { kind: 'AI', until: clock.now() + 1, limit: 10, wanted: [] } as const;
+    const claim = { kind: 'AI', leaseMs: 1, limit: 10, wanted: [] } as const;
     expect(await ledger.claimDueJobs(claim)).toEqual([known]);
     await ledger.releaseJobs('AI', ['job']);
     await ledger.record([job('last')], all);
@@ -100,10 +101,15 @@ export function changesInPostgresSuite(postgres: () => RunningPostgres): void {
     const db = await openDatabase();
     const changes = changesOf(options, clock);
     const { recorded } = await listening(await open());
-    const write = (id: string) => recordJobs(db, [job(id)], all, { now: clock.now(), changes });
+    const write = (id: string) =>
+      recordJobs(db, [job(id)], all, { now: clock.now(), time: processTime(clock), changes });
 
     const failed = db.transaction().execute(async (transaction) => {
-      await recordJobs(transaction, [job('undone')], all, { now: clock.now(), changes });
+      await recordJobs(transaction, [job('undone')], all, {
+        now: clock.now(),
+        time: processTime(clock),
+        changes,
+      });
       throw new Error('undo');
     });
     await expect(failed).rejects.toThrow('undo');

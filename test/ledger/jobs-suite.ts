@@ -147,7 +147,7 @@ export function jobsSuite(newPlace: NewPlace): void {
         jobs: [job(`${age}`, { submittedAt })],
       });
     }
-    const left = async () => (await ledger.jobs('AI', ages.map(String))).map(({ id }) => Number(id));
+    const left = async () => (await ledger.jobs('AI', ages.map(String))).map(({ id }) => Number(id)).sort();
     const limit = clock.now() - 1.5 * day;
 
     expect(await ledger.deleteOlderThan(limit, 2)).toBe(4);
@@ -175,7 +175,8 @@ export function jobsSuite(newPlace: NewPlace): void {
   });
 
   it('exports all submissions and jobs, oldest first', async () => {
-    const ledger = await (await newPlace()).open();
+    const { open, clock } = await newPlace();
+    const ledger = await open();
     const intents = Array.from({ length: 230 }, (_, index) => intent({ submittedAt: NOON + (index >> 3) }));
     for (const each of intents) await ledger.begin(each);
     const jobs = Array.from({ length: 230 }, (_, index) =>
@@ -194,9 +195,9 @@ export function jobsSuite(newPlace: NewPlace): void {
       (a, b) => a.submittedAt - b.submittedAt || a.kind.localeCompare(b.kind),
     );
     expect(exported).toEqual([
-      ...intents.map((each) => ({
+      ...intents.map(({ leaseMs, ...each }) => ({
         table: 'submissions',
-        row: { ...each, idempotencyKey: undefined, ...pending },
+        row: { ...each, idempotencyKey: undefined, leaseUntil: clock.now() + leaseMs, ...pending },
       })),
       ...byTimeAndKind.map((row) => ({ table: 'jobs', row })),
     ]);

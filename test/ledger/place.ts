@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
 import { type Ledger, LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres, openSqlite } from '../../src/ledger/open.ts';
 import type { Database } from '../../src/ledger/schema.ts';
@@ -13,7 +14,8 @@ import type { RunningPostgres } from './running-postgres.ts';
 export interface Place {
   readonly options: { readonly dataDir: string; readonly databaseUrl: string | undefined };
   readonly clock: ManualClock;
-  open(): Promise<Ledger>;
+  /** @param of the clock of the gateway, instead of `clock`, which is also that of the database */
+  open(of?: Clock): Promise<Ledger>;
   openDatabase(): Promise<Database>;
 }
 
@@ -53,8 +55,8 @@ async function placeAt(databaseUrl: string | undefined): Promise<Place> {
   return {
     options: { dataDir, databaseUrl },
     clock,
-    async open() {
-      const ledger = await openLedger({ dataDir, databaseUrl, clock });
+    async open(of = clock) {
+      const ledger = await openLedger({ dataDir, databaseUrl, clock: of, databaseClock: clock });
       onTestFinished(() => ledger.close());
       return ledger;
     },
@@ -63,6 +65,15 @@ async function placeAt(databaseUrl: string | undefined): Promise<Place> {
       onTestFinished(() => db.destroy());
       return db;
     },
+  };
+}
+
+/** The clock of a gateway whose time differs from that of the database. */
+export function skewed(clock: ManualClock, byMs: number): Clock {
+  return {
+    now: () => clock.now() + byMs,
+    monotonic: () => clock.monotonic(),
+    after: (ms, callback) => clock.after(ms, callback),
   };
 }
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import { watchSchedule } from '../../src/domain/watch-schedule.ts';
 import { LedgerError } from '../../src/ledger/ledger.ts';
 import { openLedger, openPostgres } from '../../src/ledger/open.ts';
 import { postgresDefaults } from '../../src/ledger/postgres.ts';
@@ -35,7 +36,7 @@ export function postgresSuite(running: () => RunningPostgres): void {
     await postgres.start();
     await Promise.all(Array.from({ length: 20 }, () => ledger.check()));
     expect((await ledger.begin(intent({ idempotencyKey: 'key' }))).submission).toMatchObject({
-      ...first,
+      id: first.id,
       state: 'PENDING',
     });
     await ledger.finish(first.id, { state: 'MADE', requestId: undefined, jobs: [job('job')] });
@@ -84,6 +85,54 @@ export function postgresSuite(running: () => RunningPostgres): void {
     await ledger.check();
   });
 
+  it('says whether a rejected statement may have run', async () => {
+    const postgres = running();
+    const { options } = await reusedPlace(postgres);
+    const proxy = await proxyTo(postgres.port);
+    const url = new URL(options.databaseUrl ?? '');
+    url.port = String(proxy.port);
+    const db = await openPostgres(url.href, {
+      ...postgresDefaults,
+      connections: 1,
+      connectMs: 300,
+      responseMs: 300,
+    });
+    onTestFinished(() => db.destroy());
+    const ledger = sqlLedger(db, new ManualClock());
+    await ledger.begin(intent({ id: 'first' }));
+
+    const reported = ledger.begin(intent({ videoId: 'a\0b' }));
+    expect(await rejection(reported)).toMatchObject({ mayHaveRun: false });
+    proxy.stall();
+    expect(await rejection(ledger.begin(intent()))).toMatchObject({ mayHaveRun: true });
+    // The connection was discarded, and no other one can be opened.
+    expect(await rejection(ledger.begin(intent()))).toMatchObject({ mayHaveRun: false });
+  });
+
+  it('times leases, claims and due times by the clock of the server', async () => {
+    const { options } = await reusedPlace(running());
+    const clock = new ManualClock('2001-01-01');
+    const ledger = await openLedger({ ...options, clock });
+    onTestFinished(() => ledger.close());
+    const [held, expired] = [intent({ leaseMs: 60_000 }), intent({ leaseMs: 0 })];
+    await ledger.begin(held);
+    await ledger.begin(expired);
+    expect(await ledger.submission(held.id)).toMatchObject({ hasExpired: false });
+    const read = await ledger.submission(expired.id);
+    expect(read?.hasExpired).toBe(true);
+    expect(Math.abs((read?.leaseUntil ?? 0) - Date.now())).toBeLessThan(60_000);
+
+    const own = job('job', { submissionId: held.id, submittedAt: clock.now() });
+    await ledger.record([own], { addUnknown: true });
+    const dueInMs = await ledger.nextDueInMs('AI', []);
+    expect(dueInMs).toBeGreaterThan(-60_000);
+    expect(dueInMs).toBeLessThanOrEqual(watchSchedule.minMs);
+    await ledger.recordEvents([{ jobId: 'job', marker: undefined, receivedAt: clock.now() }], 0);
+    const claim = { leaseMs: 60_000, limit: 10 };
+    expect(await ledger.claimDueEvents(claim)).toMatchObject([{ jobId: 'job' }]);
+    expect(await ledger.claimDueEvents(claim)).toEqual([]);
+  });
+
   it('retries a transaction that Postgres cancels because of a deadlock', async () => {
     // Not a reused database, because the trigger stays in it.
     const { openDatabase, clock } = await newPlace(running());
@@ -116,14 +165,11 @@ export function postgresSuite(running: () => RunningPostgres): void {
   });
 
   it('returns times and counts as numbers', async () => {
-    const { open } = await reusedPlace(running());
+    const { open, clock } = await reusedPlace(running());
     const ledger = await open();
     const submittedAt = Date.parse('2999-12-31T23:59:59.999Z');
-    const first = intent({ submittedAt, leaseUntil: submittedAt + 1 });
-    expect((await ledger.begin(first)).submission).toMatchObject({
-      submittedAt,
-      leaseUntil: submittedAt + 1,
-    });
+    const { submission } = await ledger.begin(intent({ submittedAt, leaseMs: 1 }));
+    expect(submission).toMatchObject({ submittedAt, leaseUntil: clock.now() + 1 });
     expect(await ledger.countSubmissions()).toBe(1);
   });
 

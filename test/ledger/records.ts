@@ -15,7 +15,7 @@ export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
     videoId: 'video',
     input: '{"videoId":"video"}',
     submittedAt: NOON,
-    leaseUntil: NOON + 30_000,
+    leaseMs: 30_000,
     ...some,
   };
 }

@@ -1,12 +1,20 @@
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open as openFile, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { emptyFolder, type NewPlace, rejection } from './place.ts';
 import { intent, job } from './records.ts';
+
+const queryOf = (videoId: string, limit: number): VideoJobsQuery => ({
+  kind: 'AI',
+  videoId,
+  limit,
+  order: 'newest',
+});
 
 export function sqliteSuite(newPlace: NewPlace): void {
   it('rejects a file that cannot be opened, and opens it when it can be', async () => {
@@ -66,7 +74,7 @@ export function sqliteSuite(newPlace: NewPlace): void {
       expect(message).toBe('the ledger cannot be used: database or disk is full');
     }
     expect(await ledger.submission('lost')).toBeUndefined();
-    expect(await ledger.submission('kept')).toMatchObject({ ...kept, state: 'PENDING', jobs: [] });
+    expect(await ledger.submission('kept')).toMatchObject({ id: 'kept', state: 'PENDING', jobs: [] });
     expect(await ledger.jobs('AI', ['a', 'b'])).toEqual([]);
 
     await sql`pragma max_page_count = 1000000`.execute(db);
@@ -111,8 +119,122 @@ export function sqliteSuite(newPlace: NewPlace): void {
 
     expect((await begun).begun).toBe(true);
     await checked;
+    // A statement that found the database locked must not keep the next ones from committing.
+    expect(other.prepare('select count(*) as count from submissions').get()).toEqual({ count: 1 });
     // SQLite's own wait would block the process.
     expect((await sql`pragma busy_timeout`.execute(db)).rows).toEqual([{ timeout: 0 }]);
+  });
+
+  it('fails the check once the file is deleted or replaced', async () => {
+    const { options, open } = await newPlace();
+    const file = join(options.dataDir, 'ledger.sqlite');
+    const ledger = await open();
+    await ledger.check();
+
+    await rename(file, `${file}.moved`);
+    expect((await rejection(ledger.check())).message).toMatch(/^the ledger cannot be used: ENOENT/);
+    await copyFile(`${file}.moved`, file);
+    expect((await rejection(ledger.check())).message).toBe(
+      'the ledger cannot be used: its file was replaced',
+    );
+    await rename(`${file}.moved`, file);
+    await ledger.check();
+  });
+
+  it.each(['submissions', 'jobs'])('fails the check while the table %s is damaged', async (table) => {
+    const { options, open, openDatabase } = await newPlace();
+    const ledger = await open();
+    await ledger.begin(intent());
+    await ledger.record([job('job')], { addUnknown: true });
+    await ledger.check();
+    const db = await openDatabase();
+    await sql`pragma wal_checkpoint(truncate)`.execute(db);
+    const { rows } = await sql<{ at: number; size: number }>`
+      select (rootpage - 1) * page_size as at, page_size as size
+      from sqlite_schema, pragma_page_size where name = ${table}`.execute(db);
+    const [page] = rows;
+    const file = await openFile(join(options.dataDir, 'ledger.sqlite'), 'r+');
+    onTestFinished(() => file.close());
+
+    await file.write(Buffer.alloc(page?.size ?? 0, 0xff), 0, page?.size, page?.at);
+
+    // The page is still in the memory of the connection.
+    expect((await rejection(ledger.check())).message).toBe(
+      'the ledger cannot be used: database disk image is malformed',
+    );
+  });
+
+  it('fails the check if a table is missing', async () => {
+    const { open, openDatabase } = await newPlace();
+    const ledger = await open();
+    await sql`drop table submissions`.execute(await openDatabase());
+    expect((await rejection(ledger.check())).message).toMatch(/no such table: submissions/);
+  });
+
+  it.each<[string, (ledger: Ledger, ids: readonly string[]) => Promise<unknown>]>([
+    ['jobs by id', (ledger, ids) => ledger.jobs('AI', ids)],
+    ['pages of one video', (ledger) => ledger.videoJobs([queryOf('all', 1_000)])],
+    ['pages of many videos', (ledger, ids) => ledger.videoJobs(ids.map((id) => queryOf(id, 10)))],
+    [
+      'filtered pages',
+      (ledger, ids) => ledger.videoJobs(ids.map((id) => ({ ...queryOf(id, 1), status: 'INIT' }))),
+    ],
+    ['counts', (ledger, ids) => ledger.countVideoJobs(ids.map((id) => queryOf(id, 0)))],
+    ['submissions', (ledger) => ledger.submissions({ limit: 100 })],
+  ])('timers and sockets get their turns while it reads %s', async (_, read) => {
+    const { openDatabase, clock } = await newPlace();
+    const db = await openDatabase();
+    await sql`
+      insert into jobs (kind, id, video_id, status, submitted_at)
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
+      select 'AI', 'job-' || n, case when n <= 500 then 'job-' || n else 'all' end, 'INIT', n from numbers`.execute(
+      db,
+    );
+    const ledger = sqlLedger(db, clock);
+    await db.transaction().execute(async (transaction) => {
+      const inserting = sqlLedger(transaction, clock);
+      for (let index = 0; index < 100; index++) await inserting.begin(intent());
+    });
+    // Every look at the clock takes a millisecond, so that the number of turns does not depend on the machine.
+    let now = performance.now();
+    const clockReads = vi.spyOn(performance, 'now').mockImplementation(() => ++now);
+    onTestFinished(() => clockReads.mockRestore());
+    let turns = 0;
+    const count = () => {
+      turns++;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+
+    await read(
+      ledger,
+      Array.from({ length: 500 }, (_, index) => `job-${index + 1}`),
+    );
+
+    clearImmediate(counting);
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
+
+  it('a read that has started ends before the database is closed', async () => {
+    const { open } = await newPlace();
+    const ledger = await open();
+    const jobs = Array.from({ length: 90 }, (_, index) => job(`job-${index}`));
+    await ledger.record(jobs, { addUnknown: true });
+    let now = performance.now();
+    const clockReads = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 20;
+      return now;
+    });
+    onTestFinished(() => clockReads.mockRestore());
+
+    const reading = ledger.jobs(
+      'AI',
+      jobs.map(({ id }) => id),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    await ledger.close();
+
+    expect(await reading).toHaveLength(90);
   });
 
   it('a power failure undoes no commit', async () => {

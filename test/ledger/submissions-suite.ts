@@ -1,7 +1,22 @@
-import { expect, it } from 'vitest';
-import type { SubmissionEnd } from '../../src/ledger/ledger.ts';
-import type { NewPlace } from './place.ts';
+import { describe, expect, it } from 'vitest';
+import type { Submission, SubmissionEnd, SubmissionIntent } from '../../src/ledger/ledger.ts';
+import { type NewPlace, skewed } from './place.ts';
 import { HOUR, intent, job, NOON, submissionOf } from './records.ts';
+
+const FIVE_MINUTES = 5 * 60_000;
+
+/** The submission of an intent that has begun at `begunAt` by the database's clock. */
+const pendingOf = ({ leaseMs, ...first }: SubmissionIntent, begunAt: number): Submission => ({
+  idempotencyKey: undefined,
+  ...first,
+  leaseUntil: begunAt + leaseMs,
+  hasExpired: false,
+  state: 'PENDING',
+  hasResponse: false,
+  requestId: undefined,
+  userErrors: undefined,
+  jobs: [],
+});
 
 const made = (...ids: string[]): SubmissionEnd => ({
   state: 'MADE',
@@ -11,19 +26,13 @@ const made = (...ids: string[]): SubmissionEnd => ({
 
 export function submissionsSuite(newPlace: NewPlace): void {
   it('stores a submission as PENDING', async () => {
-    const ledger = await (await newPlace()).open();
+    const { open, clock } = await newPlace();
+    const ledger = await open();
     const first = intent({ idempotencyKey: 'key' });
 
     const { begun, submission } = await ledger.begin(first);
 
-    const pending = {
-      ...first,
-      state: 'PENDING',
-      hasResponse: false,
-      requestId: undefined,
-      userErrors: undefined,
-      jobs: [],
-    };
+    const pending = pendingOf(first, clock.now());
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     expect(await ledger.submission(first.id)).toEqual(pending);
     expect(await ledger.submissionWithKey(first.idempotencyKey ?? '')).toEqual(pending);
@@ -42,7 +51,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
       const { begun, submission } = await ledger.begin(second);
 
       expect(begun).toBe(false);
-      expect(submission).toMatchObject({ ...first, state: 'MADE', requestId: 'request' });
+      expect(submission).toMatchObject({ id: first.id, state: 'MADE', requestId: 'request' });
       expect(submission.jobs.map(({ id }) => id)).toEqual(['job-2', 'job-1']);
       expect(await ledger.submission(second.id)).toBeUndefined();
     }
@@ -63,22 +72,16 @@ export function submissionsSuite(newPlace: NewPlace): void {
   });
 
   it('a FAILED submission begins again, and its first attempt can no longer change it', async () => {
-    const ledger = await (await newPlace()).open();
+    const { open, clock } = await newPlace();
+    const ledger = await open();
     const first = intent({ idempotencyKey: 'key' });
     await ledger.begin(first);
     await ledger.finish(first.id, { state: 'FAILED', requestId: 'request' });
-    const again = intent({ idempotencyKey: 'key', submittedAt: NOON + 1, leaseUntil: NOON + 2 });
+    const again = intent({ idempotencyKey: 'key', submittedAt: NOON + 1, leaseMs: 2 });
 
     const { begun, submission } = await ledger.begin(again);
 
-    const pending = {
-      ...again,
-      state: 'PENDING',
-      hasResponse: false,
-      requestId: undefined,
-      userErrors: undefined,
-      jobs: [],
-    };
+    const pending = pendingOf(again, clock.now());
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     await ledger.finish(first.id, { state: 'FAILED' });
     expect(await submissionOf(ledger, 'key')).toEqual(pending);
@@ -253,5 +256,103 @@ export function submissionsSuite(newPlace: NewPlace): void {
 
     expect(seen).toEqual(intents.map(({ id }) => id).reverse());
     expect(await ledger.countSubmissions()).toBe(5);
+  });
+
+  describe('a lease', () => {
+    it("ends by the database's clock, whatever the clocks of the gateways show", async () => {
+      const { open, clock } = await newPlace();
+      const [behind, ahead] = [
+        await open(skewed(clock, -FIVE_MINUTES)),
+        await open(skewed(clock, FIVE_MINUTES)),
+      ];
+      for (const [writer, reader] of [
+        [behind, ahead],
+        [ahead, behind],
+      ] as const) {
+        const held = intent({ leaseMs: 15_000, idempotencyKey: writer === ahead ? 'a' : 'b' });
+        expect((await writer.begin(held)).submission.hasExpired).toBe(false);
+        const again = { ...held, id: `${held.id}-again` };
+
+        clock.advance(14_999);
+        expect(await reader.submission(held.id)).toMatchObject({ hasExpired: false });
+        expect((await reader.begin(again)).submission).toMatchObject({ id: held.id, hasExpired: false });
+        clock.advance(1);
+        expect(await reader.submission(held.id)).toMatchObject({ hasExpired: true });
+        expect((await reader.begin(again)).submission).toMatchObject({ id: held.id, hasExpired: true });
+        expect((await reader.submissions({ limit: 1 }))[0]).toMatchObject({ hasExpired: true });
+      }
+    });
+  });
+
+  describe('a cancelled intent', () => {
+    it('is FAILED if it was written, and begins again under its key', async () => {
+      const ledger = await (await newPlace()).open();
+      for (const state of ['PENDING', 'UNKNOWN'] as const) {
+        const lost = intent({ idempotencyKey: `key-${state}` });
+        await ledger.begin(lost);
+        if (state === 'UNKNOWN') await ledger.finish(lost.id, { state });
+
+        await ledger.cancel(lost);
+
+        expect(await ledger.submission(lost.id)).toMatchObject({ state: 'FAILED' });
+        const again = intent({ idempotencyKey: `key-${state}` });
+        expect((await ledger.begin(again)).begun).toBe(true);
+      }
+    });
+
+    it('is FAILED if its statement arrives only afterwards', async () => {
+      const { open, openDatabase } = await newPlace();
+      const ledger = await open();
+      const db = await openDatabase();
+      const lost = intent({ idempotencyKey: 'key' });
+
+      await ledger.cancel(lost);
+      const row = await db.selectFrom('submissions').selectAll().executeTakeFirstOrThrow();
+      await db
+        .insertInto('submissions')
+        .values({ ...row, state: 'PENDING' })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+
+      expect(await ledger.submission(lost.id)).toMatchObject({ state: 'FAILED' });
+      expect(await ledger.countSubmissions()).toBe(1);
+    });
+
+    it('does not replace a FAILED submission afterwards', async () => {
+      const { open, openDatabase } = await newPlace();
+      const ledger = await open();
+      const db = await openDatabase();
+      const failed = intent({ idempotencyKey: 'key' });
+      await ledger.begin(failed);
+      await ledger.finish(failed.id, { state: 'FAILED' });
+      const lost = intent({ idempotencyKey: 'key' });
+
+      await ledger.cancel(lost);
+      const { numUpdatedRows } = await db
+        .updateTable('submissions')
+        .set({ id: lost.id, state: 'PENDING' })
+        .where('id', '=', failed.id)
+        .where('state', '=', 'FAILED')
+        .executeTakeFirst();
+
+      expect(numUpdatedRows).toBe(0n);
+      expect(await submissionOf(ledger, 'key')).toMatchObject({ id: lost.id, state: 'FAILED' });
+    });
+
+    it('changes no other submission, and no known result', async () => {
+      const ledger = await (await newPlace()).open();
+      const theirs = intent({ idempotencyKey: 'key' });
+      await ledger.begin(theirs);
+      await ledger.cancel(intent({ idempotencyKey: 'key' }));
+      expect(await submissionOf(ledger, 'key')).toMatchObject({ id: theirs.id, state: 'PENDING' });
+      const other = intent({ idempotencyKey: 'other', fingerprint: 'another' });
+      await ledger.begin(other);
+      await ledger.finish(other.id, { state: 'FAILED' });
+      await ledger.cancel(intent({ idempotencyKey: 'other' }));
+      expect(await submissionOf(ledger, 'other')).toMatchObject({ id: other.id, fingerprint: 'another' });
+      await ledger.finish(theirs.id, made('job'));
+      await ledger.cancel(theirs);
+      expect(await submissionOf(ledger, 'key')).toMatchObject({ state: 'MADE' });
+    });
   });
 }

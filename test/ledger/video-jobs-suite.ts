@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
-import { countsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
+import { runsInProcess } from '../../src/ledger/sqlite.ts';
+import { countsStatement, firstCountsStatement, pagesStatement } from '../../src/ledger/video-jobs.ts';
 import type { NewPlace } from './place.ts';
 import { job, NOON } from './records.ts';
 import { planOf, RecordedStatements, vacuum } from './statements.ts';
@@ -99,6 +100,56 @@ export function videoJobsSuite(newPlace: NewPlace): void {
     expect(statements.executed).toBe(2);
   });
 
+  it('reads and counts tens of thousands of jobs of one video exactly', async () => {
+    const { openDatabase, clock } = await newPlace();
+    const db = await openDatabase();
+    // Two jobs of each time, so that a step can end between them. Every 15,000th has failed.
+    await sql`
+      insert into jobs (kind, id, video_id, type, status, submitted_at)
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 45000)
+      select 'AI', 'job-' || (100000 + n), 'large', case when n % 2 = 0 then 'VIDEO_TAG' else 'MEDIA_DNA' end,
+        case when n % 15000 = 0 then 'FAIL' else 'SUCCESS' end, n / 2
+      from numbers`.execute(db);
+    const statements = new RecordedStatements();
+    const ledger = sqlLedger(db.withPlugin(statements), clock);
+    await ledger.record([job('small', { videoId: 'small' })], { addUnknown: true });
+    statements.executed = 0;
+
+    const counts = await ledger.countVideoJobs([
+      queryOf('large'),
+      queryOf('small'),
+      queryOf('large', { status: 'FAIL' }),
+      queryOf('large', { type: 'VIDEO_TAG', status: 'SUCCESS' }),
+      queryOf('large', { from: { at: 3, id: 'job-100006' } }),
+      queryOf('nowhere'),
+    ]);
+    expect(counts).toEqual([45_000, 1, 3, 22_497, 45_000, 0]);
+    const countStatements = statements.executed;
+
+    const failed = queryOf('large', { status: 'FAIL' });
+    const pages = await ledger.videoJobs([
+      failed,
+      queryOf('small'),
+      { ...failed, order: 'oldest', limit: 2 },
+      { ...failed, from: { at: 15_000, id: 'job-130000' } },
+      { ...failed, order: 'oldest', from: { at: 7_500, id: 'job-115000' } },
+      queryOf('large', { limit: 2 }),
+    ]);
+    expect(ids(pages)).toEqual([
+      ['job-145000', 'job-130000', 'job-115000'],
+      ['small'],
+      ['job-115000', 'job-130000'],
+      ['job-115000'],
+      ['job-130000', 'job-145000'],
+      ['job-145000', 'job-144999'],
+    ]);
+    // SQLite runs in the event loop, so that none of its statements may scan all jobs.
+    const pageStatements = statements.executed - countStatements;
+    if (runsInProcess(db))
+      expect([countStatements, pageStatements]).toEqual([1 + 4 + 6 + 6 + 4, 1 + 6 + 4 + 4 + 4]);
+    else expect([countStatements, pageStatements]).toEqual([1, 1]);
+  });
+
   describe('the query plan', () => {
     async function manyJobs(): Promise<Database> {
       const db = await (await newPlace()).openDatabase();
@@ -134,6 +185,10 @@ export function videoJobsSuite(newPlace: NewPlace): void {
       const plan = await planOf(db, countsStatement(db, queries).compile());
 
       expect(plan.match(/(COVERING INDEX|Index Only Scan using) jobs_by_video/g)).toHaveLength(
+        queries.length,
+      );
+      const first = await planOf(db, firstCountsStatement(db, queries, 100).compile());
+      expect(first.match(/(COVERING INDEX|Index Only Scan using) jobs_by_video/g)).toHaveLength(
         queries.length,
       );
     });

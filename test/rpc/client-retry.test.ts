@@ -104,14 +104,24 @@ describe('a read', () => {
     ]);
   });
 
-  it('is retried with growing delays until the deadline, and fails with the last error', async () => {
-    const { origin, requests } = await scriptedServer([apiError(503, 'ServiceUnavailable')]);
+  it('has three attempts with growing delays, and fails with the last error', async () => {
+    const { origin, requests } = await scriptedServer([apiError(500, 'InternalError')]);
+    const { client, clock } = runningClient(origin);
+    const call = failure(read(client));
+    for (let retry = 0; retry < 2; retry++) await passRetry(clock);
+    const error = await call;
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ code: 'InternalError', status: 500 });
+    expect(clock.waits).toEqual([TIMEOUT_MS, 50, 100]);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('waits for the quota until the deadline if it is throttled, and fails with the last error', async () => {
+    const { origin, requests } = await scriptedServer([apiError(400, 'Throttling.User')]);
     const { client, clock } = runningClient(origin, { timeoutMs: 1_000 });
     const call = failure(read(client));
     for (let retry = 0; retry < 4; retry++) await passRetry(clock);
-    const error = await call;
-    expect(error).toBeInstanceOf(UnavailableError);
-    expect(error).toMatchObject({ code: 'ServiceUnavailable', status: 503 });
+    expect(await call).toBeInstanceOf(ThrottledError);
     expect(clock.waits).toEqual([1_000, 50, 100, 200, 400]);
     expect(requests).toHaveLength(5);
   });
@@ -139,7 +149,8 @@ describe('a read', () => {
     const { client, clock } = runningClient(origin, { timeoutMs: 51 });
     const fails = async () => {
       reply = apiError(503, 'ServiceUnavailable');
-      const failed = failure(read(client));
+      // The circuit stays closed.
+      const failed = failure(read(client, { isSuspect: true }));
       await passRetry(clock);
       await failed;
     };
@@ -147,14 +158,14 @@ describe('a read', () => {
       reply = ok;
       await read(client);
     };
-    // Of 500 tokens, four retries take 20. The success keeps the circuit closed and returns one.
+    // Of 500 tokens, four retries take 20, and the success returns one.
     for (let round = 0; round < 26; round++) {
       for (let call = 0; call < 4; call++) await fails();
       await succeeds();
     }
     await fails();
     expect(requests).toHaveLength(26 * 9 + 2);
-    expect(await failure(read(client))).toMatchObject({ status: 503 });
+    expect(await failure(read(client, { isSuspect: true }))).toMatchObject({ status: 503 });
     expect(requests).toHaveLength(26 * 9 + 3);
 
     for (let call = 0; call < 4; call++) await succeeds();

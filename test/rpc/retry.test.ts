@@ -16,7 +16,15 @@ const ran = new UnavailableError('HTTP 503', { action, mayHaveRun: true });
 const notSent = new UnavailableError('no connection', { action, mayHaveRun: false });
 
 function decide(attempt: Partial<FailedAttempt>): number | undefined {
-  return retryDelay({ kind: 'read', error: ran, attempt: 1, remainingMs: 60_000, random: 0, ...attempt });
+  return retryDelay({
+    kind: 'read',
+    error: ran,
+    attempt: 1,
+    failures: 1,
+    remainingMs: 60_000,
+    random: 0,
+    ...attempt,
+  });
 }
 
 describe('the decision to retry', () => {
@@ -34,6 +42,18 @@ describe('the decision to retry', () => {
   });
 });
 
+describe('the number of attempts', () => {
+  it('is three', () => {
+    expect(decide({ attempt: 2, failures: 2 })).toBeDefined();
+    expect(decide({ attempt: 3, failures: 3 })).toBeUndefined();
+    expect(decide({ kind: 'submit', error: notSent, attempt: 3, failures: 3 })).toBeUndefined();
+  });
+
+  it('does not include throttled attempts', () => {
+    expect(decide({ error: throttled, attempt: 100, failures: 2 })).toBeDefined();
+  });
+});
+
 describe('the delay', () => {
   it.each([
     [1, 50, 100],
@@ -46,9 +66,10 @@ describe('the delay', () => {
     [100, 1_000, 2_000],
     [5_000, 1_000, 2_000],
   ])('after attempt %i is from %i to %i ms', (attempt, least, most) => {
-    expect(decide({ attempt, random: 0 })).toBe(least);
-    expect(decide({ attempt, random: 0.5 })).toBe((least + most) / 2);
-    expect(decide({ attempt, random: 0.999_999 })).toBeCloseTo(most, 1);
+    const after = (random: number) => decide({ error: throttled, attempt, failures: 0, random });
+    expect(after(0)).toBe(least);
+    expect(after(0.5)).toBe((least + most) / 2);
+    expect(after(0.999_999)).toBeCloseTo(most, 1);
   });
 
   it.each([

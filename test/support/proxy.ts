@@ -1,20 +1,31 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listenOnLoopback } from './listening.ts';
 
-/** A TCP proxy in front of a local server. It is closed after the test. */
-export interface Proxy {
+/** A TCP proxy in front of a local server. */
+export interface TcpProxy {
   readonly port: number;
   /** Stops forwarding on all connections, which stay open. */
   stall(): void;
   /** Forwards new connections again. */
   resume(): void;
+  /** Closes all connections. New ones are accepted. */
+  cut(): void;
 }
 
-export async function proxyTo(port: number): Promise<Proxy> {
+/** A proxy that is closed after the test. */
+export async function proxyTo(port: number): Promise<TcpProxy> {
+  const proxy = await startProxy(() => port);
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+/** Starts a proxy. `target` returns the port to which it forwards a new connection. */
+export async function startProxy(target: () => number): Promise<TcpProxy & { close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   let isStalled = false;
   const proxy = createServer((inward) => {
-    const outward = connect(port, '127.0.0.1');
+    const outward = connect(target(), '127.0.0.1');
     for (const [socket, other] of [
       [inward, outward],
       [outward, inward],
@@ -28,21 +39,22 @@ export async function proxyTo(port: number): Promise<Proxy> {
       if (!isStalled) socket.pipe(other);
     }
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  const cut = () => {
     for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => proxy.close(resolve));
-  });
-  const address = proxy.address();
-  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  };
   return {
-    port: address.port,
+    port: await listenOnLoopback(proxy),
     stall() {
       isStalled = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
     resume() {
       isStalled = false;
+    },
+    cut,
+    async close() {
+      cut();
+      await new Promise((resolve) => proxy.close(resolve));
     },
   };
 }

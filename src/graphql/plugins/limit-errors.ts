@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { MAX_ERRORS, maxErrorBytes } from '../budget.ts';
+import { furtherFailures, MAX_ERRORS, maxErrorBytes } from '../budget.ts';
 
 /**
  * Limits the entries of `errors` in each response, and their bytes. If entries are left out, the last one says how many.
@@ -30,21 +30,23 @@ function limitErrors(
 ): void {
   const { errors } = result;
   if (!errors) return;
-  let kept = 0;
   let bytes = 0;
-  for (const error of errors.slice(0, MAX_ERRORS)) {
+  const listed: GraphQLError[] = [];
+  for (const error of errors) {
+    if (listed.length === MAX_ERRORS) break;
+    if (error === furtherFailures) continue;
     bytes += errorBytes(error);
     // One error always remains.
-    if (bytes > maxBytes && kept > 0) break;
-    kept++;
+    if (bytes > maxBytes && listed.length > 0) break;
+    listed.push(error);
   }
-  if (kept === errors.length) return;
-  kept = Math.min(kept, MAX_ERRORS - 1);
-  const omitted = errors.length - kept;
+  if (listed.length === errors.length) return;
+  if (listed.length === MAX_ERRORS) listed.pop();
+  const omitted = errors.length - listed.length;
   const last = new GraphQLError(`${omitted} further errors are not listed`, {
     extensions: { code: 'BAD_USER_INPUT', omitted },
   });
-  setResult({ ...result, errors: [...errors.slice(0, kept), last] });
+  setResult({ ...result, errors: [...listed, last] });
 }
 
 /** The bytes of an error without the names in its path, its message and its locations. */

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { RateLimit } from '../../auth/rate-limits.ts';
-import { type GraphQLContext, limitKey } from '../context.ts';
+import type { GraphQLContext } from '../context.ts';
 import { invalidRequest, limitError, type OperationHook } from '../errors.ts';
 
 /** Rejects operations beyond the caller's limit for one minute. */
 export function useRateLimit(limit: RateLimit): Plugin {
   const check = async ({ args, setResultAndStopExecution }: OperationHook) => {
-    const retryAfterMs = await limit.take(limitKey(args.contextValue as GraphQLContext));
+    const retryAfterMs = await limit.take((args.contextValue as GraphQLContext).callerKey);
     if (retryAfterMs === undefined) return;
     const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
     setResultAndStopExecution({ errors: [limitError('RATE_LIMITED', message, retryAfterMs)] });

@@ -1,4 +1,5 @@
 import type { Position } from '../../ledger/ledger.ts';
+import type { OperationBudget } from '../budget.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
 import { nullOnlyOnError } from './directives.ts';
@@ -12,11 +13,17 @@ interface Row {
   readonly submittedAt: number;
 }
 
-/** One page of a connection, newest first. */
-export interface Page<R extends Row = Row> {
+/** The rows of a page, newest first. */
+export interface PageRows<R extends Row = Row> {
   readonly rows: readonly R[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
+}
+
+/** One page of a connection. What an operation does not select is not read. */
+export interface Page<R extends Row = Row> {
+  /** Reads the rows once. */
+  rows(): Promise<PageRows<R>>;
   totalCount(): Promise<number>;
 }
 
@@ -66,7 +73,7 @@ export function isPagedBy(...slicingArguments: readonly ('first' | 'last')[]) {
   };
 }
 
-const PageInfoType = builder.objectRef<Page>('PageInfo').implement({
+const PageInfoType = builder.objectRef<PageRows>('PageInfo').implement({
   description: 'The position of a page in its list.',
   // Every subgraph with connections defines this type.
   shareable: true,
@@ -116,13 +123,13 @@ export function connectionType<R extends Row>(name: string, items: string) {
         type: [edge],
         nullable: false,
         description: 'The entries on this page.',
-        resolve: ({ rows }) => rows,
+        resolve: async (page) => (await page.rows()).rows,
       }),
       pageInfo: t.field({
         type: PageInfoType,
         nullable: false,
         description: 'The position of this page in the list.',
-        resolve: (page) => page,
+        resolve: (page) => page.rows(),
       }),
       totalCount: t.int({
         directives: nullOnlyOnError,
@@ -150,18 +157,50 @@ export function pageRequest({ first, after, last, before }: PageArguments): Page
   return { size, limit: size + 1, order: isBackward ? 'oldest' : 'newest', from };
 }
 
-/** The page that consists of the rows found for a request. */
+/** The reads of a page. */
+export interface PageReads<R extends Row> {
+  find(): Promise<readonly R[]>;
+  count(): Promise<number>;
+}
+
+/**
+ * A page of a connection, whose reads count in the budget. The first one counts now, so that an operation beyond its budget
+ * fails before it creates thousands of pages.
+ */
 export function pageOf<R extends Row>(
-  { size, order, from }: PageRequest,
-  found: readonly R[],
-  totalCount: () => Promise<number>,
+  request: PageRequest,
+  { find, count }: PageReads<R>,
+  budget: OperationBudget,
 ): Page<R> {
+  let isPaid = true;
+  budget.addLedgerRead();
+  const pay = () => {
+    if (!isPaid) budget.addLedgerRead();
+    isPaid = false;
+  };
+  let rows: Promise<PageRows<R>> | undefined;
+  return {
+    async rows() {
+      if (!rows) {
+        pay();
+        rows = find().then((found) => pageRows(request, found));
+      }
+      return rows;
+    },
+    async totalCount() {
+      pay();
+      return count();
+    },
+  };
+}
+
+function pageRows<R extends Row>({ size, order, from }: PageRequest, found: readonly R[]): PageRows<R> {
   const hasMore = found.length > size;
   const hasEarlier = from !== undefined;
   const rows = found.slice(0, size);
   return order === 'newest'
-    ? { rows, hasNextPage: hasMore, hasPreviousPage: hasEarlier, totalCount }
-    : { rows: rows.toReversed(), hasNextPage: hasEarlier, hasPreviousPage: hasMore, totalCount };
+    ? { rows, hasNextPage: hasMore, hasPreviousPage: hasEarlier }
+    : { rows: rows.toReversed(), hasNextPage: hasEarlier, hasPreviousPage: hasMore };
 }
 
 /** Cursors are opaque to clients. */

@@ -139,6 +139,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       },
       resolve: (_root, args, context) => {
         const jobs = loader(context);
+        context.budget.expect(args.ids.length);
         return checkedIds(args.ids).map((id) => jobs.load(id));
       },
     }),
@@ -189,20 +190,19 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     /** The job of a ledger record: a final job as recorded, any other job as VOD returns it now. */
     current,
     /** A page of a video's jobs, from the ledger: VOD cannot list them. */
-    async ofVideo(
+    ofVideo(
       videoId: string,
       args: PageArguments & JobFilter,
       { listing, budget }: GraphQLContext,
-    ): Promise<Page<JobRecord>> {
+    ): Page<JobRecord> {
       const request = pageRequest(args);
       const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
       const { limit, order, from } = request;
-      budget.addLedgerRead();
-      const found = await listing.videoJobs({ ...matching, limit, order, from });
-      return pageOf(request, found, () => {
-        budget.addLedgerRead();
-        return listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' });
-      });
+      const reads = {
+        find: () => listing.videoJobs({ ...matching, limit, order, from }),
+        count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
+      };
+      return pageOf(request, reads, budget);
     },
   };
 }

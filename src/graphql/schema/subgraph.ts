@@ -73,6 +73,7 @@ function checkEntities(schema: GraphQLSchema): void {
   const { resolve } = entities;
   entities.resolve = (source, args: { representations: readonly unknown[] }, context, info) => {
     context.budget.addEntities(args.representations.length);
+    context.budget.expect(args.representations.length);
     const problems = args.representations.flatMap((representation, index) =>
       names.includes(Object(representation).__typename)
         ? []

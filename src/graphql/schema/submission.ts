@@ -145,15 +145,14 @@ builder.queryField('aiSubmissions', (t) =>
     directives: { ...nullOnlyOnError, ...isPagedBy('first') },
     description: 'The submissions made through this gateway, newest first.',
     args: { ...forwardArguments },
-    resolve: async (_root, args, { listing, budget }) => {
+    resolve: (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
       const { limit, from } = request;
-      budget.addLedgerRead();
-      const found = await listing.submissions({ limit, ...(from && { before: from }) });
-      return pageOf(request, found, () => {
-        budget.addLedgerRead();
-        return listing.countSubmissions();
-      });
+      const reads = {
+        find: () => listing.submissions({ limit, ...(from && { before: from }) }),
+        count: () => listing.countSubmissions(),
+      };
+      return pageOf(request, reads, budget);
     },
   }),
 );

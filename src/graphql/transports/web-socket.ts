@@ -277,7 +277,7 @@ function send(
 ): Promise<void> {
   const { socket } = connection;
   return new Promise((resolve) => {
-    if (!unread.mayWrite(connection) || socket.readyState !== socket.OPEN) {
+    if (!unread.mayWrite(connection, text.length) || socket.readyState !== socket.OPEN) {
       resolve();
       return;
     }

@@ -8,6 +8,8 @@ const CAPACITY_MS = 1_000;
  * gets a share of the action's quota; client requests have the rest.
  */
 export class WatchBudget {
+  /** Whether followed jobs wait for the next call. Nothing else gets it. */
+  isReserved = false;
   readonly #clock: Clock;
   readonly #callsPerSecond: () => number;
   #calls: number;
@@ -24,13 +26,13 @@ export class WatchBudget {
     this.#clock = clock;
     this.#callsPerSecond = callsPerSecond;
     this.#calls = this.#capacity;
-    this.#filledAt = clock.now();
+    this.#filledAt = clock.monotonic();
   }
 
-  /** The number of calls that may be made now, up to `wanted`. */
+  /** The number of calls that may be made now, up to `wanted`, without the reserved one. */
   available(wanted: number): number {
     this.#fill();
-    return Math.min(wanted, Math.floor(this.#calls));
+    return Math.min(wanted, Math.max(0, Math.floor(this.#calls) - this.#reserved));
   }
 
   /** Takes calls out of the budget. */
@@ -42,7 +44,12 @@ export class WatchBudget {
   /** The milliseconds until one call is available. */
   get waitMs(): number {
     this.#fill();
-    return this.#calls >= 1 ? 0 : Math.ceil(((1 - this.#calls) / this.#callsPerSecond()) * 1000);
+    const missing = 1 + this.#reserved - this.#calls;
+    return missing > 0 ? Math.ceil((missing / this.#callsPerSecond()) * 1000) : 0;
+  }
+
+  get #reserved(): number {
+    return this.isReserved ? 1 : 0;
   }
 
   get #capacity(): number {
@@ -50,7 +57,7 @@ export class WatchBudget {
   }
 
   #fill(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     const added = ((now - this.#filledAt) / 1000) * this.#callsPerSecond();
     this.#calls = Math.min(this.#capacity, this.#calls + added);
     this.#filledAt = now;

@@ -15,6 +15,7 @@ interface Topic<Job extends AnyJob> {
   /** The number of subscriptions, including those that still wait for the present state. */
   subscriptions: number;
   state: Job | undefined;
+  /** When the job was last read, in the clock's monotonic milliseconds. */
   readAt: number;
 }
 
@@ -76,7 +77,7 @@ export class JobFeed<Job extends AnyJob> {
     const topic = this.#topics.get(job.id);
     // The response to a submission has fewer fields than any read.
     if (!topic || job.origin !== 'read') return;
-    topic.readAt = this.#options.clock.now();
+    topic.readAt = this.#options.clock.monotonic();
     if (!supersedes(job, topic.state)) return;
     topic.state = job;
     for (const subscriber of topic.subscribers) subscriber.push(job);
@@ -138,7 +139,9 @@ export class JobFeed<Job extends AnyJob> {
     requester: Requester,
   ): Promise<void> {
     const { clock, load } = this.#options;
-    const ids = [...topics].flatMap(([id, { readAt }]) => (readAt < clock.now() - PRESENT_MS ? [id] : []));
+    const ids = [...topics].flatMap(([id, { readAt }]) =>
+      readAt < clock.monotonic() - PRESENT_MS ? [id] : [],
+    );
     const outcomes = await load(ids, requester);
     const unknownIds: string[] = [];
     for (const [index, id] of ids.entries()) {

@@ -36,7 +36,7 @@ const MAX_SLEEP_MS = 15_000;
 const MAX_SLEEP_WHILE_FOLLOWED_MS = 5_000;
 
 /**
- * Reads unfinished jobs on the {@link watchSchedule}, in full batches: submitted jobs and followed jobs. A lost event
+ * Reads unfinished jobs on the {@link watchSchedule}, in full batches: followed jobs first, and submitted jobs. A lost event
  * therefore delays a result but never loses it. The ledger assigns each job to one gateway at a time, and reassigns the
  * jobs of a gateway that died.
  */
@@ -70,7 +70,7 @@ export class Watcher<Job extends AnyJob> {
 
   #wakeIn(ms: number): void {
     const { clock } = this.#options;
-    const at = clock.now() + ms;
+    const at = clock.monotonic() + ms;
     if (this.#closing.signal.aborted || at >= this.#wakeAt) return;
     this.#cancelWake();
     this.#wakeAt = at;
@@ -83,18 +83,27 @@ export class Watcher<Job extends AnyJob> {
 
   /** Claims and reads all due jobs, then sleeps until the next job is due. */
   async #readDue(): Promise<void> {
-    const { kind, ledger, feed, clock, budget } = this.#options;
+    const { kind, ledger, feed, budget } = this.#options;
     const maxSleepMs = () => (feed.size > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS);
     try {
       for (;;) {
         const wanted = feed.unfinishedIds;
-        const nextAt = (await ledger.nextDueAt(kind, wanted)) ?? Number.POSITIVE_INFINITY;
+        const dueInMs = (await ledger.nextDueInMs(kind, wanted)) ?? Number.POSITIVE_INFINITY;
         if (this.#closing.signal.aborted) return;
-        if (nextAt > clock.now()) return this.#wakeIn(Math.min(nextAt - clock.now(), maxSleepMs()));
+        if (dueInMs > 0) return this.#wakeIn(Math.min(dueInMs, maxSleepMs()));
+        budget.isReserved = false;
         const calls = budget.available(MAX_CALLS);
-        if (calls === 0) return this.#wakeIn(Math.min(budget.waitMs, maxSleepMs()));
-        const until = clock.now() + this.#options.timeoutMs + CLAIM_MARGIN_MS;
-        const due = await ledger.claimDueJobs({ kind, until, limit: calls * MAX_IDS_PER_CALL, wanted });
+        if (calls === 0) {
+          this.#wakeIn(Math.min(budget.waitMs, maxSleepMs()));
+          // The reads after events must not take every call before this watcher wakes up.
+          budget.isReserved = wanted.length > 0;
+          return;
+        }
+        const leaseMs = this.#options.timeoutMs + CLAIM_MARGIN_MS;
+        const limit = calls * MAX_IDS_PER_CALL;
+        // Clients wait for followed jobs, so these do not wait behind a long backlog. It gets the other half.
+        const wantedFirst = limit / 2;
+        const due = await ledger.claimDueJobs({ kind, leaseMs, limit, wanted, wantedFirst });
         // Another gateway has claimed them.
         if (due.length === 0) return this.#wakeIn(watchSchedule.minMs);
         this.#read(due.map(({ id }) => id));
@@ -102,6 +111,7 @@ export class Watcher<Job extends AnyJob> {
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.warn({ error: error.name }, error.message);
+      budget.isReserved = false;
       // Without the ledger, followed jobs are read without a claim, because clients wait for them.
       const followed = this.#nextUnfinished(budget.available(MAX_CALLS) * MAX_IDS_PER_CALL);
       if (followed.length > 0) this.#read(followed);

@@ -31,7 +31,7 @@ export class JobCache<Job extends AnyJob> {
       max: maxJobs,
       maxSize: maxBytes,
       sizeCalculation: ({ job }) => (job ? jobBytes(job) : 100),
-      perf: { now: () => clock.now() },
+      perf: { now: () => clock.monotonic() },
       ttlResolution: 0,
     });
   }

@@ -10,7 +10,7 @@ import type { JobOutcome } from './pending-ids.ts';
 export type JobLoader<Job> = DataLoader<string, Job | undefined>;
 
 /** The most ids that are looked up together: results of jobs can be long, and the requester may not hold all of them. */
-const MAX_IDS_AT_ONCE = 500;
+const MAX_IDS_AT_ONCE = 100;
 
 /**
  * Creates the identity map of one request: each id is loaded once and is always the same job. The ids of one tick go to
@@ -21,11 +21,22 @@ export function createJobLoader<Job extends AnyJob>(
   requester: Requester = {},
 ): JobLoader<Job> {
   const { budget } = requester;
+  let error: OverBudgetError | undefined;
+  // One error for all: each has a stack trace.
+  const overBudget = () => {
+    error ??= new OverBudgetError({ action: lookup.action });
+    return error;
+  };
   const held = (outcome: JobOutcome<Job>): JobOutcome<Job> =>
     !outcome || outcome instanceof RpcError || !budget || budget.holdBytes(jobBytes(outcome))
       ? outcome
-      : new OverBudgetError({ action: lookup.action });
-  const load = async (ids: readonly string[]) => (await lookup.load(ids, requester)).map(held);
+      : overBudget();
+  const load = async (ids: readonly string[]) => {
+    const outcomes = (await lookup.load(ids, requester)).map(held);
+    const turn = budget?.turn();
+    if (turn) await turn;
+    return outcomes;
+  };
   return new DataLoader<string, Job | undefined>(async (ids) => {
     if (ids.length <= MAX_IDS_AT_ONCE) return load(ids);
     const outcomes: JobOutcome<Job>[] = [];

@@ -1,4 +1,4 @@
-import type { RpcError } from '../../rpc/errors.ts';
+import { OverBudgetError, type RpcError } from '../../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
@@ -6,59 +6,202 @@ import type { Requester } from '../requester.ts';
 /** The result for one id: its job, `undefined` if there is no such job, or the error if that is not known. */
 export type JobOutcome<Job> = Job | undefined | RpcError;
 
-/** An id without a result yet. It is checked in the archive, queued for a call, or part of a call in flight. */
-export interface PendingId<Job> {
-  readonly id: string;
-  /** The requests that wait for the id. */
-  readonly requests: Set<LookupRequest<Job>>;
-  /** Unix milliseconds. */
-  readonly addedAt: number;
-  /** The call in flight that includes the id; absent while the id is queued. */
-  call?: BatchCall<Job>;
+/** A queue of ids; see `FairQueue`. */
+interface IdQueue<Job> {
+  add(pendingId: PendingId<Job>, callerKey: string | undefined): void;
+  delete(pendingId: PendingId<Job>): void;
 }
 
-/** A call in flight for up to ten ids. */
-export interface BatchCall<Job> {
-  readonly batch: readonly PendingId<Job>[];
-  readonly cancel: AbortController;
-  readonly upstream: UpstreamCall;
-  /** The error of its last failed attempt. */
-  failure?: RpcError;
+/** A place for one id in one request. */
+interface Waiter<Job> {
+  readonly request: LookupRequest<Job>;
+  readonly slot: number;
 }
+
+/**
+ * An id without a result yet, shared by all requests for it. It is checked in the archive, queued, part of one or more
+ * calls in flight, or part of a failed call that is sent again.
+ */
+export class PendingId<Job> {
+  readonly id: string;
+  /** When it was first requested, in the clock's monotonic milliseconds. */
+  readonly addedAt: number;
+  /** The callers that have requested it. */
+  readonly callerKeys: (string | undefined)[] = [];
+  /** The queue that it is in. */
+  queue: IdQueue<Job> | undefined;
+  /** The calls in flight that include it. Only an id of a slow call is in more than one. */
+  readonly calls: BatchCall<Job>[] = [];
+  /** Whether it is part of a failed or slow call and is about to be sent again. */
+  isInPart = false;
+  readonly #waiters: Waiter<Job>[] = [];
+  /** The number of waiters whose requests have not left. */
+  #waiting = 0;
+  #isSettled = false;
+
+  constructor(id: string, addedAt: number) {
+    this.id = id;
+    this.addedAt = addedAt;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether a request waits for it. */
+  get isWanted(): boolean {
+    return this.#waiting > 0 && !this.#isSettled;
+  }
+
+  /** Whether a part or a call includes it that is not itself repeated. */
+  get isAskedAgain(): boolean {
+    return this.isInPart || this.calls.some(({ isRepeated }) => !isRepeated);
+  }
+
+  /** Adds a request. If it is the first one of its caller, a queued id also waits in that caller's turn. */
+  join(request: LookupRequest<Job>, slot: number): void {
+    const { callerKey, callTrace } = request.requester;
+    this.#waiters.push({ request, slot });
+    this.#waiting++;
+    for (const { upstream } of this.calls) upstream.serves(callTrace);
+    if (this.callerKeys.includes(callerKey)) return;
+    this.callerKeys.push(callerKey);
+    this.queue?.add(this, callerKey);
+  }
+
+  /** One request leaves. The waiter stays, because its slot is settled and takes no second outcome. */
+  leave(): void {
+    this.#waiting--;
+  }
+
+  /**
+   * Takes the id from the budget of the first request that has a call left. The requests before it get an error.
+   * Returns `false` if none has.
+   */
+  takeFromBudget(action: string): boolean {
+    for (const { request, slot } of this.#waiters) {
+      if (request.isSettledAt(slot)) continue;
+      if (request.takeId()) return true;
+      request.settle(slot, new OverBudgetError({ action }));
+      this.leave();
+    }
+    return false;
+  }
+
+  /** Adds the id to a call. */
+  enter(call: BatchCall<Job>): void {
+    this.calls.push(call);
+    for (const { request, slot } of this.#waiters) {
+      if (!request.isSettledAt(slot)) call.upstream.serves(request.requester.callTrace);
+    }
+  }
+
+  /** A call that includes the id has ended. */
+  exit(call: BatchCall<Job>): void {
+    this.calls.splice(this.calls.indexOf(call), 1);
+  }
+
+  /** Sets the outcome. Only the first one counts. Calls that none of their ids needs any longer are cancelled. */
+  settle(outcome: JobOutcome<Job>): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.queue?.delete(this);
+    for (const { request, slot } of this.#waiters) request.settle(slot, outcome);
+    for (const call of this.calls) call.cancelIfSettled();
+  }
+}
+
+/**
+ * Where a call's ids come from: the queue, a call that failed or was slow, or the queue of ids that are sent alone. The
+ * last two are expected to fail.
+ */
+export type CallSource = 'queue' | 'parts' | 'suspects';
+
+/** A call in flight for up to ten ids. */
+export class BatchCall<Job> {
+  readonly batch: readonly PendingId<Job>[];
+  readonly source: CallSource;
+  readonly upstream: UpstreamCall;
+  /** In the clock's monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly #cancel = new AbortController();
+  /** The error of its last failed attempt. */
+  failure: RpcError | undefined;
+  /** The error with which the lookup ended the call before VOD responded. */
+  endedWith: RpcError | undefined;
+  /** Whether its ids were asked for again because it was slow. */
+  isRepeated = false;
+
+  constructor(
+    batch: readonly PendingId<Job>[],
+    source: CallSource,
+    upstream: UpstreamCall,
+    startedAt: number,
+  ) {
+    this.batch = batch;
+    this.source = source;
+    this.upstream = upstream;
+    this.startedAt = startedAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  /** Cancels the call. Its ids fail with the error. */
+  end(error: RpcError): void {
+    this.endedWith ??= error;
+    this.#cancel.abort();
+  }
+
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  /** Cancels the call if all its ids are settled. */
+  cancelIfSettled(): void {
+    if (this.batch.every(({ isSettled }) => isSettled)) this.cancel();
+  }
+}
+
+const UNSETTLED = Symbol('unsettled');
 
 /** One caller's request for some jobs. */
 export class LookupRequest<Job> {
-  /** Unix milliseconds. */
+  readonly ids: readonly string[];
+  /** In the clock's monotonic milliseconds. */
   readonly deadline: number;
   readonly requester: Requester;
+  /** Called when all ids are settled. */
+  onSettled: (() => void) | undefined;
 
-  readonly #ids: readonly string[];
-  readonly #unsettled: Set<string>;
-  readonly #outcomes = new Map<string, JobOutcome<Job>>();
-  readonly #settled = Promise.withResolvers<readonly JobOutcome<Job>[]>();
+  readonly #outcomes: (JobOutcome<Job> | typeof UNSETTLED)[];
+  #unsettled: number;
+  #settled: PromiseWithResolvers<readonly JobOutcome<Job>[]> | undefined;
   /** The number of ids that VOD is asked for. */
   #requested = 0;
 
   constructor(ids: readonly string[], deadline: number, requester: Requester = {}) {
+    this.ids = ids;
     this.deadline = deadline;
     this.requester = requester;
-    this.#ids = ids;
-    this.#unsettled = new Set(ids);
-    this.#resolveIfSettled();
+    this.#outcomes = new Array(ids.length).fill(UNSETTLED);
+    this.#unsettled = ids.length;
+  }
+
+  get isSettled(): boolean {
+    return this.#unsettled === 0;
+  }
+
+  isSettledAt(slot: number): boolean {
+    return this.#outcomes[slot] !== UNSETTLED;
   }
 
   /** One slot for each id, in order, when all are settled. Never rejects. */
   get outcomes(): Promise<readonly JobOutcome<Job>[]> {
+    this.#settled ??= Promise.withResolvers();
+    this.#resolveIfSettled();
     return this.#settled.promise;
-  }
-
-  /** The ids without an outcome, each once. */
-  get unsettled(): Iterable<string> {
-    return this.#unsettled;
-  }
-
-  get isSettled(): boolean {
-    return this.#unsettled.size === 0;
   }
 
   /** Takes one more id from the operation's budget: ten ids are one call. Returns `false` if no call is left. */
@@ -69,14 +212,16 @@ export class LookupRequest<Job> {
     return true;
   }
 
-  /** Sets the outcome of an id. Only the first outcome counts. */
-  settle(id: string, outcome: JobOutcome<Job>): void {
-    if (!this.#unsettled.delete(id)) return;
-    this.#outcomes.set(id, outcome);
+  /** Sets the outcome of a slot. Only the first outcome counts. */
+  settle(slot: number, outcome: JobOutcome<Job>): void {
+    if (this.isSettledAt(slot)) return;
+    this.#outcomes[slot] = outcome;
+    this.#unsettled--;
+    if (this.isSettled) this.onSettled?.();
     this.#resolveIfSettled();
   }
 
   #resolveIfSettled(): void {
-    if (this.isSettled) this.#settled.resolve(this.#ids.map((id) => this.#outcomes.get(id)));
+    if (this.isSettled) this.#settled?.resolve(this.#outcomes as JobOutcome<Job>[]);
   }
 }

@@ -45,7 +45,7 @@ export class SharedLookup<Value> {
     this.#cache = new LRUCache({
       max: maxEntries,
       ttl: freshnessMs,
-      perf: { now: () => clock.now() },
+      perf: { now: () => clock.monotonic() },
       ttlResolution: 0,
     });
   }

@@ -12,7 +12,13 @@ import type {
   Submitted,
   UserError,
 } from '../../domain/submission.ts';
-import { type Ledger, LedgerError, type Submission, type SubmissionEnd } from '../../ledger/ledger.ts';
+import {
+  type Ledger,
+  LedgerError,
+  type Submission,
+  type SubmissionEnd,
+  type SubmissionIntent,
+} from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
@@ -101,6 +107,12 @@ export class Submissions {
   readonly #options: SubmissionsOptions;
   /** Submissions in progress in this process, by fingerprint and idempotency key. */
   readonly #shared = new Map<string, { outcome: Promise<unknown>; upstream: UpstreamCall }>();
+  /**
+   * Intents that may be in the ledger although nothing was sent: the response to `begin` was lost. Few, because each took a
+   * connection of the ledger until its timeout.
+   */
+  readonly #notSent = new Map<string, SubmissionIntent>();
+  #isCancelling = false;
   readonly #closing = new AbortController();
 
   constructor(options: SubmissionsOptions) {
@@ -128,9 +140,10 @@ export class Submissions {
     return { made: job, requestId, submissionId };
   }
 
-  /** Stops retrying to write outcomes. */
-  close(): void {
+  /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
+  async close(): Promise<void> {
     this.#closing.abort();
+    await this.#cancelAll().catch(() => {});
   }
 
   /** Checks the input. Callers with the same key and input in this process share one submission. */
@@ -164,12 +177,12 @@ export class Submissions {
   }
 
   async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
-    const { ledger, clock, timeoutMs } = this.#options;
+    const { clock, timeoutMs } = this.#options;
     const { kind, input, idempotencyKey, fingerprint } = request;
-    const deadline = clock.now() + timeoutMs;
+    const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
       const now = clock.now();
-      const { begun, submission } = await ledger.begin({
+      const { begun, submission } = await this.#begin({
         id: newId(now),
         kind: kind.records.kind,
         idempotencyKey,
@@ -177,13 +190,26 @@ export class Submissions {
         videoId: kind.videoId(input),
         input: JSON.stringify(input),
         submittedAt: now,
-        leaseUntil: now + timeoutMs + LEASE_MARGIN_MS,
+        leaseMs: timeoutMs + LEASE_MARGIN_MS,
       });
       const submissionId = submission.id;
       if (begun) return { ...(await this.#send(request, submission)), submissionId };
       if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
       const outcome = await this.#outcomeOf(submission, request, deadline);
       if (outcome) return { ...outcome, submissionId };
+    }
+  }
+
+  /** Begins the submission. If that fails, the submission is not sent, so it is cancelled as soon as the ledger is back. */
+  async #begin(intent: SubmissionIntent): ReturnType<Ledger['begin']> {
+    try {
+      return await this.#options.ledger.begin(intent);
+    } catch (error) {
+      if (error instanceof LedgerError && error.mayHaveRun) {
+        this.#notSent.set(intent.id, intent);
+        void this.#cancelLater();
+      }
+      throw error;
     }
   }
 
@@ -230,17 +256,21 @@ export class Submissions {
   ): Promise<Outcome<Job> | undefined> {
     const { ledger, clock } = this.#options;
     for (let earlier = submission; ; ) {
-      const { id, state, requestId, userErrors, leaseUntil, jobs } = earlier;
+      const { id, state, requestId, userErrors, hasExpired, jobs } = earlier;
+      const notSent = this.#notSent.get(id);
+      if (notSent) {
+        await this.#cancel(notSent);
+        return undefined;
+      }
       if (state === 'MADE')
         return { made: jobs.map((job) => kind.restore(job, input, requestId)), requestId };
       if (state === 'REFUSED') {
         return { userErrors: JSON.parse(userErrors ?? '[]') as UserError[], requestId };
       }
       if (state === 'FAILED') return undefined;
-      const hasExpired = leaseUntil <= clock.now();
       if (state === 'PENDING' && hasExpired) await ledger.finish(id, { state: 'UNKNOWN' });
       if (state === 'UNKNOWN' || hasExpired) throw new SubmissionOutcomeUnknownError(kind.action, id);
-      if (clock.now() + POLL_MS > deadline) return { userErrors: [inProgress] };
+      if (clock.monotonic() + POLL_MS > deadline) return { userErrors: [inProgress] };
       await sleep(clock, POLL_MS, this.#closing.signal);
       earlier = (await ledger.submission(id)) ?? earlier;
     }
@@ -254,17 +284,34 @@ export class Submissions {
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.error({ error: error.name, submission: id, state: end.state }, error.message);
-      void this.#finishLater(id, end);
+      void this.#untilWritten(() => this.#options.ledger.finish(id, end));
       return false;
     }
   }
 
-  async #finishLater(id: string, end: SubmissionEnd): Promise<void> {
-    const { ledger, clock } = this.#options;
+  async #cancelLater(): Promise<void> {
+    if (this.#isCancelling) return;
+    this.#isCancelling = true;
+    await this.#untilWritten(() => this.#cancelAll());
+    this.#isCancelling = false;
+  }
+
+  async #cancelAll(): Promise<void> {
+    for (const intent of this.#notSent.values()) await this.#cancel(intent);
+  }
+
+  async #cancel(intent: SubmissionIntent): Promise<void> {
+    await this.#options.ledger.cancel(intent);
+    this.#notSent.delete(intent.id);
+  }
+
+  /** Retries a write until it succeeds or the gateway closes. */
+  async #untilWritten(write: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
     for (let waitMs = 500; !this.#closing.signal.aborted; waitMs = Math.min(2 * waitMs, 30_000)) {
       try {
         await sleep(clock, waitMs, this.#closing.signal);
-        await ledger.finish(id, end);
+        await write();
         return;
       } catch {
         // The ledger is still unavailable, or the gateway is closing.

@@ -36,6 +36,14 @@ export interface LookupState {
   readonly rate: number;
 }
 
+/** What the metrics show of the circuit breakers. */
+export interface CircuitStates {
+  /** Whether VOD as a whole is down. */
+  readonly isDown: boolean;
+  /** The circuit of each action that was called. */
+  circuits(): Iterable<{ readonly action: string; readonly isOpen: boolean }>;
+}
+
 /**
  * The metrics of one gateway, for Prometheus. The rooms of the gateway define observers; this class implements them.
  * `docs/observability.md` lists every metric.
@@ -246,11 +254,14 @@ export class Metrics {
     );
   }
 
-  /** Shows whether the circuit breaker is open. */
-  watchCircuit(isOpen: () => boolean): void {
+  /** Shows whether VOD is down, and the circuit breaker of each action. */
+  watchCircuits(rpc: CircuitStates): void {
     this.#gauge('vod_circuit_open', '1 if calls to VOD fail at once because VOD is down.', (gauge) =>
-      gauge.set(isOpen() ? 1 : 0),
+      gauge.set(rpc.isDown ? 1 : 0),
     );
+    this.#gauge('vod_action_circuit_open', '1 if calls of the action fail at once.', (gauge) => {
+      for (const { action, isOpen } of rpc.circuits()) gauge.set({ action }, isOpen ? 1 : 0);
+    });
   }
 
   /** Shows the number of open streams by transport, and of active subscriptions. */

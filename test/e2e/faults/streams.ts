@@ -15,30 +15,44 @@ interface Event {
   readonly errors?: readonly ResponseError[];
 }
 
-/** Follows jobs to the end of the stream over one of two transports. Rejects after `patienceMs`. */
+/**
+ * Follows jobs to the end of the stream over one of two transports. Rejects after `patienceMs`.
+ *
+ * @param apiKey if authentication is enabled
+ */
 export function follow(
   origin: string,
   kind: JobKind,
   ids: readonly string[],
   overWebSocket: boolean,
   patienceMs: number,
+  apiKey?: string,
 ): Promise<Told> {
   const field = kind === 'AI' ? 'aiJobUpdated' : 'aiImageJobUpdated';
   const query = `subscription ($ids: [ID!]!) { ${field}(ids: $ids) { id status } }`;
+  const credentials = apiKey === undefined ? {} : { 'x-api-key': apiKey };
   return overWebSocket
-    ? followOverWebSocket(origin, { query, variables: { ids } }, patienceMs)
-    : followOverEvents(origin, { query, variables: { ids } }, patienceMs);
+    ? followOverWebSocket(origin, { query, variables: { ids } }, patienceMs, credentials)
+    : followOverEvents(origin, { query, variables: { ids } }, patienceMs, credentials);
 }
+
+type Credentials = Readonly<Record<string, string>>;
 
 interface Operation {
   readonly query: string;
   readonly variables: Record<string, unknown>;
 }
 
-function followOverWebSocket(origin: string, operation: Operation, patienceMs: number): Promise<Told> {
+function followOverWebSocket(
+  origin: string,
+  operation: Operation,
+  patienceMs: number,
+  credentials: Credentials,
+): Promise<Told> {
   const client = createClient({
     url: `${origin.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
+    connectionParams: credentials,
     retryAttempts: 0,
   });
   const told = collecting();
@@ -60,10 +74,15 @@ function followOverWebSocket(origin: string, operation: Operation, patienceMs: n
   }).finally(() => client.dispose());
 }
 
-async function followOverEvents(origin: string, operation: Operation, patienceMs: number): Promise<Told> {
+async function followOverEvents(
+  origin: string,
+  operation: Operation,
+  patienceMs: number,
+  credentials: Credentials,
+): Promise<Told> {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...credentials },
     body: JSON.stringify(operation),
     signal: AbortSignal.timeout(patienceMs),
   });

@@ -21,7 +21,7 @@ export function rankOf(status: string): number {
 }
 
 /** The present state of a job in the emulator, or `undefined` if there is no such job. */
-function truthOf(emulator: Emulator, kind: JobKind, id: string) {
+export function truthOf(emulator: Emulator, kind: JobKind, id: string) {
   const now = Date.now();
   if (kind === 'AI') {
     const job = emulator.jobs.findAIJob(id);

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { Caller, Scope } from '../../../src/auth/caller.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { OperationBudget } from '../../../src/graphql/budget.ts';
+import { ResponseMemory } from '../../../src/graphql/response-memory.ts';
 import { schema } from '../../../src/graphql/schema/schema.ts';
 import { closedGateway, queryAs } from '../../support/closed-gateway.ts';
 import { finishedJobs } from '../../support/running-gateway.ts';
@@ -30,7 +31,7 @@ function callerWith(...scopes: readonly Scope[]): Caller {
 async function errorCode(field: GraphQLField<unknown, unknown>, caller: Caller): Promise<unknown> {
   const run = field.subscribe ?? field.resolve;
   try {
-    const budget = new OperationBudget(readConfig({}).limits);
+    const budget = new OperationBudget(readConfig({}).limits, new ResponseMemory(2 ** 28), 'test');
     const info = { path: { key: field.name }, fieldNodes: [{}] } as unknown as GraphQLResolveInfo;
     await run?.({}, {}, { caller, budget }, info);
   } catch (error) {

@@ -158,7 +158,7 @@ describe('one idempotency key', () => {
       videoId: 'video-1',
       input: '{}',
       submittedAt: clock.now(),
-      leaseUntil: clock.now() + 15_000,
+      leaseMs: 15_000,
     });
 
     const inProgress = await query(SubmitAIJobDocument, { input });

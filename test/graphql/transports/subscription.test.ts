@@ -133,7 +133,7 @@ describe('a subscription', () => {
       .toContain('subscriptions_active 0');
     const calls = gateway.emulator.calls.length;
     gateway.clock.advance(60_000);
-    expect(await gateway.ledger.nextDueAt('AI', [])).toBeUndefined();
+    expect(await gateway.ledger.nextDueInMs('AI', [])).toBeUndefined();
     expect(gateway.emulator.calls).toHaveLength(calls);
     const again = subscribe(['theirs']);
     expect(await again.end).toBe('complete');

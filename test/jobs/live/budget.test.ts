@@ -26,3 +26,25 @@ it('adapts to a lower quota, and always allows one call in time', () => {
   clock.advance(4_000);
   expect(budget.available(100)).toBe(1);
 });
+
+it('keeps the reserved call', () => {
+  const clock = new ManualClock();
+  const budget = new WatchBudget({ clock, callsPerSecond: () => 2 });
+  budget.spend(2);
+  budget.isReserved = true;
+  clock.advance(500);
+  expect([budget.available(100), budget.waitMs]).toEqual([0, 500]);
+  clock.advance(500);
+  expect(budget.available(100)).toBe(1);
+  budget.isReserved = false;
+  expect(budget.available(100)).toBe(2);
+});
+
+it('does not stop if the wall clock is set back', () => {
+  const clock = new ManualClock();
+  const budget = new WatchBudget({ clock, callsPerSecond: () => 2 });
+  budget.spend(2);
+  clock.setWallClock(-30_000);
+  clock.advance(1_000);
+  expect(budget.available(100)).toBe(2);
+});

@@ -110,6 +110,22 @@ describe('a watcher', () => {
     expect(calls.flat()).toHaveLength(80);
   });
 
+  it('reads followed jobs before a backlog of thousands', async () => {
+    const { watcher, submitted, pass, vod } = await place({ live: job('live', 'PROCESSING') });
+    await submitted(ids(12_000));
+    await pass(60_000, 30_000);
+    const { calls, feed } = watcher({ callsPerSecond: 2.5 });
+    const subscription = await feed.follow(['live']);
+    await subscription.next();
+    vod.live = job('live', 'SUCCESS');
+    calls.length = 0;
+    await pass(10_000);
+    expect(calls.flat()).toContain('live');
+    // The backlog has its share meanwhile.
+    expect(calls.flat().length).toBeGreaterThan(150);
+    expect((await subscription.next()).value).toMatchObject({ id: 'live', status: 'SUCCESS' });
+  });
+
   it('shares jobs with other watchers on the ledger: one of them reads each job', async () => {
     const { watcher, submitted, pass } = await place();
     const watchers = [watcher(), watcher()];
@@ -125,7 +141,7 @@ describe('a watcher', () => {
     await submitted(['a']);
     clock.advance(3_000);
     // Another gateway claims the job and dies.
-    const claim = { kind: 'AI', until: clock.now() + 15_000, limit: 10, wanted: [] } as const;
+    const claim = { kind: 'AI', leaseMs: 15_000, limit: 10, wanted: [] } as const;
     expect(await ledger.claimDueJobs(claim)).toHaveLength(1);
     const { calls } = watcher();
     await pass(14_500);

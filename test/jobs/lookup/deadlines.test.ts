@@ -51,6 +51,24 @@ describe('the timeout of a request', () => {
     expect(clock.pending).toBeLessThan(10);
   });
 
+  it('does not depend on the wall clock', async () => {
+    for (const byMs of [-30_000, 30_000]) {
+      const { lookup, clock } = runningLookup();
+      const load = lookup.load(['a']);
+      await settled();
+      clock.setWallClock(byMs);
+      clock.advance(2_499);
+      let isTold = false;
+      void load.then(() => {
+        isTold = true;
+      });
+      await settled();
+      expect(isTold).toBe(false);
+      clock.advance(7_501);
+      expect((await load)[0]).toBeInstanceOf(TimeoutError);
+    }
+  });
+
   it('leaves no timer, no listener and no id', async () => {
     const { lookup, calls, clock } = runningLookup();
     const caller = new AbortController();

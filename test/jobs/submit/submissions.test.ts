@@ -2,7 +2,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AIJob } from '../../../src/domain/job.ts';
 import type { Region } from '../../../src/domain/region.ts';
 import type { AIImageJobSubmission } from '../../../src/domain/submission.ts';
-import { SubmissionOutcomeUnknownError, Submissions } from '../../../src/jobs/submit/submissions.ts';
+import {
+  fingerprint,
+  SubmissionOutcomeUnknownError,
+  Submissions,
+} from '../../../src/jobs/submit/submissions.ts';
+import { type Ledger, LedgerError } from '../../../src/ledger/ledger.ts';
 import {
   InvalidResponseError,
   RejectedError,
@@ -19,7 +24,12 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryLedger } from '../../support/temporary-ledger.ts';
 
 const action = 'SubmitAIJob';
-const log = collectedLog();
+const options = {
+  region: 'cn-shanghai',
+  timeoutMs: 10_000,
+  log: collectedLog(),
+  onMade: () => {},
+} as const;
 
 /** A VOD with the same response for every submission. `sent` has the submissions that it received. */
 function vodThat(respond: () => Promise<unknown>): { vod: SubmitActions; sent: unknown[] } {
@@ -46,13 +56,11 @@ const failing = (error: RpcError) => vodThat(() => Promise.reject(error));
 async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai'): Promise<Submissions> {
   const ledger = await temporaryLedger();
   const submissions = new Submissions({
+    ...options,
     vod,
     ledger,
     region,
     clock: ManualClock.skippingRetries(),
-    timeoutMs: 10_000,
-    log,
-    onMade: () => {},
   });
   onTestFinished(() => submissions.close());
   return submissions;
@@ -173,3 +181,140 @@ describe('a submission with mistakes', () => {
     expect(sent).toEqual([submission]);
   });
 });
+
+describe('a submission whose begin was lost', () => {
+  const input = { videoId: 'v' } as const;
+
+  /** A ledger in which the response to the first `begin` is lost after its commit, and which is away until `comesBack`. */
+  async function lossyLedger() {
+    const clock = new ManualClock();
+    const real = await temporaryLedger(clock);
+    let isAway = false;
+    let begun = 0;
+    const away = () => new LedgerError('the ledger cannot be used: timeout', { mayHaveRun: true });
+    const ledger: Ledger = {
+      ...real,
+      async begin(intent) {
+        if (isAway) throw new LedgerError('the ledger cannot be used: no connection');
+        const result = await real.begin(intent);
+        if (++begun > 1) return result;
+        isAway = true;
+        throw away();
+      },
+      async cancel(intent) {
+        if (isAway) throw away();
+        await real.cancel(intent);
+      },
+    };
+    const { vod, sent } = vodMaking(
+      submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' }),
+    );
+    const submissions = new Submissions({ ...options, vod, ledger, clock });
+    onTestFinished(() => submissions.close());
+    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+    const comesBack = () => {
+      isAway = false;
+    };
+    return { submissions, ledger: real, clock, sent, comesBack };
+  }
+
+  const states = async (ledger: Ledger) =>
+    (await ledger.submissions({ limit: 10 })).map(({ state }) => state);
+
+  it('becomes FAILED once the ledger is back', async () => {
+    const { ledger, clock, sent, comesBack } = await lossyLedger();
+    expect(await states(ledger)).toEqual(['PENDING']);
+    clock.advance(500);
+    await clock.scheduled(1);
+    expect(await states(ledger)).toEqual(['PENDING']);
+
+    comesBack();
+    clock.advance(1_000);
+
+    await expect.poll(() => states(ledger)).toEqual(['FAILED']);
+    expect(sent).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('becomes FAILED although another gateway has found its lease expired', async () => {
+    const { ledger, clock, comesBack } = await lossyLedger();
+    const [lost] = await ledger.submissions({ limit: 1 });
+    await ledger.finish(lost?.id ?? '', { state: 'UNKNOWN' });
+
+    comesBack();
+    clock.advance(500);
+
+    await expect.poll(() => states(ledger)).toEqual(['FAILED']);
+  });
+
+  it.each([0, 60_000])('is sent by a retry with its key after %i ms, and never unknown', async (ms) => {
+    const { submissions, ledger, clock, sent, comesBack } = await lossyLedger();
+    clock.advance(ms);
+    comesBack();
+
+    expect(await submissions.submitAIJob(input, 'key')).toMatchObject({ made: [{ id: 'made' }] });
+
+    expect(sent).toHaveLength(1);
+    expect(await states(ledger)).toEqual(['MADE']);
+  });
+
+  it('becomes FAILED when the gateway closes', async () => {
+    const { submissions, ledger, comesBack } = await lossyLedger();
+    comesBack();
+
+    await submissions.close();
+
+    expect(await states(ledger)).toEqual(['FAILED']);
+  });
+
+  it('is not remembered if the ledger certainly did not write it', async () => {
+    const clock = new ManualClock();
+    const real = await temporaryLedger(clock);
+    const begin = () => Promise.reject(new LedgerError('the ledger cannot be used: no connection'));
+    const { vod } = vodMaking(submittedAIJob({ id: 'made', videoId: 'v', type: undefined, requestId: 'R' }));
+    const submissions = new Submissions({ ...options, vod, ledger: { ...real, begin }, clock });
+
+    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+
+    expect(clock.pending).toBe(0);
+  });
+});
+
+it.each([-30_000, 30_000])(
+  'a wall clock that is set by %i ms neither shortens nor extends the wait for another gateway',
+  async (byMs) => {
+    const clock = new ManualClock();
+    const ledger = await temporaryLedger(clock);
+    const input = { videoId: 'v' } as const;
+    await ledger.begin({
+      id: 'elsewhere',
+      kind: 'AI',
+      idempotencyKey: 'key',
+      fingerprint: fingerprint('AI', input),
+      videoId: 'v',
+      input: '{}',
+      submittedAt: clock.now(),
+      leaseMs: 60_000,
+    });
+    const { vod, sent } = vodThat(() => Promise.reject(new Error('not expected')));
+    const submissions = new Submissions({ ...options, vod, ledger, clock, timeoutMs: 1_000 });
+    const start = clock.monotonic();
+    const outcome = submissions.submitAIJob(input, 'key');
+    let isDone = false;
+    void outcome.finally(() => {
+      isDone = true;
+    });
+    await clock.scheduled(1);
+    clock.setWallClock(byMs);
+
+    while (!isDone) {
+      await Promise.race([clock.scheduled(1), outcome]);
+      clock.advance(100);
+    }
+
+    expect(await outcome).toMatchObject({ userErrors: [{ code: 'SUBMISSION_IN_PROGRESS' }] });
+    expect(clock.monotonic() - start).toBeGreaterThanOrEqual(900);
+    expect(clock.monotonic() - start).toBeLessThanOrEqual(1_200);
+    expect(sent).toEqual([]);
+  },
+);
