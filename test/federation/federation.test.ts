@@ -67,10 +67,13 @@ const videosSDL = `
 
 describe('composition with a subgraph that owns Video', () => {
   it('has no error and no hint in Apollo’s composer', () => {
-    const { errors, hints } = compose('http://127.0.0.1', 'http://127.0.0.1');
+    const { errors, hints, supergraphSdl } = compose('http://127.0.0.1', 'http://127.0.0.1');
 
     expect(errors).toBeUndefined();
     expect(hints?.map(({ message }) => message)).toEqual([]);
+    for (const directive of ['@authenticated', '@requiresScopes', '@cost', '@listSize']) {
+      expect(supergraphSdl).toContain(`${directive}${directive === '@authenticated' ? '' : '('}`);
+    }
   });
 
   it('has no error in the Guild’s composer', () => {

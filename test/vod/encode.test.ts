@@ -11,7 +11,7 @@ describe('the parameters of SubmitAIJob', () => {
     { videoId: 'v', types: undefined, config: undefined, userData: undefined },
   ];
 
-  it.each(absent)('are only the media id if nothing else is given: %j', (submission) => {
+  it.each(absent)('are only the video id if nothing else is given: %j', (submission) => {
     expect(encodeAIJobSubmission(submission)).toEqual({ MediaId: 'v' });
   });
 

@@ -45,14 +45,14 @@ describe("an AI job's submission", () => {
     ['\ud800', '"\\ud800"'],
     ['x'.repeat(65), '65 characters'],
     ['🎬'.repeat(65), '65 characters'],
-  ])('is rejected for the media id %j', (videoId, got) => {
+  ])('is rejected for the video id %j', (videoId, got) => {
     expect(check({ videoId })).toEqual([
       { code: 'INVALID_INPUT', field: ['videoId'], message: `videoId: ${idRule}; got ${got}` },
     ]);
   });
 
   it.each(['x', '视频', 'x'.repeat(64), '🎬'.repeat(64), '3D3D*****0b847'])(
-    'accepts the media id %j',
+    'accepts the video id %j',
     (videoId) => {
       expect(check({ videoId })).toEqual([]);
     },
