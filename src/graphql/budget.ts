@@ -134,6 +134,17 @@ export class OperationBudget implements ReadBudget {
     this.#addBytes(bytes);
   }
 
+  /**
+   * Checks that a list fits before any of its objects is counted. A list whose items are not nullable is missing as a whole
+   * if one of them does, so its objects must not use up the budget of the rest.
+   */
+  checkRoom(objects: number): void {
+    const { maxResponseObjects } = this.#limits;
+    if (this.#objects + objects > maxResponseObjects) {
+      throw this.#exceeded('response', maxResponseObjects, 'objects');
+    }
+  }
+
   /** Counts a text of the response. */
   addText(text: string): void {
     if (text !== this.#lastText) {

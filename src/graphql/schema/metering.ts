@@ -11,6 +11,7 @@ import {
   getNullableType,
   isEnumType,
   isListType,
+  isNonNullType,
   isObjectType,
   isScalarType,
   type SelectionSetNode,
@@ -31,7 +32,7 @@ export function meterResponses(schema: GraphQLSchema): void {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     if (!roots.includes(type)) type.isTypeOf = objectMeter(type);
     for (const field of Object.values(type.getFields())) {
-      const add = textMeter(field);
+      const add = textMeter(field) ?? listMeter(field);
       if (add) field.resolve = metered(field.resolve ?? defaultFieldResolver, add);
     }
   }
@@ -67,6 +68,15 @@ function textMeter(field: GraphQLField<unknown, unknown>) {
     else if (value !== undefined && value !== null) context.budget.addText(JSON.stringify(value));
   };
   return add;
+}
+
+/** Checks the length of lists of objects whose items are not nullable. */
+function listMeter(field: GraphQLField<unknown, unknown>) {
+  const list = getNullableType(field.type);
+  if (!isListType(list) || !isNonNullType(list.ofType) || !isObjectType(getNamedType(list))) return undefined;
+  return (value: unknown, { budget }: GraphQLContext): void => {
+    if (Array.isArray(value)) budget.checkRoom(value.length);
+  };
 }
 
 interface SelectionSize {
