@@ -6,6 +6,8 @@ export default {
   schema: 'schema.graphql',
   documents: 'operations/*.graphql',
   generates: {
+    // For Apollo Client: `new InMemoryCache(possibleTypes)`.
+    'generated/possible-types.json': { plugins: ['fragment-matcher'] },
     'generated/': {
       preset: 'client',
       presetConfig: {
@@ -20,6 +22,8 @@ export default {
       },
       config: {
         useTypeImports: true,
+        // Fields with @semanticNonNull are non-null in the types, so use the documents with a client that throws on errors.
+        nullability: { errorHandlingClient: true },
         enumsAsTypes: true,
         // As they are in the schema: the default would write `AiJob`.
         namingConvention: 'keep',

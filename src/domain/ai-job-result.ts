@@ -4,7 +4,7 @@ export type AIJobResult = VideoTagResult | MediaDNAResult;
 /** The result of a smart-tag job, by kind of tag. Kinds that were not analysed are empty. */
 export interface VideoTagResult {
   readonly type: 'VIDEO_TAG';
-  readonly people: readonly PersonTag[];
+  readonly people: readonly VideoPersonTag[];
   readonly times: readonly VideoTag[];
   readonly locations: readonly VideoTag[];
   readonly keywords: readonly VideoTag[];
@@ -20,7 +20,7 @@ export interface VideoTag {
 }
 
 /** A smart tag for a person. `faceUrl` is the URL of an image of the face. */
-export interface PersonTag extends VideoTag {
+export interface VideoPersonTag extends VideoTag {
   readonly faceUrl: string | undefined;
 }
 
@@ -56,12 +56,12 @@ export interface MediaDNAMatch {
 
 /** A segment of the submitted video and the similar segment of the other video. */
 export interface MediaDNASegment {
-  readonly input: MediaSpan;
-  readonly duplicate: MediaSpan;
+  readonly input: MediaDNASpan;
+  readonly duplicate: MediaDNASpan;
 }
 
 /** A part of a video. */
-export interface MediaSpan {
-  readonly startSeconds: number;
-  readonly durationSeconds: number;
+export interface MediaDNASpan {
+  readonly startMs: number;
+  readonly durationMs: number;
 }

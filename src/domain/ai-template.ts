@@ -1,3 +1,4 @@
+import type { AIImageFormat, AIImageTemplateConfig } from './ai-image-template.ts';
 import type { Decoded } from './decoded.ts';
 import type { Optional, SubmissionOutcome } from './submission.ts';
 
@@ -7,17 +8,14 @@ export type AITemplateType = 'IMAGE' | 'MEDIA_AUDIT';
 /** The origin of a template. On the wire: `System`, `Custom`. */
 export type AITemplateSource = 'SYSTEM' | 'CUSTOM';
 
-/** The formats of covers. On the wire: `gif`, `png`. */
-export type AIImageFormat = 'GIF' | 'PNG';
-
 /** The subjects of a review. On the wire: `terrorism`, `porn`, `ad`, `logo`, `live`, `audio`. */
-export type AuditItem = 'TERRORISM' | 'PORN' | 'AD' | 'LOGO' | 'LIVE' | 'AUDIO';
+export type AIAuditItem = 'TERRORISM' | 'PORN' | 'AD' | 'LOGO' | 'LIVE' | 'AUDIO';
 
 /** The parts of a video that are reviewed. On the wire: `video`, `image-cover`, `text-title`. */
-export type AuditRange = 'VIDEO' | 'IMAGE_COVER' | 'TEXT_TITLE';
+export type AIAuditRange = 'VIDEO' | 'IMAGE_COVER' | 'TEXT_TITLE';
 
 /** The type of content that is reviewed. On the wire: `screen`. */
-export type AuditContent = 'SCREEN';
+export type AIAuditContent = 'SCREEN';
 
 /** An AI template: AITemplateInfo in GetAITemplate, ListAITemplate and GetDefaultAITemplate. */
 export interface AITemplate {
@@ -35,22 +33,14 @@ export interface AITemplate {
 }
 
 /** `TemplateConfig`, by the template's type. Source: AITemplateConfig in the document on video AI parameters. */
-export type AITemplateConfig = ImageTemplateConfig | MediaAuditTemplateConfig;
-
-/** The configuration of a template for covers. */
-export interface ImageTemplateConfig {
-  readonly kind: 'IMAGE';
-  readonly format: AIImageFormat | undefined;
-  /** Whether one of the covers becomes the video's cover. */
-  readonly setDefaultCover: boolean | undefined;
-}
+export type AITemplateConfig = AIImageTemplateConfig | MediaAuditTemplateConfig;
 
 /** The configuration of a template for automated review. */
 export interface MediaAuditTemplateConfig {
   readonly kind: 'MEDIA_AUDIT';
-  readonly items: readonly AuditItem[];
-  readonly range: readonly AuditRange[];
-  readonly content: readonly AuditContent[];
+  readonly items: readonly AIAuditItem[];
+  readonly range: readonly AIAuditRange[];
+  readonly content: readonly AIAuditContent[];
   /** Whether a video is blocked automatically if the review finds illegal content. */
   readonly autoBlock: boolean | undefined;
 }
@@ -72,10 +62,10 @@ export interface UpdateAITemplate {
 }
 
 /** A configuration, as input. */
-export type AITemplateConfigChange = ImageTemplateConfigChange | MediaAuditTemplateConfigChange;
+export type AITemplateConfigChange = AIImageTemplateConfigChange | MediaAuditTemplateConfigChange;
 
 /** The configuration of a template for covers, as input. */
-export interface ImageTemplateConfigChange {
+export interface AIImageTemplateConfigChange {
   readonly kind: 'IMAGE';
   readonly format: AIImageFormat;
   /** Default: `false`. */
@@ -85,10 +75,10 @@ export interface ImageTemplateConfigChange {
 /** The configuration of a template for automated review, as input. */
 export interface MediaAuditTemplateConfigChange {
   readonly kind: 'MEDIA_AUDIT';
-  readonly items: readonly AuditItem[];
-  readonly range: readonly AuditRange[];
+  readonly items: readonly AIAuditItem[];
+  readonly range: readonly AIAuditRange[];
   /** Default: `SCREEN`, the only value. */
-  readonly content?: Optional<readonly AuditContent[]>;
+  readonly content?: Optional<readonly AIAuditContent[]>;
   /** Default: `false`. */
   readonly autoBlock?: Optional<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { AIImageTemplateConfig } from './ai-image-template.ts';
 import type { AIJobResult } from './ai-job-result.ts';
 import { type Decoded, Undecodable } from './decoded.ts';
 
@@ -84,13 +85,6 @@ function rank(status: Decoded<string>): number {
 /** The fields that clients can see: without `origin`, `requestId` and the wire format. */
 function visibleState(job: AnyJob): string {
   return JSON.stringify({ ...job, origin: undefined, requestId: undefined, wire: undefined });
-}
-
-/** The template configuration of an image job (`TemplateConfig`). */
-export interface AIImageTemplateConfig {
-  /** `gif` or `png`. */
-  readonly format: string | undefined;
-  readonly setDefaultCover: boolean | undefined;
 }
 
 /** A cover in the result of an image job (`AIImageResult`). */

@@ -8,7 +8,7 @@ export type VideoTagAnalyseType = 'FACE' | 'ASR' | 'OCR' | 'CATEGORY' | 'ANNOTAT
 
 /** The input of SubmitAIJob. */
 export interface AIJobSubmission {
-  readonly mediaId: string;
+  readonly videoId: string;
   /** If absent, the API chooses the types. */
   readonly types?: Optional<readonly AIJobType[]>;
   readonly config?: Optional<AIJobConfig>;
@@ -55,10 +55,15 @@ export type SubmissionOutcome<Made> =
   | Submitted<Made>
   | { readonly userErrors: readonly UserError[]; readonly requestId?: string | undefined };
 
+/** The id of the submission in the ledger. Absent if nothing was recorded, because the input is invalid. */
+interface Recorded {
+  readonly submissionId?: string | undefined;
+}
+
 /** The result of an AI job's submission: one job per type. */
-export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]>;
+export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]> & Recorded;
 /** The result of an image job's submission. */
-export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob>;
+export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob> & Recorded;
 
 /** An error that the caller can correct. Nothing was submitted. */
 export interface UserError {
@@ -67,7 +72,8 @@ export interface UserError {
     | 'UNSUPPORTED_IN_REGION'
     | 'REJECTED_BY_VOD'
     | 'IDEMPOTENCY_KEY_REUSED'
-    | 'SUBMISSION_IN_PROGRESS';
+    | 'SUBMISSION_IN_PROGRESS'
+    | 'NOT_SENT';
   /** The expected and the received value. */
   readonly message: string;
   /** The path of the value in the input, such as `['userData', 'messageCallback', 'callbackUrl']`. */

@@ -1,4 +1,4 @@
-import type { AIImageFormat } from './ai-template.ts';
+import type { AIImageFormat } from './ai-image-template.ts';
 import type { Decoded } from './decoded.ts';
 import type { UserError } from './submission.ts';
 

@@ -150,7 +150,10 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
   }
   if (error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError) {
     const code: ErrorCode = 'SUBMISSION_OUTCOME_UNKNOWN';
-    return { message: error.message, extensions: error.failure ? upstream(code, error.failure) : { code } };
+    const extensions = error.failure ? upstream(code, error.failure) : { code };
+    return 'submissionId' in error
+      ? { message: error.message, extensions: { ...extensions, submissionId: error.submissionId } }
+      : { message: error.message, extensions };
   }
   if (error instanceof LedgerError) {
     return {

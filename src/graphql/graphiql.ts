@@ -14,12 +14,12 @@ const operations = new URL('../../schema/operations/', import.meta.url);
 /** The first tab. Its input is a literal because GraphiQL does not load the variables of the tab that it opens with. */
 const submission = `# Press play to submit a video. The response has the ids of
 # its jobs: copy one to the next tabs to follow the job.
-# (With a media id that contains "fail", the emulator's job
+# (With a video id that contains "fail", the emulator's job
 # fails. With "missing", the submission is rejected.)
 mutation SubmitAIJob {
   submitAIJob(
     input: {
-      mediaId: "video-of-a-talk"
+      videoId: "video-of-a-talk"
       types: [VIDEO_TAG, MEDIA_DNA]
       config: {
         videoTag: {

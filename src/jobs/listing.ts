@@ -10,6 +10,8 @@ export interface Listing {
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
   /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
+  submission(id: string): Promise<Submission | undefined>;
+  submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
   /** One page of submissions, newest first. */
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
   countSubmissions(): Promise<number>;
@@ -26,6 +28,8 @@ export function createListing(ledger: Ledger): Listing {
   return {
     videoJobs: (query) => pages.load(query),
     countVideoJobs: (query) => counts.load(query),
+    submission: (id) => ledger.submission(id),
+    submissionWithKey: (key) => ledger.submissionWithKey(key),
     submissions: (page) => ledger.submissions(page),
     countSubmissions: () => ledger.countSubmissions(),
   };

@@ -44,6 +44,9 @@ export interface Ledger {
   /** Returns one submission. */
   submission(id: string): Promise<Submission | undefined>;
 
+  /** Returns the submission with an idempotency key. */
+  submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
+
   /** Returns a page of submissions, newest first. `before` is the position of the previous page's last submission. */
   submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
 

@@ -65,10 +65,7 @@ async function conflicting(
   { id, idempotencyKey }: SubmissionIntent,
   now: Time,
 ): Promise<ReadRow | undefined> {
-  const byKey =
-    idempotencyKey === undefined
-      ? undefined
-      : await selected(db, now).where('idempotency_key', '=', idempotencyKey).executeTakeFirst();
+  const byKey = idempotencyKey === undefined ? undefined : await rowWithKey(db, idempotencyKey, now);
   return byKey ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
 }
 
@@ -121,6 +118,10 @@ export async function cancel(db: Database, intent: SubmissionIntent, now: Time):
   throw new LedgerError(
     `submission ${intent.id} cannot be cancelled: the submission with its idempotency key keeps changing`,
   );
+}
+
+function rowWithKey(db: Database, key: string, now: Time): Promise<ReadRow | undefined> {
+  return selected(db, now).where('idempotency_key', '=', key).executeTakeFirst();
 }
 
 /** See `Ledger.finish`. */
@@ -185,6 +186,16 @@ export async function resolve(
 /** See `Ledger.submission`. */
 export async function findSubmission(db: Database, id: string, now: Time): Promise<Submission | undefined> {
   const row = await selected(db, now).where('id', '=', id).executeTakeFirst();
+  return row && withJobs(db, row);
+}
+
+/** See `Ledger.submissionWithKey`. */
+export async function findSubmissionWithKey(
+  db: Database,
+  key: string,
+  now: Time,
+): Promise<Submission | undefined> {
+  const row = await rowWithKey(db, key, now);
   return row && withJobs(db, row);
 }
 

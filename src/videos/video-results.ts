@@ -45,13 +45,13 @@ export class VideoResults {
   }
 
   /** The video's smart tags. `undefined` if it has none or does not exist. Rejects with an `RpcError`. */
-  tags(mediaId: string, requester?: Requester): Promise<VideoTagResult | undefined> {
-    return this.#tags.get(mediaId, requester);
+  tags(videoId: string, requester?: Requester): Promise<VideoTagResult | undefined> {
+    return this.#tags.get(videoId, requester);
   }
 
   /** The similar videos. `undefined` if there is no result or no such video. Rejects with an `RpcError`. */
-  dna(mediaId: string, requester?: Requester): Promise<MediaDNAResult | undefined> {
-    return this.#dna.get(mediaId, requester);
+  dna(videoId: string, requester?: Requester): Promise<MediaDNAResult | undefined> {
+    return this.#dna.get(videoId, requester);
   }
 
   /** The video's covers. `undefined` if the video does not exist. Rejects with an `RpcError`. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Undecodable } from '../domain/decoded.ts';
-import type { AIImage, AIImageJob, AIImageTemplateConfig, JSONValue } from '../domain/job.ts';
+import type { AIImage, AIImageJob, JSONValue } from '../domain/job.ts';
 import type { AIImageJobSubmission, Submitted } from '../domain/submission.ts';
 import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import type { RpcResponse } from '../rpc/response.ts';
+import { imageTemplateConfig } from './ai-template-config.ts';
 import {
   anything,
   decodeFailure,
@@ -22,15 +23,6 @@ import { encodeMarkedUserData, encodeUserData, type GatewayUserData, splitUserDa
 
 /** Any JSON, unchecked: it comes from JSON.parse, and a recursive schema would overflow the stack on deep JSON. */
 const json = z.custom<JSONValue>();
-
-const imageTemplateConfig: z.ZodType<AIImageTemplateConfig> = z
-  .object({
-    Format: optional(z.string()),
-    SetDefaultCover: optional(
-      z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]),
-    ),
-  })
-  .transform(({ Format, SetDefaultCover }) => ({ format: Format, setDefaultCover: SetDefaultCover }));
 
 const images: z.ZodType<readonly AIImage[]> = z.array(
   z

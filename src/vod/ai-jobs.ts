@@ -32,12 +32,12 @@ const wireAnalyseTypes: Readonly<Record<VideoTagAnalyseType, string>> = {
 
 /** The parameters of SubmitAIJob. */
 export function encodeAIJobSubmission(
-  { mediaId, types, config, userData }: AIJobSubmission,
+  { videoId, types, config, userData }: AIJobSubmission,
   gatewayUserData: GatewayUserData = {},
 ): Record<string, string> {
   const markedUserData = encodeMarkedUserData(userData, gatewayUserData);
   return {
-    MediaId: mediaId,
+    MediaId: videoId,
     ...(types && { Types: [...new Set(types)].map((type) => wireTypes[type]).join(',') }),
     ...(config && { Config: encodeConfig(config) }),
     ...(markedUserData && { UserData: markedUserData }),
@@ -79,7 +79,7 @@ export async function submitAIJob(
   const made = decodeBody(response, submitResponse).AIJobList.AIJob.map((job) =>
     submittedAIJob({
       id: job.JobId,
-      videoId: decodeText(job.MediaId) ?? submission.mediaId,
+      videoId: decodeText(job.MediaId) ?? submission.videoId,
       type: decodeType(job.Type),
       requestId,
     }),

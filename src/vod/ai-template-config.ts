@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import type { AIImageFormat, AIImageTemplateConfig } from '../domain/ai-image-template.ts';
 import type {
-  AIImageFormat,
+  AIAuditContent,
+  AIAuditItem,
+  AIAuditRange,
   AITemplateConfig,
   AITemplateConfigChange,
   AITemplateType,
-  AuditContent,
-  AuditItem,
-  AuditRange,
-  ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
@@ -30,15 +29,15 @@ const wireItems = {
   LOGO: 'logo',
   LIVE: 'live',
   AUDIO: 'audio',
-} as const satisfies Record<AuditItem, string>;
+} as const satisfies Record<AIAuditItem, string>;
 
 const wireRange = {
   VIDEO: 'video',
   IMAGE_COVER: 'image-cover',
   TEXT_TITLE: 'text-title',
-} as const satisfies Record<AuditRange, string>;
+} as const satisfies Record<AIAuditRange, string>;
 
-const wireContent = { SCREEN: 'screen' } as const satisfies Record<AuditContent, string>;
+const wireContent = { SCREEN: 'screen' } as const satisfies Record<AIAuditContent, string>;
 
 /** Maps the API's values to the domain's. */
 function inverse<Value extends string>(
@@ -53,7 +52,8 @@ export const templateTypes = inverse<AITemplateType>(wireTemplateTypes);
 /** The cover formats by their names on the wire. */
 export const imageFormats = inverse<AIImageFormat>(wireFormats);
 
-const imageConfig: z.ZodType<ImageTemplateConfig> = z
+/** The settings of a template for covers, also in the `TemplateConfig` of an image job. */
+export const imageTemplateConfig: z.ZodType<AIImageTemplateConfig> = z
   .object({ Format: optional(word(imageFormats)), SetDefaultCover: optional(flag) })
   .transform(({ Format, SetDefaultCover }) => ({
     kind: 'IMAGE',
@@ -63,9 +63,9 @@ const imageConfig: z.ZodType<ImageTemplateConfig> = z
 
 const mediaAuditConfig: z.ZodType<MediaAuditTemplateConfig> = z
   .object({
-    AuditItem: list(word(inverse<AuditItem>(wireItems))),
-    AuditRange: list(word(inverse<AuditRange>(wireRange))),
-    AuditContent: list(word(inverse<AuditContent>(wireContent))),
+    AuditItem: list(word(inverse<AIAuditItem>(wireItems))),
+    AuditRange: list(word(inverse<AIAuditRange>(wireRange))),
+    AuditContent: list(word(inverse<AIAuditContent>(wireContent))),
     AuditAutoBlock: optional(flag),
   })
   .transform((config) => ({
@@ -81,7 +81,7 @@ export function decodeTemplateConfig(
   type: Decoded<AITemplateType>,
   config: unknown,
 ): Decoded<AITemplateConfig> {
-  if (type === 'IMAGE') return decodeJSON<AITemplateConfig>('TemplateConfig', config, imageConfig);
+  if (type === 'IMAGE') return decodeJSON<AITemplateConfig>('TemplateConfig', config, imageTemplateConfig);
   if (type === 'MEDIA_AUDIT') return decodeJSON<AITemplateConfig>('TemplateConfig', config, mediaAuditConfig);
   return isAbsent(config)
     ? undefined

@@ -72,9 +72,12 @@ const videoTagResult: z.ZodType<VideoTagResult> = z
     transcripts: data.OrigASRData,
   }));
 
-const mediaSpan = z
-  .object({ Start: numeric, Duration: numeric })
-  .transform(({ Start, Duration }) => ({ startSeconds: Start, durationSeconds: Duration }));
+/** Seconds, as milliseconds. */
+const seconds = numeric.transform((value) => Math.round(1_000 * value)).pipe(z.int32());
+
+const mediaDNASpan = z
+  .object({ Start: seconds, Duration: seconds })
+  .transform(({ Start, Duration }) => ({ startMs: Start, durationMs: Duration }));
 
 const mediaDNAMatch = z
   .object({
@@ -82,7 +85,7 @@ const mediaDNAMatch = z
     Similarity: numeric,
     Detail: list(
       z
-        .object({ Input: mediaSpan, Duplication: mediaSpan })
+        .object({ Input: mediaDNASpan, Duplication: mediaDNASpan })
         .transform(({ Input, Duplication }) => ({ input: Input, duplicate: Duplication })),
     ),
   })

@@ -16,9 +16,9 @@ import { decodeMediaDNAResult, decodeVideoTagResult } from './result.ts';
  */
 export interface VideoActions {
   /** GetAIVideoTagResult, which returns no speech. `undefined` if the video has no tags or does not exist. */
-  videoTags(mediaId: string, signal?: AbortSignal): Promise<VideoTagResult | undefined>;
+  videoTags(videoId: string, signal?: AbortSignal): Promise<VideoTagResult | undefined>;
   /** GetMediaDNAResult. `undefined` if the video has no result or does not exist. */
-  mediaDNA(mediaId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined>;
+  mediaDNA(videoId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined>;
   /** ListAIImageInfo. Empty if the video has no covers, `undefined` if it does not exist. */
   aiImages(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined>;
   /** DeleteAIImageInfos, for up to `MAX_IDS_PER_CALL` covers. Deletes the records of the covers, not their files. */
@@ -28,14 +28,14 @@ export interface VideoActions {
 /** Creates the actions. */
 export function videoActions(rpc: RpcClient): VideoActions {
   return {
-    videoTags: (mediaId, signal) =>
+    videoTags: (videoId, signal) =>
       decodeIfFound(
-        rpc.call('GetAIVideoTagResult', { MediaId: mediaId }, { kind: 'read', signal }),
+        rpc.call('GetAIVideoTagResult', { MediaId: videoId }, { kind: 'read', signal }),
         decodeVideoTags,
       ),
-    mediaDNA: (mediaId, signal) =>
+    mediaDNA: (videoId, signal) =>
       decodeIfFound(
-        rpc.call('GetMediaDNAResult', { MediaId: mediaId }, { kind: 'read', signal }),
+        rpc.call('GetMediaDNAResult', { MediaId: videoId }, { kind: 'read', signal }),
         decodeMediaDNA,
       ),
     aiImages: (videoId, signal) =>

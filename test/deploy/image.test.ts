@@ -199,7 +199,7 @@ describe('the contents of the image', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-api-key': KEY },
       body: JSON.stringify({
-        query: 'mutation { submitAIJob(input: { mediaId: "video", types: [VIDEO_TAG] }) { jobs { id } } }',
+        query: 'mutation { submitAIJob(input: { videoId: "video", types: [VIDEO_TAG] }) { jobs { id } } }',
       }),
     });
     expect(await submitted.json()).toEqual({

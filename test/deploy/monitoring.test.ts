@@ -49,7 +49,7 @@ async function exposed(): Promise<ReadonlySet<string>> {
   const { app, emulator, query } = await runningGateway();
   app.metrics.watchProcess();
   await query(AIJobsDocument, { ids: finishedJobs(emulator, 2) });
-  await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
+  await query(SubmitAIJobDocument, { input: { videoId: 'v' } });
   const { body } = await app.metrics.text();
   // A counter with labels has no series before its first increment, but a line with its type.
   const declared = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) =>

@@ -152,7 +152,7 @@ describe('SIGTERM', () => {
   it('closes streams, silent connections and WebSockets whose clients do not respond', async () => {
     const { gateway, origin } = await slowGateway();
     const { data } = await execute(origin, SubmitAIJobDocument, {
-      input: { mediaId: 'video', types: ['VIDEO_TAG'] },
+      input: { videoId: 'video', types: ['VIDEO_TAG'] },
     });
     const id = data.submitAIJob.jobs?.[0]?.id ?? '';
     const subscriber = streamingAt(origin).over('graphql-ws')([id]);
@@ -214,7 +214,7 @@ async function deafWebSocket(origin: string): Promise<WebSocket> {
 }
 
 describe('a submission that is under way at SIGTERM', () => {
-  const query = 'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
+  const query = 'mutation { submitAIJob(input: { videoId: "v", types: [VIDEO_TAG] }) { jobs { id } } }';
 
   it('gets its response over WebSocket before the close', async () => {
     const { emulator, gateway, origin } = await slowGateway();

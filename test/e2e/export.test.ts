@@ -15,7 +15,7 @@ it('npm run ledger -- export writes the whole ledger as JSON lines', async () =>
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const { query } = await runningGateway({ dataDir });
-  await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'], idempotencyKey: 'key' } });
+  await query(SubmitAIJobDocument, { input: { videoId: 'v', types: ['VIDEO_TAG'], idempotencyKey: 'key' } });
 
   const { stdout } = await run('npm', ['--silent', 'run', 'ledger', '--', 'export'], {
     cwd: root,

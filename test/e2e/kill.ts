@@ -194,7 +194,7 @@ interface Made {
 async function submit(origin: string, { name, kind }: Key): Promise<string | undefined> {
   const field =
     kind === 'AI'
-      ? `submitAIJob(input: { mediaId: "${name}", types: [VIDEO_TAG], idempotencyKey: "${name}" }) { made: jobs`
+      ? `submitAIJob(input: { videoId: "${name}", types: [VIDEO_TAG], idempotencyKey: "${name}" }) { made: jobs`
       : `submitAIImageJob(input: { videoId: "${name}", templateId: "t", idempotencyKey: "${name}" }) { made: job`;
   const mutation = parse(`mutation { submit: ${field} { id } userErrors { code } } }`);
   const answer = await execute<Made, object>(origin, mutation, {}).catch(() => undefined);

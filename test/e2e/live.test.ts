@@ -6,7 +6,7 @@ import { createDatabase } from '../support/postgres.ts';
 import { runningEmulator } from '../support/running-emulator.ts';
 import { execute } from './client.ts';
 
-const input = { mediaId: 'video', types: ['VIDEO_TAG' as const] };
+const input = { videoId: 'video', types: ['VIDEO_TAG' as const] };
 
 async function submit(origin: string): Promise<string> {
   const { data } = await execute(origin, SubmitAIJobDocument, { input });

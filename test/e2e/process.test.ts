@@ -20,7 +20,7 @@ describe('npm start', () => {
     const origin = await gateway.origin();
 
     const submitted = await execute(origin, SubmitAIJobDocument, {
-      input: { mediaId: 'video-1', types: ['VIDEO_TAG'] },
+      input: { videoId: 'video-1', types: ['VIDEO_TAG'] },
     });
     const id = submitted.data.submitAIJob.jobs?.[0]?.id ?? '';
     const followed = await execute(origin, AIJobDocument, { id });

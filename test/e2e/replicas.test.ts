@@ -93,7 +93,7 @@ describe('two gateways on one Postgres', () => {
   ])('agree how long a key is held by a gateway whose clock is %s', async (_, holder, other) => {
     const clock = new ManualClock();
     const { emulator, origins, ledgers } = await replicas({ clock, skewMs: [holder, other] });
-    const submission = { mediaId: 'video', types: ['VIDEO_TAG' as const] };
+    const submission = { videoId: 'video', types: ['VIDEO_TAG' as const] };
     // The first gateway begins this submission and dies.
     await ledgers[0]?.begin({
       id: 'held',
@@ -134,7 +134,7 @@ describe('two gateways on one Postgres', () => {
   it('submit once what both receive a hundred times at once with one idempotency key', async () => {
     const { emulator, origins } = await replicas();
     emulator.faults.add({ kind: 'latency', ms: 200, action: 'SubmitAIJob' });
-    const input = { mediaId: 'video-1', types: ['VIDEO_TAG' as const], idempotencyKey: 'same' };
+    const input = { videoId: 'video-1', types: ['VIDEO_TAG' as const], idempotencyKey: 'same' };
 
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => origins)
@@ -158,7 +158,7 @@ describe('two gateways on one Postgres', () => {
     const { emulator, origins } = await replicas({ clock, speed: 2 });
     const followers = origins.map((origin) => streamingAt(origin).over('graphql-ws'));
     const { data } = await execute(origins[1], SubmitAIJobDocument, {
-      input: { mediaId: 'video', types: ['VIDEO_TAG'] },
+      input: { videoId: 'video', types: ['VIDEO_TAG'] },
     });
     const id = data.submitAIJob.jobs?.[0]?.id ?? '';
     const subscribers = followers.map((follow) => follow([id]));

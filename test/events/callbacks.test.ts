@@ -25,7 +25,7 @@ async function calledGateway(
   app = gateway.app;
   const submit = async (input: object = {}) => {
     const { data } = await gateway.query(SubmitAIJobDocument, {
-      input: { mediaId: 'v', types: ['VIDEO_TAG'], ...input },
+      input: { videoId: 'v', types: ['VIDEO_TAG'], ...input },
     });
     return data.submitAIJob.jobs?.[0]?.id ?? '';
   };
@@ -213,7 +213,7 @@ describe('if events are lost, repeated, reordered, late or forged', () => {
     const { gateway, submit, subscribe } = await calledGateway();
     gateway.emulator.events.faults = faults;
     const ids: string[] = [];
-    for (let index = 0; index < 25; index++) ids.push(await submit({ mediaId: `video-${index}` }));
+    for (let index = 0; index < 25; index++) ids.push(await submit({ videoId: `video-${index}` }));
     const subscribers = [subscribe(ids), subscribe(ids.slice(5)), subscribe(ids.toReversed())];
     await expect.poll(() => subscribers.map(({ seen }) => seen.length)).toEqual([25, 20, 25]);
 

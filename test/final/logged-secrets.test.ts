@@ -71,7 +71,7 @@ describe('no log line has a credential or a signature', () => {
       emulator.faults.add({ kind, times: 1 });
       await query(lookup, { ids: [`${kind}-job`] }, asKey);
     }
-    const input = { mediaId: 'v', types: ['VIDEO_TAG'] };
+    const input = { videoId: 'v', types: ['VIDEO_TAG'] };
     await query({ query: print(SubmitAIJobDocument) }, { input }, asKey);
     const subscriber = streamingAt(origin, asKey).over('graphql-ws')(ids);
     await subscriber.end;

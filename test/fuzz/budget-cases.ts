@@ -66,7 +66,7 @@ function chain(dice: Dice): LargeOperation {
 function pages(dice: Dice): LargeOperation {
   const first = dice.pick(counts);
   const node = `aiJobs { ${jobFields(dice)} } aiImageJobs { ${imageJobFields(dice)} } video { ${videoFields(dice)} }`;
-  const page = `submissions(first: ${first}) { totalCount edges { cursor node { ${node} } } }`;
+  const page = `aiSubmissions(first: ${first}) { totalCount edges { cursor node { ${node} } } }`;
   return { query: `{ ${aliased(dice, () => page)} }`, variables: {} };
 }
 

@@ -72,8 +72,8 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
   for (const [index, jobId] of knownIds.ai.entries()) {
     const type = index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag';
-    const mediaId = index === 7 ? 'video-that-fails' : `video-${index}`;
-    emulator.jobs.addAIJob({ jobId, type, mediaId, createdAt: Date.now() - 3_600_000 });
+    const videoId = index === 7 ? 'video-that-fails' : `video-${index}`;
+    emulator.jobs.addAIJob({ jobId, type, mediaId: videoId, createdAt: Date.now() - 3_600_000 });
   }
   for (const [index, jobId] of knownIds.image.entries()) {
     emulator.jobs.addAIImageJob({ jobId, videoId: `video-${index}`, createdAt: Date.now() - 3_600_000 });
@@ -146,7 +146,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
 /** Submits jobs of a known video, so that its pages have entries. */
 async function submitSome(origin: string): Promise<void> {
   const both =
-    'submitAIJob(input: { mediaId: "video-1" }) { jobs { id } } ' +
+    'submitAIJob(input: { videoId: "video-1" }) { jobs { id } } ' +
     'submitAIImageJob(input: { videoId: "video-1", templateId: "template" }) { job { id } }';
   const submit = async () => {
     const response = await fetch(`${origin}/graphql`, {

@@ -160,5 +160,5 @@ export function hugeJson(dice: Dice): string {
 function someName(dice: Dice): string {
   return dice.chance(30)
     ? someText(dice)
-    : dice.pick(['id', 'ids', '__typename', '__proto__', 'extend', 'query', 'type', 'input', 'mediaId', 'a']);
+    : dice.pick(['id', 'ids', '__typename', '__proto__', 'extend', 'query', 'type', 'input', 'videoId', 'a']);
 }

@@ -170,14 +170,14 @@ export function postOf(dice: Dice, body: string, accept: string): HttpCase {
 const documents = [
   'query ($v: [ID!]!) { aiJobs(ids: $v) { id status } }',
   'query ($v: ID!) { aiJob(id: $v) { id data result { __typename } } }',
-  'query ($v: ID!) { video(id: $v) { id aiJobs { totalCount edges { cursor } } } }',
+  'query ($v: ID!) { aiVideo(id: $v) { id aiJobs { totalCount edges { cursor } } } }',
   'query ($v: [_Any!]!) { _entities(representations: $v) { __typename ... on AIJob { id status } ... on Video { id } } }',
-  'mutation ($v: JSON) { submitAIJob(input: { mediaId: "video-1", types: [VIDEO_TAG], userData: { extend: $v } }) { jobs { id } userErrors { code message field } } }',
+  'mutation ($v: JSON) { submitAIJob(input: { videoId: "video-1", types: [VIDEO_TAG], userData: { extend: $v } }) { jobs { id } userErrors { code message field } } }',
   'mutation ($v: SubmitAIJobInput!) { submitAIJob(input: $v) { jobs { id type status } userErrors { code message field } requestId } }',
   'mutation ($v: SubmitAIImageJobInput!) { submitAIImageJob(input: $v) { job { id userData } userErrors { code message field } } }',
   'mutation ($v: ID!, $k: String) { submitAIImageJob(input: { videoId: $v, templateId: "t", idempotencyKey: $k }) { job { id } userErrors { code } } }',
-  'query ($v: String) { submissions(first: 2, after: $v) { edges { cursor node { id } } } }',
-  'query ($v: Int) { submissions(first: $v) { totalCount } }',
+  'query ($v: String) { aiSubmissions(first: 2, after: $v) { edges { cursor node { id } } } }',
+  'query ($v: Int) { aiSubmissions(first: $v) { totalCount } }',
 ] as const;
 
 /** Unusual JSON in every place where JSON can be. */
@@ -185,7 +185,7 @@ export function jsonRequest(dice: Dice): HttpCase {
   const value = dice.chance(6) ? hugeJson(dice) : someJson(dice);
   const document = JSON.stringify(dice.pick(documents));
   const wrapped = dice.chance(20)
-    ? `{"mediaId":"video-2","types":["VIDEO_TAG"],"userData":{"extend":{"a":${value}}}}`
+    ? `{"videoId":"video-2","types":["VIDEO_TAG"],"userData":{"extend":{"a":${value}}}}`
     : value;
   const body = () => {
     switch (dice.below(10)) {

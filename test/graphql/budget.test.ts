@@ -122,7 +122,7 @@ describe('the budget of bytes', () => {
 });
 
 describe('the budget of calls to VOD', () => {
-  const chain = '{ video(id: "v") { dna { matches { video { id tags { keywords { tag } } } } } } }';
+  const chain = '{ aiVideo(id: "v") { dna { matches { video { id tags { keywords { tag } } } } } } }';
 
   function withMatches({ emulator }: RunningGateway, count: number): void {
     emulator.jobs.addAIJob({
@@ -143,9 +143,9 @@ describe('the budget of calls to VOD', () => {
     withMatches(gateway, 30);
     const { data, errors } = await gateway.query(chain);
     expect(gateway.emulator.calls).toHaveLength(10);
-    expect(data.video.dna.matches.map(({ video }: { video: { id: string } }) => video.id)).toHaveLength(30);
+    expect(data.aiVideo.dna.matches.map(({ video }: { video: { id: string } }) => video.id)).toHaveLength(30);
     expect(codes(errors)).toEqual({ BAD_USER_INPUT: 21 });
-    expect(errors?.[0]?.path).toEqual(['video', 'dna', 'matches', 9, 'video', 'tags']);
+    expect(errors?.[0]?.path).toEqual(['aiVideo', 'dna', 'matches', 9, 'video', 'tags']);
     expect(errors?.[0]?.message).toBe(
       'GetAIVideoTagResult was not sent: the operation has used its calls to VOD',
     );
@@ -182,7 +182,9 @@ describe('the budget of calls to VOD', () => {
   it('stops mutations before they are sent', async () => {
     const gateway = await runningGateway({ limits: { maxUpstreamCalls: 1 } });
     const ids = JSON.stringify(Array.from({ length: 11 }, (_, index) => `i${index}`));
-    const { errors } = await gateway.query(`mutation { deleteAIImages(ids: ${ids}) { deletedIds } }`);
+    const { errors } = await gateway.query(
+      `mutation { deleteAIImages(input: { ids: ${ids} }) { deletedIds } }`,
+    );
     expect(errors).toMatchObject([{ message: 'operation: expected at most 1 calls to VOD; got more' }]);
     expect(gateway.emulator.calls).toEqual([]);
   });
@@ -191,17 +193,17 @@ describe('the budget of calls to VOD', () => {
 describe('the budget of ledger reads', () => {
   it('counts only what is selected', async () => {
     const { query } = await runningGateway({ limits: { maxLedgerReads: 3 } });
-    const aliases = ['a', 'b', 'c'].map((alias) => `${alias}: video(id: "v") { aiJobs { totalCount } }`);
+    const aliases = ['a', 'b', 'c'].map((alias) => `${alias}: aiVideo(id: "v") { aiJobs { totalCount } }`);
     expect((await query(`{ ${aliases.join(' ')} }`)).errors).toBeUndefined();
   });
 
   it('counts pages and counts', async () => {
     const gateway = await runningGateway({ limits: { maxLedgerReads: 4 } });
-    await gateway.query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'] } });
+    await gateway.query(SubmitAIJobDocument, { input: { videoId: 'v', types: ['VIDEO_TAG'] } });
     const { data, errors } = await gateway.query(
-      '{ a: video(id: "v") { ...J } b: video(id: "w") { ...J } submissions { totalCount edges { cursor } } } fragment J on Video { aiJobs { totalCount edges { cursor } } }',
+      '{ a: aiVideo(id: "v") { ...J } b: aiVideo(id: "w") { ...J } aiSubmissions { totalCount edges { cursor } } } fragment J on Video { aiJobs { totalCount edges { cursor } } }',
     );
-    const lists = [data.a.aiJobs, data.b.aiJobs, data.submissions];
+    const lists = [data.a.aiJobs, data.b.aiJobs, data.aiSubmissions];
     const counts = lists.filter((list) => list && list.totalCount !== null);
     const pages = lists.filter((list) => list?.edges);
     expect(counts.length + pages.length).toBeLessThanOrEqual(4);

@@ -83,7 +83,7 @@ describe('an error of VOD', () => {
     finishedJobs(emulator, 1);
 
     const read = await query(AIJobDocument, { id });
-    const submit = await query('mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }');
+    const submit = await query('mutation { submitAIJob(input: { videoId: "v" }) { requestId } }');
 
     expect([read.errors, submit.errors]).toEqual([undefined, undefined]);
     expect(emulator.calls.map(({ outcome }) => outcome)).toEqual(['InvalidTimeStamp.Expired', 'ok', 'ok']);
@@ -96,7 +96,7 @@ describe('an error of VOD', () => {
     const { query } = await runningGateway({ emulator: { now: () => 0 } });
 
     const read = await query(AIJobDocument, { id });
-    const submit = await query('mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }');
+    const submit = await query('mutation { submitAIJob(input: { videoId: "v" }) { requestId } }');
 
     for (const { errors } of [read, submit]) {
       expect(errors?.[0]?.extensions).toMatchObject({
@@ -150,7 +150,7 @@ describe('an invalid request', () => {
     ['a missing variable', 'query ($id: ID!) { aiJob(id: $id) { id } }', {}],
     [
       'a value that no enum has',
-      'mutation { submitAIJob(input: { mediaId: "v", types: [FACE] }) { requestId } }',
+      'mutation { submitAIJob(input: { videoId: "v", types: [FACE] }) { requestId } }',
       {},
     ],
     ['no such operation', 'query A { aiJob(id: "a") { id } } query B { aiJob(id: "a") { id } }', {}],

@@ -41,7 +41,9 @@ describe('the log', () => {
 
   it('has the cause of a submission with an unknown outcome', () => {
     const lost = new UnavailableError('the connection was lost', { action: 'SubmitAIJob', mayHaveRun: true });
-    const [[level, fields, message] = []] = logged(new SubmissionOutcomeUnknownError('SubmitAIJob', lost));
+    const [[level, fields, message] = []] = logged(
+      new SubmissionOutcomeUnknownError('SubmitAIJob', 'submission', lost),
+    );
     expect([level, fields]).toEqual(['warn', expect.objectContaining({ action: 'SubmitAIJob' })]);
     expect(message).toContain('whether a job was made is not known');
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listening } from '../support/listening.ts';
 import { finishedJobs, runningGateway } from '../support/running-gateway.ts';
 
-const mutation = 'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }';
+const mutation = 'mutation { submitAIJob(input: { videoId: "v" }) { requestId } }';
 
 describe('a page of another site', () => {
   it.each([

@@ -13,7 +13,7 @@ export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
     kind: 'AI',
     fingerprint: 'fingerprint',
     videoId: 'video',
-    input: '{"mediaId":"video"}',
+    input: '{"videoId":"video"}',
     submittedAt: NOON,
     leaseMs: 30_000,
     ...some,

@@ -35,6 +35,8 @@ export function submissionsSuite(newPlace: NewPlace): void {
     const pending = pendingOf(first, clock.now());
     expect({ begun, submission }).toEqual({ begun: true, submission: pending });
     expect(await ledger.submission(first.id)).toEqual(pending);
+    expect(await ledger.submissionWithKey(first.idempotencyKey ?? '')).toEqual(pending);
+    expect(await ledger.submissionWithKey('another')).toBeUndefined();
     expect(await ledger.submission('another')).toBeUndefined();
   });
 

@@ -39,7 +39,7 @@ it('/metrics tells what operations came to, and what their clients made up is no
   await query('query MadeUpName { aiJob(id: "made-up-id") { status } }');
   await query('{ madeUpField }');
   emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
-  await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
+  await query(SubmitAIJobDocument, { input: { videoId: 'v' } });
 
   const { body } = await app.metrics.text();
   for (const line of [
@@ -97,7 +97,7 @@ it('/metrics tells what the ledger did, and that it is out of reach', async () =
   expect(await lines()).toContain('ledger_duration_seconds_count{method="check"} 1');
 
   await ledger.close();
-  await query(SubmitAIJobDocument, { input: { mediaId: 'v' } });
+  await query(SubmitAIJobDocument, { input: { videoId: 'v' } });
   expect(await lines()).toContain('ledger_errors_total{method="begin"} 1');
   expect((await fetch(`${origin}/ready`)).status).toBe(503);
 

@@ -20,6 +20,7 @@ export interface ResponseError {
   readonly path?: readonly (string | number)[];
   readonly extensions: {
     readonly code: string;
+    readonly submissionId?: string;
     readonly upstream?: {
       readonly action: string;
       readonly code: string | null;

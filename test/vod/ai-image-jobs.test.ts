@@ -37,7 +37,7 @@ describe('getAIImageJobs', () => {
             createdAt: new Date('2020-10-15T03:30:03Z'),
             failure: undefined,
             templateId: '5a86a00f15194*****d7fe7de1b4a173',
-            templateConfig: { format: 'gif', setDefaultCover: true },
+            templateConfig: { kind: 'IMAGE', format: 'GIF', setDefaultCover: true },
             userData: { Extend: { localId: '****', test: 'www' } },
             images: [
               {
@@ -102,9 +102,9 @@ describe('an image job', () => {
   });
 
   it.each([
-    ['{"Format":"png","SetDefaultCover":false}', { format: 'png', setDefaultCover: false }],
-    ['{"Format":"png","SetDefaultCover":"false"}', { format: 'png', setDefaultCover: false }],
-    ['{}', { format: undefined, setDefaultCover: undefined }],
+    ['{"Format":"png","SetDefaultCover":false}', { kind: 'IMAGE', format: 'PNG', setDefaultCover: false }],
+    ['{"Format":"png","SetDefaultCover":"false"}', { kind: 'IMAGE', format: 'PNG', setDefaultCover: false }],
+    ['{}', { kind: 'IMAGE', format: undefined, setDefaultCover: undefined }],
   ])('has the template configuration %s', async (TemplateConfig, expected) => {
     expect((await decode({ TemplateConfig })).templateConfig).toEqual(expected);
   });
@@ -139,6 +139,7 @@ describe('an image job', () => {
   it.each([
     ['CreationTime', 'createdAt', 'soon'],
     ['TemplateConfig', 'templateConfig', '{"SetDefaultCover":"maybe"}'],
+    ['TemplateConfig', 'templateConfig', '{"Format":"webp"}'],
     ['UserData', 'userData', '{"Extend":'],
     ['AIImageResult', 'images', '[{"Score":1}]'],
   ] as const)('with an undecodable %s keeps its other fields', async (wireField, field, value) => {

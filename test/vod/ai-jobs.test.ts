@@ -243,7 +243,7 @@ describe('submitAIJob', () => {
   ])('decodes the sample of %s', async (_, name) => {
     const { vod, calls } = await respondingVod(fixture(name));
     const { made, requestId } = await vod.submitAIJob({
-      mediaId: '3D3D12340d92c641401fab46a0b847****',
+      videoId: '3D3D12340d92c641401fab46a0b847****',
       types: ['VIDEO_TAG'],
     });
     expect(made).toEqual([job]);
@@ -267,7 +267,7 @@ describe('submitAIJob', () => {
         ],
       },
     });
-    const { made } = await vod.submitAIJob({ mediaId: 'v' });
+    const { made } = await vod.submitAIJob({ videoId: 'v' });
     expect(made.map(({ id, type, videoId }) => [id, type, videoId])).toEqual([
       ['a', 'MEDIA_DNA', 'v'],
       ['b', 'VIDEO_TAG', 'w'],
@@ -283,7 +283,7 @@ describe('submitAIJob', () => {
     [{ AIJobList: { AIJob: [{ JobId: '' }] } }],
   ])('rejects a response without a job, which may exist: %j', async (response) => {
     const { vod, calls } = await respondingVod({ RequestId: 'R-5', ...response });
-    const error = await vod.submitAIJob({ mediaId: 'v' }).catch((error: unknown) => error);
+    const error = await vod.submitAIJob({ videoId: 'v' }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InvalidResponseError);
     expect(error).toMatchObject({ requestId: 'R-5', action: 'SubmitAIJob', mayHaveRun: true });
     expect(calls()).toHaveLength(1);

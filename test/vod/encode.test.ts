@@ -6,17 +6,17 @@ import { encodeUserData } from '../../src/vod/user-data.ts';
 
 describe('the parameters of SubmitAIJob', () => {
   const absent: AIJobSubmission[] = [
-    { mediaId: 'v' },
-    { mediaId: 'v', types: null, config: null, userData: null },
-    { mediaId: 'v', types: undefined, config: undefined, userData: undefined },
+    { videoId: 'v' },
+    { videoId: 'v', types: null, config: null, userData: null },
+    { videoId: 'v', types: undefined, config: undefined, userData: undefined },
   ];
 
-  it.each(absent)('are only the media id if nothing else is given: %j', (submission) => {
+  it.each(absent)('are only the video id if nothing else is given: %j', (submission) => {
     expect(encodeAIJobSubmission(submission)).toEqual({ MediaId: 'v' });
   });
 
   it('have the types in the given order without duplicates', () => {
-    expect(encodeAIJobSubmission({ mediaId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA', 'VIDEO_TAG'] })).toEqual({
+    expect(encodeAIJobSubmission({ videoId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA', 'VIDEO_TAG'] })).toEqual({
       MediaId: 'v',
       Types: 'AIVideoTag,AIMediaDNA',
     });
@@ -38,12 +38,12 @@ describe('the parameters of SubmitAIJob', () => {
   ];
 
   it.each(configs)('encode %j as %s', (config, expected) => {
-    expect(encodeAIJobSubmission({ mediaId: 'v', config }).Config).toBe(expected);
+    expect(encodeAIJobSubmission({ videoId: 'v', config }).Config).toBe(expected);
   });
 
   it('contain UserData', () => {
     const userData = { extend: { localId: '***', test: 'www' } };
-    expect(encodeAIJobSubmission({ mediaId: 'v', userData }).UserData).toBe(
+    expect(encodeAIJobSubmission({ videoId: 'v', userData }).UserData).toBe(
       '{"Extend":{"localId":"***","test":"www"}}',
     );
   });

@@ -96,7 +96,7 @@ describe('speech', () => {
 });
 
 describe('video DNA', () => {
-  it('is decoded with its seconds as strings', () => {
+  it('has times in whole milliseconds, from seconds as numbers or strings', () => {
     expect(
       dnaResult({
         VideoDNA: [
@@ -104,7 +104,7 @@ describe('video DNA', () => {
             PrimaryKey: 'other-video',
             Similarity: '0.98',
             Detail: [
-              { Input: { Start: '0', Duration: '12.5' }, Duplication: { Start: '3', Duration: 12.5 } },
+              { Input: { Start: '0', Duration: '12.5' }, Duplication: { Start: '3.0006', Duration: 12.5 } },
             ],
           },
           { PrimaryKey: 'third-video', Similarity: 1 },
@@ -118,8 +118,8 @@ describe('video DNA', () => {
           similarity: 0.98,
           segments: [
             {
-              input: { startSeconds: 0, durationSeconds: 12.5 },
-              duplicate: { startSeconds: 3, durationSeconds: 12.5 },
+              input: { startMs: 0, durationMs: 12_500 },
+              duplicate: { startMs: 3_001, durationMs: 12_500 },
             },
           ],
         },

@@ -83,8 +83,8 @@ describe('the DNA of a video', () => {
           similarity: 0.98,
           segments: [
             {
-              input: { startSeconds: 2, durationSeconds: 12 },
-              duplicate: { startSeconds: 2, durationSeconds: 12 },
+              input: { startMs: 2_000, durationMs: 12_000 },
+              duplicate: { startMs: 2_000, durationMs: 12_000 },
             },
           ],
         },

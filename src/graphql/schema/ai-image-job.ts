@@ -1,10 +1,11 @@
-import type { AIImageFormat } from '../../domain/ai-template.ts';
-import type { AIImage, AIImageJob, AIImageTemplateConfig } from '../../domain/job.ts';
+import type { AIImageFormat, AIImageTemplateConfig } from '../../domain/ai-image-template.ts';
+import type { AIImage, AIImageJob } from '../../domain/job.ts';
 import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
 import { aiImageJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { builder, readsJobs } from './builder.ts';
-import { pageArguments } from './connection.ts';
+import { isPagedBy, pageArguments } from './connection.ts';
+import { cachedWithParent, callsVOD, nullOnlyOnError } from './directives.ts';
 import { jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
@@ -17,13 +18,15 @@ export const AIImageFormatEnum = builder.enumType('AIImageFormat', {
   } satisfies Record<AIImageFormat, object>,
 });
 
-const AIImageTemplateConfigType = builder
+export const AIImageTemplateConfigType = builder
   .objectRef<AIImageTemplateConfig>('AIImageTemplateConfig')
   .implement({
-    description: 'The template settings of an image job.',
+    description: 'The settings of a template of type `IMAGE`.',
+    directives: cachedWithParent,
     fields: (t) => ({
-      format: t.exposeString('format', {
-        description: 'The file format of the images: `gif` or `png`. Null if the template does not set it.',
+      format: t.expose('format', {
+        type: AIImageFormatEnum,
+        description: 'The file format of the covers. Null if the template does not set it.',
       }),
       setDefaultCover: t.exposeBoolean('setDefaultCover', {
         description:
@@ -34,6 +37,7 @@ const AIImageTemplateConfigType = builder
 
 const AIImageType = builder.objectRef<AIImage>('AIImage').implement({
   description: 'An image that an image job created from a video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     url: t.exposeString('url', { nullable: false, description: 'The URL of the image file.' }),
     score: t.exposeFloat('score', {
@@ -87,6 +91,7 @@ builder.objectField(Video, 'aiImageJobs', (t) =>
   t.field({
     type: AIImageJobs.connection,
     extensions: readsJobs,
+    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
     description: 'The image jobs that were submitted for this video through this gateway, newest first.',
     args: { ...pageArguments, ...statusArgument },
     resolve: ({ id }, args, context) => AIImageJobs.ofVideo(id, args, context),
@@ -108,7 +113,7 @@ const SubmitAIImageJobInput = builder.inputType('SubmitAIImageJobInput', {
   }),
 });
 
-const SubmitAIImageJobPayload = builder
+export const SubmitAIImageJobPayload = builder
   .objectRef<AIImageJobSubmissionOutcome>('SubmitAIImageJobPayload')
   .implement({
     description: 'The result of a submission: either `job` is set or `userErrors` has entries.',
@@ -125,7 +130,7 @@ const SubmitAIImageJobPayload = builder
 builder.mutationField('submitAIImageJob', (t) =>
   t.field({
     type: SubmitAIImageJobPayload,
-    nullable: false,
+    directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description: 'Submits a video for covers. VOD charges for the job.',
     args: {
       input: t.arg({ type: SubmitAIImageJobInput, required: true, description: 'The submission.' }),

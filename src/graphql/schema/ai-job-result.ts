@@ -2,20 +2,22 @@ import type {
   MediaDNAMatch,
   MediaDNAResult,
   MediaDNASegment,
-  MediaSpan,
-  PersonTag,
+  MediaDNASpan,
   SpeechSentence,
   SpeechTranscript,
+  VideoPersonTag,
   VideoTag,
   VideoTagResult,
 } from '../../domain/ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
+import { cachedWithParent, callsVOD } from './directives.ts';
 import { Video } from './video.ts';
 
 /** The results of AI jobs: of one job, and of a video from all its jobs. */
 
 const VideoTagType = builder.objectRef<VideoTag>('VideoTag').implement({
   description: 'A smart tag: something that was recognized in a video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     tag: t.exposeString('tag', {
       nullable: false,
@@ -28,8 +30,9 @@ const VideoTagType = builder.objectRef<VideoTag>('VideoTag').implement({
   }),
 });
 
-const PersonTagType = builder.objectRef<PersonTag>('PersonTag').implement({
+const VideoPersonTagType = builder.objectRef<VideoPersonTag>('VideoPersonTag').implement({
   description: 'A person who was recognized in a video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     tag: t.exposeString('tag', { nullable: false, description: 'The name of the person.' }),
     timesMs: t.exposeIntList('timesMs', {
@@ -44,6 +47,7 @@ const PersonTagType = builder.objectRef<PersonTag>('PersonTag').implement({
 
 const SpeechSentenceType = builder.objectRef<SpeechSentence>('SpeechSentence').implement({
   description: 'A sentence in a transcript.',
+  directives: cachedWithParent,
   fields: (t) => ({
     startMs: t.exposeInt('startMs', {
       nullable: false,
@@ -65,6 +69,7 @@ const SpeechSentenceType = builder.objectRef<SpeechSentence>('SpeechSentence').i
 
 const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscript').implement({
   description: 'A transcript of the speech in a video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     durationMs: t.exposeInt('durationMs', {
       description: 'The length of the audio, in milliseconds. Null if VOD does not report it.',
@@ -80,9 +85,10 @@ const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscri
 const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').implement({
   description:
     'Smart tags, by category. A category is empty if it was not analysed or if nothing was recognized.',
+  directives: cachedWithParent,
   fields: (t) => ({
     people: t.expose('people', {
-      type: [PersonTagType],
+      type: [VideoPersonTagType],
       nullable: false,
       description: 'The people who were recognized by their faces.',
     }),
@@ -116,30 +122,32 @@ const VideoTagResultType = builder.objectRef<VideoTagResult>('VideoTagResult').i
   }),
 });
 
-const MediaSpanType = builder.objectRef<MediaSpan>('MediaSpan').implement({
+const MediaDNASpanType = builder.objectRef<MediaDNASpan>('MediaDNASpan').implement({
   description: 'A section of a video.',
+  directives: cachedWithParent,
   fields: (t) => ({
-    startSeconds: t.exposeFloat('startSeconds', {
+    startMs: t.exposeInt('startMs', {
       nullable: false,
-      description: 'The start of the section, in seconds from the start of the video.',
+      description: 'The start of the section, in milliseconds from the start of the video.',
     }),
-    durationSeconds: t.exposeFloat('durationSeconds', {
+    durationMs: t.exposeInt('durationMs', {
       nullable: false,
-      description: 'The length of the section, in seconds.',
+      description: 'The length of the section, in milliseconds.',
     }),
   }),
 });
 
 const MediaDNASegmentType = builder.objectRef<MediaDNASegment>('MediaDNASegment').implement({
   description: 'A pair of sections that match, one from each video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     input: t.expose('input', {
-      type: MediaSpanType,
+      type: MediaDNASpanType,
       nullable: false,
       description: 'The section of the submitted video.',
     }),
     duplicate: t.expose('duplicate', {
-      type: MediaSpanType,
+      type: MediaDNASpanType,
       nullable: false,
       description: 'The section of the similar video.',
     }),
@@ -148,6 +156,7 @@ const MediaDNASegmentType = builder.objectRef<MediaDNASegment>('MediaDNASegment'
 
 const MediaDNAMatchType = builder.objectRef<MediaDNAMatch>('MediaDNAMatch').implement({
   description: 'A video that resembles the submitted video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     video: t.field({
       type: Video,
@@ -169,6 +178,7 @@ const MediaDNAMatchType = builder.objectRef<MediaDNAMatch>('MediaDNAMatch').impl
 
 const MediaDNAResultType = builder.objectRef<MediaDNAResult>('MediaDNAResult').implement({
   description: 'The videos that resemble a submitted video.',
+  directives: cachedWithParent,
   fields: (t) => ({
     matches: t.expose('matches', {
       type: [MediaDNAMatchType],
@@ -190,6 +200,7 @@ builder.objectFields(Video, (t) => ({
   tags: t.field({
     type: VideoTagResultType,
     extensions: readsJobs,
+    directives: callsVOD(1),
     description:
       'The smart tags from the latest analysis of the video, even if that job was not submitted through this gateway. ' +
       'Null if the video was not analysed or VOD has no such video.',
@@ -198,6 +209,7 @@ builder.objectFields(Video, (t) => ({
   dna: t.field({
     type: MediaDNAResultType,
     extensions: readsJobs,
+    directives: callsVOD(1),
     description:
       'The result of the latest video-DNA job on the video, even if that job was not submitted through this gateway. ' +
       'Null if there was no such job or VOD has no such video.',

@@ -4,7 +4,8 @@ import { aiJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
-import { pageArguments } from './connection.ts';
+import { isPagedBy, pageArguments } from './connection.ts';
+import { callsVOD, nullOnlyOnError } from './directives.ts';
 import { jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
@@ -60,6 +61,7 @@ builder.objectField(Video, 'aiJobs', (t) =>
   t.field({
     type: AIJobs.connection,
     extensions: readsJobs,
+    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
     description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
     args: {
       ...pageArguments,
@@ -116,7 +118,7 @@ const AIJobConfigInput = builder.inputType('AIJobConfigInput', {
 const SubmitAIJobInput = builder.inputType('SubmitAIJobInput', {
   description: 'The video to submit, and how to analyse it.',
   fields: (t) => ({
-    mediaId: t.id({ required: true, description: 'The id of the video in VOD: 1 to 64 characters.' }),
+    videoId: t.id({ required: true, description: 'The id of the video in VOD: 1 to 64 characters.' }),
     types: t.field({
       type: [AIJobTypeEnum],
       description: 'The types of analysis. VOD creates one job for each. If omitted, VOD chooses the types.',
@@ -126,7 +128,7 @@ const SubmitAIJobInput = builder.inputType('SubmitAIJobInput', {
   }),
 });
 
-const SubmitAIJobPayload = builder.objectRef<AIJobSubmissionOutcome>('SubmitAIJobPayload').implement({
+export const SubmitAIJobPayload = builder.objectRef<AIJobSubmissionOutcome>('SubmitAIJobPayload').implement({
   description: 'The result of a submission. Exactly one of `jobs` and `userErrors` has entries.',
   fields: (t) => ({
     jobs: t.field({
@@ -141,7 +143,7 @@ const SubmitAIJobPayload = builder.objectRef<AIJobSubmissionOutcome>('SubmitAIJo
 builder.mutationField('submitAIJob', (t) =>
   t.field({
     type: SubmitAIJobPayload,
-    nullable: false,
+    directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description: 'Submits a video for smart tags, video DNA or both. VOD charges for each job.',
     args: {
       input: t.arg({ type: SubmitAIJobInput, required: true, description: 'The submission.' }),

@@ -1,20 +1,20 @@
 import type {
+  AIAuditContent,
+  AIAuditItem,
+  AIAuditRange,
   AITemplate,
   AITemplateConfig,
   AITemplateConfigChange,
   AITemplateOutcome,
   AITemplateSource,
   AITemplateType,
-  AuditContent,
-  AuditItem,
-  AuditRange,
-  ImageTemplateConfig,
   MediaAuditTemplateConfig,
 } from '../../domain/ai-template.ts';
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
-import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
+import { AIImageFormatEnum, AIImageJobs, AIImageTemplateConfigType } from './ai-image-job.ts';
 import { builder, readsJobs } from './builder.ts';
+import { callsVOD, listedInOneCall, nullOnlyOnError } from './directives.ts';
 import { checkedId } from './ids.ts';
 import { fieldValue } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
@@ -35,7 +35,7 @@ const AITemplateSourceEnum = builder.enumType('AITemplateSource', {
   } satisfies Record<AITemplateSource, object>,
 });
 
-const AuditItemEnum = builder.enumType('AuditItem', {
+const AIAuditItemEnum = builder.enumType('AIAuditItem', {
   description: 'A category of content that an automated review detects.',
   values: {
     TERRORISM: { description: 'Terrorist or politically sensitive content.' },
@@ -44,34 +44,21 @@ const AuditItemEnum = builder.enumType('AuditItem', {
     LOGO: { description: 'Logos.' },
     LIVE: { description: 'Undesirable scenes, such as smoking.' },
     AUDIO: { description: 'Speech that violates the rules.' },
-  } satisfies Record<AuditItem, object>,
+  } satisfies Record<AIAuditItem, object>,
 });
 
-const AuditRangeEnum = builder.enumType('AuditRange', {
+const AIAuditRangeEnum = builder.enumType('AIAuditRange', {
   description: 'A part of a video that is reviewed.',
   values: {
     VIDEO: { description: 'The video itself.' },
     IMAGE_COVER: { description: 'The cover image.' },
     TEXT_TITLE: { description: 'The title.' },
-  } satisfies Record<AuditRange, object>,
+  } satisfies Record<AIAuditRange, object>,
 });
 
-const AuditContentEnum = builder.enumType('AuditContent', {
+const AIAuditContentEnum = builder.enumType('AIAuditContent', {
   description: 'A kind of content that is reviewed.',
-  values: { SCREEN: { description: 'The picture.' } } satisfies Record<AuditContent, object>,
-});
-
-const ImageTemplateConfigType = builder.objectRef<ImageTemplateConfig>('ImageTemplateConfig').implement({
-  description: 'The settings of a template of type `IMAGE`.',
-  fields: (t) => ({
-    format: t.expose('format', {
-      type: AIImageFormatEnum,
-      description: 'The file format of the covers. Null if the template does not set it.',
-    }),
-    setDefaultCover: t.exposeBoolean('setDefaultCover', {
-      description: "Whether the first image becomes the video's cover. Null if the template does not set it.",
-    }),
-  }),
+  values: { SCREEN: { description: 'The picture.' } } satisfies Record<AIAuditContent, object>,
 });
 
 const MediaAuditTemplateConfigType = builder
@@ -80,17 +67,17 @@ const MediaAuditTemplateConfigType = builder
     description: 'The settings of a template of type `MEDIA_AUDIT`.',
     fields: (t) => ({
       items: t.expose('items', {
-        type: [AuditItemEnum],
+        type: [AIAuditItemEnum],
         nullable: false,
         description: 'The categories of content that the review detects.',
       }),
       range: t.expose('range', {
-        type: [AuditRangeEnum],
+        type: [AIAuditRangeEnum],
         nullable: false,
         description: 'The parts of the video that are reviewed.',
       }),
       content: t.expose('content', {
-        type: [AuditContentEnum],
+        type: [AIAuditContentEnum],
         nullable: false,
         description: 'The kinds of content that are reviewed.',
       }),
@@ -104,11 +91,11 @@ const MediaAuditTemplateConfigType = builder
 
 const AITemplateConfigType = builder.unionType('AITemplateConfig', {
   description:
-    'The settings of a template: `ImageTemplateConfig` for the type `IMAGE`, `MediaAuditTemplateConfig` for ' +
+    'The settings of a template: `AIImageTemplateConfig` for the type `IMAGE`, `MediaAuditTemplateConfig` for ' +
     '`MEDIA_AUDIT`.',
-  types: [ImageTemplateConfigType, MediaAuditTemplateConfigType],
+  types: [AIImageTemplateConfigType, MediaAuditTemplateConfigType],
   resolveType: ({ kind }: AITemplateConfig) =>
-    kind === 'IMAGE' ? ImageTemplateConfigType : MediaAuditTemplateConfigType,
+    kind === 'IMAGE' ? AIImageTemplateConfigType : MediaAuditTemplateConfigType,
 });
 
 const AITemplateRef = builder.objectRef<AITemplate>('AITemplate').implement({
@@ -161,19 +148,21 @@ builder.queryFields((t) => {
   return {
     aiTemplates: t.field({
       type: [AITemplateRef],
-      nullable: false,
+      directives: { ...nullOnlyOnError, ...listedInOneCall },
       description: "All templates of one type, both VOD's and the account's.",
       args: { type },
       resolve: (_root, args, context) => context.templates.list(args.type, context),
     }),
     aiTemplate: t.field({
       type: AITemplateRef,
+      directives: callsVOD(1),
       description: 'The template with this id. Null if VOD has no such template.',
       args: { id: t.arg.id({ required: true, description: 'The id of the template: 1 to 64 characters.' }) },
       resolve: (_root, { id }, context) => context.templates.get(checkedId(id), context),
     }),
     defaultAITemplate: t.field({
       type: AITemplateRef,
+      directives: callsVOD(1),
       description:
         'The template that VOD uses if a job of this type names none. Null if the type has no default.',
       args: { type },
@@ -186,6 +175,7 @@ builder.objectField(AIImageJobs.ref, 'template', (t) =>
   t.field({
     type: AITemplateRef,
     extensions: readsJobs,
+    directives: callsVOD(1),
     description:
       'The template that the job uses, with its current settings. Null if VOD does not report it or has deleted it.',
     resolve: ({ templateId }, _args, context) =>
@@ -193,7 +183,7 @@ builder.objectField(AIImageJobs.ref, 'template', (t) =>
   }),
 );
 
-const ImageTemplateConfigInput = builder.inputType('ImageTemplateConfigInput', {
+const AIImageTemplateConfigInput = builder.inputType('AIImageTemplateConfigInput', {
   description: 'The settings of a template of type `IMAGE`.',
   fields: (t) => ({
     format: t.field({
@@ -211,17 +201,17 @@ const MediaAuditTemplateConfigInput = builder.inputType('MediaAuditTemplateConfi
   description: 'The settings of a template of type `MEDIA_AUDIT`.',
   fields: (t) => ({
     items: t.field({
-      type: [AuditItemEnum],
+      type: [AIAuditItemEnum],
       required: true,
       description: 'The categories of content to detect: at least one.',
     }),
     range: t.field({
-      type: [AuditRangeEnum],
+      type: [AIAuditRangeEnum],
       required: true,
       description: 'The parts of the video to review: at least one.',
     }),
     content: t.field({
-      type: [AuditContentEnum],
+      type: [AIAuditContentEnum],
       description: 'The kinds of content to review. Defaults to `[SCREEN]`.',
     }),
     autoBlock: t.boolean({
@@ -237,7 +227,7 @@ const AITemplateConfigInput = builder.inputType('AITemplateConfigInput', {
   isOneOf: true,
   fields: (t) => ({
     image: t.field({
-      type: ImageTemplateConfigInput,
+      type: AIImageTemplateConfigInput,
       description: 'The settings of a template of type `IMAGE`.',
     }),
     mediaAudit: t.field({
@@ -275,6 +265,16 @@ const UpdateAITemplateInput = builder.inputType('UpdateAITemplateInput', {
   }),
 });
 
+const DeleteAITemplateInput = builder.inputType('DeleteAITemplateInput', {
+  description: 'The template to delete.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the template.' }) }),
+});
+
+const SetDefaultAITemplateInput = builder.inputType('SetDefaultAITemplateInput', {
+  description: 'The template to make the default of its type.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the template.' }) }),
+});
+
 const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayload').implement({
   description:
     'The result of creating or changing a template: either `templateId` is set or `userErrors` has entries.',
@@ -282,6 +282,7 @@ const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayloa
     template: t.field({
       type: AITemplateRef,
       extensions: readsJobs,
+      directives: callsVOD(1),
       description: 'The template after the change. Null if `userErrors` has entries.',
       resolve: (outcome, _args, context) =>
         'made' in outcome ? context.templates.get(outcome.made, context) : null,
@@ -305,61 +306,66 @@ const DeleteAITemplatePayload = builder.objectRef<AITemplateOutcome>('DeleteAITe
   }),
 });
 
-builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: 'The id of the template.' });
-  return {
-    createAITemplate: t.field({
-      type: AITemplatePayload,
-      nullable: false,
-      description:
-        'Creates a template. After the error `SUBMISSION_OUTCOME_UNKNOWN`, check whether the template exists before you ' +
-        'create it again.',
-      args: {
-        input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
-      },
-      resolve: (_root, { input: { name, config } }, { templates, budget }) => {
-        budget.addCalls(1);
-        return templates.create({ name, config: configOf(config) });
-      },
-    }),
-    updateAITemplate: t.field({
-      type: AITemplatePayload,
-      nullable: false,
-      description:
-        "Changes one of the account's own templates. A change that another client makes at the same time can be " +
-        'overwritten.',
-      args: {
-        input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
-      },
-      // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
-      resolve: (_root, { input: { config, ...change } }, { templates, budget }) => {
-        budget.addCalls(2);
-        return templates.update({ ...change, config: config && configOf(config) });
-      },
-    }),
-    deleteAITemplate: t.field({
-      type: DeleteAITemplatePayload,
-      nullable: false,
-      description: "Deletes one of the account's own templates. Jobs that used it are kept.",
-      args: { id },
-      resolve: (_root, args, { templates, budget }) => {
-        budget.addCalls(1);
-        return templates.delete(args.id);
-      },
-    }),
-    setDefaultAITemplate: t.field({
-      type: AITemplatePayload,
-      nullable: false,
-      description:
-        'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',
-      args: { id },
-      resolve: (_root, args, { templates, budget }) => {
-        budget.addCalls(1);
-        return templates.setDefault(args.id);
-      },
-    }),
-  };
-});
+builder.mutationFields((t) => ({
+  createAITemplate: t.field({
+    type: AITemplatePayload,
+    directives: { ...nullOnlyOnError, ...callsVOD(1) },
+    description:
+      'Creates a template. After the error `SUBMISSION_OUTCOME_UNKNOWN`, check whether the template exists before you ' +
+      'create it again.',
+    args: {
+      input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
+    },
+    resolve: (_root, { input: { name, config } }, { templates, budget }) => {
+      budget.addCalls(1);
+      return templates.create({ name, config: configOf(config) });
+    },
+  }),
+  updateAITemplate: t.field({
+    type: AITemplatePayload,
+    directives: { ...nullOnlyOnError, ...callsVOD(2) },
+    description:
+      "Changes one of the account's own templates. A change that another client makes at the same time can be " +
+      'overwritten.',
+    args: {
+      input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
+    },
+    // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
+    resolve: (_root, { input: { config, ...change } }, { templates, budget }) => {
+      budget.addCalls(2);
+      return templates.update({ ...change, config: config && configOf(config) });
+    },
+  }),
+  deleteAITemplate: t.field({
+    type: DeleteAITemplatePayload,
+    directives: { ...nullOnlyOnError, ...callsVOD(1) },
+    description: "Deletes one of the account's own templates. Jobs that used it are kept.",
+    args: {
+      input: t.arg({ type: DeleteAITemplateInput, required: true, description: 'The template to delete.' }),
+    },
+    resolve: (_root, { input: { id } }, { templates, budget }) => {
+      budget.addCalls(1);
+      return templates.delete(id);
+    },
+  }),
+  setDefaultAITemplate: t.field({
+    type: AITemplatePayload,
+    directives: { ...nullOnlyOnError, ...callsVOD(1) },
+    description:
+      'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',
+    args: {
+      input: t.arg({
+        type: SetDefaultAITemplateInput,
+        required: true,
+        description: 'The template to make the default.',
+      }),
+    },
+    resolve: (_root, { input: { id } }, { templates, budget }) => {
+      budget.addCalls(1);
+      return templates.setDefault(id);
+    },
+  }),
+}));
 
 function configOf({ image, mediaAudit }: typeof AITemplateConfigInput.$inferInput): AITemplateConfigChange {
   if (image) return { kind: 'IMAGE', ...image };

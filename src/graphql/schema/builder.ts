@@ -5,6 +5,7 @@ import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
 import type { Scope } from '../../auth/caller.ts';
 import type { JSONValue } from '../../domain/job.ts';
 import type { GraphQLContext } from '../context.ts';
+import type { SchemaDirectives } from './directives.ts';
 
 /** The `extensions` of a field, or of a type for all its fields, that requires a scope. `scopes.ts` enforces it. */
 export type RequiredScope = {
@@ -19,6 +20,7 @@ const submitsJobs: RequiredScope = { scope: 'jobs:submit' };
 /** The schema builder. Fields are nullable unless they set `nullable: false`. */
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
+  Directives: SchemaDirectives;
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };

@@ -2,6 +2,7 @@ import type { Position } from '../../ledger/ledger.ts';
 import type { OperationBudget } from '../budget.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
+import { nullOnlyOnError } from './directives.ts';
 
 /** Connections of the Relay specification over rows of the ledger, newest first. */
 
@@ -64,6 +65,14 @@ export const pageArguments = builder.args((t) => ({
   before: t.string({ description: 'A cursor. Only items newer than the item at this cursor are returned.' }),
 }));
 
+/** For connections: the size of a page, for routers that compute the cost of an operation. */
+export function isPagedBy(...slicingArguments: readonly ('first' | 'last')[]) {
+  const assumedSize = DEFAULT_SIZE;
+  return {
+    listSize: { assumedSize, slicingArguments, sizedFields: ['edges'], requireOneSlicingArgument: false },
+  };
+}
+
 const PageInfoType = builder.objectRef<PageRows>('PageInfo').implement({
   description: 'The position of a page in its list.',
   // Every subgraph with connections defines this type.
@@ -123,6 +132,7 @@ export function connectionType<R extends Row>(name: string, items: string) {
         resolve: (page) => page.rows(),
       }),
       totalCount: t.int({
+        directives: nullOnlyOnError,
         description: 'The number of items in the whole list, with all filters applied.',
         resolve: (page) => page.totalCount(),
       }),

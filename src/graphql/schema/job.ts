@@ -7,10 +7,12 @@ import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
+import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
+import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { checkedId, checkedIds } from './ids.ts';
 import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
@@ -27,8 +29,9 @@ export const AIJobStatusEnum = builder.enumType('AIJobStatus', {
   } satisfies Record<AIJobStatus, object>,
 });
 
-const JobFailureType = builder.objectRef<JobFailure>('JobFailure').implement({
+const JobFailureType = builder.objectRef<JobFailure>('AIJobFailure').implement({
   description: 'The reason why a job failed.',
+  directives: cachedWithParent,
   fields: (t) => ({
     code: t.exposeString('code', { description: "VOD's error code. Null if VOD gives none." }),
     message: t.exposeString('message', { description: "VOD's error message. Null if VOD gives none." }),
@@ -89,6 +92,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     }),
     video: t.field({
       type: Video,
+      directives: cachedWithParent,
       description: 'The video that the job processes. Null if VOD does not name it.',
       resolve: ({ videoId }) => (videoId === undefined ? undefined : { id: videoId }),
     }),
@@ -120,12 +124,14 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.queryFields((t) => ({
     [fieldName]: t.field({
       type: anyRef,
+      directives: callsVOD(1),
       description: `The ${noun} with this id. Null if VOD has no such job.`,
       args: { id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }) },
       resolve: (_root, { id }, context) => loader(context).load(checkedId(id)),
     }),
     [`${fieldName}s`]: t.field({
       type: [ref],
+      directives: { ...readsJobsTogether, ...hasItems(MAX_IDS) },
       nullable: { list: false, items: true },
       description: `The ${noun}s with these ids: one entry for each id, in order. An entry is null if VOD has no such job.`,
       args: {
@@ -142,6 +148,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.subscriptionField(`${fieldName}Updated`, (t) =>
     t.field({
       type: anyRef,
+      directives: callsVOD(Math.ceil(MAX_IDS / MAX_IDS_PER_CALL)),
       nullable: false,
       description:
         `Sends the current state of each of these ${noun}s, in order, and then every change. Ends when all jobs are ` +
@@ -167,6 +174,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.objectField(edge, 'node', (t) =>
     t.field({
       type: anyRef,
+      directives: { ...nullOnlyOnError, ...readsJobsTogether },
       description: 'The job. A job that was not final when last read is read again from VOD.',
       resolve: (record, _args, context) => current(record, context),
     }),
@@ -227,7 +235,7 @@ export const statusArgument = builder.args((t) => ({
   }),
 }));
 
-const MessageCallbackInput = builder.inputType('MessageCallbackInput', {
+const AIMessageCallbackInput = builder.inputType('AIMessageCallbackInput', {
   description: 'A callback that VOD calls when a job is final.',
   fields: (t) => ({
     callbackUrl: t.string({
@@ -238,7 +246,7 @@ const MessageCallbackInput = builder.inputType('MessageCallbackInput', {
   }),
 });
 
-const UserDataInput = builder.inputType('UserDataInput', {
+const AIUserDataInput = builder.inputType('AIUserDataInput', {
   description:
     'Data to attach to a job: `extend`, `messageCallback` or both. Encoded as JSON, it has at most 512 bytes.',
   fields: (t) => ({
@@ -247,7 +255,7 @@ const UserDataInput = builder.inputType('UserDataInput', {
       description: 'Any JSON object, such as `{ "localId": "42" }`. VOD returns it in its events.',
     }),
     messageCallback: t.field({
-      type: MessageCallbackInput,
+      type: AIMessageCallbackInput,
       description: "The callback for this job. Replaces the account's callback.",
     }),
   }),
@@ -256,7 +264,7 @@ const UserDataInput = builder.inputType('UserDataInput', {
 /** The input fields that every submission has. */
 export function submissionInputFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
   return {
-    userData: t.field({ type: UserDataInput, description: 'The data to attach to each created job.' }),
+    userData: t.field({ type: AIUserDataInput, description: 'The data to attach to each created job.' }),
     idempotencyKey: t.string({
       description:
         'A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most ' +

@@ -1,7 +1,9 @@
 import {
   defaultFieldResolver,
   GraphQLError,
+  type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   isNonNullType,
@@ -13,6 +15,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { RequiredScope } from './builder.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
+type Field = GraphQLField<unknown, unknown>;
 
 /**
  * Makes each field that requires a scope fail with `FORBIDDEN` for callers without it, before its resolver runs. Changes the
@@ -23,8 +26,7 @@ export function enforceScopes(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const ofType = field.name.startsWith('_') ? undefined : scopeOf(type.extensions);
-      const scope = scopeOf(field.extensions) ?? ofType;
+      const scope = requiredScope(type, field);
       if (scope === undefined) continue;
       const isNullable = !isNonNullType(field.type);
       // A subscription is checked once, at its start.
@@ -54,6 +56,12 @@ export function refuse(
   if (isNullable && node && !budget.reportsForbidden(node)) return null;
   const code: ErrorCode = 'FORBIDDEN';
   throw new GraphQLError(`expected a caller with the scope ${scope}`, { extensions: { code } });
+}
+
+/** The scope that a field requires. A scope of a type applies to all its fields that do not declare their own. */
+export function requiredScope(type: GraphQLObjectType, field: Field | undefined): Scope | undefined {
+  if (!field || field.name.startsWith('_')) return undefined;
+  return scopeOf(field.extensions) ?? scopeOf(type.extensions);
 }
 
 function scopeOf(extensions: Readonly<Partial<RequiredScope>>): Scope | undefined {

@@ -1,5 +1,9 @@
 import {
+  type ConstDirectiveNode,
   type DefinitionNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type GraphQLFieldMap,
   type GraphQLSchema,
   graphqlSync,
   isObjectType,
@@ -8,8 +12,11 @@ import {
   parse,
   print,
   type StringValueNode,
+  visit,
 } from 'graphql';
+import type { Scope } from '../../auth/caller.ts';
 import { badUserInput } from '../errors.ts';
+import { requiredScope } from './scopes.ts';
 
 /** Types that other subgraphs define too, with descriptions of their own. Of `Video`, they define only `id`. */
 const shared = new Set(['Video', 'PageInfo', 'DateTime', 'JSON']);
@@ -26,8 +33,8 @@ const descriptions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Completes the schema of the federation plugin in place: descriptions and checks of `_entities`. Also
- * returns the SDL for composition.
+ * Completes the schema of the federation plugin in place: descriptions, checks of `_entities`, and the order of the fields.
+ * Also returns the SDL for composition, with the directives that routers read.
  *
  * That SDL omits the descriptions of shared types. If two subgraphs describe a type in different words, composition
  * reports a hint and uses either text. Introspection still returns all descriptions.
@@ -47,8 +54,10 @@ export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl:
     if (described) described.description = descriptions[described.name];
   }
   checkEntities(schema);
-  const sdl = withoutSharedDescriptions(serviceSDL(schema));
+  const document = withScopes(schema, withoutSharedDescriptions(parse(serviceSDL(schema))));
+  const sdl = `${print(document)}\n`;
   if (fields._service) fields._service.resolve = () => ({ sdl });
+  showLast(fields, ['_entities', '_service']);
   return { schema, sdl };
 }
 
@@ -82,8 +91,38 @@ function serviceSDL(schema: GraphQLSchema): string {
   return service.sdl;
 }
 
-function withoutSharedDescriptions(sdl: string): string {
-  const document = parse(sdl);
+/** Moves fields to the end, where documentation shows them after the fields for clients. */
+function showLast(fields: GraphQLFieldMap<unknown, unknown>, names: readonly string[]): void {
+  for (const name of names) {
+    const field = fields[name];
+    if (!field) continue;
+    delete fields[name];
+    fields[name] = field;
+  }
+}
+
+/** Adds `@authenticated` and `@requiresScopes` to the fields that require a scope, so that routers can check it too. */
+function withScopes(schema: GraphQLSchema, document: DocumentNode): DocumentNode {
+  return visit(document, {
+    ObjectTypeDefinition({ name, fields, ...node }) {
+      const type = schema.getType(name.value);
+      if (!isObjectType(type)) return undefined;
+      const scoped = fields?.map((field): FieldDefinitionNode => {
+        const scope = requiredScope(type, type.getFields()[field.name.value]);
+        if (scope === undefined) return field;
+        return { ...field, directives: [...(field.directives ?? []), ...directivesOf(scope)] };
+      });
+      return { ...node, name, ...(scoped && { fields: scoped }) };
+    },
+  });
+}
+
+function directivesOf(scope: Scope): readonly ConstDirectiveNode[] {
+  const [definition] = parse(`scalar S @authenticated @requiresScopes(scopes: [["${scope}"]])`).definitions;
+  return definition?.kind === Kind.SCALAR_TYPE_DEFINITION ? (definition.directives ?? []) : [];
+}
+
+function withoutSharedDescriptions(document: DocumentNode): DocumentNode {
   const definitions = document.definitions.map((definition): DefinitionNode => {
     if (definition.kind === Kind.SCALAR_TYPE_DEFINITION && shared.has(definition.name.value)) {
       return undescribed(definition);
@@ -98,7 +137,7 @@ function withoutSharedDescriptions(sdl: string): string {
     }
     return definition;
   });
-  return `${print({ ...document, definitions })}\n`;
+  return { ...document, definitions };
 }
 
 function undescribed<Node extends { readonly description?: StringValueNode }>(

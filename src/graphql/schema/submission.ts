@@ -1,12 +1,13 @@
 import type { JobKind } from '../../domain/job.ts';
 import type { Submission, SubmissionState } from '../../ledger/ledger.ts';
-import { AIImageJobs } from './ai-image-job.ts';
-import { AIJobs } from './ai-job.ts';
-import { builder } from './builder.ts';
-import { connectionType, forwardArguments, pageOf, pageRequest } from './connection.ts';
+import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
+import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
+import { builder, readsJobs } from './builder.ts';
+import { connectionType, forwardArguments, isPagedBy, pageOf, pageRequest } from './connection.ts';
+import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { Video } from './video.ts';
 
-const SubmissionKind = builder.enumType('SubmissionKind', {
+const AISubmissionKind = builder.enumType('AISubmissionKind', {
   description: 'The kind of jobs that a submission creates.',
   values: {
     AI: { description: 'AI jobs, submitted with `submitAIJob`.' },
@@ -14,7 +15,7 @@ const SubmissionKind = builder.enumType('SubmissionKind', {
   } satisfies Record<JobKind, object>,
 });
 
-const SubmissionStateEnum = builder.enumType('SubmissionState', {
+const AISubmissionState = builder.enumType('AISubmissionState', {
   description: 'The state of a submission.',
   values: {
     PENDING: { description: 'The gateway is sending the request to VOD.' },
@@ -25,7 +26,7 @@ const SubmissionStateEnum = builder.enumType('SubmissionState', {
   } satisfies Record<SubmissionState, object>,
 });
 
-const SubmissionType = builder.objectRef<Submission>('Submission').implement({
+export const AISubmission = builder.objectRef<Submission>('AISubmission').implement({
   description: 'A submission of one video through this gateway.',
   fields: (t) => ({
     id: t.exposeID('id', {
@@ -33,12 +34,12 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
       description: 'The id of the submission, assigned by the gateway.',
     }),
     kind: t.expose('kind', {
-      type: SubmissionKind,
+      type: AISubmissionKind,
       nullable: false,
       description: 'The kind of jobs that were submitted.',
     }),
     state: t.expose('state', {
-      type: SubmissionStateEnum,
+      type: AISubmissionState,
       nullable: false,
       description: 'The state of the submission.',
     }),
@@ -62,6 +63,7 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
     }),
     aiJobs: t.field({
       type: [AIJobs.ref],
+      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(2) },
       nullable: { list: false, items: true },
       description: 'The AI jobs that the submission created. Empty if it created none.',
       resolve: ({ jobs }, _args, context) =>
@@ -69,6 +71,7 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
     }),
     aiImageJobs: t.field({
       type: [AIImageJobs.ref],
+      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(1) },
       nullable: { list: false, items: true },
       description: 'The image job that the submission created. Empty if it created none.',
       resolve: ({ jobs }, _args, context) =>
@@ -77,20 +80,69 @@ const SubmissionType = builder.objectRef<Submission>('Submission').implement({
   }),
 });
 
-const { connection, edge } = connectionType<Submission>('Submission', 'submissions');
+const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 
 builder.objectField(edge, 'node', (t) =>
   t.field({
-    type: SubmissionType,
+    type: AISubmission,
     nullable: false,
     description: 'The submission.',
     resolve: (submission) => submission,
   }),
 );
 
-builder.queryField('submissions', (t) =>
+const AISubmissionBy = builder.inputType('AISubmissionBy', {
+  description: 'What identifies a submission. Exactly one field is required.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({
+      description:
+        'The id of the submission. The payload of a submission has it, and so has `extensions.submissionId` of the error ' +
+        '`SUBMISSION_OUTCOME_UNKNOWN`.',
+    }),
+    idempotencyKey: t.string({ description: 'The idempotency key of the submission.' }),
+  }),
+});
+
+builder.queryField('aiSubmission', (t) =>
+  t.field({
+    type: AISubmission,
+    description:
+      'One submission. After a response is lost, it tells whether jobs were created. Null if the gateway has no such ' +
+      'submission.',
+    args: {
+      by: t.arg({ type: AISubmissionBy, required: true, description: 'What identifies the submission.' }),
+    },
+    resolve: (_root, { by: { id, idempotencyKey } }, { listing, budget }) => {
+      budget.addLedgerRead();
+      // GraphQL validates @oneOf, so one of them is given.
+      return typeof id === 'string'
+        ? listing.submission(id)
+        : listing.submissionWithKey(idempotencyKey ?? '');
+    },
+  }),
+);
+
+for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
+  builder.objectField(payload, 'submission', (t) =>
+    t.field({
+      type: AISubmission,
+      extensions: readsJobs,
+      description:
+        "The gateway's record of the submission. Null if nothing was recorded, because the input is invalid.",
+      resolve: ({ submissionId }, _args, { listing, budget }) => {
+        if (submissionId === undefined) return undefined;
+        budget.addLedgerRead();
+        return listing.submission(submissionId);
+      },
+    }),
+  );
+}
+
+builder.queryField('aiSubmissions', (t) =>
   t.field({
     type: connection,
+    directives: { ...nullOnlyOnError, ...isPagedBy('first') },
     description: 'The submissions made through this gateway, newest first.',
     args: { ...forwardArguments },
     resolve: (_root, args, { listing, budget }) => {

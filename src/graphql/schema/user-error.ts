@@ -1,7 +1,7 @@
 import type { SubmissionOutcome, UserError } from '../../domain/submission.ts';
 import { builder, type SchemaTypes } from './builder.ts';
 
-const UserErrorCode = builder.enumType('UserErrorCode', {
+const AIUserErrorCode = builder.enumType('AIUserErrorCode', {
   description: 'The kind of problem that a user error reports.',
   values: {
     INVALID_INPUT: { description: 'A value of the input is invalid. `field` gives its path.' },
@@ -13,10 +13,14 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
     SUBMISSION_IN_PROGRESS: {
       description: 'The first submission with this idempotency key is still in progress. Try again later.',
     },
+    NOT_SENT: {
+      description:
+        'The submission was not sent in time. You can send it again under the same idempotency key.',
+    },
   } satisfies Record<UserError['code'], object>,
 });
 
-const UpstreamError = builder.objectRef<NonNullable<UserError['upstream']>>('UpstreamError').implement({
+const UpstreamError = builder.objectRef<NonNullable<UserError['upstream']>>('AIUpstreamError').implement({
   description: 'The reason why VOD rejected a request.',
   fields: (t) => ({
     code: t.exposeString('code', {
@@ -29,18 +33,18 @@ const UpstreamError = builder.objectRef<NonNullable<UserError['upstream']>>('Ups
   }),
 });
 
-export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
+export const UserErrorType = builder.objectRef<UserError>('AIUserError').implement({
   description: 'A problem that the caller can correct.',
   fields: (t) => ({
-    code: t.expose('code', { type: UserErrorCode, nullable: false, description: 'The kind of problem.' }),
+    code: t.expose('code', { type: AIUserErrorCode, nullable: false, description: 'The kind of problem.' }),
     message: t.exposeString('message', {
       nullable: false,
       description: 'A description of the problem: the expected value and the received value.',
     }),
     field: t.exposeStringList('field', {
       description:
-        'The path of the invalid value inside `input`, such as `["userData", "extend"]`. If the mutation has no ' +
-        '`input`, the path starts with the name of an argument. Null if the problem is not tied to one value.',
+        'The path of the invalid value inside `input`, such as `["userData", "extend"]`. Null if the problem is not tied ' +
+        'to one value.',
     }),
     upstream: t.expose('upstream', {
       type: UpstreamError,

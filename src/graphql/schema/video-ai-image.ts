@@ -5,6 +5,7 @@ import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { presentError } from '../errors.ts';
 import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
 import { builder, readsJobs } from './builder.ts';
+import { callsVOD, listedInOneCall, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { fieldValue } from './job.ts';
 import { UserErrorType } from './user-error.ts';
 import { Video } from './video.ts';
@@ -35,6 +36,7 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
     }),
     job: t.field({
       type: AIImageJobs.ref,
+      directives: readsJobsTogether,
       description: 'The image job that created the cover. Null if VOD does not name it or has no such job.',
       resolve: ({ jobId }, _args, { aiImageJobs }) =>
         jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
@@ -46,6 +48,7 @@ builder.objectField(Video, 'aiImages', (t) =>
   t.field({
     type: [VideoAIImageType],
     extensions: readsJobs,
+    directives: listedInOneCall,
     description:
       'The covers of the video, from all its image jobs, including jobs that were not submitted through this gateway. ' +
       'Null if VOD has no such video.',
@@ -68,6 +71,13 @@ const AIImageDeletionFailure = builder.objectRef<FailedAIImageDeletion>('AIImage
       description: 'A description of the failure.',
       resolve: ({ error }) => presentError(error).message,
     }),
+  }),
+});
+
+const DeleteAIImagesInput = builder.inputType('DeleteAIImagesInput', {
+  description: 'The covers to delete.',
+  fields: (t) => ({
+    ids: t.idList({ required: true, description: `The ids of the covers: at most ${MAX_IDS}.` }),
   }),
 });
 
@@ -96,12 +106,12 @@ const DeleteAIImagesPayload = builder.objectRef<AIImageDeletion>('DeleteAIImages
 builder.mutationField('deleteAIImages', (t) =>
   t.field({
     type: DeleteAIImagesPayload,
-    nullable: false,
+    directives: { ...nullOnlyOnError, ...callsVOD(Math.ceil(MAX_IDS / MAX_IDS_PER_CALL)) },
     description: 'Deletes covers from the list of covers that VOD keeps for a video. The image files remain.',
     args: {
-      ids: t.arg.idList({ required: true, description: `The ids of the covers: at most ${MAX_IDS}.` }),
+      input: t.arg({ type: DeleteAIImagesInput, required: true, description: 'The covers to delete.' }),
     },
-    resolve: (_root, { ids }, { videoResults, budget }) => {
+    resolve: (_root, { input: { ids } }, { videoResults, budget }) => {
       // A list that is too long is rejected without a call.
       if (ids.length <= MAX_IDS) budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
       return videoResults.deleteImages(ids);

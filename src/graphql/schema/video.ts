@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { nullOnlyOnError } from './directives.ts';
 import { checkedId } from './ids.ts';
 
 /** A reference to a video. Another subgraph owns all other facts about it. */
@@ -23,9 +24,10 @@ builder.asEntity(Video, {
   resolveReference: async ({ id }) => ({ id: checkedId(id) }),
 });
 
-builder.queryField('video', (t) =>
+builder.queryField('aiVideo', (t) =>
   t.field({
     type: Video,
+    directives: nullOnlyOnError,
     description:
       'The video with this id. The gateway does not check whether VOD has the video: the fields of an unknown video are ' +
       'null or empty.',

@@ -17,11 +17,11 @@ import { encodeUserData, MAX_USER_DATA_BYTES } from '../../vod/user-data.ts';
  */
 
 export function checkAIJobSubmission(
-  { mediaId, types, config, userData }: AIJobSubmission,
+  { videoId, types, config, userData }: AIJobSubmission,
   region: Region,
 ): readonly UserError[] {
   return [
-    ...checkId(['mediaId'], mediaId),
+    ...checkId(['videoId'], videoId),
     ...checkTypes(types, region),
     ...checkConfig(config, types ?? []),
     ...checkUserData(userData),

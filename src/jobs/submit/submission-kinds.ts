@@ -29,7 +29,7 @@ export interface SubmissionKind<Input, Job extends AnyJob> {
 export const aiJobSubmissions: SubmissionKind<AIJobSubmission, AIJob> = {
   action: 'SubmitAIJob',
   records: aiJobRecords,
-  videoId: ({ mediaId }) => mediaId,
+  videoId: ({ videoId }) => videoId,
   check: checkAIJobSubmission,
   send: (vod, input, submissionId, observer) => vod.submitAIJob(input, submissionId, observer),
   restore: (record, _input, requestId) => aiJobRecords.fromRecord(record, requestId),

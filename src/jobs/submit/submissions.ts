@@ -34,12 +34,15 @@ import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './
  * could be charged twice.
  */
 export class SubmissionOutcomeUnknownError extends Error {
+  /** The id of the submission in the ledger. */
+  readonly submissionId: string;
   /** The error of the call, if this gateway has just made it. */
   readonly failure: RpcError | undefined;
 
-  constructor(action: string, failure?: RpcError) {
+  constructor(action: string, submissionId: string, failure?: RpcError) {
     super(`${failure?.message ?? `${action} was sent`}; whether a job was made is not known`);
     this.name = 'SubmissionOutcomeUnknownError';
+    this.submissionId = submissionId;
     this.failure = failure;
   }
 }
@@ -57,7 +60,9 @@ export interface SubmissionsOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]>;
+type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]> & {
+  readonly submissionId?: string | undefined;
+};
 
 /** One caller's submission, with its key. */
 interface Request<Input, Job extends AnyJob> {
@@ -129,9 +134,10 @@ export class Submissions {
   ): Promise<AIImageJobSubmissionOutcome> {
     const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, requester);
     if (!('made' in outcome)) return outcome;
-    const [made] = outcome.made;
-    if (!made) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action);
-    return { made, requestId: outcome.requestId };
+    const { made, requestId, submissionId = '' } = outcome;
+    const [job] = made;
+    if (!job) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action, submissionId);
+    return { made: job, requestId, submissionId };
   }
 
   /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
@@ -186,10 +192,11 @@ export class Submissions {
         submittedAt: now,
         leaseMs: timeoutMs + LEASE_MARGIN_MS,
       });
-      if (begun) return this.#send(request, submission);
+      const submissionId = submission.id;
+      if (begun) return { ...(await this.#send(request, submission)), submissionId };
       if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
       const outcome = await this.#outcomeOf(submission, request, deadline);
-      if (outcome) return outcome;
+      if (outcome) return { ...outcome, submissionId };
     }
   }
 
@@ -225,7 +232,7 @@ export class Submissions {
         return { userErrors, requestId };
       }
       await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId });
-      throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, error) : error;
+      throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, id, error) : error;
     }
     const { made, requestId } = submitted;
     // If the ledger is unavailable now, only the log has the jobs.
@@ -234,7 +241,7 @@ export class Submissions {
     const isWritten = await this.#finish(id, { state: 'MADE', requestId, jobs });
     onMade(records.kind);
     // Only written jobs are acknowledged.
-    if (!isWritten) throw new SubmissionOutcomeUnknownError(action);
+    if (!isWritten) throw new SubmissionOutcomeUnknownError(action, id);
     return submitted;
   }
 
@@ -262,7 +269,7 @@ export class Submissions {
       }
       if (state === 'FAILED') return undefined;
       if (state === 'PENDING' && hasExpired) await ledger.finish(id, { state: 'UNKNOWN' });
-      if (state === 'UNKNOWN' || hasExpired) throw new SubmissionOutcomeUnknownError(kind.action);
+      if (state === 'UNKNOWN' || hasExpired) throw new SubmissionOutcomeUnknownError(kind.action, id);
       if (clock.monotonic() + POLL_MS > deadline) return { userErrors: [inProgress] };
       await sleep(clock, POLL_MS, this.#closing.signal);
       earlier = (await ledger.submission(id)) ?? earlier;

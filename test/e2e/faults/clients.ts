@@ -131,7 +131,7 @@ export class Clients {
   async #send({ name, kind, isKeyed, told }: Wanted): Promise<void> {
     const [type, field, input] =
       kind === 'AI'
-        ? ['SubmitAIJobInput', 'submitAIJob', { mediaId: name, types: ['VIDEO_TAG'] }]
+        ? ['SubmitAIJobInput', 'submitAIJob', { videoId: name, types: ['VIDEO_TAG'] }]
         : ['SubmitAIImageJobInput', 'submitAIImageJob', { videoId: name, templateId: 'template' }];
     const made = kind === 'AI' ? 'jobs' : 'job';
     const query = `mutation ($input: ${type}!) { submit: ${field}(input: $input) { made: ${made} { id } userErrors { code } } }`;

@@ -22,7 +22,7 @@ interface Submitted {
 export async function submit(target: Target, { kind, key, videoId }: Submit): Promise<Outcome> {
   const [type, field, made, input] =
     kind === 'AI'
-      ? ['SubmitAIJobInput', 'submitAIJob', 'jobs', { mediaId: videoId, types: ['VIDEO_TAG'] }]
+      ? ['SubmitAIJobInput', 'submitAIJob', 'jobs', { videoId, types: ['VIDEO_TAG'] }]
       : ['SubmitAIImageJobInput', 'submitAIImageJob', 'job', { videoId, templateId: 'template' }];
   const query = `mutation ($input: ${type}!) {
     submit: ${field}(input: $input) { made: ${made} { id } userErrors { code } }

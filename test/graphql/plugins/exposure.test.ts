@@ -31,10 +31,10 @@ describe.each(transports)('over %s, in production', (transport) => {
     ['an argument', '{ aiJob(idd: "a") { id } }'],
     ['a type', '{ aiJob(id: "a") { result { ... on VideoTagResul { __typename } } } }'],
     ['a field of a union', '{ aiJob(id: "a") { result { people { tag } } } }'],
-    ['a value', '{ video(id: "v") { aiJobs(type: VIDEO_TAGS) { totalCount } } }'],
+    ['a value', '{ aiVideo(id: "v") { aiJobs(type: VIDEO_TAGS) { totalCount } } }'],
     [
       'a value in a variable',
-      'query ($type: AIJobType) { video(id: "v") { aiJobs(type: $type) { totalCount } } }',
+      'query ($type: AIJobType) { aiVideo(id: "v") { aiJobs(type: $type) { totalCount } } }',
       { type: 'VIDEO_TAGS' },
     ],
   ])('suggests nothing for a misspelled name: %s', async (_name, query, variables = {}) => {
@@ -218,7 +218,7 @@ describe('pages of other sites', () => {
     const gateway = await runningGateway({ exposure });
     const { url } = await everyTransport(gateway);
     const body = new URLSearchParams({
-      query: 'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }',
+      query: 'mutation { submitAIJob(input: { videoId: "v" }) { requestId } }',
     });
     expect((await fetch(url, { method: 'POST', headers: { origin }, body })).status).toBe(415);
     expect(gateway.emulator.calls).toEqual([]);

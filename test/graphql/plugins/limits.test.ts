@@ -8,7 +8,7 @@ import { runningGateway } from '../../support/running-gateway.ts';
 const nestedList = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const nestedSelection = (depth: number) => `{ ${'__schema { '.repeat(depth - 1)}x${' }'.repeat(depth - 1)} }`;
 const submitting = (extend: string) =>
-  `mutation { submitAIJob(input: { mediaId: "v", userData: { extend: { a: ${extend} } } }) { requestId } }`;
+  `mutation { submitAIJob(input: { videoId: "v", userData: { extend: { a: ${extend} } } }) { requestId } }`;
 const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: id`).join(' ');
 
 const rejected: Record<string, { query: string; variables?: Record<string, unknown>; message: string }> = {

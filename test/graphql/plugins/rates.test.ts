@@ -6,7 +6,7 @@ import { createDatabase } from '../../support/postgres.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const submit = (alias: string) =>
-  `${alias}: submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } }`;
+  `${alias}: submitAIJob(input: { videoId: "v", types: [VIDEO_TAG] }) { jobs { id } }`;
 
 describe.each(transports)('over %s', (transport) => {
   it('rejects operations beyond the limit before a call to VOD', async () => {

@@ -55,7 +55,7 @@ it('counts a shared call for each operation that waited for it', async () => {
 
 it('has the calls of a submission, and none for a later request with the same idempotency key', async () => {
   const { gateway, lines } = await logged();
-  const input = { mediaId: 'v', types: ['VIDEO_TAG' as const], idempotencyKey: 'once' };
+  const input = { videoId: 'v', types: ['VIDEO_TAG' as const], idempotencyKey: 'once' };
   await Promise.all([1, 2].map(() => gateway.query(SubmitAIJobDocument, { input })));
   await gateway.query(SubmitAIJobDocument, { input });
 

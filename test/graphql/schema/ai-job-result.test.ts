@@ -11,7 +11,7 @@ describe('AIJob.result', () => {
     const { query, clock } = await runningGateway();
     const { data } = await query(SubmitAIJobDocument, {
       input: {
-        mediaId: 'video-of-a-talk',
+        videoId: 'video-of-a-talk',
         types: ['VIDEO_TAG', 'MEDIA_DNA'],
         config: {
           videoTag: { analyseTypes: ['FACE', 'ASR', 'OCR', 'CATEGORY', 'ANNOTATION'], origASRData: true },
@@ -66,19 +66,19 @@ describe('Video.tags and Video.dna', () => {
     const job = await gateway.query(ReadAIJobResultDocument, { id: 'tags-v' });
     const result = job.data.aiJob?.result;
     if (result?.__typename !== 'VideoTagResult') throw new Error('expected tags');
-    expect(data.video?.tags?.people.map(({ tag }) => tag)).toEqual(result.people.map(({ tag }) => tag));
-    expect(data.video?.tags?.people.length).toBeGreaterThan(0);
-    expect(data.video?.dna?.matches.length).toBeGreaterThan(0);
+    expect(data.aiVideo.tags?.people.map(({ tag }) => tag)).toEqual(result.people.map(({ tag }) => tag));
+    expect(data.aiVideo.tags?.people.length).toBeGreaterThan(0);
+    expect(data.aiVideo.dna?.matches.length).toBeGreaterThan(0);
   });
 
   it('call VOD once for each video and field, however often an operation selects them', async () => {
     const gateway = await runningGateway();
     for (const id of ['a', 'b', 'c']) addFinishedJobs(gateway, id);
     const { data, errors } = await gateway.query(`{
-      a: video(id: "a") { tags { people { tag } } again: tags { keywords { tag } } dna { matches { similarity } } }
-      alias: video(id: "a") { tags { people { tag } } }
-      b: video(id: "b") { tags { people { tag } } }
-      c: video(id: "c") { aiImages { id } }
+      a: aiVideo(id: "a") { tags { people { tag } } again: tags { keywords { tag } } dna { matches { similarity } } }
+      alias: aiVideo(id: "a") { tags { people { tag } } }
+      b: aiVideo(id: "b") { tags { people { tag } } }
+      c: aiVideo(id: "c") { aiImages { id } }
       entities: _entities(representations: [{ __typename: "Video", id: "a" }]) { ... on Video { tags { people { tag } } } }
     }`);
     expect(errors).toBeUndefined();
@@ -97,7 +97,7 @@ describe('Video.tags and Video.dna', () => {
     for (const id of ['not-analysed', 'missing-video']) {
       const { data, errors } = await gateway.query(VideoResultsDocument, { id });
       expect(errors).toBeUndefined();
-      expect(data.video).toEqual({ id, tags: null, dna: null });
+      expect(data.aiVideo).toEqual({ id, tags: null, dna: null });
     }
   });
 
@@ -106,11 +106,11 @@ describe('Video.tags and Video.dna', () => {
     addFinishedJobs(gateway, 'v');
     gateway.emulator.faults.add({ kind: 'unavailable', action: 'GetMediaDNAResult' });
     const { data, errors } = await gateway.query(VideoResultsDocument, { id: 'v' });
-    expect(data.video?.tags?.people.length).toBeGreaterThan(0);
-    expect(data.video?.dna).toBeNull();
+    expect(data.aiVideo.tags?.people.length).toBeGreaterThan(0);
+    expect(data.aiVideo.dna).toBeNull();
     expect(errors).toMatchObject([
       {
-        path: ['video', 'dna'],
+        path: ['aiVideo', 'dna'],
         extensions: { code: 'UPSTREAM_UNAVAILABLE', upstream: { action: 'GetMediaDNAResult' } },
       },
     ]);
@@ -118,9 +118,9 @@ describe('Video.tags and Video.dna', () => {
 });
 
 /** Adds a smart-tag and a video-DNA job that have succeeded, and an image job. */
-function addFinishedJobs({ emulator }: RunningGateway, mediaId: string): void {
+function addFinishedJobs({ emulator }: RunningGateway, videoId: string): void {
   const createdAt = 0;
-  emulator.jobs.addAIJob({ jobId: `tags-${mediaId}`, mediaId, type: 'AIVideoTag', createdAt });
-  emulator.jobs.addAIJob({ jobId: `dna-${mediaId}`, mediaId, type: 'AIMediaDNA', createdAt });
-  emulator.jobs.addAIImageJob({ jobId: `covers-${mediaId}`, videoId: mediaId, createdAt });
+  emulator.jobs.addAIJob({ jobId: `tags-${videoId}`, mediaId: videoId, type: 'AIVideoTag', createdAt });
+  emulator.jobs.addAIJob({ jobId: `dna-${videoId}`, mediaId: videoId, type: 'AIMediaDNA', createdAt });
+  emulator.jobs.addAIImageJob({ jobId: `covers-${videoId}`, videoId, createdAt });
 }

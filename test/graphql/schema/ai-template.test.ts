@@ -8,7 +8,7 @@ import { runningGateway } from '../../support/running-gateway.ts';
 
 const image = { image: { format: 'PNG' as const, setDefaultCover: true } };
 const allFields =
-  'id name type source isDefault createdAt updatedAt config { __typename ... on ImageTemplateConfig { format setDefaultCover } ... on MediaAuditTemplateConfig { items range content autoBlock } }';
+  'id name type source isDefault createdAt updatedAt config { __typename ... on AIImageTemplateConfig { format setDefaultCover } ... on MediaAuditTemplateConfig { items range content autoBlock } }';
 
 const strictGateway = () => runningGateway({ emulator: { strictTemplates: true } });
 const actionsOf = ({ emulator }: Awaited<ReturnType<typeof strictGateway>>) =>
@@ -53,7 +53,7 @@ describe('templates', () => {
     });
 
     const deleted = await query(
-      'mutation ($id: ID!) { deleteAITemplate(id: $id) { deletedId userErrors { code } } }',
+      'mutation ($id: ID!) { deleteAITemplate(input: { id: $id }) { deletedId userErrors { code } } }',
       { id },
     );
     expect(deleted.data.deleteAITemplate).toEqual({ deletedId: id, userErrors: [] });
@@ -77,7 +77,7 @@ describe('templates', () => {
       autoBlock: true,
     });
     const set = await query(
-      'mutation ($id: ID!) { setDefaultAITemplate(id: $id) { template { isDefault } userErrors { message } } }',
+      'mutation ($id: ID!) { setDefaultAITemplate(input: { id: $id }) { template { isDefault } userErrors { message } } }',
       { id },
     );
     expect(set.data.setDefaultAITemplate).toEqual({ template: { isDefault: true }, userErrors: [] });
@@ -116,7 +116,7 @@ describe('templates', () => {
     for (const response of responses) {
       expect(response.data.aiImageJobs).toEqual(
         ids.map(() => ({
-          template: { id: templateId, name: 'covers', config: { __typename: 'ImageTemplateConfig' } },
+          template: { id: templateId, name: 'covers', config: { __typename: 'AIImageTemplateConfig' } },
         })),
       );
     }
@@ -164,7 +164,7 @@ describe('an invalid change of a template', () => {
       ['nobody', 'InvalidTemplate.NotFound'],
     ]) {
       const { data, errors } = await query(
-        'mutation ($id: ID!) { deleteAITemplate(id: $id) { deletedId userErrors { code upstream { code requestId } } } }',
+        'mutation ($id: ID!) { deleteAITemplate(input: { id: $id }) { deletedId userErrors { code upstream { code requestId } } } }',
         { id },
       );
       expect(errors).toBeUndefined();

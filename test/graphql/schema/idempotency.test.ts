@@ -5,7 +5,7 @@ import { LedgerError } from '../../../src/ledger/ledger.ts';
 import { listening } from '../../support/listening.ts';
 import { type RunningGateway, runningGateway } from '../../support/running-gateway.ts';
 
-const submission = { mediaId: 'video-1', types: ['VIDEO_TAG' as const] };
+const submission = { videoId: 'video-1', types: ['VIDEO_TAG' as const] };
 const input = { ...submission, idempotencyKey: 'key-1' };
 
 describe('one idempotency key', () => {
@@ -60,7 +60,7 @@ describe('one idempotency key', () => {
     const { query, emulator } = await runningGateway();
     await query(SubmitAIJobDocument, { input });
 
-    const other = await query(SubmitAIJobDocument, { input: { ...input, mediaId: 'video-2' } });
+    const other = await query(SubmitAIJobDocument, { input: { ...input, videoId: 'video-2' } });
     const image = await query(SubmitAIImageJobDocument, {
       input: { videoId: 'video-1', templateId: 't', idempotencyKey: 'key-1' },
     });
@@ -74,7 +74,7 @@ describe('one idempotency key', () => {
 
   it('returns VOD’s rejection again without another call', async () => {
     const { query, emulator } = await runningGateway();
-    const missing = { ...input, mediaId: 'missing' };
+    const missing = { ...input, videoId: 'missing' };
 
     const first = await query(SubmitAIJobDocument, { input: missing });
     const again = await query(SubmitAIJobDocument, { input: missing });
@@ -184,15 +184,15 @@ describe('one idempotency key', () => {
 
 it('a submission without a key is recorded in the ledger', async () => {
   const { query } = await runningGateway();
-  await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'] } });
+  await query(SubmitAIJobDocument, { input: { videoId: 'v', types: ['VIDEO_TAG'] } });
 
   const { data } = await query(`{
-    submissions(first: 5) {
+    aiSubmissions(first: 5) {
       totalCount
       edges { node { kind state idempotencyKey video { id } aiJobs { type status } } }
     }
   }`);
-  expect(data.submissions).toEqual({
+  expect(data.aiSubmissions).toEqual({
     totalCount: 1,
     edges: [
       {
@@ -206,6 +206,98 @@ it('a submission without a key is recorded in the ledger', async () => {
       },
     ],
   });
+});
+
+describe('a submission', () => {
+  const record = '{ id kind state idempotencyKey requestId aiJobs { id } }';
+  const bySubmission = `query ($by: AISubmissionBy!) { aiSubmission(by: $by) ${record} }`;
+  const submit = `mutation ($input: SubmitAIJobInput!) { submitAIJob(input: $input) {
+    jobs { id } userErrors { code } requestId submission ${record}
+  } }`;
+
+  it('is in the payload, also if it is sent again, and can be read by its id and by its key', async () => {
+    const { query } = await runningGateway();
+    const { submitAIJob: first } = (await query(submit, { input })).data;
+    const { submitAIJob: again } = (await query(submit, { input })).data;
+
+    expect(first.submission).toEqual({
+      id: expect.any(String),
+      kind: 'AI',
+      state: 'MADE',
+      idempotencyKey: 'key-1',
+      requestId: first.requestId,
+      aiJobs: first.jobs,
+    });
+    expect(again.submission).toEqual(first.submission);
+    for (const by of [{ id: first.submission.id }, { idempotencyKey: 'key-1' }]) {
+      expect(await query(bySubmission, { by })).toEqual({ data: { aiSubmission: first.submission } });
+    }
+  });
+
+  it('is in the payload if VOD rejected it, and not if its input is invalid', async () => {
+    const { query } = await runningGateway();
+    const rejected = await query(submit, { input: { videoId: 'missing', types: ['VIDEO_TAG'] } });
+    const invalid = await query(submit, { input: { videoId: 'a,b' } });
+
+    expect(rejected.data.submitAIJob).toMatchObject({
+      jobs: null,
+      userErrors: [{ code: 'REJECTED_BY_VOD' }],
+      submission: { state: 'REFUSED', aiJobs: [] },
+    });
+    expect(invalid.data.submitAIJob).toMatchObject({
+      userErrors: [{ code: 'INVALID_INPUT' }],
+      submission: null,
+    });
+  });
+
+  it('of an image job is in its payload', async () => {
+    const { query } = await runningGateway();
+    const { data } = await query(
+      `mutation { submitAIImageJob(input: { videoId: "v", templateId: "t" }) {
+        job { id } submission { kind aiImageJobs { id } }
+      } }`,
+    );
+    const { job, submission } = data.submitAIImageJob;
+    expect(submission).toEqual({ kind: 'IMAGE', aiImageJobs: [job] });
+  });
+
+  it('with an unknown outcome is found by the id in the error, each time it is sent', async () => {
+    const { query, emulator } = await runningGateway();
+    emulator.faults.add({ kind: 'resetAfterRunning', times: 1 });
+    const lost = await query(submit, { input });
+    const again = await query(submit, { input });
+    const id = lost.errors?.[0]?.extensions.submissionId;
+
+    expect(again.errors?.[0]?.extensions).toEqual({ code: 'SUBMISSION_OUTCOME_UNKNOWN', submissionId: id });
+    const { data } = await query(bySubmission, { by: { id } });
+    expect(data.aiSubmission).toMatchObject({ id, state: 'UNKNOWN', idempotencyKey: 'key-1' });
+  });
+
+  it.each([{ id: 'no-such-submission' }, { idempotencyKey: 'no-such-key' }])(
+    'is null if there is none: %j',
+    async (by) => {
+      const { query } = await runningGateway();
+      expect(await query(bySubmission, { by })).toEqual({ data: { aiSubmission: null } });
+    },
+  );
+
+  it.each([{}, { id: 'a', idempotencyKey: 'b' }, { id: null }])('is not identified by %j', async (by) => {
+    const { query } = await runningGateway();
+    const { errors } = await query(bySubmission, { by });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+it('one failed submission does not hide the jobs of another in the same operation', async () => {
+  const { query, emulator } = await runningGateway();
+  emulator.faults.add({ kind: 'resetAfterRunning', when: 'second' });
+  const { data, errors } = await query(`mutation {
+    first: submitAIJob(input: { videoId: "first", types: [VIDEO_TAG] }) { jobs { id } }
+    second: submitAIJob(input: { videoId: "second", types: [VIDEO_TAG] }) { jobs { id } }
+  }`);
+
+  expect(data).toEqual({ first: { jobs: [{ id: expect.any(String) }] }, second: null });
+  expect(errors?.map(({ path }) => path)).toEqual([['second']]);
 });
 
 it('a submission is not sent if the ledger is unavailable', async () => {
@@ -223,6 +315,6 @@ it('a submission is not sent if the ledger is unavailable', async () => {
 
 /** The state of the last submission. */
 async function lastState(query: RunningGateway['query']): Promise<string> {
-  const { data } = await query('{ submissions(first: 1) { edges { node { state } } } }');
-  return data.submissions.edges[0].node.state;
+  const { data } = await query('{ aiSubmissions(first: 1) { edges { node { state } } } }');
+  return data.aiSubmissions.edges[0].node.state;
 }

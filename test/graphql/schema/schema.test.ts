@@ -1,16 +1,23 @@
 import { readFileSync } from 'node:fs';
 import {
+  buildASTSchema,
   buildSchema,
   findBreakingChanges,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
+  isNullableType,
   isObjectType,
+  parse,
+  print,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { schema } from '../../../src/graphql/schema/schema.ts';
+import { schema, subgraphSDL } from '../../../src/graphql/schema/schema.ts';
+import { requiredScope } from '../../../src/graphql/schema/scopes.ts';
+import { runningGateway } from '../../support/running-gateway.ts';
 
 describe('the schema', () => {
   it('keeps every name and type of the contract', () => {
@@ -25,6 +32,63 @@ describe('the schema', () => {
 
   it('describes every type, field, argument and enum value', () => {
     expect(undescribed()).toEqual([]);
+  });
+
+  it('gives types names that other subgraphs do not use', () => {
+    const shared = ['Video', 'PageInfo', 'DateTime', 'JSON'];
+    const builtIn = ['Query', 'Mutation', 'Subscription', 'Boolean', 'Float', 'ID', 'Int', 'String'];
+    const ours =
+      /^(AI|VideoTag|VideoPerson|VideoAI|MediaDNA|MediaAudit|Speech|Submit|(Create|Update|Delete|SetDefault)AI)/;
+    const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
+
+    expect(names.filter((name) => ![...shared, ...builtIn].includes(name) && !ours.test(name))).toEqual([]);
+  });
+
+  it('has one argument for each mutation: input', () => {
+    for (const { name, args, type } of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+      expect([name, args.map((arg) => arg.name)]).toEqual([name, ['input']]);
+      // A failed mutation does not hide the others of its operation.
+      expect([name, isNullableType(type)]).toEqual([name, true]);
+    }
+  });
+
+  it('describes itself, and lists the fields for routers last', () => {
+    expect(schema.description).toMatch(/ApsaraVideo VOD/);
+    const fields = Object.keys(schema.getQueryType()?.getFields() ?? {});
+    expect(fields.slice(-2)).toEqual(['_entities', '_service']);
+    expect(fields.slice(0, -2)).toEqual(fields.slice(0, -2).toSorted());
+  });
+
+  it('serves the committed definition of the subgraph', async () => {
+    const { query } = await runningGateway();
+    const { data } = await query('{ _service { sdl } }');
+    const committed = readFileSync(new URL('../../../schema/subgraph.graphql', import.meta.url), 'utf8');
+    expect(data._service.sdl).toBe(committed);
+  });
+
+  it('tells routers the scope of each field that requires one', () => {
+    const subgraph = buildASTSchema(parse(subgraphSDL), { assumeValid: true });
+    const applied = ({ astNode }: GraphQLField<unknown, unknown>, name: string) =>
+      astNode?.directives?.filter((directive) => directive.name.value === name).map((node) => print(node));
+    let count = 0;
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isObjectType(type)) continue;
+      for (const field of Object.values(type.getFields())) {
+        const scope = requiredScope(type, field);
+        const shown = Object(subgraph.getType(type.name)).getFields?.()[field.name];
+        if (!shown) continue;
+        expect([field.name, applied(shown, 'authenticated')]).toEqual([
+          field.name,
+          scope ? ['@authenticated'] : [],
+        ]);
+        expect([field.name, applied(shown, 'requiresScopes')]).toEqual([
+          field.name,
+          scope ? [`@requiresScopes(scopes: [["${scope}"]])`] : [],
+        ]);
+        if (scope) count++;
+      }
+    }
+    expect(count).toBeGreaterThan(30);
   });
 
   it('makes every field of a job nullable except its id, because the data comes from the network', () => {

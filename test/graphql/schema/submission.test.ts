@@ -8,7 +8,7 @@ describe('submitAIJob', () => {
 
     const { data, errors } = await query(SubmitAIJobDocument, {
       input: {
-        mediaId: 'video-1',
+        videoId: 'video-1',
         types: ['VIDEO_TAG', 'MEDIA_DNA'],
         config: {
           videoTag: { analyseTypes: ['FACE', 'ASR'], origASRData: true },
@@ -45,7 +45,7 @@ describe('submitAIJob', () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(`mutation {
-      submitAIJob(input: { mediaId: "video-1", types: [VIDEO_TAG] }) {
+      submitAIJob(input: { videoId: "video-1", types: [VIDEO_TAG] }) {
         jobs { id type status video { id } createdAt completedAt failure { code } result { __typename } data }
       }
     }`);
@@ -72,7 +72,7 @@ describe('submitAIJob', () => {
 
     const { data } = await query(SubmitAIJobDocument, {
       input: {
-        mediaId: 'a,b',
+        videoId: 'a,b',
         types: ['MEDIA_DNA'],
         config: { videoTag: { analyseTypes: [] }, mediaDNA: { dnaDBId: 'x y' } },
         userData: { extend: ['no object'], messageCallback: { callbackUrl: '/relative' } },
@@ -81,7 +81,7 @@ describe('submitAIJob', () => {
 
     expect(data.submitAIJob.jobs).toBeNull();
     expect(data.submitAIJob.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
-      ['INVALID_INPUT', 'mediaId'],
+      ['INVALID_INPUT', 'videoId'],
       ['INVALID_INPUT', 'config.videoTag'],
       ['INVALID_INPUT', 'config.videoTag.analyseTypes'],
       ['INVALID_INPUT', 'config.mediaDNA.dnaDBId'],
@@ -95,7 +95,7 @@ describe('submitAIJob', () => {
     const { query, emulator } = await runningGateway({ region: 'ap-southeast-1' });
 
     const { data } = await query(SubmitAIJobDocument, {
-      input: { mediaId: 'video-1', types: ['MEDIA_DNA', 'VIDEO_TAG'] },
+      input: { videoId: 'video-1', types: ['MEDIA_DNA', 'VIDEO_TAG'] },
     });
 
     expect(data.submitAIJob.userErrors).toEqual([
@@ -113,7 +113,7 @@ describe('submitAIJob', () => {
     const { query, emulator } = await runningGateway();
 
     const { data, errors } = await query(SubmitAIJobDocument, {
-      input: { mediaId: 'missing', types: ['VIDEO_TAG'] },
+      input: { videoId: 'missing', types: ['VIDEO_TAG'] },
     });
 
     expect(errors).toBeUndefined();
@@ -132,10 +132,10 @@ describe('submitAIJob', () => {
       emulator.faults.add({ kind, ...(kind === 'html' && { status: 200 }) });
 
       const { data, errors } = await query(SubmitAIJobDocument, {
-        input: { mediaId: 'v', types: ['VIDEO_TAG'] },
+        input: { videoId: 'v', types: ['VIDEO_TAG'] },
       });
 
-      expect(data).toBeNull();
+      expect(data).toEqual({ submitAIJob: null });
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBMISSION_OUTCOME_UNKNOWN']);
       expect(errors?.[0]?.extensions.upstream?.action).toBe('SubmitAIJob');
       expect(emulator.calls).toHaveLength(1);
@@ -146,7 +146,7 @@ describe('submitAIJob', () => {
     const { query, emulator } = await runningGateway();
     emulator.faults.add({ kind: 'throttle', times: 3 });
 
-    const { data } = await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG'] } });
+    const { data } = await query(SubmitAIJobDocument, { input: { videoId: 'v', types: ['VIDEO_TAG'] } });
 
     expect(data.submitAIJob.jobs).toHaveLength(1);
     expect(emulator.calls).toHaveLength(4);
@@ -169,7 +169,7 @@ describe('submitAIJob', () => {
       app.server.fetch('http://gateway/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: 'mutation { submitAIJob(input: { mediaId: "v" }) { requestId } }' }),
+        body: JSON.stringify({ query: 'mutation { submitAIJob(input: { videoId: "v" }) { requestId } }' }),
         signal: client.signal,
       }),
     ).catch(() => {});

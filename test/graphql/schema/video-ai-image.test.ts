@@ -7,7 +7,7 @@ describe('covers', () => {
     const gateway = await runningGateway();
     gateway.emulator.jobs.addAIImageJob({ jobId: 'covers-v', videoId: 'v', createdAt: 0 });
     const { data } = await gateway.query(VideoAIImagesDocument, { id: 'v' });
-    const images = data.video?.aiImages ?? [];
+    const images = data.aiVideo.aiImages ?? [];
     expect(images.length).toBeGreaterThan(0);
     for (const { url, format, score, createdAt, job } of images) {
       expect(url).toMatch(/^https?:/);
@@ -18,10 +18,10 @@ describe('covers', () => {
     }
 
     const [deletedId = '', ...remaining] = images.map(({ id }) => id);
-    const deleted = await gateway.query(DeleteAIImagesDocument, { ids: [deletedId] });
+    const deleted = await gateway.query(DeleteAIImagesDocument, { input: { ids: [deletedId] } });
     expect(deleted.data.deleteAIImages).toEqual({ deletedIds: [deletedId], userErrors: [], failures: [] });
     const after = await gateway.query(VideoAIImagesDocument, { id: 'v' });
-    expect(after.data.video?.aiImages?.map(({ id }) => id)).toEqual(remaining);
+    expect(after.data.aiVideo.aiImages?.map(({ id }) => id)).toEqual(remaining);
   });
 
   it('are deleted in groups of ten, where one can fail without the others', async () => {
@@ -29,7 +29,7 @@ describe('covers', () => {
     const ids = Array.from({ length: 25 }, (_, index) => `image-${index}`);
     gateway.emulator.faults.add({ kind: 'stall', action: 'DeleteAIImageInfos', when: 'image-12' });
     const timers = gateway.clock.pending;
-    const deleting = gateway.query(DeleteAIImagesDocument, { ids });
+    const deleting = gateway.query(DeleteAIImagesDocument, { input: { ids } });
     await expect.poll(() => gateway.emulator.calls.length).toBe(3);
     // The deadline of the call without a response is the last timer.
     await expect.poll(() => gateway.clock.pending).toBe(timers + 1);
@@ -45,7 +45,7 @@ describe('covers', () => {
 
   it('with invalid ids are user errors, and nothing is sent', async () => {
     const gateway = await runningGateway();
-    const { data } = await gateway.query(DeleteAIImagesDocument, { ids: ['a,b', 'c'] });
+    const { data } = await gateway.query(DeleteAIImagesDocument, { input: { ids: ['a,b', 'c'] } });
     expect(data.deleteAIImages).toMatchObject({
       deletedIds: [],
       userErrors: [{ code: 'INVALID_INPUT', field: ['ids', '0'] }],

@@ -6,7 +6,7 @@ import { SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
 import { runningGateway } from '../../support/running-gateway.ts';
 
 const page = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $type: AIJobType, $status: AIJobStatus) {
-  video(id: $id) {
+  aiVideo(id: $id) {
     id
     aiJobs(first: $first, after: $after, last: $last, before: $before, type: $type, status: $status) {
       totalCount
@@ -22,7 +22,7 @@ async function submitted(count: number) {
   const ids: string[] = [];
   for (let index = 0; index < count; index++) {
     const { data } = await gateway.query(SubmitAIJobDocument, {
-      input: { mediaId: 'v', types: ['VIDEO_TAG'] },
+      input: { videoId: 'v', types: ['VIDEO_TAG'] },
     });
     ids.unshift(data.submitAIJob.jobs?.[0]?.id ?? '');
     // All submissions take less than three seconds, so that the watcher does not read the jobs again.
@@ -36,34 +36,34 @@ describe('Video.aiJobs', () => {
   it('lists the submitted jobs, newest first, page by page in both directions', async () => {
     const { gateway, ids } = await submitted(5);
     const { query } = gateway;
-    const idsOf = (result: { data: { video: { aiJobs: { edges: { node: { id: string } }[] } } } }) =>
-      result.data.video.aiJobs.edges.map(({ node }) => node.id);
+    const idsOf = (result: { data: { aiVideo: { aiJobs: { edges: { node: { id: string } }[] } } } }) =>
+      result.data.aiVideo.aiJobs.edges.map(({ node }) => node.id);
 
     const first = await query(page, { id: 'v', first: 2 });
     expect(idsOf(first)).toEqual(ids.slice(0, 2));
-    const { pageInfo, totalCount } = first.data.video.aiJobs;
+    const { pageInfo, totalCount } = first.data.aiVideo.aiJobs;
     expect(totalCount).toBe(5);
     expect(pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
 
     const second = await query(page, { id: 'v', first: 2, after: pageInfo.endCursor });
     expect(idsOf(second)).toEqual(ids.slice(2, 4));
-    expect(second.data.video.aiJobs.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    expect(second.data.aiVideo.aiJobs.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
 
     const third = await query(page, {
       id: 'v',
       first: 2,
-      after: second.data.video.aiJobs.pageInfo.endCursor,
+      after: second.data.aiVideo.aiJobs.pageInfo.endCursor,
     });
     expect(idsOf(third)).toEqual(ids.slice(4));
-    expect(third.data.video.aiJobs.pageInfo.hasNextPage).toBe(false);
+    expect(third.data.aiVideo.aiJobs.pageInfo.hasNextPage).toBe(false);
 
     const oldest = await query(page, { id: 'v', last: 2 });
     expect(idsOf(oldest)).toEqual(ids.slice(3));
-    expect(oldest.data.video.aiJobs.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    expect(oldest.data.aiVideo.aiJobs.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
     const back = await query(page, {
       id: 'v',
       last: 2,
-      before: oldest.data.video.aiJobs.pageInfo.startCursor,
+      before: oldest.data.aiVideo.aiJobs.pageInfo.startCursor,
     });
     expect(idsOf(back)).toEqual(ids.slice(1, 3));
   });
@@ -74,7 +74,7 @@ describe('Video.aiJobs', () => {
     const lookups = () => gateway.lookups.map((batch) => batch.length);
 
     const fresh = await query(page, { id: 'v' });
-    expect(fresh.data.video.aiJobs.edges[0].node.status).toBe('INIT');
+    expect(fresh.data.aiVideo.aiJobs.edges[0].node.status).toBe('INIT');
     expect(lookups()).toEqual([10, 2]);
     clock.advance(60_000);
     await query(page, { id: 'v' });
@@ -83,27 +83,27 @@ describe('Video.aiJobs', () => {
     const again = await query(page, { id: 'v' });
 
     expect(lookups()).toHaveLength(before);
-    for (const { node } of again.data.video.aiJobs.edges) expect(node.status).toBe('SUCCESS');
+    for (const { node } of again.data.aiVideo.aiJobs.edges) expect(node.status).toBe('SUCCESS');
   });
 
   it('filters by type, and by the status that the gateway last read', async () => {
     const { query, clock } = await runningGateway();
-    await query(SubmitAIJobDocument, { input: { mediaId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA'] } });
-    await query(SubmitAIJobDocument, { input: { mediaId: 'other', types: ['VIDEO_TAG'] } });
+    await query(SubmitAIJobDocument, { input: { videoId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA'] } });
+    await query(SubmitAIJobDocument, { input: { videoId: 'other', types: ['VIDEO_TAG'] } });
 
     const dna = await query(page, { id: 'v', type: 'MEDIA_DNA' });
-    expect(dna.data.video.aiJobs.edges.map(({ node }: { node: { type: string } }) => node.type)).toEqual([
+    expect(dna.data.aiVideo.aiJobs.edges.map(({ node }: { node: { type: string } }) => node.type)).toEqual([
       'MEDIA_DNA',
     ]);
-    expect(dna.data.video.aiJobs.totalCount).toBe(1);
+    expect(dna.data.aiVideo.aiJobs.totalCount).toBe(1);
     const done = await query(page, { id: 'v', status: 'SUCCESS' });
-    expect(done.data.video.aiJobs.edges).toEqual([]);
-    expect(done.data.video.aiJobs.pageInfo).toMatchObject({ startCursor: null, endCursor: null });
+    expect(done.data.aiVideo.aiJobs.edges).toEqual([]);
+    expect(done.data.aiVideo.aiJobs.pageInfo).toMatchObject({ startCursor: null, endCursor: null });
 
     clock.advance(60_000);
     await query(page, { id: 'v' });
     await expect
-      .poll(async () => (await query(page, { id: 'v', status: 'SUCCESS' })).data.video.aiJobs.totalCount)
+      .poll(async () => (await query(page, { id: 'v', status: 'SUCCESS' })).data.aiVideo.aiJobs.totalCount)
       .toBe(2);
   });
 
@@ -124,8 +124,8 @@ describe('Video.aiJobs', () => {
 
   it('lists the jobs of many videos, resolved as entities, in one ledger statement', async () => {
     const { query, ledger } = await runningGateway();
-    for (const mediaId of ['a', 'b', 'c']) {
-      await query(SubmitAIJobDocument, { input: { mediaId, types: ['VIDEO_TAG'] } });
+    for (const videoId of ['a', 'b', 'c']) {
+      await query(SubmitAIJobDocument, { input: { videoId, types: ['VIDEO_TAG'] } });
     }
     const statements: number[] = [];
     const videoJobs = ledger.videoJobs.bind(ledger);
@@ -164,7 +164,7 @@ it('a restarted gateway returns final jobs without calling VOD', async () => {
     expect(await after.query(read)).toEqual(first);
     expect(after.emulator.calls).toHaveLength(0);
     expect(
-      (await after.query('{ video(id: "v") { aiJobs { totalCount } } }')).data.video.aiJobs.totalCount,
+      (await after.query('{ aiVideo(id: "v") { aiJobs { totalCount } } }')).data.aiVideo.aiJobs.totalCount,
     ).toBe(1);
   } finally {
     rmSync(dataDir, { recursive: true });

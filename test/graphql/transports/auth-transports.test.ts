@@ -125,7 +125,7 @@ describe('graphql-ws', () => {
     await send({ type: 'connection_init', payload: { authorization: `Bearer ${await issuer.token()}` } });
     await next();
     const mutation =
-      'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { type } } }';
+      'mutation { submitAIJob(input: { videoId: "v", types: [VIDEO_TAG] }) { jobs { type } } }';
     await send({ id: '1', type: 'subscribe', payload: { query: mutation } });
     await begun.promise;
     clock.advance(3_600_000);

@@ -31,7 +31,7 @@ describe('the client of graphql-sse', () => {
   it('runs mutations', async () => {
     const { results, emulator } = await connected();
     const [result] = await results(
-      'mutation { submitAIJob(input: { mediaId: "v", types: [VIDEO_TAG] }) { jobs { id } } }',
+      'mutation { submitAIJob(input: { videoId: "v", types: [VIDEO_TAG] }) { jobs { id } } }',
     );
     const [job] = emulator.jobs.submittedAIJobs;
     expect(result).toEqual({ data: { submitAIJob: { jobs: [{ id: job?.jobId }] } } });

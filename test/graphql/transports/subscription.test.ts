@@ -5,7 +5,7 @@ import { streaming, transports } from './streaming.ts';
 
 async function submitted(gateway: Awaited<ReturnType<typeof runningGateway>>) {
   const { data } = await gateway.query(SubmitAIJobDocument, {
-    input: { mediaId: 'v', types: ['VIDEO_TAG'] },
+    input: { videoId: 'v', types: ['VIDEO_TAG'] },
   });
   return data.submitAIJob.jobs?.[0]?.id ?? '';
 }

@@ -10,7 +10,7 @@ import { checkAIImageJobSubmission, checkAIJobSubmission } from '../../../src/jo
 import { encodeUserData } from '../../../src/vod/user-data.ts';
 
 const check = (submission: Partial<AIJobSubmission>, region: Region = 'cn-shanghai') =>
-  checkAIJobSubmission({ mediaId: 'v', ...submission }, region);
+  checkAIJobSubmission({ videoId: 'v', ...submission }, region);
 const checkImage = (submission: Partial<AIImageJobSubmission>, region: Region = 'cn-shanghai') =>
   checkAIImageJobSubmission({ videoId: 'v', templateId: 't', ...submission }, region);
 const paths = (errors: readonly UserError[]) => errors.map(({ field }) => field?.join('.'));
@@ -45,16 +45,16 @@ describe("an AI job's submission", () => {
     ['\ud800', '"\\ud800"'],
     ['x'.repeat(65), '65 characters'],
     ['🎬'.repeat(65), '65 characters'],
-  ])('is rejected for the media id %j', (mediaId, got) => {
-    expect(check({ mediaId })).toEqual([
-      { code: 'INVALID_INPUT', field: ['mediaId'], message: `mediaId: ${idRule}; got ${got}` },
+  ])('is rejected for the video id %j', (videoId, got) => {
+    expect(check({ videoId })).toEqual([
+      { code: 'INVALID_INPUT', field: ['videoId'], message: `videoId: ${idRule}; got ${got}` },
     ]);
   });
 
   it.each(['x', '视频', 'x'.repeat(64), '🎬'.repeat(64), '3D3D*****0b847'])(
-    'accepts the media id %j',
-    (mediaId) => {
-      expect(check({ mediaId })).toEqual([]);
+    'accepts the video id %j',
+    (videoId) => {
+      expect(check({ videoId })).toEqual([]);
     },
   );
 
@@ -97,7 +97,7 @@ describe("an AI job's submission", () => {
   it('returns all mistakes at once', () => {
     const errors = check(
       {
-        mediaId: '',
+        videoId: '',
         types: ['VIDEO_TAG'],
         config: { videoTag: { analyseTypes: [] }, mediaDNA: { dnaDBId: ',' } },
         userData: { extend: 'x'.repeat(600), messageCallback: { callbackUrl: 'nowhere' } },
@@ -105,7 +105,7 @@ describe("an AI job's submission", () => {
       'ap-southeast-1',
     );
     expect(errors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
-      ['INVALID_INPUT', 'mediaId'],
+      ['INVALID_INPUT', 'videoId'],
       ['UNSUPPORTED_IN_REGION', 'types.0'],
       ['INVALID_INPUT', 'config.videoTag.analyseTypes'],
       ['INVALID_INPUT', 'config.mediaDNA'],

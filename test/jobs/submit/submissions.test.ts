@@ -67,7 +67,7 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
 }
 
 const both = {
-  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ mediaId: 'v' }),
+  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }),
   submitAIImageJob: async (vod: SubmitActions) =>
     (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
 };
@@ -91,6 +91,7 @@ describe.each(Object.entries(both))('%s', (_, submit) => {
     const error = new RejectedError({ action, code, status, requestId: 'R', upstreamMessage: 'Not there.' });
     expect(await submit(failing(error).vod)).toEqual({
       requestId: 'R',
+      submissionId: expect.any(String),
       userErrors: [
         {
           code: 'REJECTED_BY_VOD',
@@ -161,9 +162,9 @@ describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submissions = await submissionsOver(vod, 'ap-southeast-1');
-    expect(await submissions.submitAIJob({ mediaId: '', types: ['VIDEO_TAG'] })).toEqual({
+    expect(await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] })).toEqual({
       userErrors: [
-        expect.objectContaining({ code: 'INVALID_INPUT', field: ['mediaId'] }),
+        expect.objectContaining({ code: 'INVALID_INPUT', field: ['videoId'] }),
         expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
       ],
     });
@@ -175,14 +176,14 @@ describe('a submission with mistakes', () => {
 
   it('is sent in a region that offers its types', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
-    const submission = { mediaId: 'v', types: ['MEDIA_DNA'] } as const;
+    const submission = { videoId: 'v', types: ['MEDIA_DNA'] } as const;
     await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
     expect(sent).toEqual([submission]);
   });
 });
 
 describe('a submission whose begin was lost', () => {
-  const input = { mediaId: 'v' } as const;
+  const input = { videoId: 'v' } as const;
 
   /** A ledger in which the response to the first `begin` is lost after its commit, and which is away until `comesBack`. */
   async function lossyLedger() {
@@ -284,7 +285,7 @@ it.each([-30_000, 30_000])(
   async (byMs) => {
     const clock = new ManualClock();
     const ledger = await temporaryLedger(clock);
-    const input = { mediaId: 'v' } as const;
+    const input = { videoId: 'v' } as const;
     await ledger.begin({
       id: 'elsewhere',
       kind: 'AI',

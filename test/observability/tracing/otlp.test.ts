@@ -93,14 +93,14 @@ it('holds neither variables nor query text', async () => {
   const { tracing, spans, bodies } = await collector();
   const gateway = await runningGateway({ tracing });
   finishedJobs(gateway.emulator, 1);
-  await gateway.query(SubmitAIJobDocument, { input: { mediaId: 'a-video', idempotencyKey: 'a-key' } });
+  await gateway.query(SubmitAIJobDocument, { input: { videoId: 'a-video', idempotencyKey: 'a-key' } });
   await (await streaming(gateway)).over('graphql-ws')(['job-0']).end;
 
   const all = await spans();
   expect(named(all, 'submission')).toHaveLength(1);
   expect(named(all, 'VOD SubmitAIJob')).toHaveLength(1);
   expect(named(all, 'websocket')).toHaveLength(1);
-  expect(bodies.join()).not.toMatch(/a-video|a-key|job-0|mediaId|Signature|access-key/);
+  expect(bodies.join()).not.toMatch(/a-video|a-key|job-0|videoId|Signature|access-key/);
 });
 
 it.each([

@@ -109,12 +109,13 @@ it(
   async () => {
     const matches = responseBudget.objects + 10_000;
     const gateway = await attackedGateway((await vodWithResults({ matches })).origin);
-    const query = '{ video(id: "video-1") { id dna { matches { similarity } } tags { keywords { tag } } } }';
+    const query =
+      '{ aiVideo(id: "video-1") { id dna { matches { similarity } } tags { keywords { tag } } } }';
 
     const { data: answer, errors } = await gateway.survives(() => gateway.ask({ query }));
 
     expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
-    expect(answer).toMatchObject({ video: { id: 'video-1', tags: { keywords: [{ tag: 'harbour' }] } } });
+    expect(answer).toMatchObject({ aiVideo: { id: 'video-1', tags: { keywords: [{ tag: 'harbour' }] } } });
     expect(objectsIn(answer)).toBeLessThanOrEqual(responseBudget.objects);
   },
   ATTACK_MS,
@@ -153,13 +154,13 @@ it(
       errors,
       bytes,
     } = await gateway.survives(() =>
-      gateway.ask({ query: `{ video(id: "video-1") { id dna { matches { ${fields} } } } }` }),
+      gateway.ask({ query: `{ aiVideo(id: "video-1") { id dna { matches { ${fields} } } } }` }),
     );
 
     expect(codesOf(errors)).toEqual(['BAD_USER_INPUT']);
     expect(errors.length).toBeLessThanOrEqual(responseBudget.errors);
     expect(bytes).toBeLessThanOrEqual(responseBudget.bytes);
-    expect(answer).toMatchObject({ video: { id: 'video-1' } });
+    expect(answer).toMatchObject({ aiVideo: { id: 'video-1' } });
   },
   ATTACK_MS,
 );

@@ -6,7 +6,7 @@ const MAX_UPSTREAM_CALLS = 100;
 const MATCHES = 1_000;
 
 interface Answer {
-  readonly video: {
+  readonly aiVideo: {
     readonly dna: { readonly matches: readonly { readonly video: { readonly tags: unknown } | null }[] };
   };
 }
@@ -16,12 +16,12 @@ it(
   async () => {
     const vod = await vodWithResults({ matches: MATCHES });
     const gateway = await attackedGateway(vod.origin);
-    const query = '{ video(id: "video-1") { dna { matches { video { tags { keywords { tag } } } } } } }';
+    const query = '{ aiVideo(id: "video-1") { dna { matches { video { tags { keywords { tag } } } } } } }';
 
     const { data, errors } = await gateway.survives(() => gateway.ask<Answer>({ query }));
 
     expect(vod.calls).toBe(MAX_UPSTREAM_CALLS);
-    const tags = data?.video.dna.matches.map(({ video }) => video?.tags ?? null) ?? [];
+    const tags = data?.aiVideo.dna.matches.map(({ video }) => video?.tags ?? null) ?? [];
     expect(tags).toHaveLength(MATCHES);
     const read = tags.filter((tag) => tag !== null);
     // One call read the matches.
