@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FieldNode, GraphQLError } from 'graphql';
 import type { ReadBudget } from '../jobs/requester.ts';
 import { badUserInput } from './errors.ts';
@@ -28,6 +29,9 @@ const FIELDS_PER_OBJECT = 4;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 12;
 
+/** The share of the bytes of a response that transcripts may have in characters: 2 Mi of them take about 1 s to break into lines. */
+const TRANSCRIPT_SHARE = 1 / 8;
+
 /**
  * What one operation has used of its {@link BudgetLimits}. It is counted while the operation runs, so it is exact whatever
  * VOD returns, and data from a cache costs no calls. What exceeds a limit fails with `BAD_USER_INPUT` at its field; the
@@ -42,6 +46,8 @@ export class OperationBudget implements ReadBudget {
   #fields = 0;
   #bytes = 0;
   #heldBytes = 0;
+  #transcriptCharacters = 0;
+  #lastTranscript: Promise<void> = Promise.resolve();
   /** The long text that was counted last. One result often appears many times in a response. */
   #lastText = '';
   #lastBytes = 0;
@@ -120,6 +126,20 @@ export class OperationBudget implements ReadBudget {
     if (this.#heldBytes + bytes > RESPONSES_HELD * this.#limits.maxResponseBytes) return false;
     this.#heldBytes += bytes;
     return true;
+  }
+
+  /**
+   * Counts a transcript that is about to be searched or converted. Resolves when the process has served other requests since
+   * the transcript before.
+   */
+  readTranscript(characters: number): Promise<void> {
+    const limit = this.#limits.maxResponseBytes * TRANSCRIPT_SHARE;
+    if (this.#transcriptCharacters + characters > limit) {
+      throw this.#exceeded('operation', limit, 'characters of transcripts');
+    }
+    this.#transcriptCharacters += characters;
+    this.#lastTranscript = this.#lastTranscript.then(() => nextTurn());
+    return this.#lastTranscript;
   }
 
   /** Whether a missing scope is reported at this field for the first time. */
