@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FieldNode, GraphQLError } from 'graphql';
 import type { ReadBudget } from '../jobs/requester.ts';
 import { badUserInput, limitError, withoutHttp } from './errors.ts';
@@ -38,6 +39,9 @@ const LARGE_BYTES = 2 * 1024 * 1024;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 5;
 
+/** The share of the bytes of a response that transcripts may have in characters: 2 Mi of them take about 1 s to break into lines. */
+const TRANSCRIPT_SHARE = 1 / 8;
+
 /**
  * What one operation has used of its {@link BudgetLimits}. It is counted while the operation runs, so it is exact whatever
  * VOD returns, and data from a cache costs no calls. What exceeds a limit fails with `BAD_USER_INPUT` at its field; the
@@ -58,6 +62,8 @@ export class OperationBudget implements ReadBudget {
   /** The bytes of {@link ResponseMemory} that the response has taken. */
   #taken = 0;
   #isShed = false;
+  #transcriptCharacters = 0;
+  #lastTranscript: Promise<void> = Promise.resolve();
   /** The long text that was counted last. One result often appears many times in a response. */
   #lastText = '';
   #lastBytes = 0;
@@ -173,6 +179,20 @@ export class OperationBudget implements ReadBudget {
     if (this.#heldBytes + bytes > RESPONSES_HELD * this.#limits.maxResponseBytes) return false;
     this.#heldBytes += bytes;
     return true;
+  }
+
+  /**
+   * Counts a transcript that is about to be searched or converted. Resolves when the process has served other requests since
+   * the transcript before.
+   */
+  readTranscript(characters: number): Promise<void> {
+    const limit = this.#limits.maxResponseBytes * TRANSCRIPT_SHARE;
+    if (this.#transcriptCharacters + characters > limit) {
+      throw this.#exceeded('operation', limit, 'characters of transcripts');
+    }
+    this.#transcriptCharacters += characters;
+    this.#lastTranscript = this.#lastTranscript.then(() => nextTurn());
+    return this.#lastTranscript;
   }
 
   /** Whether a missing scope is reported at this field for the first time. */

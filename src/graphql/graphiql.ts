@@ -52,6 +52,12 @@ export function graphiqlOptions({ aiJobIds, aiImageJobIds, imageTemplateId }: Ex
       { query: submission },
       tab('FollowAIJobs', { ids: aiJobIds.slice(0, 1) }),
       tab('ReadAIJobResult', { id: aiJobIds[0] ?? 'the-id-of-a-job' }),
+      tab('SpeechCaptions', {
+        id: aiJobIds[0] ?? 'the-id-of-a-job',
+        format: 'WEBVTT',
+        maxCharsPerLine: 42,
+        text: 'video',
+      }),
       tab('AIJobs', { ids: aiJobIds }),
       tab('VideoAIJobs', { id: 'video-of-a-talk', first: 10 }),
       tab('VideoResults', { id: 'example-video-0' }),

@@ -1,26 +1,23 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess } from '../support/gateway-process.ts';
-
-const executablePath = '/usr/bin/chromium';
-const isInstalled = existsSync(executablePath);
+import { chromiumPath, isChromiumInstalled, launchChromium } from './chromium.ts';
 
 let gateway: GatewayProcess;
 let origin: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  if (!isInstalled) return;
+  if (!isChromiumInstalled) return;
   gateway = new GatewayProcess({});
-  [origin, browser] = await Promise.all([gateway.origin(), launch()]);
+  [origin, browser] = await Promise.all([gateway.origin(), launchChromium()]);
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
   await gateway?.end();
 });
 beforeEach(({ skip }) =>
-  skip(!isInstalled, `no Chromium at ${executablePath}: install Debian's package chromium`),
+  skip(!isChromiumInstalled, `no Chromium at ${chromiumPath}: install Debian's package chromium`),
 );
 
 it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, async () => {
@@ -124,21 +121,6 @@ async function replaceVariables(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
   await page.keyboard.press('ControlOrMeta+V');
-}
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
 
 /** Opens a page with a profile of its own, and collects the URLs that it requests. */

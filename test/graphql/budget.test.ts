@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { OperationBudget } from '../../src/graphql/budget.ts';
+import { ResponseMemory } from '../../src/graphql/response-memory.ts';
 import { closedGateway, queryAs } from '../support/closed-gateway.ts';
 import { finishedJobs, type RunningGateway, runningGateway } from '../support/running-gateway.ts';
 
@@ -54,6 +57,30 @@ function longJob({ emulator }: RunningGateway, characters: number): string {
   emulator.jobs.addAIJob({ jobId: 'long', status: 'success', data: unit.repeat(characters / unit.length) });
   return 'long';
 }
+
+describe('the budget of transcripts', () => {
+  it('serves other requests after each transcript', async () => {
+    const limits = { maxUpstreamCalls: 1, maxLedgerReads: 1, maxEntities: 1, maxResponseObjects: 1 };
+    const budget = new OperationBudget(
+      { ...limits, maxResponseBytes: 1_024 },
+      new ResponseMemory(2 ** 28),
+      'caller',
+    );
+    const turns: string[] = [];
+    const other = async () => {
+      for (let request = 0; request < 2; request++) {
+        await setImmediate();
+        turns.push('other request');
+      }
+    };
+    await Promise.all([
+      other(),
+      budget.readTranscript(1).then(() => turns.push('first transcript')),
+      budget.readTranscript(1).then(() => turns.push('second transcript')),
+    ]);
+    expect(turns).toEqual(['other request', 'first transcript', 'other request', 'second transcript']);
+  });
+});
 
 describe('the budget of bytes', () => {
   it('fails the values beyond it, and bounds the response with its errors', async () => {

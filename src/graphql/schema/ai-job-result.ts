@@ -9,6 +9,10 @@ import type {
   VideoTag,
   VideoTagResult,
 } from '../../domain/ai-job-result.ts';
+import { type CaptionFormat, captions, MAX_LINE_COLUMNS, MIN_LINE_COLUMNS } from '../../domain/captions.ts';
+import { describeText } from '../../domain/id.ts';
+import { searchForm, searchTranscript, transcriptSize, transcriptText } from '../../domain/transcript.ts';
+import { badUserInput } from '../errors.ts';
 import { builder, readsJobs } from './builder.ts';
 import { cachedWithParent, callsVOD } from './directives.ts';
 import { Video } from './video.ts';
@@ -67,6 +71,17 @@ const SpeechSentenceType = builder.objectRef<SpeechSentence>('SpeechSentence').i
   }),
 });
 
+const SpeechCaptionFormatEnum = builder.enumType('SpeechCaptionFormat', {
+  description: 'A file format for captions.',
+  values: {
+    WEBVTT: { description: 'WebVTT (`.vtt`), the format of the HTML element `track`.' },
+    SRT: { description: 'SubRip (`.srt`).' },
+  } satisfies Record<CaptionFormat, object>,
+});
+
+/** The maximum length of a text to search for. Each sentence is compared with it. */
+const MAX_SEARCH_CHARACTERS = 1_000;
+
 const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscript').implement({
   description: 'A transcript of the speech in a video.',
   directives: cachedWithParent,
@@ -78,6 +93,62 @@ const SpeechTranscriptType = builder.objectRef<SpeechTranscript>('SpeechTranscri
       type: [SpeechSentenceType],
       nullable: false,
       description: 'The sentences, in the order in which VOD returns them.',
+    }),
+    text: t.string({
+      nullable: false,
+      description:
+        'The whole text, in the order of time. A sentence that several channels have at the same time appears once.',
+      resolve: async (transcript, _args, { budget }) => {
+        await budget.readTranscript(transcriptSize(transcript));
+        return transcriptText(transcript);
+      },
+    }),
+    captions: t.string({
+      nullable: false,
+      description:
+        'The transcript as the text of a caption file. Cues are in the order of time and have at most two lines: a longer ' +
+        'sentence becomes several cues, which share its time. Sentences of one channel that overlap are shown one after ' +
+        'another.',
+      args: {
+        format: t.arg({ type: SpeechCaptionFormatEnum, required: true, description: 'The file format.' }),
+        maxCharsPerLine: t.arg.int({
+          description:
+            `The maximum length of a line: ${MIN_LINE_COLUMNS} to ${MAX_LINE_COLUMNS} characters. Chinese, Japanese and ` +
+            'Korean characters count as two. If omitted, each sentence is one line.',
+        }),
+      },
+      resolve: async (transcript, { format, maxCharsPerLine }, { budget }) => {
+        const columns = maxCharsPerLine ?? undefined;
+        if (columns !== undefined && (columns < MIN_LINE_COLUMNS || columns > MAX_LINE_COLUMNS)) {
+          const message = `expected a number from ${MIN_LINE_COLUMNS} to ${MAX_LINE_COLUMNS}; got ${columns}`;
+          throw badUserInput([{ field: 'maxCharsPerLine', message }]);
+        }
+        await budget.readTranscript(transcriptSize(transcript));
+        return captions(transcript, format, columns);
+      },
+    }),
+    search: t.field({
+      type: [SpeechSentenceType],
+      nullable: false,
+      description: 'The sentences that contain a text, in the order in which VOD returns them.',
+      args: {
+        text: t.arg.string({
+          required: true,
+          description:
+            `The text to find: 1 to ${MAX_SEARCH_CHARACTERS} characters. Case, accents, full and half width, and the number ` +
+            'of spaces make no difference.',
+        }),
+      },
+      resolve: async (transcript, { text }, { budget }) => {
+        const form = searchForm(text.slice(0, MAX_SEARCH_CHARACTERS));
+        if (form === '' || text.length > MAX_SEARCH_CHARACTERS) {
+          const received = form === '' ? describeText(text) : `${text.length} characters`;
+          const message = `expected a text of 1 to ${MAX_SEARCH_CHARACTERS} characters; got ${received}`;
+          throw badUserInput([{ field: 'text', message }]);
+        }
+        await budget.readTranscript(transcriptSize(transcript));
+        return searchTranscript(transcript, form);
+      },
     }),
   }),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ReadAIJobResultDocument,
+  SpeechCaptionsDocument,
   SubmitAIJobDocument,
   VideoResultsDocument,
 } from '../../../schema/generated/graphql.ts';
@@ -54,6 +55,71 @@ describe('AIJob.result', () => {
       result: null,
       failure: { code: expect.any(String), message: expect.any(String) },
     });
+  });
+});
+
+describe('SpeechTranscript', () => {
+  it('has its text, its captions and a search', async () => {
+    const gateway = await runningGateway();
+    addTranscript(gateway, ['今天天气很好。', 'Ｈｅｌｌｏ & welcome to the show.']);
+    const { data, errors } =
+      await gateway.query(`{ aiJob(id: "talk") { result { ... on VideoTagResult { transcripts {
+      text
+      srt: captions(format: SRT)
+      webVTT: captions(format: WEBVTT, maxCharsPerLine: 20)
+      search(text: "HELLO") { startMs }
+    } } } } }`);
+    expect(errors).toBeUndefined();
+    expect(data.aiJob.result.transcripts).toEqual([
+      {
+        text: '今天天气很好。Ｈｅｌｌｏ & welcome to the show.',
+        srt:
+          '1\n00:00:00,000 --> 00:00:00,900\n今天天气很好。\n\n' +
+          '2\n00:00:01,000 --> 00:00:01,900\nＨｅｌｌｏ & welcome to the show.\n',
+        webVTT:
+          'WEBVTT\n\n00:00:00.000 --> 00:00:00.900\n今天天气很好。\n\n' +
+          '00:00:01.000 --> 00:00:01.900\nＨｅｌｌｏ &amp; welcome\nto the show.\n',
+        search: [{ startMs: 1_000 }],
+      },
+    ]);
+  });
+
+  it.each([
+    [{ maxCharsPerLine: 9 }, 'maxCharsPerLine: expected a number from 10 to 200; got 9'],
+    [{ maxCharsPerLine: 201 }, 'maxCharsPerLine: expected a number from 10 to 200; got 201'],
+    [{ text: '' }, 'text: expected a text of 1 to 1000 characters; got an empty text'],
+    [{ text: '\u3000' }, 'text: expected a text of 1 to 1000 characters; got "\u3000"'],
+    [{ text: 'a'.repeat(1_001) }, 'text: expected a text of 1 to 1000 characters; got 1001 characters'],
+  ])('rejects %j', async (argument, message) => {
+    const gateway = await runningGateway();
+    addTranscript(gateway, ['Hello.']);
+    const { errors } = await gateway.query(SpeechCaptionsDocument, {
+      id: 'talk',
+      format: 'SRT',
+      text: 'hello',
+      ...argument,
+    });
+    expect(errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('is read up to the limit of an operation', async () => {
+    const gateway = await runningGateway({ limits: { maxResponseBytes: 65_536 } });
+    // 8,192 characters for each operation. A sentence counts 16 more.
+    addTranscript(gateway, Array(100).fill('Hello.'));
+    const read = (fields: string) =>
+      gateway.query(
+        `{ aiJob(id: "talk") { result { ... on VideoTagResult { transcripts { ${fields} } } } } }`,
+      );
+    const fields =
+      'a: search(text: "no") { endMs } b: search(text: "no") { endMs } c: search(text: "no") { endMs }';
+    expect((await read(fields)).errors).toBeUndefined();
+    expect((await read(`${fields} text`)).errors).toMatchObject([
+      {
+        message: 'operation: expected at most 8192 characters of transcripts; got more',
+        path: ['aiJob', 'result', 'transcripts', 0, 'text'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
   });
 });
 
@@ -123,4 +189,19 @@ function addFinishedJobs({ emulator }: RunningGateway, videoId: string): void {
   emulator.jobs.addAIJob({ jobId: `tags-${videoId}`, mediaId: videoId, type: 'AIVideoTag', createdAt });
   emulator.jobs.addAIJob({ jobId: `dna-${videoId}`, mediaId: videoId, type: 'AIMediaDNA', createdAt });
   emulator.jobs.addAIImageJob({ jobId: `covers-${videoId}`, videoId, createdAt });
+}
+
+/** Adds a job `talk`. Each sentence of its transcript starts a second after the one before. */
+function addTranscript({ emulator }: RunningGateway, sentences: readonly string[]): void {
+  const AsrTextList = sentences.map((Text, index) => ({
+    StartTime: index * 1_000,
+    EndTime: index * 1_000 + 900,
+    Text,
+  }));
+  emulator.jobs.addAIJob({
+    jobId: 'talk',
+    type: 'AIVideoTag',
+    status: 'success',
+    data: JSON.stringify({ OrigASRData: { AsrTextList } }),
+  });
 }
