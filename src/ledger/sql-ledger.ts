@@ -12,10 +12,10 @@ import {
   type LedgerObserver,
   type Submission,
 } from './ledger.ts';
+import { countJobs, countSubmissions, listJobs } from './lists.ts';
 import type { Database } from './schema.ts';
 import {
   begin,
-  countSubmissions,
   deleteOldSubmissions,
   findSubmission,
   finish,
@@ -53,8 +53,10 @@ export function sqlLedger(db: Database, clock: Clock, changes = noChanges): Ledg
     finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id)),
-    submissions: (page) => guarded('submissions', () => listSubmissions(db, page)),
-    countSubmissions: () => guarded('countSubmissions', () => countSubmissions(db)),
+    submissions: (query) => guarded('submissions', () => listSubmissions(db, query)),
+    countSubmissions: (query) => guarded('countSubmissions', () => countSubmissions(db, query)),
+    listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
+    countJobs: (query) => guarded('countJobs', () => countJobs(db, query)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),

@@ -2,11 +2,12 @@ import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from
 import {
   type JobRecord,
   LedgerError,
-  type Position,
   type Submission,
   type SubmissionEnd,
   type SubmissionIntent,
+  type SubmissionsQuery,
 } from './ledger.ts';
+import { submissionsPage } from './lists.ts';
 import type { Database, SubmissionRow } from './schema.ts';
 
 /** How often `begin` tries again if other callers change the submission between its statements. */
@@ -132,35 +133,13 @@ export async function findSubmission(db: Database, id: string): Promise<Submissi
 }
 
 /** See `Ledger.submissions`. */
-export async function listSubmissions(
-  db: Database,
-  { limit, before }: { readonly limit: number; readonly before?: Position },
-): Promise<Submission[]> {
-  let query = db
-    .selectFrom('submissions')
-    .selectAll()
-    .orderBy('submitted_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (before) {
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('submitted_at', 'id'), '<', tuple(before.at, before.id)),
-    );
-  }
-  const rows = await query.execute();
+export async function listSubmissions(db: Database, query: SubmissionsQuery): Promise<Submission[]> {
+  const { rows } = await submissionsPage(query).execute(db);
   const jobs = await jobsOfSubmissions(
     db,
     rows.map(({ id }) => id),
   );
   return rows.map((row) => submissionWith(row, jobs.get(row.id) ?? []));
-}
-
-export async function countSubmissions(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('submissions')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** Returns the page of submissions after `last` for an export, oldest first; empty at the end. */

@@ -237,7 +237,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     }
     const seen: string[] = [];
 
-    let page = await ledger.submissions({ limit: 2 });
+    let page = await ledger.submissions({ limit: 2, order: 'newest' });
     while (page.length > 0) {
       expect(page.length).toBeLessThanOrEqual(2);
       for (const { id, jobs } of page) {
@@ -246,7 +246,11 @@ export function submissionsSuite(newPlace: NewPlace): void {
       }
       const last = page.at(-1);
       if (!last) break;
-      page = await ledger.submissions({ limit: 2, before: { at: last.submittedAt, id: last.id } });
+      page = await ledger.submissions({
+        limit: 2,
+        order: 'newest',
+        from: { at: last.submittedAt, id: last.id },
+      });
     }
 
     expect(seen).toEqual(intents.map(({ id }) => id).reverse());

@@ -95,12 +95,11 @@ builder.queryField('submissions', (t) =>
     args: { ...forwardArguments },
     resolve: async (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
-      const { limit, from } = request;
       budget.addLedgerRead();
-      const found = await listing.submissions({ limit, ...(from && { before: from }) });
+      const found = await listing.submissions(request);
       return pageOf(request, found, () => {
         budget.addLedgerRead();
-        return listing.countSubmissions();
+        return listing.countSubmissions({});
       });
     },
   }),
