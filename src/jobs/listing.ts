@@ -1,6 +1,15 @@
 import DataLoader from 'dataloader';
 import { type AnyJob, isFinal } from '../domain/job.ts';
-import type { JobRecord, Ledger, Position, Submission, VideoJobsQuery } from '../ledger/ledger.ts';
+import type {
+  JobRecord,
+  JobsFilter,
+  JobsQuery,
+  Ledger,
+  Submission,
+  SubmissionsFilter,
+  SubmissionsQuery,
+  VideoJobsQuery,
+} from '../ledger/ledger.ts';
 import type { JobLoader } from './lookup/loader.ts';
 import type { JobRecords } from './records.ts';
 
@@ -12,9 +21,12 @@ export interface Listing {
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
   submission(id: string): Promise<Submission | undefined>;
   submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
-  /** One page of submissions, newest first. */
-  submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
-  countSubmissions(): Promise<number>;
+  /** One page of the known jobs of one kind, in their last known states. */
+  jobs(query: JobsQuery): Promise<readonly JobRecord[]>;
+  countJobs(filter: JobsFilter): Promise<number>;
+  /** One page of submissions. */
+  submissions(query: SubmissionsQuery): Promise<readonly Submission[]>;
+  countSubmissions(filter: SubmissionsFilter): Promise<number>;
 }
 
 export function createListing(ledger: Ledger): Listing {
@@ -30,8 +42,10 @@ export function createListing(ledger: Ledger): Listing {
     countVideoJobs: (query) => counts.load(query),
     submission: (id) => ledger.submission(id),
     submissionWithKey: (key) => ledger.submissionWithKey(key),
-    submissions: (page) => ledger.submissions(page),
-    countSubmissions: () => ledger.countSubmissions(),
+    jobs: (query) => ledger.listJobs(query),
+    countJobs: (filter) => ledger.countJobs(filter),
+    submissions: (query) => ledger.submissions(query),
+    countSubmissions: (filter) => ledger.countSubmissions(filter),
   };
 }
 

@@ -47,11 +47,17 @@ export interface Ledger {
   /** Returns the submission with an idempotency key. */
   submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
 
-  /** Returns a page of submissions, newest first. `before` is the position of the previous page's last submission. */
-  submissions(page: { readonly limit: number; readonly before?: Position }): Promise<readonly Submission[]>;
+  /** Returns one page of submissions. */
+  submissions(query: SubmissionsQuery): Promise<readonly Submission[]>;
 
-  /** Returns the number of all submissions. */
-  countSubmissions(): Promise<number>;
+  /** Returns the number of submissions that match the filter; of all submissions without one. */
+  countSubmissions(filter?: SubmissionsFilter): Promise<number>;
+
+  /** Returns one page of jobs of one kind. */
+  listJobs(query: JobsQuery): Promise<readonly JobRecord[]>;
+
+  /** Returns the number of jobs that match the filter. */
+  countJobs(filter: JobsFilter): Promise<number>;
 
   /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
@@ -215,18 +221,51 @@ export interface Position {
   readonly id: string;
 }
 
-/** One page of one video's jobs, ordered by time of submission and id. */
-export interface VideoJobsQuery {
+/** One page of a list that is ordered by time of submission and id. */
+export interface PageQuery {
+  readonly limit: number;
+  /** The sort order. The page starts at `from` and continues in this order. */
+  readonly order: 'newest' | 'oldest';
+  /** The position before the page's first row. */
+  readonly from?: Position | undefined;
+}
+
+/** A range of times of submission. */
+export interface TimeRange {
+  /** The earliest time, inclusive. */
+  readonly since?: number | undefined;
+  /** The end, exclusive. */
+  readonly until?: number | undefined;
+}
+
+/** One page of one video's jobs. */
+export interface VideoJobsQuery extends PageQuery {
   readonly kind: JobKind;
   readonly videoId: string;
   readonly type?: AIJobType | undefined;
   readonly status?: AIJobStatus | undefined;
-  readonly limit: number;
-  /** The sort order. The page starts at `from` and continues in this order. */
-  readonly order: 'newest' | 'oldest';
-  /** The position before the page's first job. */
-  readonly from?: Position | undefined;
 }
+
+/** Jobs of one kind. An absent condition matches every job. */
+export interface JobsFilter extends TimeRange {
+  readonly kind: JobKind;
+  readonly types?: readonly AIJobType[] | undefined;
+  readonly statuses?: readonly AIJobStatus[] | undefined;
+  readonly videoId?: string | undefined;
+}
+
+/** Submissions. An absent condition matches every submission. */
+export interface SubmissionsFilter extends TimeRange {
+  readonly kinds?: readonly JobKind[] | undefined;
+  readonly states?: readonly SubmissionState[] | undefined;
+  readonly videoId?: string | undefined;
+}
+
+/** One page of the jobs that match a filter. */
+export interface JobsQuery extends JobsFilter, PageQuery {}
+
+/** One page of the submissions that match a filter. */
+export interface SubmissionsQuery extends SubmissionsFilter, PageQuery {}
 
 /** The arguments of {@link Ledger.claimDueJobs}. */
 export interface JobsClaim {

@@ -31,7 +31,11 @@ export async function migrate(db: Database, types: ColumnTypes): Promise<void> {
 
 /** All migrations. The database stores their names: never rename one, and let a new name sort last. */
 function migrations(types: ColumnTypes): Record<string, Migration> {
-  return { '001-first-tables': firstTables(types), '002-watched-since': watchedSince(types) };
+  return {
+    '001-first-tables': firstTables(types),
+    '002-watched-since': watchedSince(types),
+    '003-lists': lists,
+  };
 }
 
 /** The tables of the schema, with an index for every order in which they are read. */
@@ -120,3 +124,24 @@ function watchedSince({ time }: ColumnTypes): Migration {
     },
   };
 }
+
+/** The indexes of lists. `lists.ts` reads them in their order. */
+const lists: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createIndex('jobs_by_state')
+      .on('jobs')
+      .columns(['kind', 'type', 'status', 'submitted_at', 'id'])
+      .execute();
+    await db.schema
+      .createIndex('submissions_by_state')
+      .on('submissions')
+      .columns(['kind', 'state', 'submitted_at', 'id'])
+      .execute();
+    await db.schema
+      .createIndex('submissions_by_video')
+      .on('submissions')
+      .columns(['video_id', 'submitted_at', 'id', 'kind', 'state'])
+      .execute();
+  },
+};

@@ -12,12 +12,12 @@ import {
   LedgerError,
   type LedgerObserver,
 } from './ledger.ts';
+import { countJobs, countSubmissions, listJobs } from './lists.ts';
 import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
 import {
   begin,
   cancel,
-  countSubmissions,
   deleteOldSubmissions,
   findSubmission,
   findSubmissionWithKey,
@@ -71,8 +71,10 @@ export function sqlLedger(
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
     submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
-    submissions: (page) => guarded('submissions', () => listSubmissions(db, page, time())),
-    countSubmissions: () => guarded('countSubmissions', () => countSubmissions(db)),
+    submissions: (query) => guarded('submissions', () => listSubmissions(db, query, time())),
+    countSubmissions: (filter) => guarded('countSubmissions', () => countSubmissions(db, filter)),
+    listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
+    countJobs: (filter) => guarded('countJobs', () => countJobs(db, filter)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),

@@ -4,11 +4,12 @@ import {
   type ExportedSubmission,
   type JobRecord,
   LedgerError,
-  type Position,
   type Submission,
   type SubmissionEnd,
   type SubmissionIntent,
+  type SubmissionsQuery,
 } from './ledger.ts';
+import { submissionIds } from './lists.ts';
 import type { Database, SubmissionRow } from './schema.ts';
 import { later } from './time.ts';
 
@@ -202,29 +203,20 @@ export async function findSubmissionWithKey(
 /** See `Ledger.submissions`. */
 export async function listSubmissions(
   db: Database,
-  { limit, before }: { readonly limit: number; readonly before?: Position },
+  query: SubmissionsQuery,
   now: Time,
 ): Promise<Submission[]> {
-  let query = selected(db, now).orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(limit);
-  if (before) {
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('submitted_at', 'id'), '<', tuple(before.at, before.id)),
-    );
-  }
-  const rows = await query.execute();
+  const direction = query.order === 'newest' ? 'desc' : 'asc';
+  const rows = await selected(db, now)
+    .where('id', 'in', submissionIds(query))
+    .orderBy('submitted_at', direction)
+    .orderBy('id', direction)
+    .execute();
   const jobs = await jobsOfSubmissions(
     db,
     rows.map(({ id }) => id),
   );
   return rows.map((row) => submissionWith(row, jobs.get(row.id) ?? []));
-}
-
-export async function countSubmissions(db: Database): Promise<number> {
-  const { count } = await db
-    .selectFrom('submissions')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** Returns the page of submissions after `last` for an export, oldest first; empty at the end. */

@@ -3,6 +3,7 @@ import { changesInPostgresSuite, changesInSqliteSuite } from './changes-suite.ts
 import { dueJobsInPostgresSuite, dueJobsInSqliteSuite, dueJobsSuite } from './due-jobs-suite.ts';
 import { eventsSuite } from './events-suite.ts';
 import { jobsSuite } from './jobs-suite.ts';
+import { listsSuite } from './lists-suite.ts';
 import { openingSuite } from './opening-suite.ts';
 import { newPlace, reusedPlace } from './place.ts';
 import { postgresSuite } from './postgres-suite.ts';
@@ -23,6 +24,7 @@ describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
   describe('submissions', () => submissionsSuite(place));
   describe('jobs', () => jobsSuite(place));
   describe('jobs of videos', () => videoJobsSuite(place));
+  describe('lists', () => listsSuite(place));
   describe('due jobs', () => dueJobsSuite(place));
   describe('events', () => eventsSuite(place));
   describe('opening', () => openingSuite(() => newPlace(server())));

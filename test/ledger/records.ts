@@ -37,6 +37,6 @@ export function job(id: string, some: Partial<JobRecord> = {}): JobRecord {
 
 /** The submission with this idempotency key, among the newest hundred. */
 export async function submissionOf(ledger: Ledger, idempotencyKey: string): Promise<Submission | undefined> {
-  const submissions = await ledger.submissions({ limit: 100 });
+  const submissions = await ledger.submissions({ limit: 100, order: 'newest' });
   return submissions.find((submission) => submission.idempotencyKey === idempotencyKey);
 }

@@ -180,7 +180,7 @@ export function sqliteSuite(newPlace: NewPlace): void {
       (ledger, ids) => ledger.videoJobs(ids.map((id) => ({ ...queryOf(id, 1), status: 'INIT' }))),
     ],
     ['counts', (ledger, ids) => ledger.countVideoJobs(ids.map((id) => queryOf(id, 0)))],
-    ['submissions', (ledger) => ledger.submissions({ limit: 100 })],
+    ['submissions', (ledger) => ledger.submissions({ limit: 100, order: 'newest' })],
   ])('timers and sockets get their turns while it reads %s', async (_, read) => {
     const { openDatabase, clock } = await newPlace();
     const db = await openDatabase();

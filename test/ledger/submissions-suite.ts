@@ -242,7 +242,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
     }
     const seen: string[] = [];
 
-    let page = await ledger.submissions({ limit: 2 });
+    let page = await ledger.submissions({ limit: 2, order: 'newest' });
     while (page.length > 0) {
       expect(page.length).toBeLessThanOrEqual(2);
       for (const { id, jobs } of page) {
@@ -251,7 +251,11 @@ export function submissionsSuite(newPlace: NewPlace): void {
       }
       const last = page.at(-1);
       if (!last) break;
-      page = await ledger.submissions({ limit: 2, before: { at: last.submittedAt, id: last.id } });
+      page = await ledger.submissions({
+        limit: 2,
+        order: 'newest',
+        from: { at: last.submittedAt, id: last.id },
+      });
     }
 
     expect(seen).toEqual(intents.map(({ id }) => id).reverse());
@@ -279,7 +283,9 @@ export function submissionsSuite(newPlace: NewPlace): void {
         clock.advance(1);
         expect(await reader.submission(held.id)).toMatchObject({ hasExpired: true });
         expect((await reader.begin(again)).submission).toMatchObject({ id: held.id, hasExpired: true });
-        expect((await reader.submissions({ limit: 1 }))[0]).toMatchObject({ hasExpired: true });
+        expect((await reader.submissions({ limit: 1, order: 'newest' }))[0]).toMatchObject({
+          hasExpired: true,
+        });
       }
     });
   });

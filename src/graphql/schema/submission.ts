@@ -147,10 +147,10 @@ builder.queryField('aiSubmissions', (t) =>
     args: { ...forwardArguments },
     resolve: (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
-      const { limit, from } = request;
+      const { limit, order, from } = request;
       const reads = {
-        find: () => listing.submissions({ limit, ...(from && { before: from }) }),
-        count: () => listing.countSubmissions(),
+        find: () => listing.submissions({ limit, order, from }),
+        count: () => listing.countSubmissions({}),
       };
       return pageOf(request, reads, budget);
     },

@@ -219,7 +219,7 @@ describe('a submission whose begin was lost', () => {
   }
 
   const states = async (ledger: Ledger) =>
-    (await ledger.submissions({ limit: 10 })).map(({ state }) => state);
+    (await ledger.submissions({ limit: 10, order: 'newest' })).map(({ state }) => state);
 
   it('becomes FAILED once the ledger is back', async () => {
     const { ledger, clock, sent, comesBack } = await lossyLedger();
@@ -238,7 +238,7 @@ describe('a submission whose begin was lost', () => {
 
   it('becomes FAILED although another gateway has found its lease expired', async () => {
     const { ledger, clock, comesBack } = await lossyLedger();
-    const [lost] = await ledger.submissions({ limit: 1 });
+    const [lost] = await ledger.submissions({ limit: 1, order: 'newest' });
     await ledger.finish(lost?.id ?? '', { state: 'UNKNOWN' });
 
     comesBack();

@@ -1,0 +1,154 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
+import type {
+  JobRecord,
+  JobsFilter,
+  JobsQuery,
+  PageQuery,
+  SubmissionState,
+  SubmissionsFilter,
+  SubmissionsQuery,
+  TimeRange,
+} from './ledger.ts';
+import { type Database, type JobRow, jobRecord } from './schema.ts';
+
+/**
+ * Lists of jobs and of submissions by filters, in the order of time and id.
+ *
+ * One index of each table serves all filters: it starts with the columns that can be filtered. A filter that is left open
+ * stands for all values of its column, and each combination of values is one part of a union. Each part reads the index from
+ * the start of the page up to the limit, so the cost of a page does not depend on the number of rows.
+ */
+
+/** The values of the columns of `jobs_by_state`. A job that was never read has no status; image jobs have no type. */
+const types: readonly (AIJobType | null)[] = ['MEDIA_DNA', 'VIDEO_TAG', null];
+const statuses: readonly (AIJobStatus | null)[] = ['INIT', 'PROCESSING', 'SUCCESS', 'FAIL', null];
+/** The values of the columns of `submissions_by_state`. */
+const kinds: readonly JobKind[] = ['AI', 'IMAGE'];
+const states: readonly SubmissionState[] = ['PENDING', 'MADE', 'REFUSED', 'FAILED', 'UNKNOWN'];
+
+/** A condition on the columns of an index. */
+type Condition = RawBuilder<boolean>;
+
+/** See `Ledger.listJobs`. */
+export async function listJobs(db: Database, query: JobsQuery): Promise<readonly JobRecord[]> {
+  return (await jobsPage(query).execute(db)).rows.map(jobRecord);
+}
+
+/** See `Ledger.countJobs`. */
+export function countJobs(db: Database, filter: JobsFilter): Promise<number> {
+  return count(db, 'jobs', jobParts(filter), filter);
+}
+
+/** See `Ledger.countSubmissions`. */
+export function countSubmissions(db: Database, filter: SubmissionsFilter = {}): Promise<number> {
+  return count(db, 'submissions', submissionParts(filter), filter);
+}
+
+/** Selects a page of jobs. Only the rows of its ids are read: the state of a job can be long. */
+export function jobsPage(query: JobsQuery): RawBuilder<JobRow> {
+  const ids = idsOfPage('jobs', jobParts(query), query);
+  return sql`select * from jobs where kind = ${query.kind} and id in (${ids}) order by ${orderOf(query)}`;
+}
+
+/** Selects the ids of a page of submissions, for a condition. */
+export function submissionIds(query: SubmissionsQuery): RawBuilder<string> {
+  return sql`(${idsOfPage('submissions', submissionParts(query), query)})`;
+}
+
+/** The jobs of one video are few, so one part filters them in the index `jobs_by_video`. */
+function jobParts({ kind, videoId, ...query }: JobsFilter): readonly Condition[] {
+  const ofKind = sql<boolean>`kind = ${kind}`;
+  if (videoId !== undefined) {
+    return [
+      all(
+        ofKind,
+        sql`video_id = ${videoId}`,
+        ...oneOf('type', query.types),
+        ...oneOf('status', query.statuses),
+      ),
+    ];
+  }
+  return combinations(
+    [ofKind],
+    equalities('type', kind === 'IMAGE' ? [null] : (query.types ?? types)),
+    equalities('status', query.statuses ?? statuses),
+  );
+}
+
+function submissionParts({ videoId, ...query }: SubmissionsFilter): readonly Condition[] {
+  if (videoId !== undefined) {
+    return [all(sql`video_id = ${videoId}`, ...oneOf('kind', query.kinds), ...oneOf('state', query.states))];
+  }
+  return combinations(equalities('kind', query.kinds ?? kinds), equalities('state', query.states ?? states));
+}
+
+function equalities(column: string, values: readonly (string | null)[]): readonly Condition[] {
+  return [...new Set(values)].map((value) =>
+    value === null ? sql`${sql.ref(column)} is null` : sql`${sql.ref(column)} = ${value}`,
+  );
+}
+
+function oneOf(column: string, values: readonly string[] | undefined): readonly Condition[] {
+  if (!values) return [];
+  return values.length === 0 ? [sql`1 = 0`] : [sql`${sql.ref(column)} in (${sql.join(values)})`];
+}
+
+/** Each combination of one condition of every list. */
+function combinations(...lists: readonly (readonly Condition[])[]): readonly Condition[] {
+  return lists.reduce((combined, list) => combined.flatMap((one) => list.map((other) => all(one, other))));
+}
+
+function all(...conditions: readonly Condition[]): Condition {
+  return sql`${sql.join(conditions, sql` and `)}`;
+}
+
+/** The range of a list in time. It includes `since` and excludes `until`. */
+function range({ since, until }: TimeRange): Condition {
+  return all(
+    ...(since === undefined ? [] : [sql<boolean>`submitted_at >= ${since}`]),
+    ...(until === undefined ? [] : [sql<boolean>`submitted_at < ${until}`]),
+    sql`1 = 1`,
+  );
+}
+
+function orderOf({ order }: PageQuery): RawBuilder<unknown> {
+  return order === 'newest' ? sql`submitted_at desc, id desc` : sql`submitted_at, id`;
+}
+
+/** Selects the ids of a page from the index. */
+function idsOfPage(
+  table: 'jobs' | 'submissions',
+  parts: readonly Condition[],
+  query: PageQuery & TimeRange,
+): RawBuilder<string> {
+  const { limit, order, from } = query;
+  const start = from
+    ? sql`(submitted_at, id) ${order === 'newest' ? sql`<` : sql`>`} (${from.at}, ${from.id})`
+    : sql`1 = 1`;
+  if (parts.length === 0) return sql`select id from ${sql.table(table)} where 1 = 0`;
+  // In a union, SQLite accepts an order and a limit only inside a subquery.
+  const selects = parts.map(
+    (part) => sql`select * from (
+      select submitted_at, id from ${sql.table(table)} where ${part} and ${range(query)} and ${start}
+      order by ${orderOf(query)} limit ${limit}) as part`,
+  );
+  return sql`select id from (${sql.join(selects, sql` union all `)}) as parts
+    order by ${orderOf(query)} limit ${limit}`;
+}
+
+async function count(
+  db: Database,
+  table: 'jobs' | 'submissions',
+  parts: readonly Condition[],
+  times: TimeRange,
+): Promise<number> {
+  let total = 0;
+  // One statement for each part, so that SQLite does not hold the event loop for all of them together.
+  for (const part of parts) {
+    const { rows } = await sql<{ readonly count: number }>`
+      select count(*) as count from ${sql.table(table)} where ${part} and ${range(times)}`.execute(db);
+    total += Number(rows[0]?.count ?? 0);
+  }
+  return total;
+}
