@@ -28,6 +28,7 @@ export const variables: Readonly<Record<string, Record<string, unknown>>> = {
   DeleteAITemplate: { input: { id: 'missing' } },
   FollowAIImageJobs: { ids: ['covers'] },
   FollowAIJobs: { ids: ['job-0'] },
+  LatestAIJob: { id: 'v', type: 'VIDEO_TAG' },
   ReadAIJobResult: { id: 'job-0' },
   SetDefaultAITemplate: { input: { id: 'missing' } },
   SubmitAIImageJob: { input: { videoId: 'v', templateId: 't' } },

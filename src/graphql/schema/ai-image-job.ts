@@ -6,7 +6,7 @@ import { admitSubmission } from '../context.ts';
 import { builder, readsJobs } from './builder.ts';
 import { isPagedBy, pageArguments } from './connection.ts';
 import { cachedWithParent, callsVOD, nullOnlyOnError } from './directives.ts';
-import { jobType, statusArgument, submissionInputFields } from './job.ts';
+import { jobFilterFields, jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 
@@ -95,6 +95,21 @@ builder.objectField(Video, 'aiImageJobs', (t) =>
     description: 'The image jobs that were submitted for this video through this gateway, newest first.',
     args: { ...pageArguments, ...statusArgument },
     resolve: ({ id }, args, context) => AIImageJobs.ofVideo(id, args, context),
+  }),
+);
+
+const AIImageJobFilter = builder.inputType('AIImageJobFilter', {
+  description: 'Selects image jobs. A job must match every field that is given.',
+  fields: jobFilterFields,
+});
+
+builder.queryField('knownAIImageJobs', (t) =>
+  t.field({
+    type: AIImageJobs.connection,
+    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
+    description: 'The image jobs that were submitted through this gateway, newest first.',
+    args: { ...pageArguments, filter: t.arg({ type: AIImageJobFilter, description: 'The jobs to return.' }) },
+    resolve: (_root, args, context) => AIImageJobs.known(args, context),
   }),
 );
 

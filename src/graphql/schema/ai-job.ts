@@ -5,8 +5,8 @@ import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
 import { isPagedBy, pageArguments } from './connection.ts';
-import { callsVOD, nullOnlyOnError } from './directives.ts';
-import { jobType, statusArgument, submissionInputFields } from './job.ts';
+import { callsVOD, nullOnlyOnError, readsJobsTogether } from './directives.ts';
+import { jobFilterFields, jobType, statusArgument, submissionInputFields } from './job.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 
@@ -69,6 +69,44 @@ builder.objectField(Video, 'aiJobs', (t) =>
       type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
     },
     resolve: ({ id }, args, context) => AIJobs.ofVideo(id, args, context),
+  }),
+);
+
+builder.objectField(Video, 'latestAIJob', (t) =>
+  t.field({
+    type: AIJobs.ref,
+    extensions: readsJobs,
+    directives: readsJobsTogether,
+    description:
+      'The AI job of this type that was submitted last for this video through this gateway. Null if there is none. A job ' +
+      'that was not final when last read is read again from VOD.',
+    args: {
+      type: t.arg({ type: AIJobTypeEnum, required: true, description: 'The type of analysis.' }),
+    },
+    resolve: async ({ id }, { type }, context) => {
+      context.budget.addLedgerRead();
+      const query = { kind: 'AI', videoId: id, type, status: undefined, limit: 1, order: 'newest' } as const;
+      const [latest] = await context.listing.videoJobs(query);
+      return latest && AIJobs.current(latest, context);
+    },
+  }),
+);
+
+const AIJobFilter = builder.inputType('AIJobFilter', {
+  description: 'Selects AI jobs. A job must match every field that is given.',
+  fields: (t) => ({
+    ...jobFilterFields(t),
+    type: t.field({ type: [AIJobTypeEnum], description: 'Only jobs of one of these types.' }),
+  }),
+});
+
+builder.queryField('knownAIJobs', (t) =>
+  t.field({
+    type: AIJobs.connection,
+    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
+    description: 'The AI jobs that were submitted through this gateway, newest first.',
+    args: { ...pageArguments, filter: t.arg({ type: AIJobFilter, description: 'The jobs to return.' }) },
+    resolve: (_root, args, context) => AIJobs.known(args, context),
   }),
 );
 

@@ -48,17 +48,12 @@ export interface PageArguments {
 const DEFAULT_SIZE = 20;
 const MAX_SIZE = 100;
 
-/** The arguments of a connection that can be read from its newest row only. */
-export const forwardArguments = builder.args((t) => ({
+/** The arguments of a connection. */
+export const pageArguments = builder.args((t) => ({
   first: t.int({
     description: `The number of items to return, newest first: 1 to ${MAX_SIZE}. Defaults to ${DEFAULT_SIZE}.`,
   }),
   after: t.string({ description: 'A cursor. Only items older than the item at this cursor are returned.' }),
-}));
-
-/** The arguments of a connection that can be read from both ends. */
-export const pageArguments = builder.args((t) => ({
-  ...forwardArguments,
   last: t.int({
     description: `The number of items to return from the oldest end of the list: 1 to ${MAX_SIZE}.`,
   }),

@@ -2,9 +2,9 @@ import { describeText, ID_RULE, isId, MAX_IDS } from '../../domain/id.ts';
 import { badUserInput } from '../errors.ts';
 
 /** Returns the id if it is valid; throws `BAD_USER_INPUT` otherwise. A router's representation can hold any value. */
-export function checkedId(id: unknown): string {
+export function checkedId(id: unknown, field = 'id'): string {
   if (typeof id === 'string' && isId(id)) return id;
-  throw badUserInput([idProblem('id', id)]);
+  throw badUserInput([idProblem(field, id)]);
 }
 
 /** Returns the ids if all of them are valid; throws one `BAD_USER_INPUT` that names each invalid id otherwise. */

@@ -204,6 +204,21 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       };
       return pageOf(request, reads, budget);
     },
+    /** A page of the jobs of all videos, from the ledger. */
+    known(
+      args: PageArguments & { readonly filter?: KnownJobsFilter | null | undefined },
+      context: GraphQLContext,
+    ) {
+      const { listing, budget } = context;
+      const request = pageRequest(args);
+      const filter = { kind, ...jobsFilter(args.filter ?? {}) };
+      const { limit, order, from } = request;
+      const reads = {
+        find: () => listing.jobs({ ...filter, limit, order, from }),
+        count: () => listing.countJobs(filter),
+      };
+      return pageOf<JobRecord>(request, reads, budget);
+    },
   };
 }
 
@@ -225,6 +240,50 @@ async function loadInOrder<Job>(
 interface JobFilter {
   readonly type?: AIJobType | null | undefined;
   readonly status?: AIJobStatus | null | undefined;
+}
+
+/** The values of the inputs `AIJobFilter` and `AIImageJobFilter`. */
+interface KnownJobsFilter {
+  readonly status?: readonly AIJobStatus[] | null | undefined;
+  readonly type?: readonly AIJobType[] | null | undefined;
+  readonly videoId?: string | null | undefined;
+  readonly createdAfter?: Date | null | undefined;
+  readonly createdBefore?: Date | null | undefined;
+}
+
+function jobsFilter({ status, type, videoId, createdAfter, createdBefore }: KnownJobsFilter) {
+  return {
+    statuses: status ?? undefined,
+    types: type ?? undefined,
+    ...filterOfVideo(videoId),
+    since: createdAfter?.getTime(),
+    until: createdBefore?.getTime(),
+  };
+}
+
+/** The condition on the video in a filter; throws `BAD_USER_INPUT` if the id is invalid. */
+export function filterOfVideo(videoId: string | null | undefined): { readonly videoId?: string } {
+  if (videoId === null || videoId === undefined) return {};
+  return { videoId: checkedId(videoId, 'filter.videoId') };
+}
+
+/** The fields of filters that all kinds of jobs have. */
+export function jobFilterFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+  return {
+    status: t.field({
+      type: [AIJobStatusEnum],
+      description: 'Only jobs that were in one of these states when the gateway last read them.',
+    }),
+    videoId: t.id({ description: 'Only jobs on this video: 1 to 64 characters.' }),
+    createdAfter: t.field({
+      type: 'DateTime',
+      description: 'Only jobs that were submitted at this time or later.',
+    }),
+    createdBefore: t.field({
+      type: 'DateTime',
+      description: 'Only jobs that were submitted before this time.',
+    }),
+  };
 }
 
 /** The argument `status` of a list of jobs. */

@@ -1,10 +1,11 @@
 import type { JobKind } from '../../domain/job.ts';
-import type { Submission, SubmissionState } from '../../ledger/ledger.ts';
+import type { Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
 import { builder, readsJobs } from './builder.ts';
-import { connectionType, forwardArguments, isPagedBy, pageOf, pageRequest } from './connection.ts';
+import { connectionType, isPagedBy, pageArguments, pageOf, pageRequest } from './connection.ts';
 import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
+import { filterOfVideo } from './job.ts';
 import { Video } from './video.ts';
 
 const AISubmissionKind = builder.enumType('AISubmissionKind', {
@@ -139,18 +140,50 @@ for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
   );
 }
 
+const AISubmissionFilter = builder.inputType('AISubmissionFilter', {
+  description: 'Selects submissions. A submission must match every field that is given.',
+  fields: (t) => ({
+    state: t.field({ type: [AISubmissionState], description: 'Only submissions in one of these states.' }),
+    kind: t.field({ type: [AISubmissionKind], description: 'Only submissions of one of these kinds.' }),
+    videoId: t.id({ description: 'Only submissions of this video: 1 to 64 characters.' }),
+    submittedAfter: t.field({
+      type: 'DateTime',
+      description: 'Only submissions that the gateway received at this time or later.',
+    }),
+    submittedBefore: t.field({
+      type: 'DateTime',
+      description: 'Only submissions that the gateway received before this time.',
+    }),
+  }),
+});
+
+function submissionsFilter(filter: typeof AISubmissionFilter.$inferInput): SubmissionsFilter {
+  const { state, kind, videoId, submittedAfter, submittedBefore } = filter;
+  return {
+    states: state ?? undefined,
+    kinds: kind ?? undefined,
+    ...filterOfVideo(videoId),
+    since: submittedAfter?.getTime(),
+    until: submittedBefore?.getTime(),
+  };
+}
+
 builder.queryField('aiSubmissions', (t) =>
   t.field({
     type: connection,
-    directives: { ...nullOnlyOnError, ...isPagedBy('first') },
+    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
     description: 'The submissions made through this gateway, newest first.',
-    args: { ...forwardArguments },
+    args: {
+      ...pageArguments,
+      filter: t.arg({ type: AISubmissionFilter, description: 'The submissions to return.' }),
+    },
     resolve: (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
+      const filter = submissionsFilter(args.filter ?? {});
       const { limit, order, from } = request;
       const reads = {
-        find: () => listing.submissions({ limit, order, from }),
-        count: () => listing.countSubmissions({}),
+        find: () => listing.submissions({ ...filter, limit, order, from }),
+        count: () => listing.countSubmissions(filter),
       };
       return pageOf(request, reads, budget);
     },
