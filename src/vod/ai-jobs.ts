@@ -129,18 +129,26 @@ export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
 function decodeAIJobs(response: RpcResponse, ids: readonly string[]): ReadonlyMap<string, JobOrError<AIJob>> {
   const { AIJobList, NonExistAIJobIds } = decodeBody(response, listResponse);
   if (!AIJobList && !NonExistAIJobIds) assertNothingFound(response);
-  const list = Array.isArray(NonExistAIJobIds) ? NonExistAIJobIds : NonExistAIJobIds?.String;
+  const listed = Array.isArray(NonExistAIJobIds) ? NonExistAIJobIds : NonExistAIJobIds?.String;
   return jobsById({
     response,
     ids,
     elements: AIJobList?.AIJob ?? [],
     schema: wireAIJob,
     decode: decodeAIJob,
-    unknownIds: typeof list === 'string' ? parseIds(response, list) : (list ?? undefined),
+    unknownIds: listed === null || listed === undefined ? undefined : unpackIds(response, listed),
   });
 }
 
-/** ListAIJob's sample has the unknown ids as a string that holds a JSON array. */
+/**
+ * The unknown ids: an array in the schema. ListAIJob's samples have a string that holds a JSON array, alone or as the only
+ * element of an array.
+ */
+function unpackIds(response: RpcResponse, listed: string | readonly string[]): readonly string[] {
+  if (typeof listed === 'string') return parseIds(response, listed);
+  return listed.flatMap((id) => (id.trimStart().startsWith('[') ? parseIds(response, id) : [id]));
+}
+
 function parseIds(response: RpcResponse, text: string): readonly string[] {
   if (text.trim() === '') return [];
   try {

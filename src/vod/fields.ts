@@ -23,6 +23,9 @@ export function rawText(value: unknown): string | undefined {
 
 const statuses: Readonly<Record<string, AIJobStatus>> = {
   init: 'INIT',
+  // Only GetJobDetail documents these two.
+  reserved: 'INIT',
+  analysing: 'PROCESSING',
   processing: 'PROCESSING',
   success: 'SUCCESS',
   fail: 'FAIL',

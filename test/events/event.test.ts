@@ -68,26 +68,18 @@ describe('JobId', () => {
 });
 
 describe('EventTime', () => {
-  it.each([undefined, null, '2017-03-20T07:49:17Z', '2017-03-20T07:49:17:025Z', '2017-03-20T07:49:17.025Z'])(
-    'may be %j',
-    (time) => {
-      expect(parseEvent(body({ EventTime: time })).kind).toBe('job');
-    },
-  );
-
   it.each([
-    ['', 'an empty text'],
-    ['yesterday', '"yesterday"'],
-    ['2017-03-20', '"2017-03-20"'],
-    ['2017-03-20T07:49Z', '"2017-03-20T07:49Z"'],
-    ['2017-03-20T07:49:17', '"2017-03-20T07:49:17"'],
-    ['2017-03-20T07:49:17+08:00', '"2017-03-20T07:49:17+08:00"'],
-    ['2017-02-30T07:49:17Z', '"2017-02-30T07:49:17Z"'],
-    ['2017-03-20T25:49:17:025Z', '"2017-03-20T25:49:17:025Z"'],
-    [1_489_996_157, 'a number'],
-  ])('is not %j', (time, got) => {
-    const problem = `EventTime: expected a UTC time like 2017-03-20T07:49:17Z; got ${got}`;
-    expect(parseEvent(body({ EventTime: time }))).toStrictEqual({ kind: 'invalid', problem });
+    undefined,
+    null,
+    '',
+    '2017-03-20T07:49:17Z',
+    '2017-03-20T07:49:17:025Z',
+    '2017-03-20T07:49:025Z',
+    'today',
+    5,
+    [],
+  ])('is not used, so %j is accepted', (time) => {
+    expect(parseEvent(body({ EventTime: time })).kind).toBe('job');
   });
 });
 

@@ -58,6 +58,8 @@ describe('listAIJobs', () => {
   it.each([
     ['a list', { String: ['b', 'c'] }],
     ['a string that holds a JSON array', { String: '["b", "c"]' }],
+    ['an array with one string that holds a JSON array', { String: ['["b","c"]'] }],
+    ['an array that mixes both', { String: ['["b"]', 'c'] }],
   ])('accepts the unknown ids as %s', async (_, NonExistAIJobIds) => {
     const { vod } = await respondingVod({ AIJobList: { AIJob: [{ JobId: 'a' }] }, NonExistAIJobIds });
     expect([...(await vod.aiJobs.read(['a', 'b', 'c'])).keys()]).toEqual(['a']);

@@ -19,6 +19,8 @@ describe('Status', () => {
   it.each([
     ['init', 'INIT'],
     ['processing', 'PROCESSING'],
+    ['reserved', 'INIT'],
+    ['analysing', 'PROCESSING'],
     ['Processing', 'PROCESSING'],
     ['success', 'SUCCESS'],
     ['fail', 'FAIL'],
