@@ -275,5 +275,5 @@ function selectedWithArguments(field: GraphQLField<unknown, unknown>): string {
 
 function selected(field: GraphQLField<unknown, unknown>): string {
   const type = getNamedType(field.type);
-  return `${field.name}${isObjectType(type) || isUnionType(type) ? ' { __typename }' : ''}`;
+  return `${field.name}${requiredArguments(field.args)}${isObjectType(type) || isUnionType(type) ? ' { __typename }' : ''}`;
 }

@@ -85,11 +85,12 @@ const variables: Readonly<Record<string, object>> = {
   createAITemplate: { input: { name: 'covers', config: { image: { format: 'PNG' } } } },
   deleteAIImages: { input: { ids: ['a'] } },
   aiSubmission: { by: { idempotencyKey: 'key' } },
+  aiJob: { format: 'WEBVTT', text: 'a' },
   aiJobs: { ids: ['job-0', 'missing'] },
   aiImageJobs: { ids: ['covers', 'missing'] },
   aiTemplates: { type: 'IMAGE' },
   defaultAITemplate: { type: 'IMAGE' },
-  aiVideo: { id: 'video-0' },
+  aiVideo: { id: 'video-0', type: 'VIDEO_TAG' },
 };
 
 /** Sends every operation, and returns the nulls that break the promise. */
