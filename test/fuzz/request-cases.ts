@@ -178,6 +178,10 @@ const documents = [
   'mutation ($v: ID!, $k: String) { submitAIImageJob(input: { videoId: $v, templateId: "t", idempotencyKey: $k }) { job { id } userErrors { code } } }',
   'query ($v: String) { aiSubmissions(first: 2, after: $v) { edges { cursor node { id } } } }',
   'query ($v: Int) { aiSubmissions(first: $v) { totalCount } }',
+  'query ($v: AIJobFilter) { knownAIJobs(filter: $v, last: 2) { totalCount edges { node { id } } } }',
+  'query ($v: [AIJobStatus!]) { knownAIJobs(filter: { status: $v }) { totalCount } }',
+  'query ($v: ID) { knownAIImageJobs(filter: { videoId: $v }) { totalCount } }',
+  'query ($v: DateTime) { aiSubmissions(filter: { submittedAfter: $v }) { totalCount edges { cursor } } }',
 ] as const;
 
 /** Unusual JSON in every place where JSON can be. */
