@@ -41,12 +41,16 @@ export interface GraphQLServices {
   readonly budgetLimits: BudgetLimits;
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
+  /** Logs and counts a failure that a payload reports instead of `errors[]`. */
+  readonly reportFailure: (error: Error) => void;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
 
 /** What the services of GraphQL are made of. */
-export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'> {
+export interface ServicesOptions
+  extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'>,
+    Pick<GraphQLServices, 'reportFailure'> {
   readonly ledger: Ledger;
   readonly vod: VodApi;
   readonly region: Region;
@@ -71,6 +75,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     submissionLimit: rates.submissions,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
+    reportFailure: options.reportFailure,
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };

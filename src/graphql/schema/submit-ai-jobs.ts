@@ -130,7 +130,8 @@ async function submit(
     return await context.submissions.submitAIJob(submission, idempotencyKey, context);
   } catch (error) {
     const outcome = outcomeOf(error);
-    if (!outcome) throw error;
+    if (!outcome || !(error instanceof Error)) throw error;
+    context.reportFailure(error);
     return outcome;
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SubmitAIJobDocument, SubmitAIJobsDocument } from '../../../schema/generated/graphql.ts';
 import { closedGateway, queryAs } from '../../support/closed-gateway.ts';
+import { collectedLog } from '../../support/collected-logs.ts';
+import { listening } from '../../support/listening.ts';
 import { type RunningGateway, runningGateway } from '../../support/running-gateway.ts';
 
 function videosWithKeys(count: number) {
@@ -212,6 +214,20 @@ it('an unknown outcome of one video leaves the jobs of the others', async () => 
   }
 
   expect(submittedVideos(gateway)).toEqual(idsOf(videos));
+});
+
+it('an unknown outcome is logged, and counted for its alert', async () => {
+  const lines: { level: number; error?: string; msg: string }[] = [];
+  const gateway = await runningGateway({ log: collectedLog((line) => lines.push(JSON.parse(line))) });
+  gateway.emulator.faults.add({ kind: 'resetAfterRunning', when: 'video-2', times: 1 });
+
+  await submit(gateway, videosWithKeys(4));
+
+  const metrics = await fetch(`${await listening(gateway.app.listener)}/metrics`);
+  expect(await metrics.text()).toContain('graphql_errors_total{code="SUBMISSION_OUTCOME_UNKNOWN"} 1\n');
+  expect(lines.filter(({ msg }) => msg.includes('whether a job was made is not known'))).toMatchObject([
+    { error: 'UnavailableError' },
+  ]);
 });
 
 it('a defect at one video is an error at its path, and leaves the jobs of the others', async () => {
