@@ -64,7 +64,7 @@ it('kill -9 in the middle of submitAIJobs loses no video and makes none twice', 
   expect(emulator.jobs.submittedAIJobs).toHaveLength(made.size);
   expect(told).toHaveLength(videos.length);
   for (const [index, { videoId }] of videos.entries()) {
-    // A video without a job was being sent when the gateway was killed.
+    // An unknown video was being sent, or waited for the quota, when the gateway was killed.
     if (told[index] !== UNKNOWN) expect([videoId, told[index]]).toEqual([videoId, made.get(videoId)]);
   }
   // What was made and written before the kill is returned, so not everything is unknown.
