@@ -8,7 +8,9 @@ import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { callbackSecrets } from './events/signature.ts';
 import { createServices } from './graphql/context.ts';
+import { presentError } from './graphql/errors.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
+import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
@@ -136,6 +138,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       clock,
       rates: rates.limits,
       heapLimit: heap.limit,
+      reportFailure(error) {
+        logError(log, error);
+        metrics.operations.failed(String(presentError(error).extensions.code));
+      },
     }),
     ...config,
     ...deps,

@@ -25,6 +25,7 @@ export const keys = {
   SpeechTranscript: () => null,
   SubmitAIImageJobPayload: () => null,
   SubmitAIJobPayload: () => null,
+  SubmitAIJobsPayload: () => null,
   VideoPersonTag: () => null,
   VideoTag: () => null,
   VideoTagResult: () => null,

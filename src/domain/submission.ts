@@ -65,7 +65,7 @@ export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]> & Recor
 /** The result of an image job's submission. */
 export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob> & Recorded;
 
-/** An error that the caller can correct. Nothing was submitted. */
+/** An error of one submission. Nothing was submitted, unless its code is `SUBMISSION_OUTCOME_UNKNOWN`. */
 export interface UserError {
   readonly code:
     | 'INVALID_INPUT'
@@ -73,7 +73,8 @@ export interface UserError {
     | 'REJECTED_BY_VOD'
     | 'IDEMPOTENCY_KEY_REUSED'
     | 'SUBMISSION_IN_PROGRESS'
-    | 'NOT_SENT';
+    | 'NOT_SENT'
+    | 'SUBMISSION_OUTCOME_UNKNOWN';
   /** The expected and the received value. */
   readonly message: string;
   /** The path of the value in the input, such as `['userData', 'messageCallback', 'callbackUrl']`. */

@@ -41,12 +41,16 @@ export interface GraphQLServices {
   readonly budgetLimits: BudgetLimits;
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
+  /** Logs and counts a failure that a payload reports instead of `errors[]`. */
+  readonly reportFailure: (error: Error) => void;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
 }
 
 /** What the services of GraphQL are made of. */
-export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'> {
+export interface ServicesOptions
+  extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'>,
+    Pick<GraphQLServices, 'reportFailure'> {
   readonly ledger: Ledger;
   readonly vod: VodApi;
   readonly region: Region;
@@ -71,6 +75,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     submissionLimit: rates.submissions,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
+    reportFailure: options.reportFailure,
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
   };
@@ -120,13 +125,29 @@ function newReaders(services: GraphQLServices, requester: Requester & { readonly
   return { budget, ...services.readers({ ...requester, budget }) };
 }
 
-/** Counts one submission against the caller's limit. Throws `RATE_LIMITED` if the limit is reached. */
+/**
+ * Counts one submission against the operation's calls to VOD and the caller's limit. Throws `BAD_USER_INPUT` or
+ * `RATE_LIMITED` if one of them is reached.
+ */
 export async function admitSubmission(context: GraphQLContext): Promise<void> {
-  const { submissionLimit, budget } = context;
-  budget.addCalls(1);
-  const retryAfterMs = await submissionLimit?.take(context.callerKey);
-  if (retryAfterMs === undefined) return;
-  const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
+  context.budget.addCalls(1);
+  const excess = await submissionExcess(context);
   // The error belongs to one field, so it must not set the status of the response.
-  throw withoutHttp(limitError('RATE_LIMITED', message, retryAfterMs));
+  if (excess) throw withoutHttp(limitError('RATE_LIMITED', excess.message, excess.retryAfterMs));
+}
+
+/** As {@link admitSubmission}, but returns the reason why the submission cannot be sent, or `undefined` if it can. */
+export async function submissionRefusal(context: GraphQLContext): Promise<string | undefined> {
+  const { maxUpstreamCalls } = context.budgetLimits;
+  if (!context.budget.takeCalls(1)) {
+    return `expected at most ${maxUpstreamCalls} calls to VOD in one operation; got one more, which was not sent`;
+  }
+  return (await submissionExcess(context))?.message;
+}
+
+async function submissionExcess({ submissionLimit, callerKey }: GraphQLContext) {
+  const retryAfterMs = await submissionLimit?.take(callerKey);
+  if (retryAfterMs === undefined) return undefined;
+  const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
+  return { message, retryAfterMs };
 }

@@ -30,7 +30,8 @@ const callerErrorCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'PERSISTED_QUERY_MISMATCH',
 ]);
 
-function logError(log: Log, logged: unknown): void {
+/** Logs an error of a response, with its location or without. */
+export function logError(log: Log, logged: unknown): void {
   const error = originalError(logged);
   const isUnknown =
     error instanceof SubmissionOutcomeUnknownError || error instanceof TemplateOutcomeUnknownError;

@@ -10,7 +10,7 @@ import { jobFilterFields, jobType, statusArgument, submissionInputFields } from 
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 
-const AIJobTypeEnum = builder.enumType('AIJobType', {
+export const AIJobTypeEnum = builder.enumType('AIJobType', {
   description: 'The type of analysis that an AI job performs.',
   values: {
     MEDIA_DNA: { description: 'Video DNA: finds videos that resemble the submitted video.' },
@@ -145,7 +145,7 @@ const MediaDNAConfigInput = builder.inputType('MediaDNAConfigInput', {
   }),
 });
 
-const AIJobConfigInput = builder.inputType('AIJobConfigInput', {
+export const AIJobConfigInput = builder.inputType('AIJobConfigInput', {
   description: 'The settings for each type of job. A type that is not submitted cannot have settings.',
   fields: (t) => ({
     videoTag: t.field({ type: VideoTagConfigInput, description: 'The settings of the `VIDEO_TAG` job.' }),

@@ -305,7 +305,7 @@ const AIMessageCallbackInput = builder.inputType('AIMessageCallbackInput', {
   }),
 });
 
-const AIUserDataInput = builder.inputType('AIUserDataInput', {
+export const AIUserDataInput = builder.inputType('AIUserDataInput', {
   description:
     'Data to attach to a job: `extend`, `messageCallback` or both. Encoded as JSON, it has at most 512 bytes.',
   fields: (t) => ({

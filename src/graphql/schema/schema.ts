@@ -12,6 +12,7 @@ import './ai-image-job.ts';
 import './ai-job.ts';
 import './ai-template.ts';
 import './submission.ts';
+import './submit-ai-jobs.ts';
 import './video-ai-image.ts';
 import { builder } from './builder.ts';
 import { cacheControl, federationDirectives, semanticNonNull } from './directives.ts';

@@ -11,7 +11,7 @@ import { Video } from './video.ts';
 const AISubmissionKind = builder.enumType('AISubmissionKind', {
   description: 'The kind of jobs that a submission creates.',
   values: {
-    AI: { description: 'AI jobs, submitted with `submitAIJob`.' },
+    AI: { description: 'AI jobs, submitted with `submitAIJob` or `submitAIJobs`.' },
     IMAGE: { description: 'An image job, submitted with `submitAIImageJob`.' },
   } satisfies Record<JobKind, object>,
 });
@@ -130,7 +130,7 @@ for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
       type: AISubmission,
       extensions: readsJobs,
       description:
-        "The gateway's record of the submission. Null if nothing was recorded, because the input is invalid.",
+        "The gateway's record of the submission. Null if the input is invalid, and if the submission was not sent.",
       resolve: ({ submissionId }, _args, { listing, budget }) => {
         if (submissionId === undefined) return undefined;
         budget.addLedgerRead();

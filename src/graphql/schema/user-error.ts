@@ -15,7 +15,13 @@ const AIUserErrorCode = builder.enumType('AIUserErrorCode', {
     },
     NOT_SENT: {
       description:
-        'The submission was not sent in time. You can send it again under the same idempotency key.',
+        'No job was created: the submission was not sent, or VOD did not process it. You can send it again under the same ' +
+        'idempotency key.',
+    },
+    SUBMISSION_OUTCOME_UNKNOWN: {
+      description:
+        'Only in the results of `submitAIJobs`. The gateway does not know whether VOD created jobs. `submission` tells when ' +
+        'it is known. Do not send it again without its idempotency key.',
     },
   } satisfies Record<UserError['code'], object>,
 });

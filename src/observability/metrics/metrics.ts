@@ -115,9 +115,11 @@ export class Metrics {
     'type',
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   );
-  readonly #operationErrors = this.#counter('graphql_errors_total', 'Entries of errors[], by code.', [
-    'code',
-  ]);
+  readonly #operationErrors = this.#counter(
+    'graphql_errors_total',
+    'Entries of errors[] and failures in the results of submitAIJobs, by code.',
+    ['code'],
+  );
   readonly #errorCodes = new BoundedNames();
 
   readonly #ledgerDurations = this.#histogram(

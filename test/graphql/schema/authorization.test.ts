@@ -134,6 +134,7 @@ describe('the required scope', () => {
       'Mutation.setDefaultAITemplate',
       'Mutation.submitAIImageJob',
       'Mutation.submitAIJob',
+      'Mutation.submitAIJobs',
       'Mutation.updateAITemplate',
       'Query._entities',
       'Query._service',
@@ -143,6 +144,8 @@ describe('the required scope', () => {
       'SubmitAIJobPayload.jobs',
       'SubmitAIJobPayload.requestId',
       'SubmitAIJobPayload.userErrors',
+      'SubmitAIJobsPayload.results',
+      'SubmitAIJobsPayload.userErrors',
       'Video.id',
       '_Service.sdl',
     ]);

@@ -79,8 +79,10 @@ function brokenPromises(text: string, { data, errors = [] }: Result<unknown>): s
 }
 
 const input = { videoId: 'video-0', types: ['VIDEO_TAG'], idempotencyKey: 'key' };
+const common = { id: 'job-0', input: { id: 't' }, format: 'WEBVTT', text: 'a' };
 const variables: Readonly<Record<string, object>> = {
   submitAIJob: { input },
+  submitAIJobs: { input: { videos: [{ videoId: 'video-0' }, { videoId: 'missing' }], types: ['VIDEO_TAG'] } },
   submitAIImageJob: { input: { videoId: 'video-0', templateId: 't' } },
   createAITemplate: { input: { name: 'covers', config: { image: { format: 'PNG' } } } },
   deleteAIImages: { input: { ids: ['a'] } },
@@ -101,7 +103,7 @@ async function broken({ query }: RunningGateway): Promise<string[]> {
   );
   for (const text of sorted) {
     const field = /^ {2}(\w+)\(/m.exec(text)?.[1] ?? '';
-    const response = await query(text, { id: 'job-0', input: { id: 't' }, ...variables[field] });
+    const response = await query(text, { ...common, ...variables[field] });
     // Not rejected as a whole, or nothing would be compared.
     expect(response).toHaveProperty('data');
     found.push(...brokenPromises(text, response));
