@@ -91,7 +91,10 @@ function equalities(column: string, values: readonly (string | null)[]): readonl
 
 function oneOf(column: string, values: readonly string[] | undefined): readonly Condition[] {
   if (!values) return [];
-  return values.length === 0 ? [sql`1 = 0`] : [sql`${sql.ref(column)} in (${sql.join(values)})`];
+  // An expression, so that SQLite does not prefer the index that has this column and not the video.
+  return values.length === 0
+    ? [sql`1 = 0`]
+    : [sql`coalesce(${sql.ref(column)}, '') in (${sql.join(values)})`];
 }
 
 /** Each combination of one condition of every list. */

@@ -106,7 +106,7 @@ export function countsStatement(db: Database, queries: readonly VideoJobsQuery[]
   return union(
     queries.map((query, index) =>
       jobsOf(db, query)
-        .where(matches(query))
+        .where(matches(db, query))
         .select((eb) => [sql<number>`${sql.lit(index)}`.as('query'), eb.fn.countAll<number>().as('count')]),
     ),
   );
@@ -125,7 +125,7 @@ export function firstCountsStatement(db: Database, queries: readonly VideoJobsQu
         .select((eb) => [
           sql<number>`${sql.lit(index)}`.as('query'),
           eb.fn.countAll<number>().as('scanned'),
-          sql<number>`count(case when ${matches(query)} then 1 end)`.as('count'),
+          sql<number>`count(case when ${matches(db, query)} then 1 end)`.as('count'),
         ]),
     ),
   );
@@ -156,7 +156,7 @@ async function pageInSteps(db: Database, query: VideoJobsQuery): Promise<JobReco
   const page: JobRecord[] = [];
   for await (const range of ranges(db, query)) {
     const rows = await ordered(within(jobsOf(db, query), query, range), query)
-      .where(matches(query))
+      .where(matches(db, query))
       .limit(query.limit - page.length)
       .selectAll()
       .execute();
@@ -175,7 +175,7 @@ async function countInSteps(db: Database, query: VideoJobsQuery): Promise<number
       continue;
     }
     const { count } = await within(jobsOf(db, query), all, range)
-      .where(matches(query))
+      .where(matches(db, query))
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
     total += count;
@@ -186,7 +186,7 @@ async function countInSteps(db: Database, query: VideoJobsQuery): Promise<number
 function pageOf(db: Database, query: VideoJobsQuery): SelectQueryBuilder<Schema, 'jobs', JobRow> {
   const range = { start: query.from, end: undefined };
   return ordered(within(jobsOf(db, query), query, range), query)
-    .where(matches(query))
+    .where(matches(db, query))
     .limit(query.limit)
     .selectAll();
 }
@@ -201,11 +201,15 @@ function isFiltered({ type, status }: VideoJobsQuery): boolean {
   return type !== undefined || status !== undefined;
 }
 
-/** The conditions on `type` and `status`. */
-function matches({ type, status }: VideoJobsQuery): Expression<boolean> {
+/**
+ * The conditions on `type` and `status`. With a plus, SQLite does not use an index for them: it would prefer `jobs_by_state`,
+ * which does not have the video.
+ */
+function matches(db: Database, { type, status }: VideoJobsQuery): Expression<boolean> {
+  const plus = runsInProcess(db) ? sql`+` : sql``;
   const conditions = [
-    ...(type === undefined ? [] : [sql<boolean>`type = ${type}`]),
-    ...(status === undefined ? [] : [sql<boolean>`status = ${status}`]),
+    ...(type === undefined ? [] : [sql<boolean>`${plus}type = ${type}`]),
+    ...(status === undefined ? [] : [sql<boolean>`${plus}status = ${status}`]),
   ];
   return conditions.length > 0 ? sql<boolean>`(${sql.join(conditions, sql` and `)})` : sql<boolean>`1 = 1`;
 }
