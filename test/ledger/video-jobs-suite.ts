@@ -158,7 +158,8 @@ export function videoJobsSuite(newPlace: NewPlace): void {
         with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)
         select 'AI', 'job-' || n, 'video-' || (n % 20), 'VIDEO_TAG', case when n % 50 = 0 then 'FAIL' else 'SUCCESS' end, ${'x'.repeat(500)}, n
         from numbers`.execute(db);
-      await sql`analyze jobs`.execute(db);
+      // Nothing ever analyses the file of SQLite, but Postgres does so by itself.
+      if (!runsInProcess(db)) await sql`analyze jobs`.execute(db);
       return db;
     }
 
