@@ -28,6 +28,13 @@ export interface RequestReaders {
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
 export type Follow<Job> = (ids: readonly string[], requester: Requester) => Promise<AsyncIterable<Job>>;
 
+/** Waits until jobs are final, and returns the last state of each by id, as `JobFeed.wait` does. */
+export type Wait<Job> = (
+  jobs: readonly Job[],
+  maxMs: number,
+  requester: Requester,
+) => Promise<ReadonlyMap<string, Job>>;
+
 /** The services that all requests share. */
 export interface GraphQLServices {
   /** Creates the loaders of an operation. */
@@ -43,6 +50,10 @@ export interface GraphQLServices {
   readonly responseMemory: ResponseMemory;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
+  readonly waitForAIJobs: Wait<AIJob>;
+  readonly waitForAIImageJobs: Wait<AIImageJob>;
+  /** Counts a request over HTTP that waits as a stream. Returns false if no more streams can be served. */
+  readonly admitWait: (response: ServerResponse) => boolean;
 }
 
 /** What the services of GraphQL are made of. */
@@ -55,6 +66,7 @@ export interface ServicesOptions extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | '
   readonly limits: BudgetLimits;
   /** The limit of the heap, in bytes. */
   readonly heapLimit: number;
+  readonly admitWait: GraphQLServices['admitWait'];
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
@@ -73,6 +85,9 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     responseMemory: new ResponseMemory(options.heapLimit),
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
+    waitForAIJobs: (...wait) => aiJobs.feed.wait(...wait),
+    waitForAIImageJobs: (...wait) => aiImageJobs.feed.wait(...wait),
+    admitWait: options.admitWait,
   };
 }
 
@@ -93,6 +108,8 @@ export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLS
   readonly res?: ServerResponse;
   /** The client's address, which the WebSocket transport adds. */
   readonly remoteAddress?: string | undefined;
+  /** Called when the operation starts to wait for jobs. The WebSocket transport adds it. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 export function createContext(

@@ -26,6 +26,7 @@ export const AIJobs = jobType<AIJob>({
   records: aiJobRecords,
   loader: ({ aiJobs }) => aiJobs,
   follow: ({ followAIJobs }) => followAIJobs,
+  wait: ({ waitForAIJobs }) => waitForAIJobs,
 });
 
 AIJobs.ref.implement({

@@ -8,7 +8,7 @@ import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
-import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
+import { type Follow, type GraphQLContext, startEvent, type Wait } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
@@ -16,6 +16,7 @@ import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogethe
 import { checkedId, checkedIds } from './ids.ts';
 import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
+import { checkedWaitMs, finalOrLatest, waitMsArgument } from './wait.ts';
 
 /** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
 
@@ -49,6 +50,7 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly records: JobRecords<Job>;
   readonly loader: (context: GraphQLContext) => JobLoader<Job>;
   readonly follow: (context: GraphQLContext) => Follow<Job>;
+  readonly wait: (context: GraphQLContext) => Wait<Job>;
 }
 
 /**
@@ -126,8 +128,19 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       type: anyRef,
       directives: callsVOD(1),
       description: `The ${noun} with this id. Null if VOD has no such job.`,
-      args: { id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }) },
-      resolve: (_root, { id }, context) => loader(context).load(checkedId(id)),
+      args: {
+        id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }),
+        ...waitMsArgument('the job is final'),
+      },
+      resolve: async (_root, args, context) => {
+        const id = checkedId(args.id);
+        const waitMs = checkedWaitMs(args.waitMs);
+        const job = await loader(context).load(id);
+        if (waitMs === undefined) return job;
+        const [latest] = await finalOrLatest([job], waitMs, options.wait(context), actions.read, context);
+        if (latest instanceof Error) throw latest;
+        return latest;
+      },
     }),
     [`${fieldName}s`]: t.field({
       type: [ref],
@@ -136,11 +149,17 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       description: `The ${noun}s with these ids: one entry for each id, in order. An entry is null if VOD has no such job.`,
       args: {
         ids: t.arg.idList({ required: true, description: `The ids of the jobs: at most ${MAX_IDS}.` }),
+        ...waitMsArgument('all jobs are final'),
       },
-      resolve: (_root, args, context) => {
+      resolve: async (_root, args, context) => {
         const ids = checkedIds(args.ids);
+        const waitMs = checkedWaitMs(args.waitMs);
         context.budget.expect(ids.length);
-        return loadInOrder(loader(context), ids);
+        const outcomes = await loadInOrder(loader(context), ids);
+        if (waitMs === undefined) return outcomes;
+        const latest = await finalOrLatest(outcomes, waitMs, options.wait(context), actions.read, context);
+        // GraphQL takes an error in a list as the error of its entry, which the types do not say.
+        return latest as (Job | undefined)[];
       },
     }),
   }));
