@@ -7,6 +7,7 @@ import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { createListing, type Listing } from '../jobs/listing.ts';
+import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
@@ -28,13 +29,6 @@ export interface RequestReaders {
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
 export type Follow<Job> = (ids: readonly string[], requester: Requester) => Promise<AsyncIterable<Job>>;
 
-/** Waits until jobs are final, and returns the last state of each by id, as `JobFeed.wait` does. */
-export type Wait<Job> = (
-  jobs: readonly Job[],
-  maxMs: number,
-  requester: Requester,
-) => Promise<ReadonlyMap<string, Job>>;
-
 /** The services that all requests share. */
 export interface GraphQLServices {
   /** Creates the loaders of an operation. */
@@ -50,8 +44,8 @@ export interface GraphQLServices {
   readonly responseMemory: ResponseMemory;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
-  readonly waitForAIJobs: Wait<AIJob>;
-  readonly waitForAIImageJobs: Wait<AIImageJob>;
+  readonly aiJobWaits: JobWaits<AIJob>;
+  readonly aiImageJobWaits: JobWaits<AIImageJob>;
   /** Counts a request over HTTP that waits as a stream. Returns false if no more streams can be served. */
   readonly admitWait: (response: ServerResponse) => boolean;
 }
@@ -85,8 +79,8 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     responseMemory: new ResponseMemory(options.heapLimit),
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
-    waitForAIJobs: (...wait) => aiJobs.feed.wait(...wait),
-    waitForAIImageJobs: (...wait) => aiImageJobs.feed.wait(...wait),
+    aiJobWaits: new JobWaits(aiJobs.feed, options.clock),
+    aiImageJobWaits: new JobWaits(aiImageJobs.feed, options.clock),
     admitWait: options.admitWait,
   };
 }

@@ -54,7 +54,7 @@ export const AIImageJobs = jobType<AIImageJob>({
   records: aiImageJobRecords,
   loader: ({ aiImageJobs }) => aiImageJobs,
   follow: ({ followAIImageJobs }) => followAIImageJobs,
-  wait: ({ waitForAIImageJobs }) => waitForAIImageJobs,
+  waits: ({ aiImageJobWaits }) => aiImageJobWaits,
 });
 
 AIImageJobs.ref.implement({

@@ -26,7 +26,7 @@ export const AIJobs = jobType<AIJob>({
   records: aiJobRecords,
   loader: ({ aiJobs }) => aiJobs,
   follow: ({ followAIJobs }) => followAIJobs,
-  wait: ({ waitForAIJobs }) => waitForAIJobs,
+  waits: ({ aiJobWaits }) => aiJobWaits,
 });
 
 AIJobs.ref.implement({

@@ -4,11 +4,12 @@ import { MAX_IDS } from '../../domain/id.ts';
 import type { AIJobStatus, AIJobType, AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
+import type { JobWaits } from '../../jobs/live/waits.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
-import { type Follow, type GraphQLContext, startEvent, type Wait } from '../context.ts';
+import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
@@ -16,7 +17,7 @@ import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogethe
 import { checkedId, checkedIds } from './ids.ts';
 import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
-import { checkedWaitMs, finalOrLatest, waitMsArgument } from './wait.ts';
+import { checkedWaitMs, loadFinal, waitMsArgument } from './wait.ts';
 
 /** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
 
@@ -50,7 +51,7 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly records: JobRecords<Job>;
   readonly loader: (context: GraphQLContext) => JobLoader<Job>;
   readonly follow: (context: GraphQLContext) => Follow<Job>;
-  readonly wait: (context: GraphQLContext) => Wait<Job>;
+  readonly waits: (context: GraphQLContext) => JobWaits<Job>;
 }
 
 /**
@@ -135,9 +136,10 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       resolve: async (_root, args, context) => {
         const id = checkedId(args.id);
         const waitMs = checkedWaitMs(args.waitMs);
-        const job = await loader(context).load(id);
-        if (waitMs === undefined) return job;
-        const [latest] = await finalOrLatest([job], waitMs, options.wait(context), actions.read, context);
+        if (waitMs === undefined) return loader(context).load(id);
+        const load = async () => [await loader(context).load(id)];
+        const waits = options.waits(context);
+        const [latest] = await loadFinal({ load, count: 1, waitMs, waits, action: actions.read, context });
         if (latest instanceof Error) throw latest;
         return latest;
       },
@@ -155,9 +157,11 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
         const ids = checkedIds(args.ids);
         const waitMs = checkedWaitMs(args.waitMs);
         context.budget.expect(ids.length);
-        const outcomes = await loadInOrder(loader(context), ids);
-        if (waitMs === undefined) return outcomes;
-        const latest = await finalOrLatest(outcomes, waitMs, options.wait(context), actions.read, context);
+        const load = () => loadInOrder(loader(context), ids);
+        if (waitMs === undefined) return load();
+        const waits = options.waits(context);
+        const count = ids.length;
+        const latest = await loadFinal({ load, count, waitMs, waits, action: actions.read, context });
         // GraphQL takes an error in a list as the error of its entry, which the types do not say.
         return latest as (Job | undefined)[];
       },

@@ -1,7 +1,8 @@
 import { type AnyJob, isFinal } from '../../domain/job.ts';
+import type { JobWaits } from '../../jobs/live/waits.ts';
 import { jobBytes } from '../../jobs/lookup/cache.ts';
 import { OverBudgetError } from '../../rpc/errors.ts';
-import type { GraphQLContext, Wait } from '../context.ts';
+import type { GraphQLContext } from '../context.ts';
 import { badUserInput, limitError, withoutHttp } from '../errors.ts';
 import { builder } from './builder.ts';
 
@@ -30,26 +31,41 @@ export function checkedWaitMs(waitMs: number | null | undefined): number | undef
   ]);
 }
 
+export interface LoadFinalOptions<Job extends AnyJob> {
+  /** Returns the outcomes of the request's loader. */
+  readonly load: () => Promise<readonly (Job | Error | undefined)[]>;
+  /** The number of ids that `load` looks up. */
+  readonly count: number;
+  /** The longest time, first read included. */
+  readonly waitMs: number;
+  readonly waits: JobWaits<Job>;
+  /** The VOD action that reads the jobs, for errors. */
+  readonly action: string;
+  readonly context: GraphQLContext;
+}
+
 /**
- * Waits until all of these jobs are final, and returns the latest state of each in the same order. Unknown jobs and errors
- * stay as they are. A job whose new state is too large for the operation is an `OverBudgetError`. Throws `OVERLOADED` if
- * no more requests may wait.
- *
- * @param jobs the outcomes of a loader
- * @param action the VOD action that reads the jobs, for errors
+ * Loads jobs, waits until all of them are final, and returns the latest state of each in the same order. Unknown jobs and
+ * errors stay as they are. A job whose new state is too large for the operation is an `OverBudgetError`. Throws
+ * `OVERLOADED` if no more requests may wait.
  */
-export async function finalOrLatest<Job extends AnyJob>(
-  jobs: readonly (Job | Error | undefined)[],
-  waitMs: number,
-  wait: Wait<Job>,
-  action: string,
-  context: GraphQLContext,
-): Promise<readonly (Job | Error | undefined)[]> {
+export async function loadFinal<Job extends AnyJob>({
+  load,
+  count,
+  waitMs,
+  waits,
+  action,
+  context,
+}: LoadFinalOptions<Job>): Promise<readonly (Job | Error | undefined)[]> {
+  const endsAt = waits.now() + waitMs;
+  // Without ids, nothing is read.
+  if (count > 0) await waits.gather(count);
+  const jobs = await load();
   const unfinished = new Map<string, Job>();
   for (const job of jobs) if (isJob(job) && !isFinal(job)) unfinished.set(job.id, job);
   if (unfinished.size === 0) return jobs;
   startWait(context);
-  const latest = await wait([...unfinished.values()], waitMs, context);
+  const latest = await waits.wait([...unfinished.values()], Math.max(0, endsAt - waits.now()), context);
   const { budget } = context;
   const outcomes = new Map<string, Job | Error>();
   for (const [id, job] of latest) {
