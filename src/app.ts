@@ -58,7 +58,10 @@ export interface App {
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
-  /** Ends all event streams and WebSockets, so that their clients reconnect to another gateway. */
+  /**
+   * Ends all event streams and WebSockets, so that their clients reconnect to another gateway. Requests that wait for jobs
+   * are answered with the states that are known.
+   */
   endStreams(): void;
   /** Ends all connections to VOD, and writes what has not been written yet. */
   close(): Promise<void>;
@@ -136,12 +139,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       ledger,
       vod,
       clock,
+      timeoutMs,
       rates: rates.limits,
       heapLimit: heap.limit,
       reportFailure(error) {
         logError(log, error);
         metrics.operations.failed(String(presentError(error).extensions.code));
       },
+      admitWait: (response) => overload.becomeStream(response),
     }),
     ...config,
     ...deps,
@@ -200,6 +205,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     server,
     metrics,
     endStreams() {
+      // Before the WebSockets: those with a waiting operation stay open until it is answered.
+      jobs.endWaits();
       streams.end();
       webSockets.close();
     },

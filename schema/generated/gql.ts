@@ -42,6 +42,7 @@ type Documents = {
     "query VideoAIImages($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    aiImages {\n      id\n      url\n      format\n      score\n      createdAt\n      job {\n        id\n        status\n        templateId\n      }\n    }\n  }\n}": typeof types.VideoAIImagesDocument,
     "query VideoAIJobs($id: ID!, $first: Int, $after: String) {\n  aiVideo(id: $id) {\n    id\n    aiJobs(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        cursor\n        node {\n          id\n          type\n          status\n          createdAt\n        }\n      }\n    }\n  }\n}": typeof types.VideoAIJobsDocument,
     "query VideoResults($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    tags {\n      people {\n        tag\n        timesMs\n      }\n      keywords {\n        tag\n      }\n      categories {\n        tag\n      }\n    }\n    dna {\n      matches {\n        video {\n          id\n        }\n        similarity\n      }\n    }\n  }\n}": typeof types.VideoResultsDocument,
+    "query WaitForAIJobs($ids: [ID!]!, $waitMs: Int = 30000) {\n  aiJobs(ids: $ids, waitMs: $waitMs) {\n    id\n    type\n    status\n    completedAt\n    failure {\n      code\n      message\n    }\n  }\n}": typeof types.WaitForAIJobsDocument,
 };
 const documents: Documents = {
     "query AIImageJob($id: ID!) {\n  aiImageJob(id: $id) {\n    id\n    status\n    createdAt\n    template {\n      id\n      name\n    }\n    failure {\n      code\n      message\n    }\n    images {\n      url\n      score\n    }\n  }\n}": types.AIImageJobDocument,
@@ -72,6 +73,7 @@ const documents: Documents = {
     "query VideoAIImages($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    aiImages {\n      id\n      url\n      format\n      score\n      createdAt\n      job {\n        id\n        status\n        templateId\n      }\n    }\n  }\n}": types.VideoAIImagesDocument,
     "query VideoAIJobs($id: ID!, $first: Int, $after: String) {\n  aiVideo(id: $id) {\n    id\n    aiJobs(first: $first, after: $after) {\n      totalCount\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        cursor\n        node {\n          id\n          type\n          status\n          createdAt\n        }\n      }\n    }\n  }\n}": types.VideoAIJobsDocument,
     "query VideoResults($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    tags {\n      people {\n        tag\n        timesMs\n      }\n      keywords {\n        tag\n      }\n      categories {\n        tag\n      }\n    }\n    dna {\n      matches {\n        video {\n          id\n        }\n        similarity\n      }\n    }\n  }\n}": types.VideoResultsDocument,
+    "query WaitForAIJobs($ids: [ID!]!, $waitMs: Int = 30000) {\n  aiJobs(ids: $ids, waitMs: $waitMs) {\n    id\n    type\n    status\n    completedAt\n    failure {\n      code\n      message\n    }\n  }\n}": types.WaitForAIJobsDocument,
 };
 
 /**
@@ -200,6 +202,10 @@ export function graphql(source: "query VideoAIJobs($id: ID!, $first: Int, $after
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query VideoResults($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    tags {\n      people {\n        tag\n        timesMs\n      }\n      keywords {\n        tag\n      }\n      categories {\n        tag\n      }\n    }\n    dna {\n      matches {\n        video {\n          id\n        }\n        similarity\n      }\n    }\n  }\n}"): (typeof documents)["query VideoResults($id: ID!) {\n  aiVideo(id: $id) {\n    id\n    tags {\n      people {\n        tag\n        timesMs\n      }\n      keywords {\n        tag\n      }\n      categories {\n        tag\n      }\n    }\n    dna {\n      matches {\n        video {\n          id\n        }\n        similarity\n      }\n    }\n  }\n}"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query WaitForAIJobs($ids: [ID!]!, $waitMs: Int = 30000) {\n  aiJobs(ids: $ids, waitMs: $waitMs) {\n    id\n    type\n    status\n    completedAt\n    failure {\n      code\n      message\n    }\n  }\n}"): (typeof documents)["query WaitForAIJobs($ids: [ID!]!, $waitMs: Int = 30000) {\n  aiJobs(ids: $ids, waitMs: $waitMs) {\n    id\n    type\n    status\n    completedAt\n    failure {\n      code\n      message\n    }\n  }\n}"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -7,6 +7,7 @@ import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { createListing, type Listing } from '../jobs/listing.ts';
+import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
@@ -39,12 +40,19 @@ export interface GraphQLServices {
   readonly submissionLimit?: RateLimit | undefined;
   /** What one operation may use. */
   readonly budgetLimits: BudgetLimits;
+  readonly clock: Clock;
+  /** The longest time that one call to VOD takes, retries included. */
+  readonly timeoutMs: number;
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
   readonly reportFailure: (error: Error) => void;
   readonly followAIJobs: Follow<AIJob>;
   readonly followAIImageJobs: Follow<AIImageJob>;
+  readonly aiJobWaits: JobWaits<AIJob>;
+  readonly aiImageJobWaits: JobWaits<AIImageJob>;
+  /** Counts a request over HTTP that waits as a stream. Returns false if no more streams can be served. */
+  readonly admitWait: (response: ServerResponse) => boolean;
 }
 
 /** What the services of GraphQL are made of. */
@@ -57,8 +65,10 @@ export interface ServicesOptions
   readonly clock: Clock;
   readonly rates: RateLimits;
   readonly limits: BudgetLimits;
+  readonly timeoutMs: number;
   /** The limit of the heap, in bytes. */
   readonly heapLimit: number;
+  readonly admitWait: GraphQLServices['admitWait'];
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
@@ -70,6 +80,8 @@ export function createServices(options: ServicesOptions): GraphQLServices {
       listing: createListing(ledger),
     }),
     submissions,
+    clock: options.clock,
+    timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
     submissionLimit: rates.submissions,
@@ -78,6 +90,9 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     reportFailure: options.reportFailure,
     followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
     followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
+    aiJobWaits: new JobWaits(aiJobs.feed, options.clock),
+    aiImageJobWaits: new JobWaits(aiImageJobs.feed, options.clock),
+    admitWait: options.admitWait,
   };
 }
 
@@ -98,6 +113,8 @@ export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLS
   readonly res?: ServerResponse;
   /** The client's address, which the WebSocket transport adds. */
   readonly remoteAddress?: string | undefined;
+  /** Called when the operation starts to wait for jobs. The WebSocket transport adds it. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 export function createContext(

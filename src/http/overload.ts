@@ -11,7 +11,7 @@ const RETRY_AFTER_SECONDS = 1;
 export interface OverloadOptions {
   /** The maximum number of unfinished requests. As many may be on their way. Streams do not count. */
   readonly maxRequests: number;
-  /** The maximum number of event streams and WebSockets. */
+  /** The maximum number of event streams, WebSockets and requests that wait for jobs. */
   readonly maxStreams: number;
   /** Sheds all new work while the heap is almost full. Without it, the heap is not watched. */
   readonly heap?: Pick<HeapPressure, 'isHigh'> | undefined;
@@ -31,7 +31,7 @@ export class Overload {
   readonly #bodies: Slots;
   /** Requests that are executed, over all transports. */
   readonly #requests: Slots;
-  /** Event streams and WebSockets. */
+  /** Event streams, WebSockets and requests that wait for jobs. */
   readonly #streams: Slots;
   readonly #places = new Map<ServerResponse, Place>();
 
@@ -78,11 +78,14 @@ export class Overload {
     return this.#move(this.#requests, request, response, caller);
   }
 
-  /** Counts a request as a stream from now on. Returns false if there are too many, or too many of its caller. */
+  /**
+   * Counts a request as a stream from now on, however often it is called. Returns false if there are too many streams, or
+   * too many of its caller.
+   */
   becomeStream(response: ServerResponse): boolean {
     const place = this.#places.get(response);
     // A closed response needs no place: its operation is being cancelled.
-    return !place || this.#isAccepted(place.moveTo(this.#streams));
+    return !place || place.isIn(this.#streams) || this.#isAccepted(place.moveTo(this.#streams));
   }
 
   /** Whether a WebSocket may be opened. Over the limit, it sends the error and returns false. */
@@ -151,6 +154,10 @@ class Place {
 
   constructor(key: string) {
     this.key = key;
+  }
+
+  isIn(slots: Slots): boolean {
+    return this.#slots === slots;
   }
 
   /** Exchanges the slot for one of these. Returns false if there is none, and then holds no slot. */

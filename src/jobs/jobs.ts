@@ -48,6 +48,11 @@ export function createJobs(options: JobsOptions) {
     aiJobs,
     aiImageJobs,
     submissions,
+    /** Ends all waits for jobs with the states that are known. */
+    endWaits() {
+      aiJobs.feed.endWaits();
+      aiImageJobs.feed.endWaits();
+    },
     /** Ends subscriptions, watching and retention, and cancels all lookups. */
     async close() {
       stopRetention();

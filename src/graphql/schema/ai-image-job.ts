@@ -54,6 +54,7 @@ export const AIImageJobs = jobType<AIImageJob>({
   records: aiImageJobRecords,
   loader: ({ aiImageJobs }) => aiImageJobs,
   follow: ({ followAIImageJobs }) => followAIImageJobs,
+  waits: ({ aiImageJobWaits }) => aiImageJobWaits,
 });
 
 AIImageJobs.ref.implement({

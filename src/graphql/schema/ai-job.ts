@@ -26,6 +26,7 @@ export const AIJobs = jobType<AIJob>({
   records: aiJobRecords,
   loader: ({ aiJobs }) => aiJobs,
   follow: ({ followAIJobs }) => followAIJobs,
+  waits: ({ aiJobWaits }) => aiJobWaits,
 });
 
 AIJobs.ref.implement({

@@ -4,6 +4,7 @@ import { MAX_IDS } from '../../domain/id.ts';
 import type { AIJobStatus, AIJobType, AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
+import type { JobWaits } from '../../jobs/live/waits.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
@@ -16,6 +17,7 @@ import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogethe
 import { checkedId, checkedIds } from './ids.ts';
 import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
+import { checkedWaitMs, loadFinal, waitMsArgument } from './wait.ts';
 
 /** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
 
@@ -49,6 +51,7 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly records: JobRecords<Job>;
   readonly loader: (context: GraphQLContext) => JobLoader<Job>;
   readonly follow: (context: GraphQLContext) => Follow<Job>;
+  readonly waits: (context: GraphQLContext) => JobWaits<Job>;
 }
 
 /**
@@ -126,8 +129,20 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       type: anyRef,
       directives: callsVOD(1),
       description: `The ${noun} with this id. Null if VOD has no such job.`,
-      args: { id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }) },
-      resolve: (_root, { id }, context) => loader(context).load(checkedId(id)),
+      args: {
+        id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }),
+        ...waitMsArgument('the job is final'),
+      },
+      resolve: async (_root, args, context) => {
+        const id = checkedId(args.id);
+        const waitMs = checkedWaitMs(args.waitMs);
+        if (waitMs === undefined) return loader(context).load(id);
+        const load = async () => [await loader(context).load(id)];
+        const waits = options.waits(context);
+        const [latest] = await loadFinal({ load, count: 1, waitMs, waits, action: actions.read, context });
+        if (latest instanceof Error) throw latest;
+        return latest;
+      },
     }),
     [`${fieldName}s`]: t.field({
       type: [ref],
@@ -136,11 +151,19 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       description: `The ${noun}s with these ids: one entry for each id, in order. An entry is null if VOD has no such job.`,
       args: {
         ids: t.arg.idList({ required: true, description: `The ids of the jobs: at most ${MAX_IDS}.` }),
+        ...waitMsArgument('all jobs are final'),
       },
-      resolve: (_root, args, context) => {
+      resolve: async (_root, args, context) => {
         const ids = checkedIds(args.ids);
+        const waitMs = checkedWaitMs(args.waitMs);
         context.budget.expect(ids.length);
-        return loadInOrder(loader(context), ids);
+        const load = () => loadInOrder(loader(context), ids);
+        if (waitMs === undefined) return load();
+        const waits = options.waits(context);
+        const count = ids.length;
+        const latest = await loadFinal({ load, count, waitMs, waits, action: actions.read, context });
+        // GraphQL takes an error in a list as the error of its entry, which the types do not say.
+        return latest as (Job | undefined)[];
       },
     }),
   }));

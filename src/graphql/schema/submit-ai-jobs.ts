@@ -16,6 +16,11 @@ import { UserErrorType } from './user-error.ts';
 
 /** The maximum number of videos in one mutation. */
 const MAX_VIDEOS = 100;
+/**
+ * The number of videos that are submitted at the same time. A submission is recorded before it waits for the quota, so a
+ * gateway that is killed leaves at most as many with an unknown outcome. The others were not begun.
+ */
+const CONCURRENT_SUBMISSIONS = 10;
 
 const SubmitAIJobsVideoInput = builder.inputType('SubmitAIJobsVideoInput', {
   description: 'One of the videos to submit.',
@@ -85,12 +90,15 @@ builder.mutationField('submitAIJobs', (t) =>
     resolve: async (_root, { input: { videos, types, config } }, context) => {
       const userErrors = checkVideos(videos);
       if (userErrors.length > 0) return { results: null, userErrors };
-      const results = await Promise.all(
-        videos.map(({ idempotencyKey, ...video }) =>
-          // The same input as that of `submitAIJob`, so that a key leads to the same submission in both.
-          submit({ ...video, types, config }, idempotencyKey, context).catch(unexpected),
-        ),
-      );
+      const { clock, timeoutMs } = context.services;
+      const endsAt = clock.monotonic() + timeoutMs;
+      const results = await inTurn(videos, async ({ idempotencyKey, ...video }) => {
+        // Each submission can take as long itself.
+        if (clock.monotonic() > endsAt)
+          return notSent('the time to submit the videos before this one is over');
+        // The same input as that of `submitAIJob`, so that a key leads to the same submission in both.
+        return submit({ ...video, types, config }, idempotencyKey, context).catch(unexpected);
+      });
       return { results, userErrors: [] };
     },
   }),
@@ -118,6 +126,24 @@ function checkVideos(videos: readonly { readonly idempotencyKey?: Optional<strin
   return errors;
 }
 
+/** Runs the function for each item, {@link CONCURRENT_SUBMISSIONS} at a time. Returns the results in the order of the items. */
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) results[index] = await run(item);
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_SUBMISSIONS }, worker));
+  return results;
+}
+
+function notSent(message: string): AIJobSubmissionOutcome {
+  return { userErrors: [{ code: 'NOT_SENT', message }] };
+}
+
 /** Submits one video. Every failure that can be expected is an outcome; others reject. */
 async function submit(
   submission: AIJobSubmission,
@@ -125,7 +151,7 @@ async function submit(
   context: GraphQLContext,
 ): Promise<AIJobSubmissionOutcome> {
   const refusal = await submissionRefusal(context);
-  if (refusal !== undefined) return { userErrors: [{ code: 'NOT_SENT', message: refusal }] };
+  if (refusal !== undefined) return notSent(refusal);
   try {
     return await context.submissions.submitAIJob(submission, idempotencyKey, context);
   } catch (error) {
@@ -143,7 +169,7 @@ function outcomeOf(error: unknown): AIJobSubmissionOutcome | undefined {
     return { userErrors, submissionId, requestId: failure?.requestId };
   }
   if (error instanceof LedgerError) {
-    return { userErrors: [{ code: 'NOT_SENT', message: 'The ledger is unavailable; nothing was sent.' }] };
+    return notSent('The ledger is unavailable; nothing was sent.');
   }
   // `Submissions` reports a call that may have run as an unknown outcome.
   if (error instanceof RpcError && !error.mayHaveRun) {

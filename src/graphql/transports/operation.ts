@@ -22,6 +22,8 @@ export interface OperationOptions {
   readonly request: IncomingMessage;
   /** Cancels the operation. */
   readonly signal: AbortSignal;
+  /** Called when the operation starts to wait for jobs, once for each waiting field. */
+  readonly onWait: () => void;
 }
 
 /** A valid operation. Its `rootValue` has the functions that run it with the plugins of the server. */
@@ -33,7 +35,7 @@ export interface PreparedOperation extends ExecutionArgs {
 export async function prepareOperation(
   options: OperationOptions,
 ): Promise<PreparedOperation | GraphQLError[]> {
-  const { server, operations, params, caller, signal } = options;
+  const { server, operations, params, caller, signal, onWait } = options;
   const { query, operationName, variables } = params;
   const request = toFetchRequest(options.request, signal);
   const record = operations.begin(request, 'websocket', operationName);
@@ -42,6 +44,7 @@ export async function prepareOperation(
     request,
     caller,
     remoteAddress: options.request.socket.remoteAddress,
+    onWait,
     params: { query, operationName, variables },
   });
   try {

@@ -139,8 +139,22 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         const message = 'expected fewer requests at once; got one more than can be served';
         return [withoutHttp(limitError('OVERLOADED', message, 1_000))];
       }
-      const release = () => overload.release('request', key);
-      const prepared = await prepareOperation({ server, operations, params, caller, request, signal });
+      let isReleased = false;
+      const release = () => {
+        if (!isReleased) overload.release('request', key);
+        isReleased = true;
+      };
+      // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
+      const onWait = release;
+      const prepared = await prepareOperation({
+        server,
+        operations,
+        params,
+        caller,
+        request,
+        signal,
+        onWait,
+      });
       const isRequest =
         !Array.isArray(prepared) &&
         getOperationAST(prepared.document, prepared.operationName)?.operation !== 'subscription';

@@ -46,12 +46,14 @@ export class JobFeed<Job extends AnyJob> {
   readonly #options: JobFeedOptions<Job>;
   readonly #topics = new Map<string, Topic<Job>>();
   readonly #subscriptions = new Set<JobSubscription<Job>>();
+  /** The subscriptions of {@link wait}. */
+  readonly #waits = new Set<JobSubscription<Job>>();
 
   constructor(options: JobFeedOptions<Job>) {
     this.#options = options;
   }
 
-  /** The number of subscriptions. */
+  /** The number of subscriptions, including waits. */
   get size(): number {
     return this.#subscriptions.size;
   }
@@ -78,9 +80,7 @@ export class JobFeed<Job extends AnyJob> {
     // The response to a submission has fewer fields than any read.
     if (!topic || job.origin !== 'read') return;
     topic.readAt = this.#options.clock.monotonic();
-    if (!supersedes(job, topic.state)) return;
-    topic.state = job;
-    for (const subscriber of topic.subscribers) subscriber.push(job);
+    this.#advance(topic, job);
   }
 
   /**
@@ -88,12 +88,7 @@ export class JobFeed<Job extends AnyJob> {
    * jobs are final. Rejects with an {@link UnknownJobsError}, or with an `RpcError` if a present state is not known.
    */
   async follow(ids: readonly string[], requester: Requester = {}): Promise<AsyncIterableIterator<Job>> {
-    const topics = new Map([...new Set(ids)].map((id) => [id, this.#openTopic(id)]));
-    const subscription = new JobSubscription<Job>([...topics.keys()], () => {
-      this.#subscriptions.delete(subscription);
-      for (const [id, topic] of topics) this.#leave(id, topic, subscription);
-    });
-    this.#subscriptions.add(subscription);
+    const { topics, subscription } = this.#subscribe(ids);
     const { signal } = requester;
     signal?.addEventListener('abort', () => void subscription.return(), { once: true });
     if (signal?.aborted) subscription.end();
@@ -109,9 +104,65 @@ export class JobFeed<Job extends AnyJob> {
     return subscription;
   }
 
-  /** Ends all subscriptions. */
+  /**
+   * Waits until all of these jobs are final, and resolves to the last state of each, by id. The jobs must have been read
+   * for this request: they are not read again here, only by the watcher. The wait ends early after `maxMs` milliseconds,
+   * when the requester disconnects, and at {@link endWaits}. It never rejects.
+   */
+  async wait(
+    jobs: readonly Job[],
+    maxMs: number,
+    { signal }: Requester = {},
+  ): Promise<ReadonlyMap<string, Job>> {
+    const latest = new Map(jobs.map((job) => [job.id, job]));
+    if (signal?.aborted || latest.size === 0) return latest;
+    const { topics, subscription } = this.#subscribe(latest.keys());
+    const end = () => subscription.end();
+    this.#waits.add(subscription);
+    signal?.addEventListener('abort', end, { once: true });
+    const cancelTimeout = this.#options.clock.after(maxMs, end);
+    try {
+      for (const [id, job] of [...latest]) {
+        const topic = topics.get(id);
+        if (!topic) continue;
+        // `readAt` stays as it is, because the job may come from the cache.
+        this.#advance(topic, job);
+        this.#start(subscription, id, topic);
+      }
+      for await (const job of subscription) latest.set(job.id, job);
+      return latest;
+    } finally {
+      cancelTimeout();
+      signal?.removeEventListener('abort', end);
+      this.#waits.delete(subscription);
+      end();
+    }
+  }
+
+  /** Ends all waits with the states that are known. Subscriptions go on. */
+  endWaits(): void {
+    for (const wait of this.#waits) wait.end();
+  }
+
+  /** Ends all subscriptions and waits. */
   close(): void {
     for (const subscription of this.#subscriptions) subscription.end();
+  }
+
+  #subscribe(ids: Iterable<string>) {
+    const topics = new Map([...new Set(ids)].map((id) => [id, this.#openTopic(id)]));
+    const subscription = new JobSubscription<Job>([...topics.keys()], () => {
+      this.#subscriptions.delete(subscription);
+      for (const [id, topic] of topics) this.#leave(id, topic, subscription);
+    });
+    this.#subscriptions.add(subscription);
+    return { topics, subscription };
+  }
+
+  #advance(topic: Topic<Job>, job: Job): void {
+    if (!supersedes(job, topic.state)) return;
+    topic.state = job;
+    for (const subscriber of topic.subscribers) subscriber.push(job);
   }
 
   #openTopic(id: string): Topic<Job> {

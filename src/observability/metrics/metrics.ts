@@ -276,7 +276,7 @@ export class Metrics {
       gauge.set({ transport: 'sse' }, counts.sse());
       gauge.set({ transport: 'websocket' }, counts.websocket());
     });
-    this.#gauge('subscriptions_active', 'Subscriptions with a job that is not final.', (gauge) =>
+    this.#gauge('subscriptions_active', 'Subscriptions and waits with a job that is not final.', (gauge) =>
       gauge.set(counts.subscriptions()),
     );
   }

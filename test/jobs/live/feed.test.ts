@@ -162,3 +162,55 @@ describe('a feed', () => {
     expect(seen).toEqual(['a INIT', 'a SUCCESS', 'done']);
   });
 });
+
+describe('a wait', () => {
+  it('reads nothing, and returns the last states when all jobs are final', async () => {
+    const { feed, loaded, watched } = runningFeed({});
+    const wait = feed.wait([job('a', 'INIT'), job('b', 'PROCESSING')], 1_000);
+    expect(watched).toEqual(['a', 'b']);
+    feed.publish(job('a', 'PROCESSING'));
+    feed.publish(job('b', 'FAIL'));
+    feed.publish(job('a', 'SUCCESS'));
+    expect([...(await wait).values()].map(({ id, status }) => `${id} ${String(status)}`)).toEqual([
+      'a SUCCESS',
+      'b FAIL',
+    ]);
+    expect(loaded).toEqual([]);
+    expect(feed.size).toBe(0);
+  });
+
+  it('returns the last state of a job that no longer exists at the end of the time', async () => {
+    const { feed, clock } = runningFeed({});
+    const wait = feed.wait([job('a', 'INIT')], 1_000);
+    feed.publish(job('a', 'PROCESSING'));
+    clock.advance(1_000);
+    expect((await wait).get('a')?.status).toBe('PROCESSING');
+    expect(feed.unfinishedIds).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not start for a requester that has disconnected, and ends when one disconnects', async () => {
+    const { feed, watched, clock } = runningFeed({});
+    const leaving = new AbortController();
+    const wait = feed.wait([job('a')], 1_000, { signal: leaving.signal });
+    leaving.abort();
+    expect((await wait).size).toBe(1);
+    await feed.wait([job('b')], 1_000, { signal: leaving.signal });
+    expect(watched).toEqual(['a']);
+    expect(feed.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends with the known state at the end of all waits, which leaves subscriptions open', async () => {
+    const { feed } = runningFeed({ a: job('a') });
+    const seen = collect(await feed.follow(['a']));
+    const wait = feed.wait([job('a', 'INIT')], 1_000);
+    feed.endWaits();
+    // The subscription has a newer state than the request that waits.
+    expect((await wait).get('a')?.status).toBe('PROCESSING');
+    feed.publish(job('a', 'SUCCESS'));
+    await settled();
+    expect(seen).toEqual(['a PROCESSING', 'a SUCCESS', 'done']);
+    expect(feed.size).toBe(0);
+  });
+});
