@@ -42,6 +42,25 @@ describe('the budget of objects', () => {
     expect(errors?.[0]?.message).toBe('response: expected at most 40 fields; got more');
   });
 
+  it('leaves no rejection unhandled, which would end the process', async () => {
+    const unhandled: unknown[] = [];
+    const add = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', add);
+    for (let maxResponseObjects = 1; maxResponseObjects < 20; maxResponseObjects++) {
+      const { query } = await runningGateway({ limits: { maxResponseObjects } });
+      for (const videoId of ['a', 'b', 'c', 'd']) {
+        await query(SubmitAIJobDocument, { input: { videoId, types: ['VIDEO_TAG'] } });
+      }
+      const { errors } = await query(
+        '{ aiSubmissions { edges { node { aiJobs { id } video { aiJobs { edges { node { id } } } } } } } }',
+      );
+      expect(codes(errors)).toEqual({ BAD_USER_INPUT: errors?.length });
+      await setImmediate();
+    }
+    process.off('unhandledRejection', add);
+    expect(unhandled).toEqual([]);
+  });
+
   it('is new for each operation and each event of a subscription', async () => {
     const { query, emulator } = await runningGateway({ limits: { maxResponseObjects: 10 } });
     const ids = quoted(finishedJobs(emulator, 10));

@@ -43,15 +43,25 @@ type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
 function metered(resolve: Resolver, add: (value: unknown, context: GraphQLContext) => void): Resolver {
   return (source, args, context, info) => {
     const value = resolve(source, args, context, info);
-    if (!(value instanceof Promise)) {
-      add(value, context);
-      return value;
-    }
+    if (!(value instanceof Promise)) return counted(() => add(value, context), value);
     return value.then((resolved) => {
       add(resolved, context);
       return resolved;
     });
   };
+}
+
+/**
+ * Returns the value, or a promise that is rejected if counting fails. If one item of a list throws, GraphQL ignores the
+ * promises of the items before it, and a rejection that nobody handles ends the process.
+ */
+function counted<Value>(count: () => void, value: Value): Value | Promise<never> {
+  try {
+    count();
+    return value;
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Counts the values whose length varies: texts, and lists of numbers. */
@@ -87,7 +97,7 @@ interface SelectionSize {
 function objectMeter(type: GraphQLObjectType) {
   /** By the field that returns objects of the type. */
   const sizes = new WeakMap<FieldNode, SelectionSize>();
-  return (_value: unknown, { budget }: GraphQLContext, info: GraphQLResolveInfo): true => {
+  return (_value: unknown, { budget }: GraphQLContext, info: GraphQLResolveInfo): true | Promise<never> => {
     const { fieldNodes } = info;
     let fields = 0;
     // The braces and a comma.
@@ -101,8 +111,7 @@ function objectMeter(type: GraphQLObjectType) {
       fields += size.fields;
       bytes += size.bytes;
     }
-    budget.addObject(fields, bytes);
-    return true;
+    return counted(() => budget.addObject(fields, bytes), true);
   };
 }
 
