@@ -91,12 +91,9 @@ export function sqliteSuite(newPlace: NewPlace): void {
     await ledger.begin(first);
     await sql`pragma query_only = 1`.execute(db);
 
-    for (const attempt of [
-      ledger.check(),
-      ledger.begin(intent()),
-      ledger.finish(first.id, { state: 'FAILED' }),
-    ]) {
-      expect((await rejection(attempt)).message).toMatch(/attempt to write a readonly database/);
+    const attempts = [ledger.check(), ledger.begin(intent()), ledger.finish(first.id, { state: 'FAILED' })];
+    for (const { message } of await Promise.all(attempts.map(rejection))) {
+      expect(message).toMatch(/attempt to write a readonly database/);
     }
     expect(await ledger.submission(first.id)).toMatchObject({ state: 'PENDING' });
 
