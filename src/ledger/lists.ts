@@ -11,6 +11,7 @@ import type {
   TimeRange,
 } from './ledger.ts';
 import { type Database, type JobRow, jobRecord } from './schema.ts';
+import { runsInProcess } from './sqlite.ts';
 
 /**
  * Lists of jobs and of submissions by filters, in the order of time and id.
@@ -140,18 +141,30 @@ function idsOfPage(
     order by ${orderOf(query)} limit ${limit}`;
 }
 
+/** The maximum number of index entries that SQLite counts in one statement: it runs in the event loop. */
+const MAX_COUNTED = 20_000;
+
 async function count(
   db: Database,
   table: 'jobs' | 'submissions',
   parts: readonly Condition[],
   times: TimeRange,
 ): Promise<number> {
-  let total = 0;
-  // One statement for each part, so that SQLite does not hold the event loop for all of them together.
-  for (const part of parts) {
-    const { rows } = await sql<{ readonly count: number }>`
-      select count(*) as count from ${sql.table(table)} where ${part} and ${range(times)}`.execute(db);
-    total += Number(rows[0]?.count ?? 0);
-  }
-  return total;
+  if (parts.length === 0) return 0;
+  const entries = parts.map(
+    (part) => sql`select 1 as entry from ${sql.table(table)} where ${part} and ${range(times)}`,
+  );
+  const counted = (all: RawBuilder<unknown>) =>
+    sql<{ readonly count: number }>`select count(*) as count from (${all}) as entries`
+      .execute(db)
+      .then(({ rows }) => Number(rows[0]?.count ?? 0));
+  const inSteps = runsInProcess(db);
+  // One statement, so that a job that changes meanwhile is counted once.
+  const total = await counted(
+    sql`${sql.join(entries, sql` union all `)}${inSteps ? sql` limit ${MAX_COUNTED + 1}` : sql``}`,
+  );
+  if (!inSteps || total <= MAX_COUNTED) return total;
+  let sum = 0;
+  for (const part of entries) sum += await counted(part);
+  return sum;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { JobRecord, JobsFilter, Ledger, PageQuery, SubmissionsFilter } from '../../src/ledger/ledger.ts';
-import { jobsPage, submissionIds } from '../../src/ledger/lists.ts';
+import { countJobs, jobsPage, submissionIds } from '../../src/ledger/lists.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { runsInProcess } from '../../src/ledger/sqlite.ts';
 import type { NewPlace } from './place.ts';
@@ -164,6 +164,14 @@ export function listsSuite(newPlace: NewPlace): void {
       if (!runsInProcess(db)) await sql`analyze`.execute(db);
       return db;
     }
+
+    it('counts more rows than one statement of SQLite may', async () => {
+      const db = await manyRows();
+      await sql`insert into jobs (kind, id, video_id, type, status, state, submitted_at)
+        values ('AI', 'one', 'video-1', null, null, 'x', 30000)`.execute(db);
+      expect(await countJobs(db, { kind: 'AI' })).toBe(20_001);
+      expect(await countJobs(db, { kind: 'AI', since: 10_001 })).toBe(10_001);
+    });
 
     const page = { limit: 21, order: 'newest', from: { at: 9_000, id: 'x' } } as const;
 
