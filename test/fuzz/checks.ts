@@ -38,8 +38,10 @@ export const checkRequest: Check<HttpCase> = async (gateway, sent) => {
   const { wire, upstream } = gateway;
   const answer = await wire.exchange(encoded(sent, gateway), sent.method === 'HEAD');
   const { problems, fields } = checkAnswer(answer, gateway);
-  // A rejected operation submits nothing.
-  const submissions = Math.min(submissionsIn(sent.target) + submissionsIn(sent.body), fields);
+  const text = `${sent.target} ${sent.body}`;
+  // A rejected operation submits nothing. Only a field with several videos makes more than one submission.
+  const submissions =
+    fields > 0 && text.includes('submitAIJobs') ? submissionsIn(text) : Math.min(submissionsIn(text), fields);
   return [...problems, ...upstream.problems({ submissions, operations: 1 })];
 };
 
@@ -136,7 +138,9 @@ async function settled({ upstream }: FuzzedGateway, sent: string, operations: nu
   return upstream.problems({ submissions, operations, canBeLate: true });
 }
 
-/** The maximum number of submissions that a text can cause: each names its field. */
+/** The maximum number of submissions that a text can cause: each names its field or, in `submitAIJobs`, its video. */
 function submissionsIn(text: string): number {
-  return text.split('submitAI').length - 1;
+  const count = (name: string) => text.split(name).length - 1;
+  const batches = count('submitAIJobs');
+  return count('submitAI') - batches + batches * count('videoId');
 }
