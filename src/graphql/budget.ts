@@ -43,9 +43,9 @@ const RESPONSES_HELD = 5;
 const TRANSCRIPT_SHARE = 1 / 8;
 
 /**
- * What one operation has used of its {@link BudgetLimits}. It is counted while the operation runs, so it is exact whatever
- * VOD returns, and data from a cache costs no calls. What exceeds a limit fails with `BAD_USER_INPUT` at its field; the
- * rest of the response is not affected.
+ * Counts the calls, reads, objects and bytes that one operation uses, and compares them with its {@link BudgetLimits}. It
+ * counts while the operation runs, so data from a cache costs no calls. A field that exceeds a limit fails with
+ * `BAD_USER_INPUT`; the rest of the response is not affected.
  */
 export class OperationBudget implements ReadBudget {
   readonly #limits: BudgetLimits;

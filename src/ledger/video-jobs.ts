@@ -20,7 +20,7 @@ export async function videoJobs(
 ): Promise<readonly (readonly JobRecord[])[]> {
   const pages = queries.map((): JobRecord[] => []);
   const indexed = queries.map((query, index) => ({ query, index }));
-  // Without a filter, a page scans no more entries than it has rows.
+  // A page without a filter scans only the index entries of its own rows.
   const inSteps = runsInProcess(db) ? indexed.filter(({ query }) => isFiltered(query)) : [];
   const others = inSteps.length > 0 ? indexed.filter(({ query }) => !isFiltered(query)) : indexed;
   const maxRows = runsInProcess(db) ? MAX_ROWS : Number.POSITIVE_INFINITY;

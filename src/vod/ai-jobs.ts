@@ -141,8 +141,8 @@ function decodeAIJobs(response: RpcResponse, ids: readonly string[]): ReadonlyMa
 }
 
 /**
- * The unknown ids: an array in the schema. ListAIJob's samples have a string that holds a JSON array, alone or as the only
- * element of an array.
+ * Returns the ids that VOD does not know. ListAIJob's schema says that they are an array. Its samples have a string with a
+ * JSON array in it, alone or as the only element of an array.
  */
 function unpackIds(response: RpcResponse, listed: string | readonly string[]): readonly string[] {
   if (typeof listed === 'string') return parseIds(response, listed);

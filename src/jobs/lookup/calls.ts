@@ -40,10 +40,10 @@ export interface LookupCallsOptions<Job> {
  * - Without calls in flight, all ids leave at once. Otherwise they leave in full batches; a partial batch leaves when no
  *   call is in flight, or after the average duration of a call.
  * - A call takes its ids when the quota permits it, not before. So they come from all callers that wait at that time.
- * - If a call fails and one of its ids may be the cause, its ids are sent again in parts, until the bad id is alone. Only
- *   its requests get the error.
+ * - If a call fails and one of its ids may be the cause, the queue splits the call and sends the parts again, until the bad
+ *   id is alone. Only the requests for this id get the error.
  * - The ids of a slow call are also sent again in parts. The first response counts.
- * - An id that failed alone is sent alone for a while, once, and not for long.
+ * - An id that failed alone is quarantined: for a while, it gets calls of its own, which are not retried and end early.
  */
 export class LookupCalls<Job extends AnyJob> {
   readonly #options: LookupCallsOptions<Job>;
@@ -189,7 +189,7 @@ export class LookupCalls<Job extends AnyJob> {
         },
       );
       upstream.end();
-      // The durations of ids that are sent alone say little about other calls.
+      // A call with one quarantined id says little about how long other calls take.
       if (source !== 'suspects') {
         this.#pace.succeeded(clock.monotonic() - startedAt);
         this.#budget.succeeded();

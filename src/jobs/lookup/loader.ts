@@ -41,7 +41,7 @@ export function createJobLoader<Job extends AnyJob>(
     if (ids.length <= MAX_IDS_AT_ONCE) return load(ids);
     const outcomes: JobOutcome<Job>[] = [];
     for (let start = 0; start < ids.length; start += MAX_IDS_AT_ONCE) {
-      // What cannot be held is not read either.
+      // The operation has no memory left for this job, so do not read it.
       if (error) return [...outcomes, ...Array<OverBudgetError>(ids.length - start).fill(error)];
       outcomes.push(...(await load(ids.slice(start, start + MAX_IDS_AT_ONCE))));
     }

@@ -112,8 +112,8 @@ export class PendingId<Job> {
 }
 
 /**
- * Where a call's ids come from: the queue, a call that failed or was slow, or the queue of ids that are sent alone. The
- * last two are expected to fail.
+ * Where a call gets its ids: from the queue, from a call that failed or was slow (`parts`), or from the quarantine
+ * (`suspects`). Calls of the last two kinds are expected to fail.
  */
 export type CallSource = 'queue' | 'parts' | 'suspects';
 
