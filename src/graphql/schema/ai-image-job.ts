@@ -6,7 +6,9 @@ import { admitSubmission } from '../context.ts';
 import { builder, readsJobs } from './builder.ts';
 import { isPagedBy, pageArguments } from './connection.ts';
 import { cachedWithParent, callsVOD, nullOnlyOnError } from './directives.ts';
-import { jobFilterFields, jobType, statusArgument, submissionInputFields } from './job.ts';
+import { jobType } from './job.ts';
+import { jobFilterFields, statusArgument } from './job-filter.ts';
+import { submissionInputFields } from './submission-input.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 

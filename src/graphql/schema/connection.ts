@@ -1,4 +1,4 @@
-import type { Position } from '../../ledger/ledger.ts';
+import type { PageQuery, Position } from '../../ledger/ledger.ts';
 import type { OperationBudget } from '../budget.ts';
 import { badUserInput } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -31,11 +31,8 @@ export interface Page<R extends Row = Row> {
 export interface PageRequest {
   /** The number of rows on the page. */
   readonly size: number;
-  /** `size` plus one row, which shows whether another page follows. */
-  readonly limit: number;
-  readonly order: 'newest' | 'oldest';
-  /** The row to start after, exclusive. */
-  readonly from: Position | undefined;
+  /** The page of the ledger. Its limit is `size` plus one row, which shows whether another page follows. */
+  readonly page: PageQuery;
 }
 
 export interface PageArguments {
@@ -149,12 +146,12 @@ export function pageRequest({ first, after, last, before }: PageArguments): Page
   const from = isBackward ? positionAt('before', before, problems) : positionAt('after', after, problems);
   if (problems.length > 0) throw badUserInput(problems);
   const size = (isBackward ? last : first) ?? DEFAULT_SIZE;
-  return { size, limit: size + 1, order: isBackward ? 'oldest' : 'newest', from };
+  return { size, page: { limit: size + 1, order: isBackward ? 'oldest' : 'newest', from } };
 }
 
 /** The reads of a page. */
 export interface PageReads<R extends Row> {
-  find(): Promise<readonly R[]>;
+  find(page: PageQuery): Promise<readonly R[]>;
   count(): Promise<number>;
 }
 
@@ -178,7 +175,7 @@ export function pageOf<R extends Row>(
     async rows() {
       if (!rows) {
         pay();
-        rows = find().then((found) => pageRows(request, found));
+        rows = find(request.page).then((found) => pageRows(request, found));
       }
       return rows;
     },
@@ -189,7 +186,10 @@ export function pageOf<R extends Row>(
   };
 }
 
-function pageRows<R extends Row>({ size, order, from }: PageRequest, found: readonly R[]): PageRows<R> {
+function pageRows<R extends Row>(
+  { size, page: { order, from } }: PageRequest,
+  found: readonly R[],
+): PageRows<R> {
   const hasMore = found.length > size;
   const hasEarlier = from !== undefined;
   const rows = found.slice(0, size);

@@ -17,6 +17,12 @@ export function checkedIds(ids: readonly string[]): readonly string[] {
   return ids;
 }
 
+/** The condition on the video in a filter; throws `BAD_USER_INPUT` if the id is invalid. */
+export function filterOfVideo(videoId: string | null | undefined): { readonly videoId?: string } {
+  if (videoId === null || videoId === undefined) return {};
+  return { videoId: checkedId(videoId, 'filter.videoId') };
+}
+
 function idProblem(field: string, id: unknown) {
   const received = typeof id === 'string' ? describeText(id) : `a value of type ${typeof id}`;
   return { field, message: `expected ${ID_RULE}; got ${received}` };

@@ -1,13 +1,13 @@
 import type { ObjectRef } from '@pothos/core';
 import { type Decoded, Undecodable } from '../../domain/decoded.ts';
 import { MAX_IDS } from '../../domain/id.ts';
-import type { AIJobStatus, AIJobType, AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobWaits } from '../../jobs/live/waits.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
-import type { JobRecord } from '../../ledger/ledger.ts';
+import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
@@ -15,21 +15,12 @@ import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
 import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { checkedId, checkedIds } from './ids.ts';
+import { AIJobStatusEnum, type JobFilter, jobsFilter, type KnownJobsFilter } from './job-filter.ts';
 import { refuse } from './scopes.ts';
 import { Video } from './video.ts';
 import { checkedWaitMs, loadFinal, waitMsArgument } from './wait.ts';
 
-/** What all kinds of jobs share: common fields, entity, queries, subscription, lists, and the input of submissions. */
-
-export const AIJobStatusEnum = builder.enumType('AIJobStatus', {
-  description: 'The processing state of a job.',
-  values: {
-    INIT: { description: 'VOD has accepted the job and has not started it.' },
-    PROCESSING: { description: 'VOD is processing the job.' },
-    SUCCESS: { description: 'The job has succeeded. Its result is available. This state is final.' },
-    FAIL: { description: 'The job has failed. `failure` gives the reason. This state is final.' },
-  } satisfies Record<AIJobStatus, object>,
-});
+/** What all kinds of jobs share: common fields, entity, queries, subscription and lists. */
 
 const JobFailureType = builder.objectRef<JobFailure>('AIJobFailure').implement({
   description: 'The reason why a job failed.',
@@ -220,9 +211,8 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     ): Page<JobRecord> {
       const request = pageRequest(args);
       const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
-      const { limit, order, from } = request;
       const reads = {
-        find: () => listing.videoJobs({ ...matching, limit, order, from }),
+        find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
         count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
       };
       return pageOf(request, reads, budget);
@@ -235,9 +225,8 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
       const { listing, budget } = context;
       const request = pageRequest(args);
       const filter = { kind, ...jobsFilter(args.filter ?? {}) };
-      const { limit, order, from } = request;
       const reads = {
-        find: () => listing.jobs({ ...filter, limit, order, from }),
+        find: (page: PageQuery) => listing.jobs({ ...filter, ...page }),
         count: () => listing.countJobs(filter),
       };
       return pageOf<JobRecord>(request, reads, budget);
@@ -258,102 +247,6 @@ async function loadInOrder<Job>(
   if (unique.length === ids.length) return outcomes;
   const byId = new Map(unique.map((id, index) => [id, outcomes[index]]));
   return ids.map((id) => byId.get(id));
-}
-
-interface JobFilter {
-  readonly type?: AIJobType | null | undefined;
-  readonly status?: AIJobStatus | null | undefined;
-}
-
-/** The values of the inputs `AIJobFilter` and `AIImageJobFilter`. */
-interface KnownJobsFilter {
-  readonly status?: readonly AIJobStatus[] | null | undefined;
-  readonly type?: readonly AIJobType[] | null | undefined;
-  readonly videoId?: string | null | undefined;
-  readonly createdAfter?: Date | null | undefined;
-  readonly createdBefore?: Date | null | undefined;
-}
-
-function jobsFilter({ status, type, videoId, createdAfter, createdBefore }: KnownJobsFilter) {
-  return {
-    statuses: status ?? undefined,
-    types: type ?? undefined,
-    ...filterOfVideo(videoId),
-    since: createdAfter?.getTime(),
-    until: createdBefore?.getTime(),
-  };
-}
-
-/** The condition on the video in a filter; throws `BAD_USER_INPUT` if the id is invalid. */
-export function filterOfVideo(videoId: string | null | undefined): { readonly videoId?: string } {
-  if (videoId === null || videoId === undefined) return {};
-  return { videoId: checkedId(videoId, 'filter.videoId') };
-}
-
-/** The fields of filters that all kinds of jobs have. */
-export function jobFilterFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
-  return {
-    status: t.field({
-      type: [AIJobStatusEnum],
-      description: 'Only jobs that were in one of these states when the gateway last read them.',
-    }),
-    videoId: t.id({ description: 'Only jobs on this video: 1 to 64 characters.' }),
-    createdAfter: t.field({
-      type: 'DateTime',
-      description: 'Only jobs that were submitted at this time or later.',
-    }),
-    createdBefore: t.field({
-      type: 'DateTime',
-      description: 'Only jobs that were submitted before this time.',
-    }),
-  };
-}
-
-/** The argument `status` of a list of jobs. */
-export const statusArgument = builder.args((t) => ({
-  status: t.field({
-    type: AIJobStatusEnum,
-    description: 'Only jobs that were in this state when the gateway last read them are returned.',
-  }),
-}));
-
-const AIMessageCallbackInput = builder.inputType('AIMessageCallbackInput', {
-  description: 'A callback that VOD calls when a job is final.',
-  fields: (t) => ({
-    callbackUrl: t.string({
-      required: true,
-      description: 'An absolute http or https URL, such as `https://example.com/vod-events`.',
-    }),
-    callbackType: t.string({ description: 'The type of the callback. Defaults to `http`.' }),
-  }),
-});
-
-export const AIUserDataInput = builder.inputType('AIUserDataInput', {
-  description:
-    'Data to attach to a job: `extend`, `messageCallback` or both. Encoded as JSON, it has at most 512 bytes.',
-  fields: (t) => ({
-    extend: t.field({
-      type: 'JSON',
-      description: 'Any JSON object, such as `{ "localId": "42" }`. VOD returns it in its events.',
-    }),
-    messageCallback: t.field({
-      type: AIMessageCallbackInput,
-      description: "The callback for this job. Replaces the account's callback.",
-    }),
-  }),
-});
-
-/** The input fields that every submission has. */
-export function submissionInputFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
-  return {
-    userData: t.field({ type: AIUserDataInput, description: 'The data to attach to each created job.' }),
-    idempotencyKey: t.string({
-      description:
-        'A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most ' +
-        'once under a key. If you send the same input again, it returns the result of the first submission. Keys are ' +
-        'kept for at least 24 hours.',
-    }),
-  };
 }
 
 /** The value of a decoded field; throws `UPSTREAM_INVALID_RESPONSE` if `action` returned something undecodable. */

@@ -1,11 +1,11 @@
 import type { JobKind } from '../../domain/job.ts';
-import type { Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
+import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
 import { builder, readsJobs } from './builder.ts';
 import { connectionType, isPagedBy, pageArguments, pageOf, pageRequest } from './connection.ts';
 import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
-import { filterOfVideo } from './job.ts';
+import { filterOfVideo } from './ids.ts';
 import { Video } from './video.ts';
 
 const AISubmissionKind = builder.enumType('AISubmissionKind', {
@@ -180,9 +180,8 @@ builder.queryField('aiSubmissions', (t) =>
     resolve: (_root, args, { listing, budget }) => {
       const request = pageRequest(args);
       const filter = submissionsFilter(args.filter ?? {});
-      const { limit, order, from } = request;
       const reads = {
-        find: () => listing.submissions({ ...filter, limit, order, from }),
+        find: (page: PageQuery) => listing.submissions({ ...filter, ...page }),
         count: () => listing.countSubmissions(filter),
       };
       return pageOf(request, reads, budget);

@@ -11,7 +11,7 @@ import { type GraphQLContext, submissionRefusal } from '../context.ts';
 import { AIJobConfigInput, AIJobTypeEnum, SubmitAIJobPayload } from './ai-job.ts';
 import { builder } from './builder.ts';
 import { callsVOD, hasItems, nullOnlyOnError } from './directives.ts';
-import { submissionInputFields } from './job.ts';
+import { submissionInputFields } from './submission-input.ts';
 import { UserErrorType } from './user-error.ts';
 
 /** The maximum number of videos in one mutation. */

@@ -47,7 +47,7 @@ export interface LoadFinalOptions<Job extends AnyJob> {
 /**
  * Loads jobs, waits until all of them are final, and returns the latest state of each in the same order. Unknown jobs and
  * errors stay as they are. A job whose new state is too large for the operation is an `OverBudgetError`. Throws
- * `OVERLOADED` if no more requests may wait.
+ * `OVERLOADED` if too many requests are waiting already.
  */
 export async function loadFinal<Job extends AnyJob>({
   load,
@@ -57,7 +57,8 @@ export async function loadFinal<Job extends AnyJob>({
   action,
   context,
 }: LoadFinalOptions<Job>): Promise<readonly (Job | Error | undefined)[]> {
-  const endsAt = waits.now() + waitMs;
+  const { clock } = context.services;
+  const endsAt = clock.monotonic() + waitMs;
   // Without ids, nothing is read.
   if (count > 0) await waits.gather(count);
   const jobs = await load();
@@ -65,7 +66,7 @@ export async function loadFinal<Job extends AnyJob>({
   for (const job of jobs) if (isJob(job) && !isFinal(job)) unfinished.set(job.id, job);
   if (unfinished.size === 0) return jobs;
   startWait(context);
-  const latest = await waits.wait([...unfinished.values()], Math.max(0, endsAt - waits.now()), context);
+  const latest = await waits.wait([...unfinished.values()], Math.max(0, endsAt - clock.monotonic()), context);
   const { budget } = context;
   const outcomes = new Map<string, Job | Error>();
   for (const [id, job] of latest) {

@@ -28,11 +28,6 @@ export class JobWaits<Job extends AnyJob> {
     this.#clock = clock;
   }
 
-  /** The monotonic clock, in milliseconds. */
-  now(): number {
-    return this.#clock.monotonic();
-  }
-
   /**
    * Resolves when the jobs of a request that is going to wait may be read: with enough ids for a full call, or after a
    * short time. The requests of a group go on in the same turn of the event loop, so that the lookup batches their ids.
