@@ -165,6 +165,11 @@ export class OperationBudget implements ReadBudget {
     this.#addBytes(count * NUMBER_BYTES);
   }
 
+  /** Counts the items of a list that may all be `null`. */
+  addNulls(count: number): void {
+    this.#addBytes(count * 'null,'.length);
+  }
+
   /** Announces objects whose number is known before they are resolved. */
   expect(objects: number): void {
     this.#expected += objects;
