@@ -10,8 +10,12 @@ import { LookupCalls } from './calls.ts';
 import { type JobOutcome, LookupRequest, PendingId } from './pending-ids.ts';
 import { Quarantine } from './quarantine.ts';
 
-/** The most calls in flight, without those of ids that failed before and are sent alone. */
-export const MAX_CALLS = 64;
+/**
+ * The most calls in flight, without those of ids that failed before and are sent alone. The quota decides how many calls
+ * are sent; this only bounds the memory that they take if VOD is slow. At 64, twenty ids a request left a quarter of the
+ * processor idle (`npm run bench -- --only twenty-ids`).
+ */
+export const MAX_CALLS = 256;
 
 export interface JobLookupOptions<Job extends AnyJob> {
   readonly reader: JobReader<Job>;
