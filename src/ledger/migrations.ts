@@ -157,12 +157,13 @@ function callers(types: ColumnTypes): Migration {
     async up(db: Kysely<unknown>) {
       if (types === sqliteTypes) await recreateWithCallers(db, types);
       else await addCallers(db, types);
-      // A key without a caller is looked up too. Keyless submissions do not conflict: their keys are null.
+      // The key comes first, because it is also looked up without a caller.
       await db.schema
         .createIndex('submissions_by_key')
         .unique()
         .on('submissions')
         .columns(['idempotency_key', 'caller'])
+        .where(sql.ref('idempotency_key'), 'is not', null)
         .execute();
       await db.schema
         .createIndex('submissions_by_caller')

@@ -6,9 +6,10 @@ import type { ExportedRow, Ledger } from '../../src/ledger/ledger.ts';
 import { migrations, postgresTypes, sqliteTypes } from '../../src/ledger/migrations.ts';
 import { postgresDefaults, postgresDialect } from '../../src/ledger/postgres.ts';
 import type { Database, Schema } from '../../src/ledger/schema.ts';
-import { sqliteDialect } from '../../src/ledger/sqlite.ts';
+import { runsInProcess, sqliteDialect } from '../../src/ledger/sqlite.ts';
 import type { NewPlace, Place } from './place.ts';
 import { intent, job, NOON } from './records.ts';
+import { planOf } from './statements.ts';
 
 const ann = 'key:ann';
 const bob = 'token:bob';
@@ -139,6 +140,22 @@ export function callersSuite(newPlace: NewPlace): void {
       await expect(insert).rejects.toThrow();
       expect(await ledger.submission('new')).toBeUndefined();
     });
+  });
+
+  it('finds a key in its index, with a caller and without one', async () => {
+    const db = await (await newPlace()).openDatabase();
+    await sql`
+      insert into submissions (id, kind, caller, idempotency_key, fingerprint, video_id, input, submitted_at, lease_until, state)
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
+      select 's-' || n, 'AI', 'key:' || (n % 10), 'key-' || n, 'f', 'video', '{}', n, 0, 'MADE' from numbers`.execute(
+      db,
+    );
+    if (!runsInProcess(db)) await sql`analyze`.execute(db);
+    const withKey = db.selectFrom('submissions').selectAll().where('idempotency_key', '=', 'key-7');
+    const newest = withKey.orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(1);
+    for (const query of [withKey.where('caller', '=', 'key:7'), newest]) {
+      expect(await planOf(db, query.compile())).toContain('submissions_by_key');
+    }
   });
 
   it('lists only the submissions of the caller, from any cursor', async () => {
