@@ -1,15 +1,21 @@
 import type { Clock } from '../clock.ts';
 
-/** A permission: `jobs:read` reads and follows jobs, `jobs:submit` submits jobs, which VOD charges for. */
-export type Scope = 'jobs:read' | 'jobs:submit';
+/** The permissions. `docs/auth.md` says what each of them allows. */
+export const scopes = [
+  'jobs:read',
+  'jobs:submit',
+  'templates:write',
+  'images:delete',
+  'submissions:all',
+] as const;
 
-export const scopes: readonly Scope[] = ['jobs:read', 'jobs:submit'];
+export type Scope = (typeof scopes)[number];
 
 /** The sender of a request. */
 export interface Caller {
   /** The kind of credentials. A key and a token's subject with the same name are different callers. */
   readonly kind: 'anybody' | 'key' | 'token';
-  /** The name of the API key or the subject of the token, for logs. */
+  /** The caller or else the name of the API key's entry, or the subject of the token. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** The time at which the credentials expire, in Unix milliseconds; `undefined` if they do not expire. */
@@ -32,9 +38,9 @@ export const anybody: Caller = {
   revoked: undefined,
 };
 
-/** A key that is unique to the caller, for rate limits and streams. */
+/** An id that is unique to the caller, for submissions, rate limits and streams: `key:web-frontend`. */
 export function callerId({ kind, name }: Caller): string {
-  return `${kind}:${name}`;
+  return kind === 'anybody' ? name : `${kind}:${name}`;
 }
 
 /** The key under which a request counts against a limit: its caller, or its address where callers are not known. */

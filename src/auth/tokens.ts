@@ -26,6 +26,8 @@ const CLOCK_TOLERANCE_S = 5;
 const JWKS_TIMEOUT_MS = 3_000;
 /** The default of `cooldownMs`. Anybody can send tokens with unknown key ids. */
 const JWKS_COOLDOWN_MS = 30_000;
+/** The longest subject that OpenID Connect permits. The ledger has it in an index, whose entries Postgres limits. */
+const MAX_NAME_LENGTH = 255;
 /** The lifetime of the cached key set. The gateway rejects a withdrawn key after this time. */
 const JWKS_MAX_AGE_MS = 10 * 60_000;
 
@@ -76,6 +78,11 @@ function callerOf(payload: JWTPayload): Caller {
   const name = payload.sub ?? payload.client_id;
   if (typeof name !== 'string' || name === '') {
     throw new AuthenticationError('token: expected a subject (`sub` or `client_id`)');
+  }
+  if (name.length > MAX_NAME_LENGTH || name.includes('\0')) {
+    throw new AuthenticationError(
+      `token: expected a subject of at most ${MAX_NAME_LENGTH} characters, without NUL`,
+    );
   }
   const granted = [payload.scope, payload.scp, payload.scopes].flatMap(scopeNames);
   return {

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Caller, callerKey } from '../auth/caller.ts';
+import { type Caller, callerId, callerKey } from '../auth/caller.ts';
 import type { RateLimit, RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { createListing, type Listing } from '../jobs/listing.ts';
+import { createListing, type Listing, type SubmissionAccess } from '../jobs/listing.ts';
 import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
-import type { Requester } from '../jobs/requester.ts';
+import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Templates } from '../templates/templates.ts';
@@ -32,7 +32,7 @@ export type Follow<Job> = (ids: readonly string[], requester: Requester) => Prom
 /** The services that all requests share. */
 export interface GraphQLServices {
   /** Creates the loaders of an operation. */
-  readonly readers: (requester: Requester) => RequestReaders;
+  readonly readers: (requester: Requester, access: SubmissionAccess) => RequestReaders;
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
@@ -74,10 +74,10 @@ export interface ServicesOptions
 export function createServices(options: ServicesOptions): GraphQLServices {
   const { aiJobs, aiImageJobs, submissions, ledger, rates, limits } = options;
   return {
-    readers: (requester) => ({
+    readers: (requester, access) => ({
       aiJobs: createJobLoader(aiJobs.lookup, requester),
       aiImageJobs: createJobLoader(aiImageJobs.lookup, requester),
-      listing: createListing(ledger),
+      listing: createListing(ledger, access),
     }),
     submissions,
     clock: options.clock,
@@ -97,7 +97,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
 }
 
 /** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
-export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLServices, 'readers'> {
+export interface GraphQLContext extends RequestReaders, Submitter, Omit<GraphQLServices, 'readers'> {
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
   readonly caller: Caller;
@@ -125,7 +125,8 @@ export function createContext(
   callTrace?: CallTrace,
 ): GraphQLContext {
   const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
-  return { ...services, services, caller, ...requester, ...newReaders(services, requester) };
+  const readers = newReaders(services, caller, requester);
+  return { ...services, services, caller, callerId: callerId(caller), ...requester, ...readers };
 }
 
 /**
@@ -133,13 +134,21 @@ export function createContext(
  * has cached, and a long subscription does not use up its budget.
  */
 export function startEvent(context: GraphQLContext): void {
-  const { services, signal, callTrace, callerKey } = context;
-  Object.assign(context, newReaders(services, { signal, callTrace, callerKey }));
+  const { services, caller, signal, callTrace, callerKey } = context;
+  Object.assign(context, newReaders(services, caller, { signal, callTrace, callerKey }));
 }
 
-function newReaders(services: GraphQLServices, requester: Requester & { readonly callerKey: string }) {
+function newReaders(
+  services: GraphQLServices,
+  caller: Caller,
+  requester: Requester & { readonly callerKey: string },
+) {
   const budget = new OperationBudget(services.budgetLimits, services.responseMemory, requester.callerKey);
-  return { budget, ...services.readers({ ...requester, budget }) };
+  const access = {
+    callerId: callerId(caller),
+    readsAllSubmissions: caller.scopes.has('submissions:all'),
+  };
+  return { budget, ...services.readers({ ...requester, budget }, access) };
 }
 
 /**

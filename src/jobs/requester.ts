@@ -12,6 +12,12 @@ export interface Requester {
   readonly budget?: ReadBudget | undefined;
 }
 
+/** The operation that submits jobs. */
+export interface Submitter extends Requester {
+  /** The id of the caller, who owns the submission and its idempotency key. */
+  readonly callerId: string;
+}
+
 /** Limits the calls to VOD and the memory of one operation. */
 export interface ReadBudget {
   /** Takes calls to VOD out of the budget. Returns `false`, and takes none, if they exceed it. */

@@ -15,9 +15,12 @@ export interface Ledger {
   /**
    * Records a submission as `PENDING`. Call this before sending it to VOD.
    *
-   * If a submission with the same idempotency key exists, this writes nothing and returns that submission. One exception:
-   * a `FAILED` submission with the same fingerprint is replaced by the intent, because VOD did not run it. Of any number
-   * of concurrent callers in any number of processes, exactly one receives `begun: true`.
+   * If the caller has a submission with the same idempotency key, this writes nothing and returns that submission. One
+   * exception: a `FAILED` submission with the same fingerprint is replaced by the intent, because VOD did not run it. Of any
+   * number of concurrent calls in any number of processes, exactly one receives `begun: true`.
+   *
+   * A submission without a caller, from before callers were recorded, could be that of any caller. It counts as the caller's
+   * own if its key and its fingerprint are the same.
    */
   begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }>;
 
@@ -44,8 +47,8 @@ export interface Ledger {
   /** Returns one submission. */
   submission(id: string): Promise<Submission | undefined>;
 
-  /** Returns the submission with an idempotency key. */
-  submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
+  /** Returns the caller's submission with an idempotency key; without a caller, the newest one of all callers. */
+  submissionWithKey(idempotencyKey: string, caller?: string): Promise<Submission | undefined>;
 
   /** Returns one page of submissions. */
   submissions(query: SubmissionsQuery): Promise<readonly Submission[]>;
@@ -157,6 +160,8 @@ export interface SubmissionIntent {
   /** Unique, and sorts by time. The job carries this id as its marker. */
   readonly id: string;
   readonly kind: JobKind;
+  /** The id of the caller that sent it. Idempotency keys are unique for each caller. */
+  readonly caller: string;
   readonly idempotencyKey?: string | undefined;
   /** A hash of the input. Two submissions with different inputs have different fingerprints. */
   readonly fingerprint: string;
@@ -178,7 +183,9 @@ export interface SubmissionIntent {
 export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
 /** A submission with its result so far. */
-export interface Submission extends Omit<SubmissionIntent, 'leaseMs'> {
+export interface Submission extends Omit<SubmissionIntent, 'leaseMs' | 'caller'> {
+  /** Undefined if the submission was recorded before callers were. */
+  readonly caller: string | undefined;
   readonly state: SubmissionState;
   /** The end of the lease, by the database's clock. Use `hasExpired` to compare it with the present time. */
   readonly leaseUntil: number;
@@ -256,6 +263,7 @@ export interface JobsFilter extends TimeRange {
 
 /** Submissions. An absent condition matches every submission. */
 export interface SubmissionsFilter extends TimeRange {
+  readonly caller?: string | undefined;
   readonly kinds?: readonly JobKind[] | undefined;
   readonly states?: readonly SubmissionState[] | undefined;
   readonly videoId?: string | undefined;

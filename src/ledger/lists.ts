@@ -16,15 +16,15 @@ import { runsInProcess } from './sqlite.ts';
 /**
  * Lists of jobs and of submissions by filters, in the order of time and id.
  *
- * One index of each table serves all filters: it starts with the columns that can be filtered. A filter that is left open
- * stands for all values of its column, and each combination of values is one part of a union. Each part reads the index from
+ * One index of each table serves all filters: it starts with the columns that can be filtered. The submissions of one caller
+ * have an index of their own. A filter that is left open stands for all values of its column, and each combination of values is one part of a union. Each part reads the index from
  * the start of the page up to the limit, so the cost of a page does not depend on the number of rows.
  */
 
 /** The values of the columns of `jobs_by_state`. A job that was never read has no status; image jobs have no type. */
 const types: readonly (AIJobType | null)[] = ['MEDIA_DNA', 'VIDEO_TAG', null];
 const statuses: readonly (AIJobStatus | null)[] = ['INIT', 'PROCESSING', 'SUCCESS', 'FAIL', null];
-/** The values of the columns of `submissions_by_state`. */
+/** The values of the columns of `submissions_by_state` and, after the caller, of `submissions_by_caller`. */
 const kinds: readonly JobKind[] = ['AI', 'IMAGE'];
 const states: readonly SubmissionState[] = ['PENDING', 'MADE', 'REFUSED', 'FAILED', 'UNKNOWN'];
 
@@ -77,11 +77,22 @@ function jobParts({ kind, videoId, ...query }: JobsFilter): readonly Condition[]
   );
 }
 
-function submissionParts({ videoId, ...query }: SubmissionsFilter): readonly Condition[] {
+function submissionParts({ videoId, caller, ...query }: SubmissionsFilter): readonly Condition[] {
   if (videoId !== undefined) {
-    return [all(sql`video_id = ${videoId}`, ...oneOf('kind', query.kinds), ...oneOf('state', query.states))];
+    return [
+      all(
+        sql`video_id = ${videoId}`,
+        ...oneOf('caller', caller === undefined ? undefined : [caller]),
+        ...oneOf('kind', query.kinds),
+        ...oneOf('state', query.states),
+      ),
+    ];
   }
-  return combinations(equalities('kind', query.kinds ?? kinds), equalities('state', query.states ?? states));
+  return combinations(
+    ...(caller === undefined ? [] : [equalities('caller', [caller])]),
+    equalities('kind', query.kinds ?? kinds),
+    equalities('state', query.states ?? states),
+  );
 }
 
 function equalities(column: string, values: readonly (string | null)[]): readonly Condition[] {

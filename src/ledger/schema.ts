@@ -15,6 +15,8 @@ export type Database = Kysely<Schema>;
 export interface SubmissionRow {
   id: string;
   kind: JobKind;
+  /** Empty if the row was written before callers were recorded. */
+  caller: string;
   idempotency_key: string | null;
   fingerprint: string;
   video_id: string;

@@ -70,7 +70,8 @@ export function sqlLedger(
     finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
-    submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
+    submissionWithKey: (key, caller) =>
+      guarded('submissionWithKey', () => findSubmissionWithKey(db, key, caller, time())),
     submissions: (query) => guarded('submissions', () => listSubmissions(db, query, time())),
     countSubmissions: (filter) => guarded('countSubmissions', () => countSubmissions(db, filter)),
     listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),

@@ -30,12 +30,7 @@ export async function begin(
   now: Time,
 ): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const added = await db
-      .insertInto('submissions')
-      .values(newRow(intent, 'PENDING', now))
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
-      .executeTakeFirst();
+    const added = await insertNew(db, intent, 'PENDING', now);
     if (added) return { begun: true, submission: begunSubmission(added) };
 
     const existing = await conflicting(db, intent, now);
@@ -60,14 +55,40 @@ export async function begin(
   );
 }
 
-/** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
-async function conflicting(
+/** Inserts the intent, unless a submission conflicts with it: by its id, the caller's key, or a key without a caller. */
+function insertNew(
   db: Database,
-  { id, idempotencyKey }: SubmissionIntent,
+  intent: SubmissionIntent,
+  state: 'PENDING' | 'FAILED',
   now: Time,
-): Promise<ReadRow | undefined> {
-  const byKey = idempotencyKey === undefined ? undefined : await rowWithKey(db, idempotencyKey, now);
-  return byKey ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
+): Promise<SubmissionRow | undefined> {
+  const row = newRow(intent, state, now);
+  // One statement, so that the check costs no round trip. No row without a caller is ever added, so it cannot come too late.
+  const unlessFound = sql`select ${sql.join(Object.values(row))}
+    where not exists (select 1 from submissions where ${withoutCaller(intent)})`;
+  return db
+    .insertInto('submissions')
+    .columns(Object.keys(row) as (keyof SubmissionRow)[])
+    .expression(unlessFound)
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Matches the submission that the intent may repeat although it does not name the caller. */
+function withoutCaller({ idempotencyKey, fingerprint }: SubmissionIntent): RawBuilder<boolean> {
+  return sql`idempotency_key = ${idempotencyKey ?? null} and caller = '' and fingerprint = ${fingerprint}`;
+}
+
+/** The submission that the intent repeats or, if a caller has used an id twice, the one with its id. */
+async function conflicting(db: Database, intent: SubmissionIntent, now: Time): Promise<ReadRow | undefined> {
+  const { id, caller, idempotencyKey } = intent;
+  const repeated =
+    idempotencyKey === undefined
+      ? undefined
+      : ((await rowWithKey(db, idempotencyKey, caller, now)) ??
+        (await selected(db, now).where(withoutCaller(intent)).executeTakeFirst()));
+  return repeated ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
 }
 
 /** Selects submissions as they are at `now`. */
@@ -84,13 +105,7 @@ function selected(db: Database, now: Time) {
  */
 export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const added = await db
-      .insertInto('submissions')
-      .values(newRow(intent, 'FAILED', now))
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (added) return;
+    if (await insertNew(db, intent, 'FAILED', now)) return;
 
     const existing = await conflicting(db, intent, now);
     // Deleted after the insert.
@@ -121,8 +136,19 @@ export async function cancel(db: Database, intent: SubmissionIntent, now: Time):
   );
 }
 
-function rowWithKey(db: Database, key: string, now: Time): Promise<ReadRow | undefined> {
-  return selected(db, now).where('idempotency_key', '=', key).executeTakeFirst();
+/** The caller's submission with the key; without a caller, the newest one of all callers. */
+function rowWithKey(
+  db: Database,
+  key: string,
+  caller: string | undefined,
+  now: Time,
+): Promise<ReadRow | undefined> {
+  const withKey = selected(db, now).where('idempotency_key', '=', key);
+  return (
+    caller === undefined
+      ? withKey.orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(1)
+      : withKey.where('caller', '=', caller)
+  ).executeTakeFirst();
 }
 
 /** See `Ledger.finish`. */
@@ -194,9 +220,10 @@ export async function findSubmission(db: Database, id: string, now: Time): Promi
 export async function findSubmissionWithKey(
   db: Database,
   key: string,
+  caller: string | undefined,
   now: Time,
 ): Promise<Submission | undefined> {
-  const row = await rowWithKey(db, key, now);
+  const row = await rowWithKey(db, key, caller, now);
   return row && withJobs(db, row);
 }
 
@@ -288,6 +315,7 @@ function newRow(
   return {
     id: intent.id,
     kind: intent.kind,
+    caller: intent.caller,
     idempotency_key: intent.idempotencyKey ?? null,
     fingerprint: intent.fingerprint,
     video_id: intent.videoId,
@@ -305,6 +333,7 @@ function submissionRecord(row: SubmissionRow): ExportedSubmission {
   return {
     id: row.id,
     kind: row.kind,
+    caller: row.caller === '' ? undefined : row.caller,
     idempotencyKey: row.idempotency_key ?? undefined,
     fingerprint: row.fingerprint,
     videoId: row.video_id,

@@ -50,6 +50,11 @@ describe('a token', () => {
     ['no issuer', { iss: undefined }, 'token: expected another `iss`'],
     ['another audience', { aud: 'another-api' }, 'token: expected another `aud`'],
     ['no expiry', { exp: undefined }, 'token: expected another `exp`'],
+    [
+      'a subject too long for the ledger',
+      { sub: 's'.repeat(256) },
+      'token: expected a subject of at most 255 characters, without NUL',
+    ],
   ])('with %s is rejected', async (_, claims, message) => {
     const { issuer, verify } = await verifying();
     await expect(verify(await issuer.token(claims))).rejects.toThrow(new AuthenticationError(message));

@@ -98,6 +98,7 @@ describe('two gateways on one Postgres', () => {
     await ledgers[0]?.begin({
       id: 'held',
       kind: 'AI',
+      caller: 'anybody',
       idempotencyKey: 'key',
       fingerprint: fingerprint('AI', submission),
       videoId: 'video',

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scopes } from '../../src/auth/caller.ts';
 import { systemClock } from '../../src/clock.ts';
 import { limitsConfig } from '../../src/config/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
@@ -90,10 +91,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   });
   const apiKeysFile = join(home, 'keys.json');
   const sha256 = createHash('sha256').update(apiKey).digest('hex');
-  await writeFile(
-    apiKeysFile,
-    JSON.stringify([{ name: 'caller', sha256, scopes: ['jobs:read', 'jobs:submit'] }]),
-  );
+  await writeFile(apiKeysFile, JSON.stringify([{ name: 'caller', sha256, scopes }]));
 
   const limits = profile === 'production' ? lowLimits : limitsConfig({});
   const ledger = await openLedger({ dataDir: home });

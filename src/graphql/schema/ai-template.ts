@@ -13,7 +13,7 @@ import type {
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
 import { AIImageFormatEnum, AIImageJobs, AIImageTemplateConfigType } from './ai-image-job.ts';
-import { builder, readsJobs } from './builder.ts';
+import { builder, readsJobs, writesTemplates } from './builder.ts';
 import { callsVOD, listedInOneCall, nullOnlyOnError } from './directives.ts';
 import { checkedId } from './ids.ts';
 import { fieldValue } from './job.ts';
@@ -309,6 +309,7 @@ const DeleteAITemplatePayload = builder.objectRef<AITemplateOutcome>('DeleteAITe
 builder.mutationFields((t) => ({
   createAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description:
       'Creates a template. After the error `SUBMISSION_OUTCOME_UNKNOWN`, check whether the template exists before you ' +
@@ -323,6 +324,7 @@ builder.mutationFields((t) => ({
   }),
   updateAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(2) },
     description:
       "Changes one of the account's own templates. A change that another client makes at the same time can be " +
@@ -338,6 +340,7 @@ builder.mutationFields((t) => ({
   }),
   deleteAITemplate: t.field({
     type: DeleteAITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description: "Deletes one of the account's own templates. Jobs that used it are kept.",
     args: {
@@ -350,6 +353,7 @@ builder.mutationFields((t) => ({
   }),
   setDefaultAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description:
       'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',

@@ -34,9 +34,9 @@ export function submissionInputFields(t: PothosSchemaTypes.InputFieldBuilder<Sch
     userData: t.field({ type: AIUserDataInput, description: 'The data to attach to each created job.' }),
     idempotencyKey: t.string({
       description:
-        'A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most ' +
-        'once under a key. If you send the same input again, it returns the result of the first submission. Keys are ' +
-        'kept for at least 24 hours.',
+        'A key that makes retries safe: 1 to 255 visible characters, unique for each of your inputs. Other callers have ' +
+        'keys of their own. The gateway submits at most once under a key. If you send the same input again, it returns ' +
+        'the result of the first submission. Keys are kept for at least 24 hours.',
     }),
   };
 }

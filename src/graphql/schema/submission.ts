@@ -44,6 +44,12 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
       nullable: false,
       description: 'The state of the submission.',
     }),
+    caller: t.exposeString('caller', {
+      description:
+        'The caller that sent the submission: `key:` with the name of an API key or of its caller, `token:` with the subject ' +
+        'of a token, or `anybody` without authentication. Null if the submission was made before the gateway ' +
+        'recorded callers.',
+    }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       description: 'The idempotency key of the submission. Null if it has none.',
     }),
@@ -101,7 +107,11 @@ const AISubmissionBy = builder.inputType('AISubmissionBy', {
         'The id of the submission. The payload of a submission has it, and so has `extensions.submissionId` of the error ' +
         '`SUBMISSION_OUTCOME_UNKNOWN`.',
     }),
-    idempotencyKey: t.string({ description: 'The idempotency key of the submission.' }),
+    idempotencyKey: t.string({
+      description:
+        'The idempotency key of the submission. If several callers have used the key, it selects your own submission, ' +
+        'or else the newest one, which only callers with the scope `submissions:all` can read.',
+    }),
   }),
 });
 
@@ -109,8 +119,8 @@ builder.queryField('aiSubmission', (t) =>
   t.field({
     type: AISubmission,
     description:
-      'One submission. After a response is lost, it tells whether jobs were created. Null if the gateway has no such ' +
-      'submission.',
+      'One of your submissions or, with the scope `submissions:all`, of any caller. After a response is lost, it tells ' +
+      'whether jobs were created. Null if there is no such submission.',
     args: {
       by: t.arg({ type: AISubmissionBy, required: true, description: 'What identifies the submission.' }),
     },
@@ -130,7 +140,8 @@ for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
       type: AISubmission,
       extensions: readsJobs,
       description:
-        "The gateway's record of the submission. Null if the input is invalid, and if the submission was not sent.",
+        "The gateway's record of the submission. Null if the input is invalid, if the submission was not sent, and for " +
+        'callers without the scope `submissions:all` if it was made before the gateway recorded callers.',
       resolve: ({ submissionId }, _args, { listing, budget }) => {
         if (submissionId === undefined) return undefined;
         budget.addLedgerRead();
@@ -172,7 +183,8 @@ builder.queryField('aiSubmissions', (t) =>
   t.field({
     type: connection,
     directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The submissions made through this gateway, newest first.',
+    description:
+      'Your submissions through this gateway or, with the scope `submissions:all`, those of all callers, newest first.',
     args: {
       ...pageArguments,
       filter: t.arg({ type: AISubmissionFilter, description: 'The submissions to return.' }),

@@ -4,7 +4,7 @@ import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../..
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { presentError } from '../errors.ts';
 import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
-import { builder, readsJobs } from './builder.ts';
+import { builder, deletesImages, readsJobs } from './builder.ts';
 import { callsVOD, listedInOneCall, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { fieldValue } from './job.ts';
 import { UserErrorType } from './user-error.ts';
@@ -106,6 +106,7 @@ const DeleteAIImagesPayload = builder.objectRef<AIImageDeletion>('DeleteAIImages
 builder.mutationField('deleteAIImages', (t) =>
   t.field({
     type: DeleteAIImagesPayload,
+    extensions: deletesImages,
     directives: { ...nullOnlyOnError, ...callsVOD(Math.ceil(MAX_IDS / MAX_IDS_PER_CALL)) },
     description: 'Deletes covers from the list of covers that VOD keeps for a video. The image files remain.',
     args: {

@@ -24,7 +24,7 @@ import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
 import type { SubmitActions } from '../../vod/api.ts';
 import { UpstreamCall } from '../call-trace.ts';
-import type { Requester } from '../requester.ts';
+import type { Submitter } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
 import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
@@ -68,6 +68,7 @@ type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]> & {
 interface Request<Input, Job extends AnyJob> {
   readonly kind: SubmissionKind<Input, Job>;
   readonly input: Input;
+  readonly callerId: string;
   readonly idempotencyKey: string | undefined;
   readonly fingerprint: string;
   readonly upstream: UpstreamCall;
@@ -93,7 +94,7 @@ const inProgress: UserError = {
 };
 
 /**
- * Submits jobs, at most once for each idempotency key. The ledger has the intent before the call, and the outcome after
+ * Submits jobs, at most once for each idempotency key of a caller. The ledger has the intent before the call, and the outcome after
  * it.
  *
  * Mistakes that the caller can correct are the outcome's `userErrors`. Other failures reject:
@@ -105,7 +106,7 @@ const inProgress: UserError = {
  */
 export class Submissions {
   readonly #options: SubmissionsOptions;
-  /** Submissions in progress in this process, by fingerprint and idempotency key. */
+  /** Submissions in progress in this process, by fingerprint, idempotency key and caller. */
   readonly #shared = new Map<string, { outcome: Promise<unknown>; upstream: UpstreamCall }>();
   /**
    * Intents that may be in the ledger although nothing was sent: the response to `begin` was lost. Few, because each took a
@@ -121,18 +122,18 @@ export class Submissions {
 
   submitAIJob(
     input: AIJobSubmission,
-    idempotencyKey?: Optional<string>,
-    requester?: Requester,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
   ): Promise<AIJobSubmissionOutcome> {
-    return this.#submit(aiJobSubmissions, input, idempotencyKey, requester);
+    return this.#submit(aiJobSubmissions, input, idempotencyKey, submitter);
   }
 
   async submitAIImageJob(
     input: AIImageJobSubmission,
-    idempotencyKey?: Optional<string>,
-    requester?: Requester,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
   ): Promise<AIImageJobSubmissionOutcome> {
-    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, requester);
+    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, submitter);
     if (!('made' in outcome)) return outcome;
     const { made, requestId, submissionId = '' } = outcome;
     const [job] = made;
@@ -146,12 +147,12 @@ export class Submissions {
     await this.#cancelAll().catch(() => {});
   }
 
-  /** Checks the input. Callers with the same key and input in this process share one submission. */
+  /** Checks the input. One caller's requests with the same key and input in this process share one submission. */
   async #submit<Input, Job extends AnyJob>(
     kind: SubmissionKind<Input, Job>,
     input: Input,
     idempotencyKey: Optional<string>,
-    requester: Requester = {},
+    { callerId, callTrace }: Submitter,
   ): Promise<Outcome<Job>> {
     const { region, tracing } = this.#options;
     const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
@@ -159,15 +160,16 @@ export class Submissions {
 
     const print = fingerprint(kind.records.kind, input);
     const key = idempotencyKey ?? undefined;
-    const sharedKey = key === undefined ? undefined : `${print} ${key}`;
+    // A key has no spaces.
+    const sharedKey = key === undefined ? undefined : `${print} ${key} ${callerId}`;
     const shared = sharedKey === undefined ? undefined : this.#shared.get(sharedKey);
-    shared?.upstream.serves(requester.callTrace);
+    shared?.upstream.serves(callTrace);
     // The fingerprint includes the kind, so these are jobs of the same kind.
     if (shared) return shared.outcome as Promise<Outcome<Job>>;
 
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
-    upstream.serves(requester.callTrace);
-    const request = { kind, input, idempotencyKey: key, fingerprint: print, upstream };
+    upstream.serves(callTrace);
+    const request = { kind, input, callerId, idempotencyKey: key, fingerprint: print, upstream };
     const outcome = this.#submitOnce(request).finally(() => {
       upstream.end();
       if (sharedKey !== undefined) this.#shared.delete(sharedKey);
@@ -178,13 +180,14 @@ export class Submissions {
 
   async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
     const { clock, timeoutMs } = this.#options;
-    const { kind, input, idempotencyKey, fingerprint } = request;
+    const { kind, input, callerId, idempotencyKey, fingerprint } = request;
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
       const now = clock.now();
       const { begun, submission } = await this.#begin({
         id: newId(now),
         kind: kind.records.kind,
+        caller: callerId,
         idempotencyKey,
         fingerprint,
         videoId: kind.videoId(input),
@@ -214,7 +217,7 @@ export class Submissions {
   }
 
   async #send<Input, Job extends AnyJob>(
-    { kind, input, upstream }: Request<Input, Job>,
+    { kind, input, callerId, upstream }: Request<Input, Job>,
     submission: Submission,
   ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
@@ -236,7 +239,8 @@ export class Submissions {
     }
     const { made, requestId } = submitted;
     // If the ledger is unavailable now, only the log has the jobs.
-    log.info({ action, requestId, submission: id, jobs: made.map((job) => job.id) }, 'submitted');
+    const ids = made.map((job) => job.id);
+    log.info({ action, requestId, submission: id, caller: callerId, jobs: ids }, 'submitted');
     const jobs = made.map((job) => records.toRecord(job, clock.now(), submission));
     const isWritten = await this.#finish(id, { state: 'MADE', requestId, jobs });
     onMade(records.kind);

@@ -24,6 +24,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryLedger } from '../../support/temporary-ledger.ts';
 
 const action = 'SubmitAIJob';
+const submitter = { callerId: 'key:caller' };
 const options = {
   region: 'cn-shanghai',
   timeoutMs: 10_000,
@@ -67,9 +68,10 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
 }
 
 const both = {
-  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }),
+  submitAIJob: async (vod: SubmitActions) =>
+    (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }, undefined, submitter),
   submitAIImageJob: async (vod: SubmitActions) =>
-    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
+    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }, undefined, submitter),
 };
 
 describe.each(Object.entries(both))('%s', (_, submit) => {
@@ -162,13 +164,17 @@ describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submissions = await submissionsOver(vod, 'ap-southeast-1');
-    expect(await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] })).toEqual({
+    expect(
+      await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] }, undefined, submitter),
+    ).toEqual({
       userErrors: [
         expect.objectContaining({ code: 'INVALID_INPUT', field: ['videoId'] }),
         expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
       ],
     });
-    expect(await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' })).toMatchObject({
+    expect(
+      await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' }, undefined, submitter),
+    ).toMatchObject({
       userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }],
     });
     expect(sent).toEqual([]);
@@ -177,7 +183,7 @@ describe('a submission with mistakes', () => {
   it('is sent in a region that offers its types', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submission = { videoId: 'v', types: ['MEDIA_DNA'] } as const;
-    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
+    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission, undefined, submitter);
     expect(sent).toEqual([submission]);
   });
 });
@@ -211,7 +217,7 @@ describe('a submission whose begin was lost', () => {
     );
     const submissions = new Submissions({ ...options, vod, ledger, clock });
     onTestFinished(() => submissions.close());
-    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+    await expect(submissions.submitAIJob(input, 'key', submitter)).rejects.toBeInstanceOf(LedgerError);
     const comesBack = () => {
       isAway = false;
     };
@@ -252,7 +258,7 @@ describe('a submission whose begin was lost', () => {
     clock.advance(ms);
     comesBack();
 
-    expect(await submissions.submitAIJob(input, 'key')).toMatchObject({ made: [{ id: 'made' }] });
+    expect(await submissions.submitAIJob(input, 'key', submitter)).toMatchObject({ made: [{ id: 'made' }] });
 
     expect(sent).toHaveLength(1);
     expect(await states(ledger)).toEqual(['MADE']);
@@ -274,7 +280,7 @@ describe('a submission whose begin was lost', () => {
     const { vod } = vodMaking(submittedAIJob({ id: 'made', videoId: 'v', type: undefined, requestId: 'R' }));
     const submissions = new Submissions({ ...options, vod, ledger: { ...real, begin }, clock });
 
-    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+    await expect(submissions.submitAIJob(input, 'key', submitter)).rejects.toBeInstanceOf(LedgerError);
 
     expect(clock.pending).toBe(0);
   });
@@ -289,6 +295,7 @@ it.each([-30_000, 30_000])(
     await ledger.begin({
       id: 'elsewhere',
       kind: 'AI',
+      caller: submitter.callerId,
       idempotencyKey: 'key',
       fingerprint: fingerprint('AI', input),
       videoId: 'v',
@@ -299,7 +306,7 @@ it.each([-30_000, 30_000])(
     const { vod, sent } = vodThat(() => Promise.reject(new Error('not expected')));
     const submissions = new Submissions({ ...options, vod, ledger, clock, timeoutMs: 1_000 });
     const start = clock.monotonic();
-    const outcome = submissions.submitAIJob(input, 'key');
+    const outcome = submissions.submitAIJob(input, 'key', submitter);
     let isDone = false;
     void outcome.finally(() => {
       isDone = true;
