@@ -166,6 +166,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     clock,
     log,
     operations,
+    rate: rates.limits.operations,
     overload,
     unread,
     allowedOrigins,

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { ConfigError } from '../config/values.ts';
 import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
+import { type CallerLimits, callerLimitNames, callerLimitsShape } from './caller-limits.ts';
 
 /** Calls `onChange` when a file may have changed. The returned function stops watching. */
 export type WatchFile = (path: string, onChange: () => void) => () => void;
 
 export interface ApiKeysOptions {
-  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"]}]`. */
+  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"], "limits"?: {…}}]`. */
   readonly file: string;
   readonly log: Log;
   readonly watch?: WatchFile;
@@ -41,8 +42,9 @@ const fileShape = z
         name: z.string('a text').min(1, 'a text that is not empty').max(128, 'at most 128 characters'),
         sha256: z.string('64 hexadecimal digits').regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'),
         scopes: z.array(z.enum(scopes, `one of ${scopes.join(', ')}`), 'a list of scopes'),
+        limits: callerLimitsShape.optional(),
       },
-      'an object with name, sha256 and scopes, and nothing else',
+      'an object with name, sha256, scopes and, as an option, limits, and nothing else',
     ),
     'a list of keys',
   )
@@ -114,16 +116,23 @@ function parseKeys(
       throw duplicate(index, 'sha256');
     }
   }
-  return entries.map(({ name, sha256, scopes: granted }) => {
+  return entries.map(({ name, sha256, scopes: granted, limits }) => {
     const digest = Buffer.from(sha256, 'hex');
     const known = previous.get(name);
-    return known?.digest.equals(digest) && isSameSet(known.caller.scopes, granted)
+    return known?.digest.equals(digest) &&
+      isSameSet(known.caller.scopes, granted) &&
+      hasSameLimits(known.caller.limits, limits)
       ? known
-      : createKey(name, digest, granted);
+      : createKey(name, digest, granted, limits);
   });
 }
 
-function createKey(name: string, digest: Buffer, granted: readonly Scope[]): ApiKey {
+function createKey(
+  name: string,
+  digest: Buffer,
+  granted: readonly Scope[],
+  limits: CallerLimits | undefined,
+): ApiKey {
   const revocation = new AbortController();
   const caller: Caller = {
     kind: 'key',
@@ -131,6 +140,7 @@ function createKey(name: string, digest: Buffer, granted: readonly Scope[]): Api
     scopes: new Set(granted),
     expiresAt: undefined,
     revoked: revocation.signal,
+    limits,
   };
   return { caller, digest, revocation };
 }
@@ -161,6 +171,10 @@ function placeOf(index: PropertyKey | undefined, field: string): string {
 
 function isSameSet(set: ReadonlySet<Scope>, list: readonly Scope[]): boolean {
   return set.size === new Set(list).size && list.every((scope) => set.has(scope));
+}
+
+function hasSameLimits(one: CallerLimits = {}, other: CallerLimits = {}): boolean {
+  return callerLimitNames.every((name) => one[name] === other[name]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CallerLimits } from './caller-limits.ts';
 
 /** A permission: `jobs:read` reads and follows jobs, `jobs:submit` submits jobs, which VOD charges for. */
 export type Scope = 'jobs:read' | 'jobs:submit';
@@ -16,6 +17,8 @@ export interface Caller {
   readonly expiresAt: number | undefined;
   /** Aborts when the credentials are revoked; `undefined` if they cannot be revoked. */
   readonly revoked: AbortSignal | undefined;
+  /** The caller's own limits. They replace those of the gateway. */
+  readonly limits?: CallerLimits | undefined;
 }
 
 /** The context that the HTTP listener passes with a request. Without a caller, GraphQL authenticates the request. */

@@ -35,6 +35,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     '001-first-tables': firstTables(types),
     '002-watched-since': watchedSince(types),
     '003-lists': lists,
+    '004-daily-allowances': dailyAllowances(types),
   };
 }
 
@@ -145,3 +146,18 @@ const lists: Migration = {
       .execute();
   },
 };
+
+/** What callers have used of their submissions a day. */
+function dailyAllowances({ id, time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('allowances')
+        .addColumn('caller', id, (column) => column.notNull())
+        .addColumn('day', time, (column) => column.notNull())
+        .addColumn('used', time, (column) => column.notNull())
+        .addPrimaryKeyConstraint('allowances_primary_key', ['caller', 'day'])
+        .execute();
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { deleteOldAllowances } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
@@ -17,6 +18,7 @@ import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
 import {
   begin,
+  beginWithin,
   cancel,
   deleteOldSubmissions,
   findSubmission,
@@ -66,8 +68,10 @@ export function sqlLedger(
 
   return {
     begin: (intent) => guarded('begin', () => begin(db, intent, time())),
-    cancel: (intent) => guarded('cancel', () => cancel(db, intent, time())),
-    finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
+    beginWithin: (intent, allowance) =>
+      guarded('beginWithin', () => beginWithin(db, intent, allowance, time())),
+    cancel: (intent, allowance) => guarded('cancel', () => cancel(db, intent, time(), allowance)),
+    finish: (id, end, allowance) => guarded('finish', () => finish(db, id, end, writeContext(), allowance)),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
     submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
@@ -88,6 +92,7 @@ export function sqlLedger(
     finishEvents: (jobIds) => guarded('finishEvents', () => finishEvents(db, jobIds)),
     deleteOlderThan: (time, limit) =>
       guarded('deleteOlderThan', async () => {
+        await deleteOldAllowances(db, clock.now());
         const jobs = await deleteOldJobs(db, time, limit);
         return jobs + (await deleteOldSubmissions(db, time, limit, clock.now()));
       }),

@@ -1,6 +1,9 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
+import { giveBackAllowance, takeAllowance } from './allowances.ts';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
+  type Allowance,
+  type Begun,
   type ExportedSubmission,
   type JobRecord,
   LedgerError,
@@ -24,11 +27,7 @@ const MAX_ATTEMPTS = 10;
 const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** See `Ledger.begin`. */
-export async function begin(
-  db: Database,
-  intent: SubmissionIntent,
-  now: Time,
-): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
+export async function begin(db: Database, intent: SubmissionIntent, now: Time): Promise<Begun> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const added = await db
       .insertInto('submissions')
@@ -60,6 +59,28 @@ export async function begin(
   );
 }
 
+/** The allowance of a transaction is used up. Ends the transaction. */
+class AllowanceUsedError extends Error {}
+
+/** See `Ledger.beginWithin`. */
+export async function beginWithin(
+  db: Database,
+  intent: SubmissionIntent,
+  allowance: Allowance,
+  now: Time,
+): Promise<Begun | undefined> {
+  try {
+    return await db.transaction().execute(async (transaction) => {
+      const result = await begin(transaction, intent, now);
+      if (result.begun && !(await takeAllowance(transaction, allowance))) throw new AllowanceUsedError();
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof AllowanceUsedError) return undefined;
+    throw error;
+  }
+}
+
 /** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
 async function conflicting(
   db: Database,
@@ -82,7 +103,12 @@ function selected(db: Database, now: Time) {
  * See `Ledger.cancel`. The statement that was lost can still arrive. If it inserts the intent, it finds the id taken. If it
  * replaces a `FAILED` submission, it finds that this one has another id by now.
  */
-export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
+export async function cancel(
+  db: Database,
+  intent: SubmissionIntent,
+  now: Time,
+  allowance?: Allowance,
+): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const added = await db
       .insertInto('submissions')
@@ -96,13 +122,16 @@ export async function cancel(db: Database, intent: SubmissionIntent, now: Time):
     // Deleted after the insert.
     if (!existing) continue;
     if (existing.id === intent.id) {
-      await db
-        .updateTable('submissions')
-        .set({ state: 'FAILED' })
-        .where('id', '=', intent.id)
-        // Another gateway may have found the lease expired.
-        .where('state', 'in', ['PENDING', 'UNKNOWN'])
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('submissions')
+          .set({ state: 'FAILED' })
+          .where('id', '=', intent.id)
+          // Another gateway may have found the lease expired.
+          .where('state', 'in', ['PENDING', 'UNKNOWN'])
+          .executeTakeFirst();
+        if (numUpdatedRows > 0 && allowance) await giveBackAllowance(transaction, allowance);
+      });
       return;
     }
     // While the key belongs to another attempt, no lost statement can take it.
@@ -131,10 +160,11 @@ export async function finish(
   id: string,
   end: SubmissionEnd,
   context: JobWriteContext,
+  allowance?: Allowance,
 ): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
-    await transaction
+    const { numUpdatedRows } = await transaction
       .updateTable('submissions')
       .set((eb) => ({
         state: end.state,
@@ -150,7 +180,10 @@ export async function finish(
           ...(made ? [eb('state', '=', 'MADE')] : []),
         ]),
       )
-      .execute();
+      .executeTakeFirst();
+    if (end.state === 'FAILED' && numUpdatedRows > 0 && allowance) {
+      await giveBackAllowance(transaction, allowance);
+    }
     // The jobs are paid for, so they are stored even if the submission has another state or was deleted.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));

@@ -12,6 +12,7 @@ import {
   callerKey,
   hasExpired,
 } from '../../auth/caller.ts';
+import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { Clock } from '../../clock.ts';
 import type { Overload } from '../../http/overload.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
@@ -46,6 +47,8 @@ export interface WebSocketTransportOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly operations: OperationRecords;
+  /** The limit that operations count against. */
+  readonly rate: RateLimit;
   /** Counts the connections and their queries and mutations. */
   readonly overload: Pick<Overload, 'take' | 'release'>;
   readonly unread: Pick<UnreadBytes, 'mayWrite' | 'written'>;
@@ -87,7 +90,7 @@ interface Connection extends Writer {
  * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
+  const { server, authenticate, clock, log, operations, rate, overload, unread, allowedOrigins } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
   const authenticated = new Set<Connection>();
@@ -151,6 +154,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         operations,
         params,
         caller,
+        rate,
         request,
         signal,
         onWait,

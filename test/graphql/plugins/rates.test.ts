@@ -21,7 +21,11 @@ describe.each(transports)('over %s', (transport) => {
 
     expect(data ?? null).toBeNull();
     expect(errors[0]?.message).toBe('expected at most 2 operations a minute; got one more');
-    expect(errors[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
+    expect(errors[0]?.extensions).toEqual({
+      code: 'RATE_LIMITED',
+      limit: { name: 'operationsPerMinute', value: 2 },
+      retryAfterMs: expect.any(Number),
+    });
     expect(gateway.emulator.calls.length).toBe(length);
   });
 
@@ -51,7 +55,11 @@ it('counts each submission field against a separate limit, and does not send tho
     [
       ['c'],
       'expected at most 2 submissions a minute; got one more, which was not sent',
-      { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
+      {
+        code: 'RATE_LIMITED',
+        limit: { name: 'submissionsPerMinute', value: 2 },
+        retryAfterMs: expect.any(Number),
+      },
     ],
   ]);
   expect(emulator.calls.filter(({ action }) => action === 'SubmitAIJob')).toHaveLength(2);
@@ -68,7 +76,7 @@ describe('callers', () => {
   const counter = (databaseUrl?: string, now: () => number = Date.now, log = collectedLog()) => {
     const counting = createRateCounter({ limits, databaseUrl, log, now });
     onTestFinished(() => counting.close());
-    return async (caller: string) => (await counting.limits.operations?.take(caller)) === undefined;
+    return async (caller: string) => (await counting.limits.operations.take(caller)) === undefined;
   };
 
   it('have limits of their own', async () => {
