@@ -44,7 +44,7 @@ const fileShape = z
         scopes: z.array(z.enum(scopes, `one of ${scopes.join(', ')}`), 'a list of scopes'),
         limits: callerLimitsShape.optional(),
       },
-      'an object with name, sha256, scopes and, as an option, limits, and nothing else',
+      'an object with name, sha256, scopes and, if any, limits, and nothing else',
     ),
     'a list of keys',
   )

@@ -57,9 +57,10 @@ export interface CallerHeaders {
 
 /**
  * Authenticates a request. Rejects with an {@link AuthenticationError} if the credentials are missing or invalid, and
- * with an {@link AuthenticationUnavailableError} if they cannot be checked.
+ * with an {@link AuthenticationUnavailableError} if they cannot be checked. `onWait` is called if the request has to wait for
+ * the token issuer, which can take seconds.
  */
-export type Authenticate = (headers: CallerHeaders) => Promise<Caller>;
+export type Authenticate = (headers: CallerHeaders, onWait?: () => void) => Promise<Caller>;
 
 /** The credentials are missing or invalid. The message says what was expected and never quotes the request. */
 export class AuthenticationError extends Error {
