@@ -41,6 +41,10 @@ async function gateway(
     VOD_ENDPOINT: upstream,
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
+    // The load is that of many callers.
+    RATE_LIMIT_PER_MINUTE: '0',
+    SUBMIT_LIMIT_PER_MINUTE: '0',
+    SUBMIT_LIMIT_PER_DAY: '0',
     AUTH_DISABLED: 'true',
     LOG_LEVEL: 'error',
     // A ledger of its own: what another version wrote may have other tables.

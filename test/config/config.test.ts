@@ -7,7 +7,7 @@ import { ConfigError, type Environment } from '../../src/config/values.ts';
 
 const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-const keyPair = { [ID]: 'id', [SECRET]: 'secret' };
+const keyPair = { [ID]: 'id', [SECRET]: 'secret', SUBMIT_LIMIT_PER_DAY: '0' };
 
 /** A home directory without credentials. */
 let HOME: string;
@@ -251,7 +251,7 @@ it('limits of a caller are on in production', () => {
 });
 
 it('a VOD account needs a limit of submissions a day, which may be 0 for any number', () => {
-  const account = { [ID]: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret', AUTH_DISABLED: 'true' };
+  const account = { [ID]: 'id', [SECRET]: 'secret', HOME, AUTH_DISABLED: 'true' };
   expect(() => readConfig(account)).toThrow(
     'SUBMIT_LIMIT_PER_DAY: expected the number of submissions that each caller may make in a day, or 0 for any number, ' +
       'because VOD charges for jobs; got nothing',
