@@ -9,8 +9,8 @@ import type { CallerLimits, LimitExcess } from './caller-limits.ts';
 /** A limit for each caller and minute. */
 export interface RateLimit {
   /**
-   * Counts one, whether or not it is within the limit. Returns or resolves with `undefined` within it. Synchronous for a
-   * caller without a limit, or one that is known to be over it.
+   * Counts one. Returns or resolves with `undefined` within the limit. Synchronous unless a count of all gateways has to be
+   * asked for.
    *
    * @param own the caller's own limits
    */
@@ -54,11 +54,10 @@ export function createRateCounter({
   // Connects with the first count.
   const shared = databaseUrl === undefined ? undefined : new SharedCounts(databaseUrl, log, now);
   const limit = (kind: keyof RateLimits, name: 'operationsPerMinute' | 'submissionsPerMinute'): RateLimit => {
-    const options = { keyPrefix: kind, points: 0, duration: 60 };
     return new MinuteLimit({
       name,
       defaultValue: limits[name],
-      limiter: shared?.limiter(options) ?? new RateLimiterMemory(options),
+      limiter: shared?.limiter({ keyPrefix: kind, points: 0, duration: MINUTE_MS / 1_000 }),
       now,
       onRefused: () => onRefused?.(kind),
     });
@@ -72,13 +71,15 @@ export function createRateCounter({
   };
 }
 
-/** The number of callers whose counts this process remembers. Others are counted, too, with a query for each request. */
-const MAX_KNOWN = 10_000;
+const MINUTE_MS = 60_000;
+/** The number of callers whose counts this process remembers, the latest ones. */
+const MAX_KNOWN = 20_000;
 
 interface MinuteLimitOptions {
   readonly name: 'operationsPerMinute' | 'submissionsPerMinute';
   readonly defaultValue: number;
-  readonly limiter: Limiter;
+  /** Counts for all gateways. Without it, this process counts. */
+  readonly limiter: Limiter | undefined;
   readonly now: () => number;
   readonly onRefused: () => void;
 }
@@ -104,7 +105,11 @@ class MinuteLimit implements RateLimit {
     const known = this.#knownOf(key);
     // Without a query: a caller over its limit must not cost more than others.
     if (known && known.used >= value) return this.#refuse(value, known);
-    return this.#count(key, 1).then((counted) =>
+    if (!this.#options.limiter) {
+      this.#add(key, known, 1);
+      return undefined;
+    }
+    return this.#count(this.#options.limiter, key, 1).then((counted) =>
       counted.used > value ? this.#refuse(value, counted) : undefined,
     );
   }
@@ -115,8 +120,8 @@ class MinuteLimit implements RateLimit {
     const key = keyOf(caller);
     const known = this.#knownOf(key);
     if ((known?.used ?? 0) + units > value) return this.#refuse(value, known);
-    if (known) known.used += units;
-    void this.#count(key, units);
+    this.#add(key, known, units);
+    if (this.#options.limiter) void this.#count(this.#options.limiter, key, units);
     return undefined;
   }
 
@@ -130,8 +135,13 @@ class MinuteLimit implements RateLimit {
     return known && known.endsAt > this.#options.now() ? known : undefined;
   }
 
-  async #count(key: string, units: number): Promise<Known> {
-    const { limiter, now } = this.#options;
+  #add(key: string, known: Known | undefined, units: number): void {
+    if (known) known.used += units;
+    else this.#known.set(key, { used: units, endsAt: this.#options.now() + MINUTE_MS });
+  }
+
+  async #count(limiter: Limiter, key: string, units: number): Promise<Known> {
+    const { now } = this.#options;
     const { consumedPoints, msBeforeNext } = await limiter.penalty(key, units);
     const known = this.#knownOf(key);
     const counted = { used: consumedPoints, endsAt: now() + Math.max(1, msBeforeNext) };

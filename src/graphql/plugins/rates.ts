@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { type Authenticate, type Caller, callerKey, type RequestContext } from '../../auth/caller.ts';
+import type { LimitExcess } from '../../auth/caller-limits.ts';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { GraphQLContext } from '../context.ts';
 import { invalidRequest, limitError, type OperationHook, rateLimitError } from '../errors.ts';
@@ -10,9 +11,13 @@ import { invalidRequest, limitError, type OperationHook, rateLimitError } from '
  * an invalid document cost as much as a valid operation. Other transports count before they parse.
  */
 export function useRateLimit(limit: RateLimit, authenticate: Authenticate): Plugin {
-  const check = async (caller: Caller, address: string | undefined) => {
-    const excess = await limit.take(callerKey(caller, address), caller.limits);
+  const reject = (excess: LimitExcess | undefined) => {
     if (excess) throw rateLimitError(excess);
+  };
+  // Synchronous if the limit is: a promise here makes Yoga's whole request path asynchronous.
+  const check = (caller: Caller, address: string | undefined) => {
+    const excess = limit.take(callerKey(caller, address), caller.limits);
+    return excess instanceof Promise ? excess.then(reject) : reject(excess);
   };
   return {
     onParams({ request, context }) {
