@@ -32,6 +32,38 @@ export async function takeAllowance(db: Database, { caller, day, limit }: Allowa
   return taken !== undefined;
 }
 
+/** Whether an allowance is used up. The answer can change at any time, because it can be given back. */
+export async function isUsedUp(db: Database, { caller, day, limit }: Allowance): Promise<boolean> {
+  const row = await db
+    .selectFrom('allowances')
+    .select('used')
+    .where('caller', '=', caller)
+    .where('day', '=', day)
+    .executeTakeFirst();
+  return row !== undefined && row.used >= limit;
+}
+
+/**
+ * Runs one function at a time for each caller. Otherwise the transactions of one caller would wait for the same row, each
+ * with a connection of the pool, and leave none to others.
+ */
+export class CallerTurns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  take<Result>(caller: string, run: () => Promise<Result>): Promise<Result> {
+    const turn = (this.#last.get(caller) ?? Promise.resolve()).then(run);
+    const ended = turn.then(
+      () => {},
+      () => {},
+    );
+    this.#last.set(caller, ended);
+    void ended.then(() => {
+      if (this.#last.get(caller) === ended) this.#last.delete(caller);
+    });
+    return turn;
+  }
+}
+
 /** Gives back what {@link takeAllowance} has taken. */
 export async function giveBackAllowance(db: Database, { caller, day }: Allowance): Promise<void> {
   await db

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { deleteOldAllowances } from './allowances.ts';
+import { CallerTurns, deleteOldAllowances } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
@@ -51,6 +51,7 @@ export function sqlLedger(
   { time = processTime(clock), changes = noChanges, checkStorage = async () => {} }: SqlLedgerOptions = {},
 ): Ledger {
   let observer: LedgerObserver | undefined;
+  const turns = new CallerTurns();
   const writeContext = (): JobWriteContext => ({ now: clock.now(), time, changes });
 
   /** Runs the statements of one method, converts their errors, and reports the call to the observer. */
@@ -69,7 +70,9 @@ export function sqlLedger(
   return {
     begin: (intent) => guarded('begin', () => begin(db, intent, time())),
     beginWithin: (intent, allowance) =>
-      guarded('beginWithin', () => beginWithin(db, intent, allowance, time())),
+      turns.take(allowance.caller, () =>
+        guarded('beginWithin', () => beginWithin(db, intent, allowance, time())),
+      ),
     cancel: (intent, allowance) => guarded('cancel', () => cancel(db, intent, time(), allowance)),
     finish: (id, end, allowance) => guarded('finish', () => finish(db, id, end, writeContext(), allowance)),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),

@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
-import { giveBackAllowance, takeAllowance } from './allowances.ts';
+import { giveBackAllowance, isUsedUp, takeAllowance } from './allowances.ts';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
   type Allowance,
@@ -69,6 +69,12 @@ export async function beginWithin(
   allowance: Allowance,
   now: Time,
 ): Promise<Begun | undefined> {
+  // Refuses without a lock, and without a row that is rolled back.
+  if (await isUsedUp(db, allowance)) {
+    const existing = await conflicting(db, intent, now);
+    const isReplaced = existing?.state === 'FAILED' && existing.fingerprint === intent.fingerprint;
+    return existing && !isReplaced ? { begun: false, submission: await withJobs(db, existing) } : undefined;
+  }
   try {
     return await db.transaction().execute(async (transaction) => {
       const result = await begin(transaction, intent, now);
