@@ -166,6 +166,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     clock,
     log,
     operations,
+    rate: rates.limits.operations,
     overload,
     unread,
     allowedOrigins,
@@ -183,6 +184,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       authenticate,
       isOpen: config.auth.kind === 'open',
       hasGraphiQL: exposure.graphiql,
+      onWait: (response) => overload.leave(response),
       onUnauthenticated: () => metrics.refused('unauthenticated'),
     }),
     receiveEvent: createEventReceiver({

@@ -178,7 +178,7 @@ function banner(config: Config, origin: string, upstreamOrigin: string): string 
     config.upstream.kind === 'api'
       ? `${upstreamOrigin} (${config.region})`
       : `the embedded emulator (${config.region}): no VOD account is configured, and jobs are free.
-             To use VOD, set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.`;
+             To use VOD, set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and SUBMIT_LIMIT_PER_DAY.`;
   return `VOD AI gateway
   GraphiQL   ${origin}/graphql
   upstream   ${upstream}

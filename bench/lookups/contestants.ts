@@ -42,8 +42,9 @@ async function gateway(
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
     AUTH_DISABLED: 'true',
+    // The load is that of many callers. The limits stay on, so that they are part of what is measured.
+    RATE_LIMIT_PER_MINUTE: '10000000',
     SUBMIT_LIMIT_PER_DAY: '0',
-    RATE_LIMIT_PER_MINUTE: '1000000',
     LOG_LEVEL: 'error',
     // A ledger of its own: what another version wrote may have other tables.
     DATA_DIR: mkdtempSync(join(scratch, 'ledger-')),

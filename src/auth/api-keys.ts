@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { ConfigError } from '../config/values.ts';
 import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
+import { type CallerLimits, callerLimitNames, callerLimitsShape } from './caller-limits.ts';
 
 /** Calls `onChange` when a file may have changed. The returned function stops watching. */
 export type WatchFile = (path: string, onChange: () => void) => () => void;
 
 export interface ApiKeysOptions {
-  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"], "caller": "<optional>"}]`. */
+  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"], "caller"?: "<name>", "limits"?: {…}}]`. */
   readonly file: string;
   readonly log: Log;
   readonly watch?: WatchFile;
@@ -52,8 +53,9 @@ const fileShape = z
         scopes: z.array(z.enum(scopes, `one of ${scopes.join(', ')}`), 'a list of scopes'),
         // Several keys can be one caller, so that a caller keeps its submissions when its key is rotated.
         caller: nameShape.optional(),
+        limits: callerLimitsShape.optional(),
       },
-      'an object with name, sha256, scopes and optionally caller, and nothing else',
+      'an object with name, sha256, scopes and, if any, caller and limits, and nothing else',
     ),
     'a list of keys',
   )
@@ -125,18 +127,25 @@ function parseKeys(
       throw duplicate(index, 'sha256');
     }
   }
-  return entries.map(({ name, sha256, scopes: granted, caller = name }) => {
+  return entries.map(({ name, sha256, scopes: granted, caller = name, limits }) => {
     const digest = Buffer.from(sha256, 'hex');
     const known = previous.get(name);
     return known?.digest.equals(digest) &&
       known.caller.name === caller &&
-      isSameSet(known.caller.scopes, granted)
+      isSameSet(known.caller.scopes, granted) &&
+      hasSameLimits(known.caller.limits, limits)
       ? known
-      : createKey(name, caller, digest, granted);
+      : createKey(name, caller, digest, granted, limits);
   });
 }
 
-function createKey(name: string, callerName: string, digest: Buffer, granted: readonly Scope[]): ApiKey {
+function createKey(
+  name: string,
+  callerName: string,
+  digest: Buffer,
+  granted: readonly Scope[],
+  limits: CallerLimits | undefined,
+): ApiKey {
   const revocation = new AbortController();
   const caller: Caller = {
     kind: 'key',
@@ -144,6 +153,7 @@ function createKey(name: string, callerName: string, digest: Buffer, granted: re
     scopes: new Set(granted),
     expiresAt: undefined,
     revoked: revocation.signal,
+    limits,
   };
   return { name, caller, digest, revocation };
 }
@@ -174,6 +184,10 @@ function placeOf(index: PropertyKey | undefined, field: string): string {
 
 function isSameSet(set: ReadonlySet<Scope>, list: readonly Scope[]): boolean {
   return set.size === new Set(list).size && list.every((scope) => set.has(scope));
+}
+
+function hasSameLimits(one: CallerLimits = {}, other: CallerLimits = {}): boolean {
+  return callerLimitNames.every((name) => one[name] === other[name]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CallerLimits } from './caller-limits.ts';
 
 /** The permissions. `docs/auth.md` says what each of them allows. */
 export const scopes = [
@@ -22,6 +23,8 @@ export interface Caller {
   readonly expiresAt: number | undefined;
   /** Aborts when the credentials are revoked; `undefined` if they cannot be revoked. */
   readonly revoked: AbortSignal | undefined;
+  /** The caller's own limits. They replace those of the gateway. */
+  readonly limits?: CallerLimits | undefined;
 }
 
 /** The context that the HTTP listener passes with a request. Without a caller, GraphQL authenticates the request. */
@@ -60,9 +63,10 @@ export interface CallerHeaders {
 
 /**
  * Authenticates a request. Rejects with an {@link AuthenticationError} if the credentials are missing or invalid, and
- * with an {@link AuthenticationUnavailableError} if they cannot be checked.
+ * with an {@link AuthenticationUnavailableError} if they cannot be checked. `onWait` is called if the request has to wait for
+ * the token issuer, which can take seconds.
  */
-export type Authenticate = (headers: CallerHeaders) => Promise<Caller>;
+export type Authenticate = (headers: CallerHeaders, onWait?: () => void) => Promise<Caller>;
 
 /** The credentials are missing or invalid. The message says what was expected and never quotes the request. */
 export class AuthenticationError extends Error {

@@ -78,6 +78,8 @@ export interface LimitsConfig {
   readonly operationsPerMinute: number;
   /** `SUBMIT_LIMIT_PER_MINUTE`: the maximum number of submissions per caller and minute; 0 means no limit. */
   readonly submissionsPerMinute: number;
+  /** `SUBMIT_LIMIT_PER_DAY`: the maximum number of submissions per caller and UTC day; 0 means no limit. */
+  readonly submissionsPerDay: number;
   /** `MAX_CONCURRENT_REQUESTS`: further requests are rejected with 503. Streams do not count. */
   readonly maxConcurrentRequests: number;
   /** `MAX_STREAMS`: the maximum number of event streams and WebSockets. */
@@ -107,6 +109,9 @@ export type LogLevel = (typeof logLevels)[number];
 /** A job's `UserData` is limited to 512 bytes. It holds this URL, the submission's id and the caller's own data. */
 const MAX_CALLBACK_URL_BYTES = 256;
 
+/** The largest limit of a caller's operations or submissions. */
+export const MAX_RATE = 10_000_000;
+
 /** Reads and validates all settings. Throws a {@link ConfigError} for the first unusable one. */
 export function readConfig(env: Environment = process.env): Config {
   const region = env.VOD_REGION || 'cn-shanghai';
@@ -133,7 +138,7 @@ export function readConfig(env: Environment = process.env): Config {
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
-    limits: limitsConfig(env),
+    limits: limitsConfig(env, { hasAccount: upstream.kind === 'api' }),
     exposure: exposureConfig(env),
     tracing: Object.freeze({
       endpoint: httpUrl(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', 'the http(s) URL of an OTLP collector'),
@@ -196,15 +201,23 @@ function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' 
   return { callbackUrl, callbackKeys };
 }
 
-export function limitsConfig(env: Environment): LimitsConfig {
+/** @param hasAccount whether jobs run in a VOD account, where they cost money: then somebody has to decide how many */
+export function limitsConfig(env: Environment, { hasAccount = false } = {}): LimitsConfig {
+  const isProduction = env.NODE_ENV === 'production';
+  if (hasAccount && !env.SUBMIT_LIMIT_PER_DAY) {
+    const expected =
+      'the number of submissions that each caller may make in a day, or 0 for any number, because VOD charges for jobs';
+    throw new ConfigError('SUBMIT_LIMIT_PER_DAY', expected, 'nothing');
+  }
   return Object.freeze({
     maxUpstreamCalls: integer(env, 'MAX_UPSTREAM_CALLS', 100, 1, 10_000),
     maxLedgerReads: integer(env, 'MAX_LEDGER_READS', 500, 1, 100_000),
     maxEntities: integer(env, 'MAX_ENTITIES', 1_000, 1, 100_000),
     maxResponseObjects: integer(env, 'MAX_RESPONSE_OBJECTS', 50_000, 1, 10_000_000),
     maxResponseBytes: integer(env, 'MAX_RESPONSE_BYTES', 16 * 1024 * 1024, 1_024, 256 * 1024 * 1024),
-    operationsPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
-    submissionsPerMinute: integer(env, 'SUBMIT_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
+    operationsPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', isProduction ? 6_000 : 0, 0, MAX_RATE),
+    submissionsPerMinute: integer(env, 'SUBMIT_LIMIT_PER_MINUTE', isProduction ? 300 : 0, 0, MAX_RATE),
+    submissionsPerDay: integer(env, 'SUBMIT_LIMIT_PER_DAY', 0, 0, MAX_RATE),
     maxConcurrentRequests: integer(env, 'MAX_CONCURRENT_REQUESTS', 1_000, 1, 1_000_000),
     maxStreams: integer(env, 'MAX_STREAMS', 10_000, 1, 1_000_000),
   });

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import { type Caller, callerId, callerKey } from '../auth/caller.ts';
-import type { RateLimit, RateLimits } from '../auth/rate-limits.ts';
+import type { LimitExcess } from '../auth/caller-limits.ts';
+import type { RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { Region } from '../domain/region.ts';
@@ -16,7 +18,7 @@ import { Templates } from '../templates/templates.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
-import { limitError, withoutHttp } from './errors.ts';
+import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
 import { ResponseMemory } from './response-memory.ts';
 
 /** The loaders of one request. */
@@ -36,8 +38,10 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
-  /** The limit on each caller's submissions; `undefined` means no limit. */
-  readonly submissionLimit?: RateLimit | undefined;
+  /** The limits on each caller's operations and submissions. */
+  readonly rates: RateLimits;
+  /** The number of submissions that a caller without a limit of its own may make in one UTC day; 0 means any number. */
+  readonly submissionsPerDay: number;
   /** What one operation may use. */
   readonly budgetLimits: BudgetLimits;
   readonly clock: Clock;
@@ -64,7 +68,7 @@ export interface ServicesOptions
   readonly region: Region;
   readonly clock: Clock;
   readonly rates: RateLimits;
-  readonly limits: BudgetLimits;
+  readonly limits: BudgetLimits & Pick<GraphQLServices, 'submissionsPerDay'>;
   readonly timeoutMs: number;
   /** The limit of the heap, in bytes. */
   readonly heapLimit: number;
@@ -84,7 +88,8 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
-    submissionLimit: rates.submissions,
+    rates,
+    submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
     reportFailure: options.reportFailure,
@@ -97,7 +102,10 @@ export function createServices(options: ServicesOptions): GraphQLServices {
 }
 
 /** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
-export interface GraphQLContext extends RequestReaders, Submitter, Omit<GraphQLServices, 'readers'> {
+export interface GraphQLContext
+  extends RequestReaders,
+    Submitter,
+    Omit<GraphQLServices, 'readers' | 'submissionsPerDay'> {
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
   readonly caller: Caller;
@@ -105,6 +113,8 @@ export interface GraphQLContext extends RequestReaders, Submitter, Omit<GraphQLS
   readonly callerKey: string;
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
+  /** Counts calls to VOD against the caller's limit; returns the error if they exceed it. */
+  readonly chargeCalls: ChargeCalls;
   /** What the operation has used. For a subscription: what its present event has used. */
   readonly budget: OperationBudget;
   readonly services: GraphQLServices;
@@ -124,9 +134,15 @@ export function createContext(
   signal: AbortSignal,
   callTrace?: CallTrace,
 ): GraphQLContext {
-  const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
-  const readers = newReaders(services, caller, requester);
-  return { ...services, services, caller, callerId: callerId(caller), ...requester, ...readers };
+  const requester = {
+    signal,
+    callTrace,
+    callerKey: callerKey(caller, address),
+    submissionsPerDay: caller.limits?.submissionsPerDay ?? services.submissionsPerDay,
+  };
+  const chargeCalls = callCharge(services.rates, requester.callerKey, caller);
+  const readers = newReaders(services, caller, requester, chargeCalls);
+  return { ...services, services, caller, callerId: callerId(caller), ...requester, chargeCalls, ...readers };
 }
 
 /**
@@ -134,21 +150,41 @@ export function createContext(
  * has cached, and a long subscription does not use up its budget.
  */
 export function startEvent(context: GraphQLContext): void {
-  const { services, caller, signal, callTrace, callerKey } = context;
-  Object.assign(context, newReaders(services, caller, { signal, callTrace, callerKey }));
+  const { services, caller, signal, callTrace, callerKey, chargeCalls } = context;
+  Object.assign(context, newReaders(services, caller, { signal, callTrace, callerKey }, chargeCalls));
 }
+
+type ChargeCalls = (calls: number) => GraphQLError | undefined;
 
 function newReaders(
   services: GraphQLServices,
   caller: Caller,
   requester: Requester & { readonly callerKey: string },
+  chargeCalls: ChargeCalls,
 ) {
-  const budget = new OperationBudget(services.budgetLimits, services.responseMemory, requester.callerKey);
+  const { budgetLimits, responseMemory, readers } = services;
+  const budget = new OperationBudget(budgetLimits, responseMemory, requester.callerKey, chargeCalls);
   const access = {
     callerId: callerId(caller),
     readsAllSubmissions: caller.scopes.has('submissions:all'),
   };
-  return { budget, ...services.readers({ ...requester, budget }, access) };
+  return { budget, ...readers({ ...requester, budget }, access) };
+}
+
+/**
+ * Counts an operation's calls to VOD against its caller's operations. The operation itself has counted as one already,
+ * which includes its first call.
+ */
+function callCharge({ operations }: RateLimits, key: string, { limits }: Caller): ChargeCalls {
+  let included = 1;
+  return (calls) => {
+    const units = Math.max(0, calls - included);
+    const excess = units === 0 ? undefined : operations.charge(key, limits, units);
+    if (excess)
+      return withoutHttp(rateLimitError(excess, `${describeExcess(excess)}; each call to VOD counts`));
+    included = Math.max(0, included - calls);
+    return undefined;
+  };
 }
 
 /**
@@ -159,21 +195,25 @@ export async function admitSubmission(context: GraphQLContext): Promise<void> {
   context.budget.addCalls(1);
   const excess = await submissionExcess(context);
   // The error belongs to one field, so it must not set the status of the response.
-  if (excess) throw withoutHttp(limitError('RATE_LIMITED', excess.message, excess.retryAfterMs));
+  if (excess) throw withoutHttp(rateLimitError(excess, notSentMessage(excess)));
 }
 
 /** As {@link admitSubmission}, but returns the reason why the submission cannot be sent, or `undefined` if it can. */
 export async function submissionRefusal(context: GraphQLContext): Promise<string | undefined> {
   const { maxUpstreamCalls } = context.budgetLimits;
   if (!context.budget.takeCalls(1)) {
+    const { callerExcess } = context.budget;
+    if (callerExcess) return `${callerExcess.message}; nothing was sent`;
     return `expected at most ${maxUpstreamCalls} calls to VOD in one operation; got one more, which was not sent`;
   }
-  return (await submissionExcess(context))?.message;
+  const excess = await submissionExcess(context);
+  return excess && notSentMessage(excess);
 }
 
-async function submissionExcess({ submissionLimit, callerKey }: GraphQLContext) {
-  const retryAfterMs = await submissionLimit?.take(callerKey);
-  if (retryAfterMs === undefined) return undefined;
-  const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
-  return { message, retryAfterMs };
+function submissionExcess({ rates, callerKey, caller }: GraphQLContext) {
+  return rates.submissions.take(callerKey, caller.limits);
+}
+
+function notSentMessage(excess: LimitExcess): string {
+  return `${describeExcess(excess)}, which was not sent`;
 }

@@ -78,11 +78,11 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
  * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
 function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
-  const { services, clock, operations, exposure, rates } = options;
+  const { services, clock, authenticate, operations, exposure, rates } = options;
   const manifest = readManifest();
   return [
     useCSRFPrevention(exposure),
-    ...(rates.operations ? [useRateLimit(rates.operations)] : []),
+    useRateLimit(rates.operations, authenticate),
     useDocumentCache(),
     // Replaces the parser, so it comes before the plugin that extends it.
     useDocumentLimits(schema),

@@ -24,6 +24,8 @@ export interface AuthenticateRequestOptions {
   readonly isOpen: boolean;
   /** Whether browsers get GraphiQL. */
   readonly hasGraphiQL: boolean;
+  /** Called if the request has to wait for the token issuer. */
+  readonly onWait: (response: ServerResponse) => void;
   /** Called for each request with missing or invalid credentials. */
   readonly onUnauthenticated: () => void;
 }
@@ -36,12 +38,13 @@ export function createAuthenticateRequest({
   authenticate,
   isOpen,
   hasGraphiQL,
+  onWait,
   onUnauthenticated,
 }: AuthenticateRequestOptions): AuthenticateRequest {
   if (isOpen) return () => ({ caller: anybody });
   return async (request, response) => {
     try {
-      return { caller: await authenticate(headersOf(request)) };
+      return { caller: await authenticate(headersOf(request), () => onWait(response)) };
     } catch (error) {
       if (request.method === 'OPTIONS' || (hasGraphiQL && acceptsHTML(request))) return {};
       if (error instanceof AuthenticationError) onUnauthenticated();

@@ -22,21 +22,30 @@ export interface Ledger {
    * A submission without a caller, from before callers were recorded, could be that of any caller. It counts as the caller's
    * own if its key and its fingerprint are the same.
    */
-  begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }>;
+  begin(intent: SubmissionIntent): Promise<Begun>;
+
+  /**
+   * As {@link begin}, and takes the submission out of an allowance in the same transaction, if it begins. Returns
+   * `undefined`, and stores nothing, if the allowance is used up. A submission that does not begin takes nothing.
+   */
+  beginWithin(intent: SubmissionIntent, allowance: Allowance): Promise<Begun | undefined>;
 
   /**
    * Sets the submission to `FAILED`. Call this after {@link begin} has rejected, and nothing was sent: the intent may have
-   * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`.
+   * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`. Gives back what it
+   * has taken out of the allowance.
    */
-  cancel(intent: SubmissionIntent): Promise<void>;
+  cancel(intent: SubmissionIntent, allowance?: Allowance): Promise<void>;
 
   /**
    * Records the result of a submission and the jobs that VOD created, in one transaction.
    *
    * The state changes only if it is `PENDING` or `UNKNOWN`. A submission that is `MADE` because {@link resolve} found one
    * of its jobs accepts the rest of VOD's response. The jobs are always stored, because they are paid for.
+   *
+   * @param allowance what {@link beginWithin} has taken from: gets it back, once, if the submission becomes `FAILED`
    */
-  finish(id: string, end: SubmissionEnd): Promise<void>;
+  finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<void>;
 
   /**
    * Assigns a job to the submission whose id the job carries, in one transaction. The submission becomes `MADE`, unless it
@@ -153,6 +162,22 @@ export interface Ledger {
 
   /** Closes the database after the running statements. Later calls reject. */
   close(): Promise<void>;
+}
+
+/** The result of {@link Ledger.begin}. */
+export interface Begun {
+  readonly begun: boolean;
+  readonly submission: Submission;
+}
+
+/** How many submissions a caller may make in one day. */
+export interface Allowance {
+  /** Identifies the caller. */
+  readonly caller: string;
+  /** The UTC day: the number of days since 1970. */
+  readonly day: number;
+  /** At least 1. */
+  readonly limit: number;
 }
 
 /** The input of a submission, recorded before it is sent. */

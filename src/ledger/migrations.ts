@@ -36,6 +36,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '002-watched-since': watchedSince(types),
     '003-lists': lists,
     '004-callers': callers(types),
+    '005-daily-allowances': dailyAllowances(types),
   };
 }
 
@@ -228,4 +229,19 @@ async function recreateWithCallers(db: Kysely<unknown>, { id, text, time }: Colu
     .on('submissions')
     .columns(['kind', 'state', 'submitted_at', 'id'])
     .execute();
+}
+
+/** What callers have used of their submissions a day. */
+function dailyAllowances({ id, time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('allowances')
+        .addColumn('caller', id, (column) => column.notNull())
+        .addColumn('day', time, (column) => column.notNull())
+        .addColumn('used', time, (column) => column.notNull())
+        .addPrimaryKeyConstraint('allowances_primary_key', ['caller', 'day'])
+        .execute();
+    },
+  };
 }

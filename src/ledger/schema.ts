@@ -8,6 +8,7 @@ export interface Schema {
   jobs: JobRow;
   events: EventRow;
   probes: ProbeRow;
+  allowances: AllowanceRow;
 }
 
 export type Database = Kysely<Schema>;
@@ -59,6 +60,14 @@ export interface EventRow {
   received_at: number;
   /** When the claim on the event expires. */
   due_at: number;
+}
+
+/** The submissions of one caller in one UTC day. */
+export interface AllowanceRow {
+  caller: string;
+  /** The number of days since 1970. */
+  day: number;
+  used: number;
 }
 
 /** Inserted and deleted in one transaction, to verify that the database is writable. */

@@ -1,6 +1,9 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
+import { giveBackAllowance, isUsedUp, takeAllowance } from './allowances.ts';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
+  type Allowance,
+  type Begun,
   type ExportedSubmission,
   type JobRecord,
   LedgerError,
@@ -24,11 +27,7 @@ const MAX_ATTEMPTS = 10;
 const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** See `Ledger.begin`. */
-export async function begin(
-  db: Database,
-  intent: SubmissionIntent,
-  now: Time,
-): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
+export async function begin(db: Database, intent: SubmissionIntent, now: Time): Promise<Begun> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const added = await insertNew(db, intent, 'PENDING', now);
     if (added) return { begun: true, submission: begunSubmission(added) };
@@ -53,6 +52,34 @@ export async function begin(
   throw new LedgerError(
     `submission ${intent.id} cannot begin: the submission with its idempotency key keeps changing`,
   );
+}
+
+/** The allowance of a transaction is used up. Ends the transaction. */
+class AllowanceUsedError extends Error {}
+
+/** See `Ledger.beginWithin`. */
+export async function beginWithin(
+  db: Database,
+  intent: SubmissionIntent,
+  allowance: Allowance,
+  now: Time,
+): Promise<Begun | undefined> {
+  // Refuses without a lock, and without a row that is rolled back.
+  if (await isUsedUp(db, allowance)) {
+    const existing = await conflicting(db, intent, now);
+    const isReplaced = existing?.state === 'FAILED' && existing.fingerprint === intent.fingerprint;
+    return existing && !isReplaced ? { begun: false, submission: await withJobs(db, existing) } : undefined;
+  }
+  try {
+    return await db.transaction().execute(async (transaction) => {
+      const result = await begin(transaction, intent, now);
+      if (result.begun && !(await takeAllowance(transaction, allowance))) throw new AllowanceUsedError();
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof AllowanceUsedError) return undefined;
+    throw error;
+  }
 }
 
 /** Inserts the intent, unless a submission conflicts with it: by its id, the caller's key, or a key without a caller. */
@@ -103,7 +130,12 @@ function selected(db: Database, now: Time) {
  * See `Ledger.cancel`. The statement that was lost can still arrive. If it inserts the intent, it finds the id taken. If it
  * replaces a `FAILED` submission, it finds that this one has another id by now.
  */
-export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
+export async function cancel(
+  db: Database,
+  intent: SubmissionIntent,
+  now: Time,
+  allowance?: Allowance,
+): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (await insertNew(db, intent, 'FAILED', now)) return;
 
@@ -111,13 +143,16 @@ export async function cancel(db: Database, intent: SubmissionIntent, now: Time):
     // Deleted after the insert.
     if (!existing) continue;
     if (existing.id === intent.id) {
-      await db
-        .updateTable('submissions')
-        .set({ state: 'FAILED' })
-        .where('id', '=', intent.id)
-        // Another gateway may have found the lease expired.
-        .where('state', 'in', ['PENDING', 'UNKNOWN'])
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('submissions')
+          .set({ state: 'FAILED' })
+          .where('id', '=', intent.id)
+          // Another gateway may have found the lease expired.
+          .where('state', 'in', ['PENDING', 'UNKNOWN'])
+          .executeTakeFirst();
+        if (numUpdatedRows > 0 && allowance) await giveBackAllowance(transaction, allowance);
+      });
       return;
     }
     // While the key belongs to another attempt, no lost statement can take it.
@@ -157,10 +192,11 @@ export async function finish(
   id: string,
   end: SubmissionEnd,
   context: JobWriteContext,
+  allowance?: Allowance,
 ): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
-    await transaction
+    const { numUpdatedRows } = await transaction
       .updateTable('submissions')
       .set((eb) => ({
         state: end.state,
@@ -176,7 +212,10 @@ export async function finish(
           ...(made ? [eb('state', '=', 'MADE')] : []),
         ]),
       )
-      .execute();
+      .executeTakeFirst();
+    if (end.state === 'FAILED' && numUpdatedRows > 0 && allowance) {
+      await giveBackAllowance(transaction, allowance);
+    }
     // The jobs are paid for, so they are stored even if the submission has another state or was deleted.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));

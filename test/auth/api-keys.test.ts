@@ -93,7 +93,7 @@ describe('API keys', () => {
     [
       'an unknown field',
       [{ ...good, expires: '2026-01-01' }],
-      'API_KEYS_FILE, entry 0: expected an object with name, sha256, scopes and optionally caller, and nothing else; got something else',
+      'API_KEYS_FILE, entry 0: expected an object with name, sha256, scopes and, if any, caller and limits, and nothing else; got something else',
     ],
     [
       'an empty caller',
@@ -104,6 +104,17 @@ describe('API keys', () => {
       'a name that Postgres cannot store',
       [{ ...good, name: 'a\0b' }],
       'API_KEYS_FILE, entry 0, name: expected a text without NUL; got something else',
+    ],
+    [
+      'an unknown limit',
+      [{ ...good, limits: { perDay: 5 } }],
+      'API_KEYS_FILE, entry 0, limits: expected an object with any of operationsPerMinute, submissionsPerMinute, ' +
+        'submissionsPerDay, and nothing else; got something else',
+    ],
+    [
+      'an invalid limit',
+      [{ ...good, limits: { submissionsPerDay: 1.5 } }],
+      'API_KEYS_FILE, entry 0, limits.submissionsPerDay: expected a whole number from 0 to 10000000; got something else',
     ],
     [
       'a name twice',
@@ -156,6 +167,20 @@ describe('a changed file of API keys', () => {
     ]);
     expect(keys.find('n')?.scopes).toEqual(new Set(['jobs:read']));
     expect(log.lines.map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('revokes a key whose limits change, and no other', () => {
+    const limited = { ...entryOf('limited', 'l'), limits: { submissionsPerDay: 5 } };
+    const { keys, change } = watched([limited, entryOf('free', 'f')]);
+    const before = keys.find('l');
+    expect(before?.limits).toEqual({ submissionsPerDay: 5 });
+
+    change([limited, entryOf('free', 'f'), entryOf('new', 'n')]);
+    expect(keys.find('l')).toBe(before);
+
+    change([{ ...limited, limits: { submissionsPerDay: 6 } }, entryOf('free', 'f')]);
+    expect(before?.revoked?.aborted).toBe(true);
+    expect(keys.find('l')?.limits).toEqual({ submissionsPerDay: 6 });
   });
 
   it('leaves the previous keys valid while it is invalid or missing, and logs one line', () => {

@@ -7,7 +7,7 @@ import { ConfigError, type Environment } from '../../src/config/values.ts';
 
 const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-const keyPair = { [ID]: 'id', [SECRET]: 'secret' };
+const keyPair = { [ID]: 'id', [SECRET]: 'secret', SUBMIT_LIMIT_PER_DAY: '0' };
 
 /** A home directory without credentials. */
 let HOME: string;
@@ -233,8 +233,33 @@ it('limits have defaults and bounds', () => {
     maxResponseBytes: 16 * 1024 * 1024,
     operationsPerMinute: 0,
     submissionsPerMinute: 0,
+    submissionsPerDay: 0,
     maxConcurrentRequests: 1_000,
     maxStreams: 10_000,
   });
   expect(() => limitsConfig({ MAX_UPSTREAM_CALLS: '0' })).toThrow(/^MAX_UPSTREAM_CALLS: expected/);
+});
+
+it('limits of a caller are on in production', () => {
+  const production = { NODE_ENV: 'production' };
+  expect(limitsConfig(production)).toMatchObject({ operationsPerMinute: 6_000, submissionsPerMinute: 300 });
+  const off = { RATE_LIMIT_PER_MINUTE: '0', SUBMIT_LIMIT_PER_MINUTE: '0' };
+  expect(limitsConfig({ ...production, ...off })).toMatchObject({
+    operationsPerMinute: 0,
+    submissionsPerMinute: 0,
+  });
+});
+
+it('a VOD account needs a limit of submissions a day, which may be 0 for any number', () => {
+  const account = { [ID]: 'id', [SECRET]: 'secret', HOME, AUTH_DISABLED: 'true' };
+  expect(() => readConfig(account)).toThrow(
+    'SUBMIT_LIMIT_PER_DAY: expected the number of submissions that each caller may make in a day, or 0 for any number, ' +
+      'because VOD charges for jobs; got nothing',
+  );
+  for (const limit of [0, 100]) {
+    expect(readConfig({ ...account, SUBMIT_LIMIT_PER_DAY: String(limit) }).limits.submissionsPerDay).toBe(
+      limit,
+    );
+  }
+  expect(readConfig({}).limits.submissionsPerDay).toBe(0);
 });

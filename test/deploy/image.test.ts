@@ -181,6 +181,7 @@ describe('the contents of the image', () => {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+      SUBMIT_LIMIT_PER_DAY: '100',
     };
     const health = () => once(inImage(command(instruction('HEALTHCHECK')), env), 'exit');
     expect(await health()).toEqual([1, null]);

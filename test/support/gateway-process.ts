@@ -108,5 +108,6 @@ export function upstreamSettings({ origin, credentials }: Emulator) {
     ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
     AUTH_DISABLED: 'true',
+    SUBMIT_LIMIT_PER_DAY: '0',
   };
 }

@@ -100,10 +100,11 @@ export class OperationRecords {
           },
         };
       },
-      onResultProcess({ request, result }) {
+      onResultProcess({ request, result, serverContext }) {
         if (isAsyncIterable(result) || Array.isArray(result)) return;
-        // A request without an operation has no record yet.
+        // A request without an operation, or beyond the caller's limit, has no record yet.
         const record = records.of(request) ?? records.begin(request, 'http');
+        record.caller ??= (serverContext as RequestContext).caller?.name;
         record.end(result as OperationResult);
       },
     };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getOperationAST } from 'graphql';
-import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authenticateConnection } from '../../auth/authenticate.ts';
 import {
@@ -11,7 +11,9 @@ import {
   type Caller,
   callerKey,
   hasExpired,
+  onExpiry,
 } from '../../auth/caller.ts';
+import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { Clock } from '../../clock.ts';
 import type { Overload } from '../../http/overload.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
@@ -46,6 +48,8 @@ export interface WebSocketTransportOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly operations: OperationRecords;
+  /** The limit that operations count against. */
+  readonly rate: RateLimit;
   /** Counts the connections and their queries and mutations. */
   readonly overload: Pick<Overload, 'take' | 'release'>;
   readonly unread: Pick<UnreadBytes, 'mayWrite' | 'written'>;
@@ -74,6 +78,8 @@ interface Connection extends Writer {
   key: string;
   /** `undefined` until the connection is authenticated. */
   caller: Caller | undefined;
+  /** Stops waiting for the end of the caller's credentials. */
+  cancelExpiry: () => void;
   /** The ids of queries and mutations whose result has not been sent. */
   readonly unanswered: Set<string>;
   /** Aborts when the connection is closed. */
@@ -87,7 +93,7 @@ interface Connection extends Writer {
  * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
+  const { server, authenticate, clock, log, operations, rate, overload, unread, allowedOrigins } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
   const authenticated = new Set<Connection>();
@@ -97,7 +103,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   const protocol = makeServer<Record<string, unknown>, Connection>({
     execute: (args) => (args as PreparedOperation).rootValue.execute(args),
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
-    async onConnect({ extra: connection, connectionParams }) {
+    async onConnect(context) {
+      const { extra: connection, connectionParams } = context;
       try {
         const caller = await authenticateConnection(authenticate, connection.req, connectionParams);
         // The client may have disconnected in the meantime.
@@ -109,7 +116,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         }
         unauthenticated.release(connection.key);
         authenticated.add(connection);
-        Object.assign(connection, { caller, key });
+        const cancelExpiry = onExpiry(caller, clock, () => closeExpired(context));
+        Object.assign(connection, { caller, key, cancelExpiry });
         return true;
       } catch (error) {
         // After 4403, which `false` leads to, clients reconnect with other credentials.
@@ -151,6 +159,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         operations,
         params,
         caller,
+        rate,
         request,
         signal,
         onWait,
@@ -166,11 +175,33 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       return finallyCalling(release, prepared);
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
-    onComplete({ extra: connection }, id) {
-      setImmediate(() => connection.unanswered.delete(id));
+    onComplete(context, id) {
+      setImmediate(() => {
+        context.extra.unanswered.delete(id);
+        closeExpired(context, id);
+      });
     },
-    onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
+    onError(context, id, _params, errors) {
+      setImmediate(() => closeExpired(context, id));
+      return errors.map((error) => presentError(error).toJSON());
+    },
   });
+
+  /**
+   * Closes a connection whose credentials have expired or were revoked, if no operation runs: one may be a submission.
+   *
+   * @param endedId the operation that has just ended, which graphql-ws may still list
+   */
+  function closeExpired(
+    { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
+    endedId = '',
+  ) {
+    const { caller, socket } = extra;
+    if (!caller || !hasExpired(caller, clock)) return;
+    // Clients reconnect with new credentials after 4403.
+    if (Object.keys(subscriptions).every((id) => id === endedId))
+      socket.close(CloseCode.Forbidden, 'Forbidden');
+  }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const closing = new AbortController();
@@ -183,6 +214,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       },
       key,
       caller: undefined,
+      cancelExpiry: () => {},
       unanswered: new Set(),
       signal: closing.signal,
     };
@@ -216,6 +248,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const stopPings = startPings(socket);
     socket.once('close', (code, reason) => {
       stopPings();
+      connection.cancelExpiry();
       connections.delete(connection);
       if (authenticated.delete(connection)) overload.release('stream', connection.key);
       else unauthenticated.release(connection.key);

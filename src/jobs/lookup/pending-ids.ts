@@ -82,7 +82,8 @@ export class PendingId<Job> {
     for (const { request, slot } of this.#waiters) {
       if (request.isSettledAt(slot)) continue;
       if (request.takeId()) return true;
-      request.settle(slot, new OverBudgetError({ action }));
+      const cause = request.requester.budget?.callerExcess;
+      request.settle(slot, new OverBudgetError({ action, cause }));
       this.leave();
     }
     return false;

@@ -59,7 +59,7 @@ export class SharedLookup<Value> {
     let shared = this.#loads.get(key);
     if (!shared) {
       if (this.#loads.size >= MAX_LOADS) throw new ThrottledError({ action });
-      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action });
+      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action, cause: budget.callerExcess });
       shared = this.#load(key);
     }
     return this.#join(key, shared, signal);

@@ -12,7 +12,10 @@ import type {
   Submitted,
   UserError,
 } from '../../domain/submission.ts';
+import { untilNextDay, utcDay } from '../../ledger/allowances.ts';
 import {
+  type Allowance,
+  type Begun,
   type Ledger,
   LedgerError,
   type Submission,
@@ -47,6 +50,22 @@ export class SubmissionOutcomeUnknownError extends Error {
   }
 }
 
+/** The caller has made all submissions that it may make in this UTC day. Nothing was sent. */
+export class DailyLimitError extends Error {
+  readonly excess: {
+    readonly limit: 'submissionsPerDay';
+    /** The number of submissions a day. */
+    readonly value: number;
+    readonly retryAfterMs: number;
+  };
+
+  constructor(value: number, retryAfterMs: number) {
+    super(`expected at most ${value} submissions a day (UTC); got one more, which was not sent`);
+    this.name = 'DailyLimitError';
+    this.excess = { limit: 'submissionsPerDay', value, retryAfterMs };
+  }
+}
+
 export interface SubmissionsOptions {
   readonly vod: SubmitActions;
   readonly ledger: Ledger;
@@ -72,6 +91,14 @@ interface Request<Input, Job extends AnyJob> {
   readonly idempotencyKey: string | undefined;
   readonly fingerprint: string;
   readonly upstream: UpstreamCall;
+  /** The caller's allowance for the day of a time in Unix milliseconds; `undefined` if it has none. */
+  readonly allowanceAt: (time: number) => Allowance | undefined;
+}
+
+/** An intent that was not sent, with the allowance that it may have taken from. */
+interface NotSent {
+  readonly intent: SubmissionIntent;
+  readonly allowance: Allowance | undefined;
 }
 
 /** A process that has not finished a submission within this time after the call's timeout has died. */
@@ -99,6 +126,7 @@ const inProgress: UserError = {
  *
  * Mistakes that the caller can correct are the outcome's `userErrors`. Other failures reject:
  * - with a `LedgerError` if the intent cannot be written; nothing was sent
+ * - with a {@link DailyLimitError} if the caller's allowance is used up; nothing was sent
  * - with an `RpcError` if VOD certainly made no job
  * - with a {@link SubmissionOutcomeUnknownError} if that is not known
  *
@@ -112,7 +140,7 @@ export class Submissions {
    * Intents that may be in the ledger although nothing was sent: the response to `begin` was lost. Few, because each took a
    * connection of the ledger until its timeout.
    */
-  readonly #notSent = new Map<string, SubmissionIntent>();
+  readonly #notSent = new Map<string, NotSent>();
   #isCancelling = false;
   readonly #closing = new AbortController();
 
@@ -152,9 +180,10 @@ export class Submissions {
     kind: SubmissionKind<Input, Job>,
     input: Input,
     idempotencyKey: Optional<string>,
-    { callerId, callTrace }: Submitter,
+    submitter: Submitter,
   ): Promise<Outcome<Job>> {
     const { region, tracing } = this.#options;
+    const { callerId, callTrace } = submitter;
     const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
     if (userErrors.length > 0) return { userErrors };
 
@@ -169,7 +198,8 @@ export class Submissions {
 
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
     upstream.serves(callTrace);
-    const request = { kind, input, callerId, idempotencyKey: key, fingerprint: print, upstream };
+    const allowanceAt = (time: number) => allowanceOf(submitter, time);
+    const request = { kind, input, callerId, idempotencyKey: key, fingerprint: print, upstream, allowanceAt };
     const outcome = this.#submitOnce(request).finally(() => {
       upstream.end();
       if (sharedKey !== undefined) this.#shared.delete(sharedKey);
@@ -184,7 +214,8 @@ export class Submissions {
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
       const now = clock.now();
-      const { begun, submission } = await this.#begin({
+      const allowance = request.allowanceAt(now);
+      const intent: SubmissionIntent = {
         id: newId(now),
         kind: kind.records.kind,
         caller: callerId,
@@ -194,9 +225,10 @@ export class Submissions {
         input: JSON.stringify(input),
         submittedAt: now,
         leaseMs: timeoutMs + LEASE_MARGIN_MS,
-      });
+      };
+      const { begun, submission } = await this.#begin(intent, allowance);
       const submissionId = submission.id;
-      if (begun) return { ...(await this.#send(request, submission)), submissionId };
+      if (begun) return { ...(await this.#send(request, submission, allowance)), submissionId };
       if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
       const outcome = await this.#outcomeOf(submission, request, deadline);
       if (outcome) return { ...outcome, submissionId };
@@ -204,21 +236,26 @@ export class Submissions {
   }
 
   /** Begins the submission. If that fails, the submission is not sent, so it is cancelled as soon as the ledger is back. */
-  async #begin(intent: SubmissionIntent): ReturnType<Ledger['begin']> {
+  async #begin(intent: SubmissionIntent, allowance: Allowance | undefined): Promise<Begun> {
+    const { ledger } = this.#options;
+    let result: Begun | undefined;
     try {
-      return await this.#options.ledger.begin(intent);
+      result = allowance ? await ledger.beginWithin(intent, allowance) : await ledger.begin(intent);
     } catch (error) {
       if (error instanceof LedgerError && error.mayHaveRun) {
-        this.#notSent.set(intent.id, intent);
+        this.#notSent.set(intent.id, { intent, allowance });
         void this.#cancelLater();
       }
       throw error;
     }
+    if (!result) throw new DailyLimitError(allowance?.limit ?? 0, untilNextDay(intent.submittedAt));
+    return result;
   }
 
   async #send<Input, Job extends AnyJob>(
     { kind, input, callerId, upstream }: Request<Input, Job>,
     submission: Submission,
+    allowance: Allowance | undefined,
   ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
@@ -234,7 +271,7 @@ export class Submissions {
         await this.#finish(id, { state: 'REFUSED', requestId, userErrors: JSON.stringify(userErrors) });
         return { userErrors, requestId };
       }
-      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId });
+      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId }, allowance);
       throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, id, error) : error;
     }
     const { made, requestId } = submitted;
@@ -281,14 +318,14 @@ export class Submissions {
   }
 
   /** Writes the outcome. Returns `false` if the ledger is unavailable; then the write is retried in the background. */
-  async #finish(id: string, end: SubmissionEnd): Promise<boolean> {
+  async #finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<boolean> {
     try {
-      await this.#options.ledger.finish(id, end);
+      await this.#options.ledger.finish(id, end, allowance);
       return true;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.error({ error: error.name, submission: id, state: end.state }, error.message);
-      void this.#untilWritten(() => this.#options.ledger.finish(id, end));
+      void this.#untilWritten(() => this.#options.ledger.finish(id, end, allowance));
       return false;
     }
   }
@@ -301,11 +338,11 @@ export class Submissions {
   }
 
   async #cancelAll(): Promise<void> {
-    for (const intent of this.#notSent.values()) await this.#cancel(intent);
+    for (const notSent of this.#notSent.values()) await this.#cancel(notSent);
   }
 
-  async #cancel(intent: SubmissionIntent): Promise<void> {
-    await this.#options.ledger.cancel(intent);
+  async #cancel({ intent, allowance }: NotSent): Promise<void> {
+    await this.#options.ledger.cancel(intent, allowance);
     this.#notSent.delete(intent.id);
   }
 
@@ -322,6 +359,13 @@ export class Submissions {
       }
     }
   }
+}
+
+/** The caller is hashed, because its name may be long, and may be personal data. */
+function allowanceOf({ callerKey, submissionsPerDay = 0 }: Submitter, time: number): Allowance | undefined {
+  if (callerKey === undefined || submissionsPerDay === 0) return undefined;
+  const caller = createHash('sha256').update(callerKey).digest('base64url');
+  return { caller, day: utcDay(time), limit: submissionsPerDay };
 }
 
 /** A unique id; ids sort by time. */

@@ -3,6 +3,7 @@ import type { AIJob } from '../../../src/domain/job.ts';
 import type { Region } from '../../../src/domain/region.ts';
 import type { AIImageJobSubmission } from '../../../src/domain/submission.ts';
 import {
+  DailyLimitError,
   fingerprint,
   SubmissionOutcomeUnknownError,
   Submissions,
@@ -185,6 +186,81 @@ describe('a submission with mistakes', () => {
     const submission = { videoId: 'v', types: ['MEDIA_DNA'] } as const;
     await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission, undefined, submitter);
     expect(sent).toEqual([submission]);
+  });
+});
+
+describe('an allowance of submissions a day', () => {
+  const requester = { callerId: 'key:caller', callerKey: 'caller', submissionsPerDay: 2 };
+  const job = submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' });
+
+  /** Submits once for each outcome of VOD: `ok` for a job. Returns what became of each submission. */
+  async function submitting(outcomes: readonly ('ok' | RpcError)[]) {
+    const waiting = [...outcomes];
+    const { vod, sent } = vodThat(async () => {
+      const outcome = waiting.shift();
+      if (outcome instanceof Error) throw outcome;
+      return { made: [job], requestId: 'R' };
+    });
+    const submissions = await submissionsOver(vod);
+    const results: string[] = [];
+    for (const _ of outcomes) {
+      const result = await submissions
+        .submitAIJob({ videoId: 'v' }, undefined, requester)
+        .then((outcome) => ('made' in outcome ? 'made' : 'refused'))
+        .catch((error: Error) => error.name);
+      results.push(result);
+    }
+    return { results, sent: sent.length };
+  }
+
+  it('is not used by submissions that VOD certainly did not run', async () => {
+    const notRun = [
+      new ThrottledError({ action }),
+      new UnavailableError('circuit', { action, mayHaveRun: false }),
+      new RejectedError({ action, code: 'InvalidAccessKeyId' }),
+    ];
+    expect((await submitting([...notRun, 'ok', 'ok', 'ok'])).results).toEqual([
+      'ThrottledError',
+      'UnavailableError',
+      'RejectedError',
+      'made',
+      'made',
+      'DailyLimitError',
+    ]);
+  });
+
+  it('is used by submissions that VOD refused or may have run', async () => {
+    const { results, sent } = await submitting([
+      new RejectedError({ action, code: 'InvalidVideo.NotFound' }),
+      new TimeoutError(10_000, { action, mayHaveRun: true }),
+      'ok',
+    ]);
+    expect(results).toEqual(['refused', 'SubmissionOutcomeUnknownError', 'DailyLimitError']);
+    expect(sent).toBe(2);
+  });
+
+  it('gets back a submission whose begin was lost after its commit, and the retry is sent', async () => {
+    const clock = new ManualClock();
+    const ledger = await temporaryLedger(clock);
+    const { vod, sent } = vodMaking(job);
+    let lost = 0;
+    const lossy: Ledger = {
+      ...ledger,
+      async beginWithin(intent, allowance) {
+        const result = await ledger.beginWithin(intent, allowance);
+        if (lost++ === 0) throw new LedgerError('the ledger cannot be used: timeout', { mayHaveRun: true });
+        return result;
+      },
+    };
+    const submissions = new Submissions({ ...options, vod, ledger: lossy, clock });
+    onTestFinished(() => submissions.close());
+    const one = { callerId: 'key:caller', callerKey: 'caller', submissionsPerDay: 1 };
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'key', one)).rejects.toBeInstanceOf(LedgerError);
+    expect(await submissions.submitAIJob({ videoId: 'v' }, 'key', one)).toHaveProperty('made');
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'next', one)).rejects.toBeInstanceOf(
+      DailyLimitError,
+    );
+    expect(sent).toHaveLength(1);
   });
 });
 
