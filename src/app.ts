@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
-import { callbackSecrets } from './events/signature.ts';
+import { acceptedCallbacks } from './events/signature.ts';
 import { createServices } from './graphql/context.ts';
 import { presentError } from './graphql/errors.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
@@ -187,7 +187,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     }),
     receiveEvent: createEventReceiver({
       ...deps,
-      callback: callbackSecrets(events),
+      callback: acceptedCallbacks(events),
       record: (event) => inbox.record(event),
       observer: metrics.events,
     }),

@@ -155,7 +155,7 @@ function ownEvents({ events, host }: Config, origin: string, key: string): Confi
   if (events.callbackUrl !== undefined) return events;
   // A wildcard address can be listened on, but not connected to.
   const reachable = /^(0\.0\.0\.0|::)$/.test(host) ? `http://127.0.0.1:${new URL(origin).port}` : origin;
-  return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key] };
+  return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key], isUnsigned: false };
 }
 
 /** Listens on `HOST` and `PORT`, and resolves with the origin. Rejects with a {@link ConfigError} if that fails. */

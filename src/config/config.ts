@@ -41,6 +41,8 @@ export interface Config {
     readonly callbackUrl: string | undefined;
     /** `VOD_CALLBACK_KEYS`: the keys that sign callbacks, newest first. Two keys are valid during a key rotation. */
     readonly callbackKeys: readonly string[];
+    /** `VOD_CALLBACK_UNSIGNED`: whether events are accepted without a signature. Then anybody can send them. */
+    readonly isUnsigned: boolean;
     /** `VOD_WATCH_PERCENT`: the share of the quota that polling may use, from 0.01 to 1. */
     readonly watchShare: number;
   };
@@ -175,7 +177,7 @@ function retention(env: Environment): number {
   return days * 86_400_000;
 }
 
-function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' | 'callbackKeys'> {
+function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare'> {
   const callbackUrl = httpUrl(
     env,
     'VOD_CALLBACK_URL',
@@ -193,7 +195,17 @@ function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' 
   if (callbackKeys.length > 0 && callbackUrl === undefined) {
     throw new ConfigError('VOD_CALLBACK_URL', 'the URL that VOD signs with VOD_CALLBACK_KEYS', 'nothing');
   }
-  return { callbackUrl, callbackKeys };
+  const isUnsigned = flag(env, 'VOD_CALLBACK_UNSIGNED', false);
+  if (isUnsigned && callbackKeys.length > 0) {
+    throw new ConfigError('VOD_CALLBACK_UNSIGNED', 'false, or no VOD_CALLBACK_KEYS', 'true');
+  }
+  if (callbackUrl !== undefined && callbackKeys.length === 0 && !isUnsigned) {
+    const expected =
+      'the keys that VOD signs events with, because anybody can call VOD_CALLBACK_URL ' +
+      '(VOD_CALLBACK_UNSIGNED=true accepts unsigned events)';
+    throw new ConfigError('VOD_CALLBACK_KEYS', expected, 'nothing');
+  }
+  return { callbackUrl, callbackKeys, isUnsigned };
 }
 
 export function limitsConfig(env: Environment): LimitsConfig {

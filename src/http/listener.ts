@@ -118,7 +118,7 @@ function receive(request: IncomingMessage, response: ServerResponse, receiver: E
   const refusal = receiver.refusal(request.headers);
   if (refusal) {
     // The body stays unread, so the connection cannot be used again.
-    respondWithError(request, response, { ...refusal, headers: { connection: 'close' } });
+    respondWithError(request, response, { ...refusal, headers: { ...refusal.headers, connection: 'close' } });
     return;
   }
   const timeout = setTimeout(() => request.destroy(), MAX_EVENT_MS);
@@ -128,7 +128,7 @@ function receive(request: IncomingMessage, response: ServerResponse, receiver: E
     response,
     (body) => {
       clearTimeout(timeout);
-      void receiver.receive(body).then((error) => {
+      void receiver.receive(body, request.headers).then((error) => {
         if (error) respondWithError(request, response, error);
         else response.writeHead(200).end();
       });

@@ -40,7 +40,7 @@ describe('the configuration', () => {
       callsPerSecond: 10_000,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
+      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
       auth: { kind: 'open' },
       limits: limitsConfig({}),
       exposure: exposureConfig({}),
@@ -55,7 +55,7 @@ describe('the configuration', () => {
       ...'HOST PORT VOD_REGION VOD_ENDPOINT VOD_TIMEOUT_MS VOD_QPS JOB_CACHE_ENTRIES JOB_CACHE_BYTES'.split(
         ' ',
       ),
-      ...'JOB_FRESHNESS_MS DATABASE_URL DATA_DIR LEDGER_RETENTION VOD_CALLBACK_URL VOD_CALLBACK_KEYS VOD_WATCH_PERCENT LOG_LEVEL'.split(
+      ...'JOB_FRESHNESS_MS DATABASE_URL DATA_DIR LEDGER_RETENTION VOD_CALLBACK_URL VOD_CALLBACK_KEYS VOD_CALLBACK_UNSIGNED VOD_WATCH_PERCENT LOG_LEVEL'.split(
         ' ',
       ),
       ...'AUTH_DISABLED API_KEYS_FILE AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE'.split(' '),
@@ -97,7 +97,7 @@ describe('the configuration', () => {
       timeoutMs: 2500,
       callsPerSecond: 50,
       cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
+      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
       ledger: {
         databaseUrl: 'postgres://user:password@127.0.0.1:5432/vod',
         dataDir: '/var/lib/vod-ai-gateway',
@@ -150,6 +150,7 @@ describe('events from VOD', () => {
     expect(events).toEqual({
       callbackUrl: VOD_CALLBACK_URL,
       callbackKeys: ['new', 'old'],
+      isUnsigned: false,
       watchShare: 0.25,
     });
   });
@@ -166,6 +167,11 @@ describe('events from VOD', () => {
       'VOD_CALLBACK_URL: expected the URL that VOD signs with VOD_CALLBACK_KEYS',
     ],
     [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key,,other' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
+    [{ VOD_CALLBACK_URL }, 'VOD_CALLBACK_KEYS: expected the keys that VOD signs events with'],
+    [
+      { VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key', VOD_CALLBACK_UNSIGNED: 'true' },
+      'VOD_CALLBACK_UNSIGNED: expected false, or no VOD_CALLBACK_KEYS',
+    ],
     [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
     [{ VOD_WATCH_PERCENT: '0' }, 'VOD_WATCH_PERCENT: expected a whole number from 1 to 100'],
   ])('are rejected with unusable settings: %j', (env, message) => {
