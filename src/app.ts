@@ -1,7 +1,8 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
+import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
@@ -15,7 +16,9 @@ import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
+import { clientAddresses } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
+import { HalfOpenConnections } from './http/half-open.ts';
 import { type Heap, HeapPressure } from './http/heap.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
@@ -55,6 +58,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles the `upgrade` event of a server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Limits the connections of a server on which no credentials have arrived. */
+  watchConnections(server: Server): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
@@ -70,7 +75,15 @@ export interface App {
 /** The settings of the app. Where it listens is the business of the process. */
 export type AppConfig = Pick<
   Config,
-  'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events' | 'auth' | 'limits' | 'exposure'
+  | 'region'
+  | 'timeoutMs'
+  | 'callsPerSecond'
+  | 'cache'
+  | 'events'
+  | 'auth'
+  | 'limits'
+  | 'exposure'
+  | 'trustedProxies'
 > & {
   readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
@@ -89,6 +102,9 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   // First, because an unusable key file throws before there is anything to close.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
+  const addresses = clientAddresses(config.trustedProxies);
+  const wrongCredentials = new WrongCredentials(() => clock.monotonic());
+  const halfOpen = new HalfOpenConnections({ addresses, clock });
   const metrics = new Metrics();
   ledger.observe(metrics.ledger);
 
@@ -169,6 +185,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     allowedOrigins,
+    addresses,
+    wrongCredentials,
   });
 
   const isReady = readiness(rpc, heap, deps);
@@ -184,6 +202,9 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       isOpen: config.auth.kind === 'open',
       hasGraphiQL: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
+      onAuthenticated: (request) => halfOpen.know(request),
+      addresses,
+      wrongCredentials,
     }),
     receiveEvent: createEventReceiver({
       ...deps,
@@ -202,6 +223,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     upgrade(request, socket, head) {
       if (overload.admitUpgrade(socket)) webSockets.upgrade(request, socket, head);
     },
+    watchConnections: (connections) => halfOpen.watch(connections),
     server,
     metrics,
     endStreams() {

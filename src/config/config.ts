@@ -1,6 +1,7 @@
 import { describeText } from '../domain/id.ts';
 import { isRegion, type Region, regions } from '../domain/region.ts';
 import { type AuthConfig, authConfig } from './auth.ts';
+import { trustedProxies } from './proxies.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream.ts';
 import { ConfigError, type Environment, flag, httpUrl, integer, list, oneOf } from './values.ts';
 
@@ -47,6 +48,8 @@ export interface Config {
     readonly watchShare: number;
   };
   readonly auth: AuthConfig;
+  /** `TRUSTED_PROXIES`: the addresses and ranges of the proxies whose `X-Forwarded-For` names the client. */
+  readonly trustedProxies: readonly string[];
   readonly limits: LimitsConfig;
   readonly exposure: ExposureConfig;
   readonly tracing: {
@@ -135,6 +138,7 @@ export function readConfig(env: Environment = process.env): Config {
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
+    trustedProxies: trustedProxies(env),
     limits: limitsConfig(env),
     exposure: exposureConfig(env),
     tracing: Object.freeze({

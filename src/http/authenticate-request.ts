@@ -7,6 +7,8 @@ import {
   anybody,
   type RequestContext,
 } from '../auth/caller.ts';
+import type { WrongCredentials } from '../auth/wrong-credentials.ts';
+import type { ClientAddresses } from './client-address.ts';
 import { type HttpError, respondWithError } from './respond.ts';
 
 /**
@@ -26,6 +28,11 @@ export interface AuthenticateRequestOptions {
   readonly hasGraphiQL: boolean;
   /** Called for each request with missing or invalid credentials. */
   readonly onUnauthenticated: () => void;
+  /** Called for each request with valid credentials. */
+  readonly onAuthenticated: (request: IncomingMessage) => void;
+  readonly addresses: Pick<ClientAddresses, 'of'>;
+  /** Limits the wrong credentials of each address. */
+  readonly wrongCredentials: WrongCredentials;
 }
 
 /**
@@ -37,15 +44,27 @@ export function createAuthenticateRequest({
   isOpen,
   hasGraphiQL,
   onUnauthenticated,
+  onAuthenticated,
+  addresses,
+  wrongCredentials,
 }: AuthenticateRequestOptions): AuthenticateRequest {
-  if (isOpen) return () => ({ caller: anybody });
+  if (isOpen) {
+    return (request) => {
+      onAuthenticated(request);
+      return { caller: anybody };
+    };
+  }
   return async (request, response) => {
     try {
-      return { caller: await authenticate(headersOf(request)) };
+      const caller = await authenticate(headersOf(request));
+      onAuthenticated(request);
+      return { caller };
     } catch (error) {
       if (request.method === 'OPTIONS' || (hasGraphiQL && acceptsHTML(request))) return {};
       if (error instanceof AuthenticationError) onUnauthenticated();
-      respondWithError(request, response, httpErrorOf(error));
+      const isWrong = error instanceof AuthenticationError && !error.areMissing;
+      const waitMs = isWrong ? wrongCredentials.count(addresses.of(request)) : undefined;
+      respondWithError(request, response, waitMs === undefined ? httpErrorOf(error) : tooManyError(waitMs));
       return undefined;
     }
   };
@@ -53,6 +72,16 @@ export function createAuthenticateRequest({
 
 function acceptsHTML({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.accept?.includes('text/html') === true;
+}
+
+function tooManyError(waitMs: number): HttpError {
+  return {
+    status: 429,
+    code: 'RATE_LIMITED',
+    message: 'credentials: expected at most ten wrong ones a minute from one address; got one more',
+    extensions: { retryAfterMs: waitMs },
+    headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+  };
 }
 
 function httpErrorOf(error: unknown): HttpError {
