@@ -10,7 +10,8 @@ import { createEventReceiver } from './events/receive.ts';
 import { acceptedCallbacks } from './events/signature.ts';
 import { createServices } from './graphql/context.ts';
 import { presentError } from './graphql/errors.ts';
-import type { ExampleJobs } from './graphql/graphiql.ts';
+import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
+import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
@@ -98,7 +99,7 @@ const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
-  const { ledger, clock, log, tracing } = deps;
+  const { ledger, clock, log, tracing, examples = { aiJobIds: [], aiImageJobIds: [] } } = deps;
   // First, because an unusable key file throws before there is anything to close.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
@@ -200,7 +201,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
-      hasGraphiQL: exposure.graphiql,
       onUnauthenticated: () => metrics.refused('unauthenticated'),
       onAuthenticated: (request) => halfOpen.know(request),
       addresses,
@@ -217,6 +217,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     cors: createCors(exposure.corsOrigins),
+    page: exposure.graphiql ? graphiqlPage(graphiqlOptions(examples)) : undefined,
   });
   return {
     listener,

@@ -24,8 +24,6 @@ export interface AuthenticateRequestOptions {
   readonly authenticate: Authenticate;
   /** Whether authentication is disabled. */
   readonly isOpen: boolean;
-  /** Whether browsers get GraphiQL. */
-  readonly hasGraphiQL: boolean;
   /** Called for each request with missing or invalid credentials. */
   readonly onUnauthenticated: () => void;
   /** Called for each request with valid credentials. */
@@ -36,13 +34,12 @@ export interface AuthenticateRequestOptions {
 }
 
 /**
- * Authenticates every GraphQL request over HTTP, before its body is read. Preflights and browser requests for GraphiQL
- * pass without credentials, since a browser cannot send any with them. Neither executes an operation.
+ * Authenticates every GraphQL request over HTTP, before its body is read. Preflights pass without credentials, since a
+ * browser cannot send any with them. They execute no operation.
  */
 export function createAuthenticateRequest({
   authenticate,
   isOpen,
-  hasGraphiQL,
   onUnauthenticated,
   onAuthenticated,
   addresses,
@@ -60,7 +57,7 @@ export function createAuthenticateRequest({
       onAuthenticated(request);
       return { caller };
     } catch (error) {
-      if (request.method === 'OPTIONS' || (hasGraphiQL && acceptsHTML(request))) return {};
+      if (request.method === 'OPTIONS') return {};
       if (error instanceof AuthenticationError) onUnauthenticated();
       const isWrong = error instanceof AuthenticationError && !error.areMissing;
       const waitMs = isWrong ? wrongCredentials.count(addresses.of(request)) : undefined;
@@ -68,10 +65,6 @@ export function createAuthenticateRequest({
       return undefined;
     }
   };
-}
-
-function acceptsHTML({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.accept?.includes('text/html') === true;
 }
 
 function tooManyError(waitMs: number): HttpError {
