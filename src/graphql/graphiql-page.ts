@@ -140,7 +140,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringif
     <script src="${main}" defer></script>
   </head>
   <body id="body" class="no-focus-outline">
-    <noscript>You need to enable JavaScript to run this app.</noscript>
+    <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"></div>
   </body>
 </html>
