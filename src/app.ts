@@ -1,21 +1,25 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
+import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
-import { callbackSecrets } from './events/signature.ts';
+import { acceptedCallbacks } from './events/signature.ts';
 import { createServices } from './graphql/context.ts';
 import { presentError } from './graphql/errors.ts';
-import type { ExampleJobs } from './graphql/graphiql.ts';
+import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
+import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
+import { clientAddresses } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
+import { HalfOpenConnections } from './http/half-open.ts';
 import { type Heap, HeapPressure } from './http/heap.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
@@ -55,6 +59,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles the `upgrade` event of a server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Limits the connections of a server on which no credentials have arrived. */
+  watchConnections(server: Server): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
   readonly metrics: Metrics;
@@ -70,7 +76,15 @@ export interface App {
 /** The settings of the app. Where it listens is the business of the process. */
 export type AppConfig = Pick<
   Config,
-  'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events' | 'auth' | 'limits' | 'exposure'
+  | 'region'
+  | 'timeoutMs'
+  | 'callsPerSecond'
+  | 'cache'
+  | 'events'
+  | 'auth'
+  | 'limits'
+  | 'exposure'
+  | 'trustedProxies'
 > & {
   readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
@@ -85,10 +99,13 @@ const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
-  const { ledger, clock, log, tracing } = deps;
+  const { ledger, clock, log, tracing, examples = { aiJobIds: [], aiImageJobIds: [] } } = deps;
   // First, because an unusable key file throws before there is anything to close.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
+  const addresses = clientAddresses(config.trustedProxies);
+  const wrongCredentials = new WrongCredentials(() => clock.monotonic());
+  const halfOpen = new HalfOpenConnections({ addresses, clock });
   const metrics = new Metrics();
   ledger.observe(metrics.ledger);
 
@@ -170,6 +187,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     allowedOrigins,
+    addresses,
+    wrongCredentials,
   });
 
   const isReady = readiness(rpc, heap, deps);
@@ -183,13 +202,15 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
-      hasGraphiQL: exposure.graphiql,
       onWait: (response) => overload.leave(response),
       onUnauthenticated: () => metrics.refused('unauthenticated'),
+      onAuthenticated: (request) => halfOpen.know(request),
+      addresses,
+      wrongCredentials,
     }),
     receiveEvent: createEventReceiver({
       ...deps,
-      callback: callbackSecrets(events),
+      callback: acceptedCallbacks(events),
       record: (event) => inbox.record(event),
       observer: metrics.events,
     }),
@@ -198,12 +219,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     cors: createCors(exposure.corsOrigins),
+    page: exposure.graphiql ? graphiqlPage(graphiqlOptions(examples)) : undefined,
   });
   return {
     listener,
     upgrade(request, socket, head) {
       if (overload.admitUpgrade(socket)) webSockets.upgrade(request, socket, head);
     },
+    watchConnections: (connections) => halfOpen.watch(connections),
     server,
     metrics,
     endStreams() {

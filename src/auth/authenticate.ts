@@ -96,14 +96,15 @@ function payloadHeaders(payload: Readonly<Record<string, unknown>> = {}): Caller
   };
 }
 
-function hasCredentials(headers: CallerHeaders): boolean {
+/** Whether there are credentials, valid or not. */
+export function hasCredentials(headers: CallerHeaders): boolean {
   return Boolean(headers.get('authorization') || headers.get('x-api-key'));
 }
 
 /** The caller that all credentials belong to. Throws if there is none or if they belong to different callers. */
 function oneCaller(callers: readonly Caller[]): Caller {
   const [first] = callers;
-  if (!first) throw new AuthenticationError(EXPECTED);
+  if (!first) throw new AuthenticationError(EXPECTED, { areMissing: true });
   if (callers.some((other) => callerId(other) !== callerId(first))) {
     throw new AuthenticationError('credentials: expected those of one caller; got those of two');
   }

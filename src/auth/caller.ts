@@ -70,9 +70,13 @@ export type Authenticate = (headers: CallerHeaders, onWait?: () => void) => Prom
 
 /** The credentials are missing or invalid. The message says what was expected and never quotes the request. */
 export class AuthenticationError extends Error {
-  constructor(message: string) {
+  /** Whether the request has no credentials at all, so that nothing was guessed. */
+  readonly areMissing: boolean;
+
+  constructor(message: string, { areMissing = false }: { readonly areMissing?: boolean } = {}) {
     super(message);
     this.name = 'AuthenticationError';
+    this.areMissing = areMissing;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describeText } from '../domain/id.ts';
 import { isRegion, type Region, regions } from '../domain/region.ts';
 import { type AuthConfig, authConfig } from './auth.ts';
+import { trustedProxies } from './proxies.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream.ts';
 import { ConfigError, type Environment, flag, httpUrl, integer, list, oneOf } from './values.ts';
 
@@ -41,10 +42,14 @@ export interface Config {
     readonly callbackUrl: string | undefined;
     /** `VOD_CALLBACK_KEYS`: the keys that sign callbacks, newest first. Two keys are valid during a key rotation. */
     readonly callbackKeys: readonly string[];
+    /** `VOD_CALLBACK_UNSIGNED`: whether events are accepted without a signature. Then anybody can send them. */
+    readonly isUnsigned: boolean;
     /** `VOD_WATCH_PERCENT`: the share of the quota that polling may use, from 0.01 to 1. */
     readonly watchShare: number;
   };
   readonly auth: AuthConfig;
+  /** `TRUSTED_PROXIES`: the addresses and ranges of the proxies whose `X-Forwarded-For` names the client. */
+  readonly trustedProxies: readonly string[];
   readonly limits: LimitsConfig;
   readonly exposure: ExposureConfig;
   readonly tracing: {
@@ -138,6 +143,7 @@ export function readConfig(env: Environment = process.env): Config {
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
+    trustedProxies: trustedProxies(env),
     limits: limitsConfig(env, { hasAccount: upstream.kind === 'api' }),
     exposure: exposureConfig(env),
     tracing: Object.freeze({
@@ -180,7 +186,7 @@ function retention(env: Environment): number {
   return days * 86_400_000;
 }
 
-function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' | 'callbackKeys'> {
+function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare'> {
   const callbackUrl = httpUrl(
     env,
     'VOD_CALLBACK_URL',
@@ -198,7 +204,17 @@ function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' 
   if (callbackKeys.length > 0 && callbackUrl === undefined) {
     throw new ConfigError('VOD_CALLBACK_URL', 'the URL that VOD signs with VOD_CALLBACK_KEYS', 'nothing');
   }
-  return { callbackUrl, callbackKeys };
+  const isUnsigned = flag(env, 'VOD_CALLBACK_UNSIGNED', false);
+  if (isUnsigned && callbackKeys.length > 0) {
+    throw new ConfigError('VOD_CALLBACK_UNSIGNED', 'false, or no VOD_CALLBACK_KEYS', 'true');
+  }
+  if (callbackUrl !== undefined && callbackKeys.length === 0 && !isUnsigned) {
+    const expected =
+      'the keys that VOD signs events with, because anybody can call VOD_CALLBACK_URL ' +
+      '(VOD_CALLBACK_UNSIGNED=true accepts unsigned events)';
+    throw new ConfigError('VOD_CALLBACK_KEYS', expected, 'nothing');
+  }
+  return { callbackUrl, callbackKeys, isUnsigned };
 }
 
 /** @param hasAccount whether jobs run in a VOD account, where they cost money: then somebody has to decide how many */

@@ -12,6 +12,8 @@ const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAICompl
 export type VodEvent =
   | {
       readonly kind: 'job';
+      /** VOD's name of the event. */
+      readonly type: string;
       readonly jobId: string;
       /** The text under `MARKER_KEY` in `Extend`, which names the job's submission. It may be forged. */
       readonly marker: string | undefined;
@@ -33,7 +35,12 @@ export function parseEvent(rawBody: string): VodEvent {
 
   const ended = jobEvent.safeParse(json);
   if (!ended.success) return { kind: 'invalid', problem: problemOf(ended.error) };
-  return { kind: 'job', jobId: ended.data.JobId, marker: markerIn(ended.data.Extend) };
+  return {
+    kind: 'job',
+    type: event.data.EventType,
+    jobId: ended.data.JobId,
+    marker: markerIn(ended.data.Extend),
+  };
 }
 
 const anyEvent = z.object(

@@ -11,6 +11,7 @@ import type { Log } from '../observability/log.ts';
 import { RpcError } from '../rpc/errors.ts';
 import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
 import { decodeMarker } from '../vod/user-data.ts';
+import { eventsOfKnownJobs } from './known-jobs.ts';
 
 export interface EventInboxOptions {
   readonly ledger: Ledger;
@@ -40,7 +41,7 @@ const MAX_UNREAD = 10_000;
 
 interface UnwrittenEvent {
   readonly event: JobEvent;
-  readonly resolve: () => void;
+  readonly resolve: (outcome: 'recorded' | 'unknown') => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -65,8 +66,11 @@ export class EventInbox {
     this.#claimLater();
   }
 
-  /** Resolves when the event is durable. Rejects with a `LedgerError` if it cannot be written. */
-  record(event: JobEvent): Promise<void> {
+  /**
+   * Resolves when the event is durable, or with `unknown` if nobody knows its job: then nothing is written or read.
+   * Rejects with a `LedgerError` if the ledger cannot be used.
+   */
+  record(event: JobEvent): Promise<'recorded' | 'unknown'> {
     return new Promise((resolve, reject) => {
       this.#unwritten.push({ event, resolve, reject });
       if (this.#isWriting) return;
@@ -90,10 +94,15 @@ export class EventInbox {
   async #write(): Promise<void> {
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten.splice(0);
-      const events = batch.map(({ event }) => event);
+      const { ledger, feed } = this.#options;
+      const all = batch.map(({ event }) => event);
+      // The ones that are read even if the ledger cannot be used.
+      let events: readonly JobEvent[] = all.filter(({ jobId }) => feed?.isUnfinished(jobId));
       try {
-        await this.#options.ledger.recordEvents(events, this.#leaseMs);
-        for (const { resolve } of batch) resolve();
+        events = await eventsOfKnownJobs(all, this.#options);
+        if (events.length > 0) await ledger.recordEvents(events, this.#leaseMs);
+        const known = new Set(events);
+        for (const { event, resolve } of batch) resolve(known.has(event) ? 'recorded' : 'unknown');
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

@@ -53,6 +53,11 @@ describe('the documents', () => {
   });
 });
 
+it('docs/security.md counts the actions of the policy', () => {
+  expect(read('docs/security.md')).toContain('only the fifteen actions that the gateway calls');
+  expect(actionNames).toHaveLength(15);
+});
+
 function allowsEveryCall(actions: readonly string[]): boolean {
   return (
     actions.toSorted().join() ===

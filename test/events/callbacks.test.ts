@@ -19,7 +19,7 @@ async function calledGateway(
   );
   const callbackUrl = `${origin}/callbacks/vod`;
   const gateway = await runningGateway({
-    events: { callbackUrl, callbackKeys: keys },
+    events: { callbackUrl, callbackKeys: keys, isUnsigned: keys.length === 0 },
     emulator: { callback: { key: emulatorKey }, ...options.emulator },
   });
   app = gateway.app;
@@ -122,7 +122,7 @@ describe('an event from VOD', () => {
     gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'v', createdAt, status: 'success' });
     const forged = { EventType: 'AIVideoTagComplete', JobId: 'other', Extend: { vodAiGateway: before?.id } };
     expect((await post(JSON.stringify(forged))).status).toBe(200);
-    await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
+    expect(gateway.lookups.flat()).not.toContain('other');
     const after = await submissionOf(gateway.ledger, 'key');
     expect(after?.jobs.map((job) => job.id)).toEqual([id]);
     expect(await submit({ idempotencyKey: 'key' })).toBe(id);
@@ -157,9 +157,10 @@ describe('an event from VOD', () => {
     await expect
       .poll(() => emulator.events.sent.map(({ outcome }) => outcome))
       .toEqual(['delivered', 'delivered']);
-    await expect.poll(() => gateway.lookups.flat()).toContain('no-such-job');
+    await expect.poll(() => gateway.lookups.flat()).toContain(id);
 
     // The gateway has read the jobs from VOD instead.
+    expect(gateway.lookups.flat()).not.toContain('no-such-job');
     expect(subscriber.seen.filter((line) => /SUCCESS|FAIL/.test(line))).toEqual([]);
     expect(await gateway.ledger.jobs('AI', ['no-such-job'])).toEqual([]);
     expect(await gateway.ledger.jobs('AI', [id])).not.toMatchObject([{ status: 'SUCCESS' }]);
@@ -201,6 +202,34 @@ describe('an event from VOD', () => {
     const response = await fetch(callbackUrl);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
+});
+
+it('two thousand events about invented jobs cost no call to VOD and leave nothing in the ledger', async () => {
+  const { gateway, submit, post, metric } = await calledGateway({ keys: [], emulatorKey: '' });
+  await submit();
+  const calls = gateway.emulator.calls.length;
+  const submissionId = '0198f0a26f5e7c3ab1d24e5f60718293';
+  for (let sent = 0; sent < 2_000; sent += 100) {
+    const events = Array.from({ length: 100 }, (_, index) =>
+      JSON.stringify({
+        EventType: 'AIVideoTagComplete',
+        JobId: `invented-${sent + index}`,
+        Extend: { vodAiGateway: submissionId },
+      }),
+    );
+    const statuses = await Promise.all(events.map(async (body) => (await post(body)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  }
+  expect(await metric('vod_events_total{outcome="unknown_job"} 2000')).toBe(true);
+  expect(gateway.emulator.calls).toHaveLength(calls);
+  expect(await gateway.ledger.claimDueEvents({ leaseMs: 0, limit: 10 })).toEqual([]);
+}, 30_000);
+
+it('a gateway without a callback URL accepts no event', async () => {
+  const gateway = await runningGateway();
+  const origin = await listening(gateway.app.listener);
+  const body = '{"EventType":"AIVideoTagComplete","JobId":"job"}';
+  expect((await fetch(`${origin}/callbacks/vod`, { method: 'POST', body })).status).toBe(403);
 });
 
 describe('if events are lost, repeated, reordered, late or forged', () => {

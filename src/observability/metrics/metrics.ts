@@ -8,14 +8,20 @@ export type RefusalReason = (typeof refusalReasons)[number];
 /**
  * The outcome of an event callback:
  * - `job`: an event about a job, recorded
+ * - `unknown_job`: an event about a job that neither the ledger nor a client knows, ignored
  * - `other`: an event about something else, ignored
+ * - `repeated`: the same event with the same signature as a recorded one, ignored
+ * - `too_many`: rejected because of the limit of events
  * - `unsigned`, `badly_signed`, `skewed`: rejected because of its signature
  * - `invalid`: rejected because its body is not an event
  * - `not_recorded`: an event about a job that could not be recorded; VOD sends it again
  */
 const eventOutcomes = [
   'job',
+  'unknown_job',
   'other',
+  'repeated',
+  'too_many',
   'unsigned',
   'badly_signed',
   'skewed',
