@@ -29,6 +29,7 @@ import type { Tracing } from './observability/tracing/tracing.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
+import { documentedRates } from './vod/documented-rates.ts';
 
 /** What the gateway runs on. Tests replace all of it. */
 export interface AppDependencies {
@@ -82,6 +83,9 @@ const SAMPLE_UNREAD_MS = 1_000;
 /** The assumed limit of the heap where it is not watched: that of Node.js in a container of 512 MiB. */
 const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 
+/** The highest rate of calls per second and action without a configured one. */
+const MAX_CALLS_PER_SECOND = 10_000;
+
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
@@ -96,6 +100,9 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...config,
     ...deps,
     version: VOD_VERSION,
+    // A configured rate is that of the account, which may exceed the documented one.
+    callsPerSecond: config.callsPerSecond ?? MAX_CALLS_PER_SECOND,
+    initialRates: config.callsPerSecond === undefined ? documentedRates : undefined,
     observer: metrics.rpc,
     onClockCorrected: (offsetMs) =>
       log.warn({ offsetMs }, "VOD refused this machine's clock: signatures now use VOD's time"),

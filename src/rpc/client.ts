@@ -44,6 +44,8 @@ export interface RpcClientOptions {
   readonly random: () => number;
   /** The highest call rate per action and second. Throttling lowers the rate. */
   readonly callsPerSecond: number;
+  /** The call rates per second at which actions start. Others start at `callsPerSecond`. */
+  readonly initialRates?: Readonly<Record<string, number>> | undefined;
   readonly observer: RpcObserver;
   /**
    * Signatures are corrected because the API refused a call for its timestamp.
@@ -242,8 +244,9 @@ export class RpcClient {
   #state(action: string): ActionState {
     let state = this.#actions.get(action);
     if (!state) {
-      const { clock, callsPerSecond } = this.#options;
-      state = { limiter: new RateLimiter(clock, callsPerSecond), circuit: new Circuit(clock) };
+      const { clock, callsPerSecond, initialRates } = this.#options;
+      const limiter = new RateLimiter(clock, callsPerSecond, initialRates?.[action]);
+      state = { limiter, circuit: new Circuit(clock) };
       this.#actions.set(action, state);
     }
     return state;

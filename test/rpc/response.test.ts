@@ -130,6 +130,7 @@ describe('throttling', () => {
     [429, 'Throttling.User'],
     [429, 'Throttling.Api'],
     [429, 'Anything'],
+    [503, 'Throttling'],
     [503, 'Throttling.Api'],
   ])('with HTTP %i and %s is certain that nothing ran', (status, code) => {
     const error = errorOf(raw(status, apiError(code)));

@@ -249,7 +249,7 @@ export class Metrics {
     });
     this.#gauge(
       'vod_rate_calls_per_second',
-      'The rate limit of calls: VOD_QPS, or less after throttling.',
+      'The rate limit of calls, which throttling lowers and success raises, up to VOD_QPS.',
       (gauge) => {
         for (const { action, rate } of lookups) gauge.set({ action }, rate);
       },
