@@ -145,6 +145,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       ...jobs,
       ledger,
       vod,
+      tracing,
       clock,
       timeoutMs,
       rates: rates.limits,

@@ -25,8 +25,12 @@ export interface RpcObserver {
 
 /** Observes the attempts of one call. They never overlap. */
 export interface CallObserver {
-  /** An attempt is about to be sent. Not called if the circuit is open. */
-  attempting(): void;
+  /**
+   * An attempt is about to be sent, as a POST of `/`. Not called if the circuit is open.
+   *
+   * @param origin scheme, host and port of the API
+   */
+  attempting(origin: string): void;
   /** The attempt has ended. */
   attempted(outcome: RpcResponse | RpcError): void;
 }
@@ -67,6 +71,15 @@ export interface CallOptions {
   /** The call is expected to fail because of its parameters. Its failure does not mean that the API is down. */
   readonly isSuspect?: boolean | undefined;
 }
+
+/** Runs one call under an observer of its own. */
+export type RecordCall = <Outcome>(
+  action: string,
+  send: (observer: CallObserver | undefined) => Promise<Outcome>,
+) => Promise<Outcome>;
+
+/** Runs a call that nobody observes. */
+export const unrecorded: RecordCall = (_action, send) => send(undefined);
 
 type CallParameters = Readonly<Record<string, string>>;
 
@@ -281,7 +294,7 @@ export class RpcClient {
       return new CircuitOpenError({ action });
     }
     const startedAt = clock.monotonic();
-    observer?.attempting();
+    observer?.attempting(this.#options.origin);
     const outcome = await this.#transport.exchange(call, credentials);
     const endedAt = clock.monotonic();
     const name = outcome instanceof RpcError ? (outcome.code ?? outcome.name) : 'ok';

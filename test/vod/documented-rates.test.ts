@@ -21,13 +21,3 @@ it('are the rates at which a gateway starts, where VOD documents one', async () 
 it('do not apply to a gateway whose rate is configured', async () => {
   expect(await rates(50)).toEqual({ ListAIJob: 50, GetAIImageJobs: 50 });
 });
-
-it('keep a gateway below the limits of VOD', async () => {
-  const gateway = await runningGateway({ callsPerSecond: undefined, emulator: { qps: undefined } });
-  const ids = Array.from({ length: 6 }, (_, index) => `template-${index}`);
-  await gateway.query(`{ ${ids.map((id, index) => `t${index}: aiTemplate(id: "${id}") { id }`).join(' ')} }`);
-
-  const outcomes = gateway.emulator.calls.map(({ outcome }) => outcome);
-  expect(outcomes.filter((outcome) => /^Throttling/.test(outcome ?? ''))).toEqual([]);
-  expect(outcomes).toHaveLength(6);
-});

@@ -168,10 +168,11 @@ export class Submissions {
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
     upstream.serves(requester.callTrace);
     const request = { kind, input, idempotencyKey: key, fingerprint: print, upstream };
-    const outcome = this.#submitOnce(request).finally(() => {
-      upstream.end();
-      if (sharedKey !== undefined) this.#shared.delete(sharedKey);
-    });
+    const outcome = upstream
+      .run(() => this.#submitOnce(request))
+      .finally(() => {
+        if (sharedKey !== undefined) this.#shared.delete(sharedKey);
+      });
     if (sharedKey !== undefined) this.#shared.set(sharedKey, { outcome, upstream });
     return outcome;
   }
