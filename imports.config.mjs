@@ -9,6 +9,7 @@ const rooms = {
   'main.ts': 'app.ts clock.ts config emulator http ledger observability rpc',
   'app.ts':
     'clock.ts config observability auth domain rpc vod ledger jobs events templates videos http graphql graphql/schema graphql/plugins graphql/transports',
+  account: 'clock.ts config domain rpc vod',
   graphql:
     'clock.ts observability auth domain rpc vod ledger jobs templates videos http graphql/schema graphql/plugins graphql/transports',
   'graphql/transports': 'clock.ts observability auth domain http graphql graphql/plugins',

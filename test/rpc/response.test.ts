@@ -35,6 +35,7 @@ describe('a 2xx response', () => {
     expect(interpret('ListAIJob', raw(200, { RequestId: 'R-1', AIJobList: {} }))).toEqual({
       action: 'ListAIJob',
       requestId: 'R-1',
+      status: 200,
       body: { RequestId: 'R-1', AIJobList: {} },
     });
   });
