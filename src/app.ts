@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { callbackSecrets } from './events/signature.ts';
+import { EventSilence } from './events/silence.ts';
 import { createServices } from './graphql/context.ts';
 import { presentError } from './graphql/errors.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
@@ -108,12 +109,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       log.warn({ offsetMs }, "VOD refused this machine's clock: signatures now use VOD's time"),
   });
   const vod = vodApi(rpc, events.callbackUrl);
+  const silence = events.callbackUrl === undefined ? undefined : new EventSilence({ clock, log });
   const jobs = createJobs({
     ...config,
     ...deps,
     vod,
     watchShare: events.watchShare,
     retentionMs: config.ledger.retentionMs,
+    onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
   });
   const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
@@ -180,6 +183,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
 
   const isReady = readiness(rpc, heap, deps);
+  metrics.watchEvents(() => silence?.isSilent ?? false);
   watch(metrics, { rpc, jobs, streams, webSockets, heap, unread, isReady });
   const samplers = [
     setInterval(() => heap.sample(), SAMPLE_HEAP_MS).unref(),
@@ -196,7 +200,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     receiveEvent: createEventReceiver({
       ...deps,
       callback: callbackSecrets(events),
-      record: (event) => inbox.record(event),
+      record(event) {
+        silence?.received();
+        return inbox.record(event);
+      },
       observer: metrics.events,
     }),
     isReady,
@@ -221,6 +228,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
+      silence?.close();
       await Promise.all([inbox.close(), jobs.close()]);
       await rpc.close();
       await rates.close();

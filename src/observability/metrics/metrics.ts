@@ -266,6 +266,15 @@ export class Metrics {
     });
   }
 
+  /** Shows whether VOD sends no events about submitted jobs. */
+  watchEvents(areMissing: () => boolean): void {
+    this.#gauge(
+      'vod_events_missing',
+      '1 if submitted jobs finished by polling and no event came for an hour.',
+      (gauge) => gauge.set(areMissing() ? 1 : 0),
+    );
+  }
+
   /** Shows the number of open streams by transport, and of active subscriptions. */
   watchStreams(counts: {
     readonly sse: () => number;
