@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { acceptedCallbacks } from './events/signature.ts';
+import { EventSilence } from './events/silence.ts';
 import { createServices } from './graphql/context.ts';
 import { presentError } from './graphql/errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
@@ -33,6 +34,7 @@ import type { Tracing } from './observability/tracing/tracing.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
+import { documentedRates } from './vod/documented-rates.ts';
 
 /** What the gateway runs on. Tests replace all of it. */
 export interface AppDependencies {
@@ -96,6 +98,9 @@ const SAMPLE_UNREAD_MS = 1_000;
 /** The assumed limit of the heap where it is not watched: that of Node.js in a container of 512 MiB. */
 const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 
+/** The highest rate of calls per second and action without a configured one. */
+const MAX_CALLS_PER_SECOND = 10_000;
+
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
@@ -113,17 +118,22 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...config,
     ...deps,
     version: VOD_VERSION,
+    // A configured rate is that of the account, which may exceed the documented one.
+    callsPerSecond: config.callsPerSecond ?? MAX_CALLS_PER_SECOND,
+    initialRates: config.callsPerSecond === undefined ? documentedRates : undefined,
     observer: metrics.rpc,
     onClockCorrected: (offsetMs) =>
       log.warn({ offsetMs }, "VOD refused this machine's clock: signatures now use VOD's time"),
   });
   const vod = vodApi(rpc, events.callbackUrl);
+  const silence = events.callbackUrl === undefined ? undefined : new EventSilence({ clock, log });
   const jobs = createJobs({
     ...config,
     ...deps,
     vod,
     watchShare: events.watchShare,
     retentionMs: config.ledger.retentionMs,
+    onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
   });
   const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
@@ -155,6 +165,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       ...jobs,
       ledger,
       vod,
+      tracing,
       clock,
       timeoutMs,
       rates: rates.limits,
@@ -192,6 +203,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   });
 
   const isReady = readiness(rpc, heap, deps);
+  metrics.watchEvents(() => silence?.isSilent ?? false);
   watch(metrics, { rpc, jobs, streams, webSockets, heap, unread, isReady });
   const samplers = [
     setInterval(() => heap.sample(), SAMPLE_HEAP_MS).unref(),
@@ -211,7 +223,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     receiveEvent: createEventReceiver({
       ...deps,
       callback: acceptedCallbacks(events),
-      record: (event) => inbox.record(event),
+      record(event) {
+        silence?.received();
+        return inbox.record(event);
+      },
       observer: metrics.events,
     }),
     isReady,
@@ -238,6 +253,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
+      silence?.close();
       await Promise.all([inbox.close(), jobs.close()]);
       await rpc.close();
       await rates.close();

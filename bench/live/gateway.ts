@@ -55,7 +55,7 @@ export class LiveGateway {
     const port = await freePort();
     const inspectorPort = await freePort();
     const callbackUrl = `http://127.0.0.1:${port}/callbacks/vod`;
-    const emulator = await startEmulator({ callback: { url: callbackUrl, key: CALLBACK_KEY } });
+    const emulator = await startEmulator({ qps: {}, callback: { url: callbackUrl, key: CALLBACK_KEY } });
     emulator.faults.add({ kind: 'latency', action: 'ListAIJob', ms: UPSTREAM_MS });
     const folder = mkdtempSync(join(tmpdir(), 'vod-gateway-live-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

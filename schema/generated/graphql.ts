@@ -306,13 +306,13 @@ export type UpdateAITemplateInput = {
 
 /** A part of a video that a smart-tag job analyses. */
 export type VideoTagAnalyseType =
-  /** Objects and scenes in the picture. */
+  /** Objects and scenes in the picture. Since 2024 VOD documents only `ASR` and `OCR`, so it may ignore or reject this value. */
   | 'ANNOTATION'
   /** Speech, by automatic speech recognition. */
   | 'ASR'
-  /** The category of the video. */
+  /** The category of the video. Since 2024 VOD documents only `ASR` and `OCR`, so it may ignore or reject this value. */
   | 'CATEGORY'
-  /** Faces of people. */
+  /** Faces of people. Since 2024 VOD documents only `ASR` and `OCR`, so it may ignore or reject this value. */
   | 'FACE'
   /** Text in the picture, by optical character recognition. */
   | 'OCR';

@@ -16,8 +16,11 @@ export interface Config {
   readonly upstream: UpstreamConfig;
   /** `VOD_TIMEOUT_MS`: the timeout of one VOD call with all its retries, in milliseconds. */
   readonly timeoutMs: number;
-  /** `VOD_QPS`: the maximum number of calls per second and action. Throttling lowers the rate below it. */
-  readonly callsPerSecond: number;
+  /**
+   * `VOD_QPS`: the maximum number of calls per second and action. Throttling lowers the rate below it. If unset, each
+   * action starts at its documented rate, and success raises it.
+   */
+  readonly callsPerSecond: number | undefined;
   /** The in-memory cache of jobs. */
   readonly cache: {
     /** `JOB_CACHE_ENTRIES`: the maximum number of jobs of each kind. */
@@ -131,7 +134,7 @@ export function readConfig(env: Environment = process.env): Config {
     region,
     upstream,
     timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
-    callsPerSecond: integer(env, 'VOD_QPS', 10_000, 1, 100_000),
+    callsPerSecond: env.VOD_QPS ? integer(env, 'VOD_QPS', 0, 1, 100_000) : undefined,
     cache: Object.freeze({
       maxJobs: integer(env, 'JOB_CACHE_ENTRIES', 10_000, 1, 10_000_000),
       maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),

@@ -14,6 +14,7 @@ import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
@@ -73,6 +74,7 @@ export interface ServicesOptions
   /** The limit of the heap, in bytes. */
   readonly heapLimit: number;
   readonly admitWait: GraphQLServices['admitWait'];
+  readonly tracing?: Tracing | undefined;
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {

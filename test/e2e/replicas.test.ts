@@ -39,6 +39,8 @@ async function replicas({
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, later) => clock.after(ms, later),
+    qps: {},
+    callback: {},
     ...(speed !== undefined && { speed }),
   });
   onTestFinished(() => emulator.close());

@@ -107,6 +107,22 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(AIImageJobList).toMatchObject([{ JobId, VideoId: 'v', UserData: userData, Status: 'success' }]);
   });
 
+  test('sets and returns the event notification of the region', async () => {
+    const emulator = await runningEmulator({ now: Date.now });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const settings = {
+      CallbackType: 'HTTP',
+      CallbackURL: 'https://gateway.example.com/callbacks/vod?a=b&c=d',
+      AuthSwitch: 'on',
+      AuthKey: 'Abc123',
+      EventTypeList: 'FileUploadComplete,AIComplete',
+    };
+    await call('SetMessageCallback', settings);
+    const { MessageCallback } = await call('GetMessageCallback', {});
+    expect(MessageCallback).toEqual({ AppId: 'app-1000000', ...settings });
+  });
+
   test('adds a template, submits an image job with it, and lists and deletes the images', async () => {
     const options = { now: Date.now, speed: Number.POSITIVE_INFINITY, strictTemplates: true };
     const emulator = await runningEmulator(options);

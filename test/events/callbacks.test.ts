@@ -4,6 +4,7 @@ import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { submissionOf } from '../ledger/records.ts';
+import { collectedLog } from '../support/collected-logs.ts';
 import { listening } from '../support/listening.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
@@ -42,6 +43,51 @@ async function calledGateway(
     subscribe: streamingAt(origin).over('graphql-ws'),
   };
 }
+
+it('that never arrives is noticed: one warning and a gauge, if the region sends none and only if a URL is set', async () => {
+  const observed = async (callbackUrl: string | undefined) => {
+    const lines: string[] = [];
+    const log = collectedLog((line) => lines.push(line));
+    const gateway = await runningGateway({ events: { callbackUrl }, log });
+    for (const videoId of ['a', 'b', 'c']) {
+      await gateway.query(SubmitAIJobDocument, { input: { videoId, types: ['VIDEO_TAG'] } });
+    }
+    const isFinal = async () => {
+      gateway.clock.advance(1_000);
+      const result = await gateway.query('{ knownAIJobs(filter: { status: [SUCCESS] }) { totalCount } }');
+      return result.data.knownAIJobs.totalCount;
+    };
+    await expect.poll(isFinal).toBe(3);
+    gateway.clock.advance(2 * 3_600_000);
+    const { body } = await gateway.app.metrics.text();
+    const warnings = lines.filter((line) => line.includes('VOD sends no events'));
+    return [warnings.length, /^vod_events_missing (\d)$/m.exec(body)?.[1]];
+  };
+  expect(await observed('http://127.0.0.1:1/callbacks/vod')).toEqual([1, '1']);
+  expect(await observed(undefined)).toEqual([0, '0']);
+});
+
+it('about an automated review, or with an unexpected time, is accepted', async () => {
+  const { post, gateway } = await calledGateway({ keys: [] });
+  const event = { EventType: 'AIMediaAuditComplete', JobId: 'review-1', MediaId: 'v', Status: 'success' };
+  const times = [
+    '2026-01-02T03:04:05Z',
+    '2026-01-02T03:04:05:678Z',
+    '2026-01-02T03:04:05.678Z',
+    'soon',
+    7,
+    null,
+  ];
+  for (const EventTime of times) {
+    for (const EventType of [event.EventType, 'AIVideoTagComplete', 'AIMediaDNAComplete']) {
+      const response = await post(
+        JSON.stringify({ ...event, EventType, EventTime, Data: { Label: 'normal' } }),
+      );
+      expect([EventType, EventTime, response.status]).toEqual([EventType, EventTime, 200]);
+    }
+  }
+  expect((await gateway.app.metrics.text()).body).toContain('vod_events_total{outcome="invalid"} 0');
+});
 
 describe('an event from VOD', () => {
   it('updates a subscriber before the watcher does', async () => {

@@ -70,7 +70,11 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const port = await listenOnLoopback(server);
   const origin = `http://127.0.0.1:${port}`;
   const callbackUrl = `${origin}/callbacks/vod`;
-  const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
+  const emulator = await startEmulator({
+    qps: {},
+    speed: Number.POSITIVE_INFINITY,
+    callback: { key: callbackKey },
+  });
   for (const [index, jobId] of knownIds.ai.entries()) {
     const type = index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag';
     const videoId = index === 7 ? 'video-that-fails' : `video-${index}`;

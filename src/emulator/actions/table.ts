@@ -10,6 +10,7 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import { getMessageCallback, setMessageCallback } from './message-callback.ts';
 import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
 /** The actions that the emulator supports. */
@@ -22,10 +23,12 @@ export const actions = {
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
   GetMediaDNAResult: getMediaDNAResult,
+  GetMessageCallback: getMessageCallback,
   ListAIImageInfo: listAIImageInfo,
   ListAIJob: listAIJob,
   ListAITemplate: listAITemplate,
   SetDefaultAITemplate: setDefaultAITemplate,
+  SetMessageCallback: setMessageCallback,
   SubmitAIImageJob: submitAIImageJob,
   SubmitAIJob: submitAIJob,
   UpdateAITemplate: updateAITemplate,

@@ -113,14 +113,17 @@ builder.queryField('knownAIJobs', (t) =>
   }),
 );
 
+/** The values are not deprecated: one sample of VOD of December 2025 still has `Face`. */
+const UNDOCUMENTED = 'Since 2024 VOD documents only `ASR` and `OCR`, so it may ignore or reject this value.';
+
 const VideoTagAnalyseTypeEnum = builder.enumType('VideoTagAnalyseType', {
   description: 'A part of a video that a smart-tag job analyses.',
   values: {
-    FACE: { description: 'Faces of people.' },
+    FACE: { description: `Faces of people. ${UNDOCUMENTED}` },
     ASR: { description: 'Speech, by automatic speech recognition.' },
     OCR: { description: 'Text in the picture, by optical character recognition.' },
-    CATEGORY: { description: 'The category of the video.' },
-    ANNOTATION: { description: 'Objects and scenes in the picture.' },
+    CATEGORY: { description: `The category of the video. ${UNDOCUMENTED}` },
+    ANNOTATION: { description: `Objects and scenes in the picture. ${UNDOCUMENTED}` },
   } satisfies Record<VideoTagAnalyseType, object>,
 });
 

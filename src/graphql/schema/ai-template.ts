@@ -317,9 +317,9 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
     },
-    resolve: (_root, { input: { name, config } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.create({ name, config: configOf(config) });
+    resolve: (_root, { input: { name, config } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.create({ name, config: configOf(config) }, context);
     },
   }),
   updateAITemplate: t.field({
@@ -333,9 +333,9 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
     },
     // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
-    resolve: (_root, { input: { config, ...change } }, { templates, budget }) => {
-      budget.addCalls(2);
-      return templates.update({ ...change, config: config && configOf(config) });
+    resolve: (_root, { input: { config, ...change } }, context) => {
+      context.budget.addCalls(2);
+      return context.templates.update({ ...change, config: config && configOf(config) }, context);
     },
   }),
   deleteAITemplate: t.field({
@@ -346,9 +346,9 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: DeleteAITemplateInput, required: true, description: 'The template to delete.' }),
     },
-    resolve: (_root, { input: { id } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.delete(id);
+    resolve: (_root, { input: { id } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.delete(id, context);
     },
   }),
   setDefaultAITemplate: t.field({
@@ -364,9 +364,9 @@ builder.mutationFields((t) => ({
         description: 'The template to make the default.',
       }),
     },
-    resolve: (_root, { input: { id } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.setDefault(id);
+    resolve: (_root, { input: { id } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.setDefault(id, context);
     },
   }),
 }));

@@ -112,10 +112,10 @@ builder.mutationField('deleteAIImages', (t) =>
     args: {
       input: t.arg({ type: DeleteAIImagesInput, required: true, description: 'The covers to delete.' }),
     },
-    resolve: (_root, { input: { ids } }, { videoResults, budget }) => {
+    resolve: (_root, { input: { ids } }, context) => {
       // A list that is too long is rejected without a call.
-      if (ids.length <= MAX_IDS) budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
-      return videoResults.deleteImages(ids);
+      if (ids.length <= MAX_IDS) context.budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
+      return context.videoResults.deleteImages(ids, context);
     },
   }),
 );

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { AnyJob, JobKind } from '../../domain/job.ts';
+import { type AnyJob, isFinal, type JobKind } from '../../domain/job.ts';
 import { watchSchedule } from '../../domain/watch-schedule.ts';
 import { type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
@@ -24,6 +24,8 @@ export interface WatcherOptions<Job extends AnyJob> {
   readonly log: Log;
   /** Counts the jobs that are read. */
   readonly observer: { watched(jobs: number): void };
+  /** Called with the number of submitted jobs that a read found finished. */
+  readonly onFinished?: ((submittedJobs: number) => void) | undefined;
 }
 
 /** The most calls of one claim. The next claim follows at once. */
@@ -106,7 +108,11 @@ export class Watcher<Job extends AnyJob> {
         const due = await ledger.claimDueJobs({ kind, leaseMs, limit, wanted, wantedFirst });
         // Another gateway has claimed them.
         if (due.length === 0) return this.#wakeIn(watchSchedule.minMs);
-        this.#read(due.map(({ id }) => id));
+        const submitted = due.filter(({ submissionId }) => submissionId !== undefined);
+        this.#read(
+          due.map(({ id }) => id),
+          new Set(submitted.map(({ id }) => id)),
+        );
       }
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
@@ -127,23 +133,26 @@ export class Watcher<Job extends AnyJob> {
     return [...ids.slice(start), ...ids.slice(0, start)].slice(0, count);
   }
 
-  #read(ids: readonly string[]): void {
+  #read(ids: readonly string[], submitted: ReadonlySet<string> = new Set()): void {
     const { budget, observer } = this.#options;
     budget.spend(Math.ceil(ids.length / MAX_IDS_PER_CALL));
     observer.watched(ids.length);
-    const read = this.#readAndRelease(ids).finally(() => this.#reads.delete(read));
+    const read = this.#readAndRelease(ids, submitted).finally(() => this.#reads.delete(read));
     this.#reads.add(read);
   }
 
-  async #readAndRelease(ids: readonly string[]): Promise<void> {
-    const { kind, ledger, feed, archive, refresh, log } = this.#options;
+  async #readAndRelease(ids: readonly string[], submitted: ReadonlySet<string>): Promise<void> {
+    const { kind, ledger, feed, archive, refresh, log, onFinished } = this.#options;
+    let finished = 0;
     const outcomes = await refresh(ids, { signal: this.#closing.signal });
     for (const outcome of outcomes) {
       if (!outcome || outcome instanceof RpcError) continue;
+      if (submitted.has(outcome.id) && isFinal(outcome)) finished++;
       // Neither has received a job that came from the cache.
       feed.publish(outcome);
       archive.save(outcome);
     }
+    if (finished > 0) onFinished?.(finished);
     try {
       await archive.written();
       await ledger.releaseJobs(kind, ids);

@@ -200,10 +200,11 @@ export class Submissions {
     upstream.serves(callTrace);
     const allowanceAt = (time: number) => allowanceOf(submitter, time);
     const request = { kind, input, callerId, idempotencyKey: key, fingerprint: print, upstream, allowanceAt };
-    const outcome = this.#submitOnce(request).finally(() => {
-      upstream.end();
-      if (sharedKey !== undefined) this.#shared.delete(sharedKey);
-    });
+    const outcome = upstream
+      .run(() => this.#submitOnce(request))
+      .finally(() => {
+        if (sharedKey !== undefined) this.#shared.delete(sharedKey);
+      });
     if (sharedKey !== undefined) this.#shared.set(sharedKey, { outcome, upstream });
     return outcome;
   }

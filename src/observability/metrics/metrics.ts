@@ -255,7 +255,7 @@ export class Metrics {
     });
     this.#gauge(
       'vod_rate_calls_per_second',
-      'The rate limit of calls: VOD_QPS, or less after throttling.',
+      'The rate limit of calls, which throttling lowers and success raises, up to VOD_QPS.',
       (gauge) => {
         for (const { action, rate } of lookups) gauge.set({ action }, rate);
       },
@@ -270,6 +270,15 @@ export class Metrics {
     this.#gauge('vod_action_circuit_open', '1 if calls of the action fail at once.', (gauge) => {
       for (const { action, isOpen } of rpc.circuits()) gauge.set({ action }, isOpen ? 1 : 0);
     });
+  }
+
+  /** Shows whether VOD sends no events about submitted jobs. */
+  watchEvents(areMissing: () => boolean): void {
+    this.#gauge(
+      'vod_events_missing',
+      '1 if submitted jobs finished by polling and no event came for an hour.',
+      (gauge) => gauge.set(areMissing() ? 1 : 0),
+    );
   }
 
   /** Shows the number of open streams by transport, and of active subscriptions. */

@@ -34,6 +34,16 @@ describe('the schema', () => {
     expect(undescribed()).toEqual([]);
   });
 
+  it('says which analyse types VOD documents no longer', () => {
+    const type = schema.getType('VideoTagAnalyseType');
+    const values = isEnumType(type) ? type.getValues() : [];
+    const undocumented = values.filter(({ description }) =>
+      /documents only `ASR` and `OCR`/.test(description ?? ''),
+    );
+    expect(undocumented.map(({ name }) => name).sort()).toEqual(['ANNOTATION', 'CATEGORY', 'FACE']);
+    expect(values.every(({ deprecationReason }) => deprecationReason == null)).toBe(true);
+  });
+
   it('gives types names that other subgraphs do not use', () => {
     const shared = ['Video', 'PageInfo', 'DateTime', 'JSON'];
     const builtIn = ['Query', 'Mutation', 'Subscription', 'Boolean', 'Float', 'ID', 'Int', 'String'];
