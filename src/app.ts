@@ -4,6 +4,7 @@ import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { type JobKind, jobKinds } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { callbackSecrets } from './events/signature.ts';
@@ -82,6 +83,9 @@ const SAMPLE_UNREAD_MS = 1_000;
 /** The assumed limit of the heap where it is not watched: that of Node.js in a container of 512 MiB. */
 const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 
+/** The inbox for the events of each kind of jobs. */
+type Inboxes = { readonly [Kind in JobKind]: EventInbox<Kind> };
+
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
@@ -109,7 +113,11 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     retentionMs: config.ledger.retentionMs,
     observe: (action) => metrics.jobs(action),
   });
-  const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
+  const inboxOptions = { ledger, timeoutMs, clock, log };
+  const inboxes: Inboxes = {
+    AI: new EventInbox({ ...jobs.kinds.AI, ...inboxOptions }),
+    IMAGE: new EventInbox({ ...jobs.kinds.IMAGE, ...inboxOptions }),
+  };
 
   const rates = createRateCounter({
     limits,
@@ -188,7 +196,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     receiveEvent: createEventReceiver({
       ...deps,
       callback: callbackSecrets(events),
-      record: (event) => inbox.record(event),
+      record: (event) => inboxes[event.kind].record(event),
       observer: metrics.events,
     }),
     isReady,
@@ -213,7 +221,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
-      await Promise.all([inbox.close(), jobs.close()]);
+      await Promise.all([...jobKinds.map((kind) => inboxes[kind].close()), jobs.close()]);
       await rpc.close();
       await rates.close();
       await jobs.flush();
@@ -247,14 +255,13 @@ interface Watched {
 /** Adds the gauges that are read from the parts of the gateway at every scrape. */
 function watch(metrics: Metrics, parts: Watched): void {
   const { rpc, jobs, streams, webSockets, heap, unread, isReady } = parts;
-  const { aiJobs, aiImageJobs } = jobs;
-  metrics.watchLookups([aiJobs.lookup, aiImageJobs.lookup]);
+  metrics.watchLookups(jobs.lookups);
   metrics.watchCircuits(rpc);
   metrics.watchReadiness(isReady);
   metrics.watchMemory({ heapShare: () => heap.share, unreadBytes: () => unread.total });
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,
-    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
+    subscriptions: () => jobs.subscriptions,
   });
 }

@@ -1,4 +1,4 @@
-import type { AIImageJob, AIJob, AIJobType, JSONValue } from './job.ts';
+import type { AIJob, AIJobType, JSONValue } from './job.ts';
 
 /** An optional input value. GraphQL clients may also send `null`. */
 export type Optional<T> = T | null | undefined;
@@ -62,8 +62,8 @@ interface Recorded {
 
 /** The result of an AI job's submission: one job per type. */
 export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]> & Recorded;
-/** The result of an image job's submission. */
-export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob> & Recorded;
+/** The result of a submission that creates one job. */
+export type OneJobSubmissionOutcome<Job> = SubmissionOutcome<Job> & Recorded;
 
 /** An error of one submission. Nothing was submitted, unless its code is `SUBMISSION_OUTCOME_UNKNOWN`. */
 export interface UserError {

@@ -77,9 +77,9 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
         return undefined;
       }
 
-      const { jobId, marker } = event;
+      const { jobKind, jobId, marker } = event;
       try {
-        const recorded = record({ jobId, marker, receivedAt });
+        const recorded = record({ kind: jobKind, jobId, marker, receivedAt });
         // After a timeout the event may still be recorded. Then VOD sends it twice, which does no harm.
         await withTimeout(clock, RECORD_TIMEOUT_MS, recorded, timeoutError);
       } catch (failure) {

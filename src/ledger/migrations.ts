@@ -35,6 +35,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     '001-first-tables': firstTables(types),
     '002-watched-since': watchedSince(types),
     '003-lists': lists,
+    '004-kinds-of-events': kindsOfEvents(types),
   };
 }
 
@@ -145,3 +146,15 @@ const lists: Migration = {
       .execute();
   },
 };
+
+/** Before, all events were about AI jobs. A gateway of the version before, which may still run, adds such events. */
+function kindsOfEvents({ id }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('events')
+        .addColumn('kind', id, (column) => column.notNull().defaultTo('AI'))
+        .execute();
+    },
+  };
+}

@@ -13,7 +13,14 @@ import {
   decodeType,
   rawText,
 } from './fields.ts';
-import { type JobOrError, type JobReader, jobReader, jobsById } from './job-reader.ts';
+import {
+  type JobOrError,
+  type JobReader,
+  jobReader,
+  jobsById,
+  MAX_IDS_PER_CALL,
+  type ReadAction,
+} from './job-reader.ts';
 import { assertNothingFound, decodeBody } from './responses.ts';
 import { decodeResult } from './result.ts';
 import { encodeMarkedUserData, type GatewayUserData } from './user-data.ts';
@@ -121,9 +128,11 @@ const wireAIJob = z.object({
   Data: anything,
 });
 
+export const listAIJob: ReadAction = { action: 'ListAIJob', maxIds: MAX_IDS_PER_CALL };
+
 /** Reads AI jobs with ListAIJob. */
 export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
-  return jobReader(rpc, 'ListAIJob', decodeAIJobs);
+  return jobReader(rpc, listAIJob, decodeAIJobs);
 }
 
 function decodeAIJobs(response: RpcResponse, ids: readonly string[]): ReadonlyMap<string, JobOrError<AIJob>> {

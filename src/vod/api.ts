@@ -25,13 +25,16 @@ export interface SubmitActions {
   ): Promise<Submitted<AIImageJob>>;
 }
 
-/** The actions of VOD, with their parameters and responses as domain types. */
-export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
+/** The actions that read jobs by their ids. */
+export interface JobReaders {
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
   /** GetAIImageJobs. */
   readonly aiImageJobs: JobReader<AIImageJob>;
 }
+
+/** The actions of VOD, with their parameters and responses as domain types. */
+export interface VodApi extends SubmitActions, JobReaders, TemplateActions, VideoActions {}
 
 /** Creates the actions. `callbackUrl` is the URL to which VOD sends an event when a job ends. */
 export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {

@@ -60,7 +60,7 @@ describe('an event from VOD', () => {
     expect(gateway.lookups.length - calls).toBeLessThanOrEqual(2);
     expect(await metric('vod_events_total{outcome="job"} 1')).toBe(true);
     await expect.poll(() => gateway.ledger.jobs('AI', [id])).toMatchObject([{ status: 'SUCCESS' }]);
-    await expect.poll(() => gateway.ledger.claimDueEvents({ leaseMs: 0, limit: 10 })).toEqual([]);
+    await expect.poll(() => gateway.ledger.claimDueEvents({ kind: 'AI', leaseMs: 0, limit: 10 })).toEqual([]);
   });
 
   it('is requested by each submission, unless the caller sets another callback URL', async () => {

@@ -17,7 +17,12 @@ describe('the events of the documents', () => {
     ['video-ai-complete-data-object', 'cf08a2c6e11e*****de1711b738b9067', marker],
     ['video-ai-complete-failed', '9e82640c85114bf5af23edfaf****', undefined],
   ])('%s is an event about a job', (name, jobId, expectedMarker) => {
-    expect(parseEvent(payload(name))).toStrictEqual({ kind: 'job', jobId, marker: expectedMarker });
+    expect(parseEvent(payload(name))).toStrictEqual({
+      kind: 'job',
+      jobKind: 'AI',
+      jobId,
+      marker: expectedMarker,
+    });
   });
 
   it('file-upload-complete is another event', () => {
@@ -153,6 +158,7 @@ describe('the body', () => {
       const raw = `{"EventType":"VideoAIComplete","JobId":"job-1","Data":${data}}`;
       expect(parseEvent(raw)).toStrictEqual({
         kind: 'job',
+        jobKind: 'AI',
         jobId: 'job-1',
         marker: undefined,
       });

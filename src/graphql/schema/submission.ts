@@ -1,4 +1,4 @@
-import type { JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobKind } from '../../domain/job.ts';
 import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
@@ -62,24 +62,29 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
       description: 'The submitted video.',
       resolve: ({ videoId }) => ({ id: videoId }),
     }),
-    aiJobs: t.field({
-      type: [AIJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(2) },
-      nullable: { list: false, items: true },
-      description: 'The AI jobs that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'AI').map((job) => AIJobs.current(job, context)),
-    }),
-    aiImageJobs: t.field({
-      type: [AIImageJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(1) },
-      nullable: { list: false, items: true },
-      description: 'The image job that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'IMAGE').map((job) => AIImageJobs.current(job, context)),
-    }),
   }),
 });
+
+/** Adds the jobs of one kind to submissions. One submission creates at most `maxJobs` of them. */
+function listJobs(
+  { kind, fieldName, anyRef, readAction, current }: typeof AIJobs | typeof AIImageJobs,
+  maxJobs: number,
+  created: string,
+): void {
+  builder.objectField(AISubmission, `${fieldName}s`, (t) =>
+    t.field({
+      type: [anyRef],
+      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether(readAction), ...hasItems(maxJobs) },
+      nullable: { list: false, items: true },
+      description: `The ${created} that the submission created. Empty if it created none.`,
+      resolve: ({ jobs }, _args, context) =>
+        jobs.filter((job) => job.kind === kind).map((job): Promise<AnyJob> => current(job, context)),
+    }),
+  );
+}
+
+listJobs(AIJobs, 2, 'AI jobs');
+listJobs(AIImageJobs, 1, 'image job');
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 

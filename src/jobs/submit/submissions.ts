@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AnyJob, JobKind } from '../../domain/job.ts';
+import type { AIImageJob, AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
   AIImageJobSubmission,
-  AIImageJobSubmissionOutcome,
   AIJobSubmission,
   AIJobSubmissionOutcome,
+  OneJobSubmissionOutcome,
   Optional,
   SubmissionOutcome,
   Submitted,
@@ -127,23 +127,33 @@ export class Submissions {
     return this.#submit(aiJobSubmissions, input, idempotencyKey, requester);
   }
 
-  async submitAIImageJob(
+  submitAIImageJob(
     input: AIImageJobSubmission,
     idempotencyKey?: Optional<string>,
     requester?: Requester,
-  ): Promise<AIImageJobSubmissionOutcome> {
-    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, requester);
-    if (!('made' in outcome)) return outcome;
-    const { made, requestId, submissionId = '' } = outcome;
-    const [job] = made;
-    if (!job) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action, submissionId);
-    return { made: job, requestId, submissionId };
+  ): Promise<OneJobSubmissionOutcome<AIImageJob>> {
+    return this.#submitForOne(aiImageJobSubmissions, input, idempotencyKey, requester);
   }
 
   /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#cancelAll().catch(() => {});
+  }
+
+  /** Submits with an action that makes one job. */
+  async #submitForOne<Input, Job extends AnyJob>(
+    kind: SubmissionKind<Input, Job>,
+    input: Input,
+    idempotencyKey: Optional<string>,
+    requester: Requester | undefined,
+  ): Promise<OneJobSubmissionOutcome<Job>> {
+    const outcome = await this.#submit(kind, input, idempotencyKey, requester);
+    if (!('made' in outcome)) return outcome;
+    const { made, requestId, submissionId = '' } = outcome;
+    const [job] = made;
+    if (!job) throw new SubmissionOutcomeUnknownError(kind.action, submissionId);
+    return { made: job, requestId, submissionId };
   }
 
   /** Checks the input. Callers with the same key and input in this process share one submission. */
