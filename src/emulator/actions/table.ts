@@ -10,6 +10,16 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import {
+  getAIMediaAuditJob,
+  getMediaAuditAudioResultDetail,
+  getMediaAuditResult,
+  getMediaAuditResultDetail,
+  getMediaAuditResultTimeline,
+  submitAIImageAuditJob,
+  submitAIMediaAuditJob,
+  submitMediaDNADeleteJob,
+} from './media-audit.ts';
 import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
 /** The actions that the emulator supports. */
@@ -18,16 +28,24 @@ export const actions = {
   DeleteAIImageInfos: deleteAIImageInfos,
   DeleteAITemplate: deleteAITemplate,
   GetAIImageJobs: getAIImageJobs,
+  GetAIMediaAuditJob: getAIMediaAuditJob,
   GetAITemplate: getAITemplate,
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
+  GetMediaAuditAudioResultDetail: getMediaAuditAudioResultDetail,
+  GetMediaAuditResult: getMediaAuditResult,
+  GetMediaAuditResultDetail: getMediaAuditResultDetail,
+  GetMediaAuditResultTimeline: getMediaAuditResultTimeline,
   GetMediaDNAResult: getMediaDNAResult,
   ListAIImageInfo: listAIImageInfo,
   ListAIJob: listAIJob,
   ListAITemplate: listAITemplate,
   SetDefaultAITemplate: setDefaultAITemplate,
+  SubmitAIImageAuditJob: submitAIImageAuditJob,
   SubmitAIImageJob: submitAIImageJob,
   SubmitAIJob: submitAIJob,
+  SubmitAIMediaAuditJob: submitAIMediaAuditJob,
+  SubmitMediaDNADeleteJob: submitMediaDNADeleteJob,
   UpdateAITemplate: updateAITemplate,
 } as const satisfies Record<string, ActionHandler>;
 

@@ -19,6 +19,7 @@ export interface JobEvent {
 }
 
 const ownEventTypes: Readonly<Record<AIJobType, string>> = {
+  AIMediaAudit: 'AIMediaAuditComplete',
   AIMediaDNA: 'AIMediaDNAComplete',
   AIVideoTag: 'AIVideoTagComplete',
 };
@@ -38,7 +39,7 @@ export function eventOf(job: AIJob, at: number): JobEvent {
   const eventAt = Math.min(finalAt(job) ?? at, at);
   return {
     EventTime: hasMilliseconds ? colonMilliseconds(eventAt) : isoSeconds(eventAt),
-    EventType: hasCurrentType ? 'VideoAIComplete' : ownEventTypes[job.type],
+    EventType: hasCurrentType && job.type !== 'AIMediaAudit' ? 'VideoAIComplete' : ownEventTypes[job.type],
     JobId: job.jobId,
     MediaId: job.mediaId,
     Status,
