@@ -117,6 +117,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const inboxes: Inboxes = {
     AI: new EventInbox({ ...jobs.kinds.AI, ...inboxOptions }),
     IMAGE: new EventInbox({ ...jobs.kinds.IMAGE, ...inboxOptions }),
+    MEDIA_AUDIT: new EventInbox({ ...jobs.kinds.MEDIA_AUDIT, ...inboxOptions }),
   };
 
   const rates = createRateCounter({

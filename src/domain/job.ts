@@ -1,14 +1,19 @@
 import type { AIImageTemplateConfig } from './ai-image-template.ts';
 import type { AIJobResult } from './ai-job-result.ts';
 import { type Decoded, Undecodable } from './decoded.ts';
+import type { MediaAuditResult } from './media-audit.ts';
 
 /** The types of AI jobs. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
 
-/** The kinds of jobs, with the types of each: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */
+/**
+ * The kinds of jobs, with the types of each: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob, and
+ * `MEDIA_AUDIT` from SubmitAIMediaAuditJob and SubmitAIImageAuditJob.
+ */
 export const jobTypes = {
   AI: ['MEDIA_DNA', 'VIDEO_TAG'],
   IMAGE: [],
+  MEDIA_AUDIT: [],
 } as const satisfies Record<string, readonly AIJobType[]>;
 
 export type JobKind = keyof typeof jobTypes;
@@ -19,6 +24,7 @@ export const jobKinds = Object.keys(jobTypes) as readonly JobKind[];
 export interface JobOf {
   readonly AI: AIJob;
   readonly IMAGE: AIImageJob;
+  readonly MEDIA_AUDIT: AIMediaAuditJob;
 }
 
 /** The status of a job. `SUCCESS` and `FAIL` are final. */
@@ -69,6 +75,15 @@ export interface AIImageJob extends Job {
   readonly submissionId: string | undefined;
   /** Absent unless the job has succeeded. */
   readonly images: Decoded<readonly AIImage[]>;
+}
+
+/** A job of automated review, as GetAIMediaAuditJob describes it. For the review of an image, `videoId` is the image's id. */
+export interface AIMediaAuditJob extends Job {
+  readonly completedAt: Decoded<Date>;
+  /** `Data` as JSON. */
+  readonly data: string | undefined;
+  /** The result, decoded from `data` on first use. Absent unless the job has succeeded. */
+  result(): Decoded<MediaAuditResult>;
 }
 
 /** A job of any kind. */

@@ -33,6 +33,22 @@ export interface AIImageJobSubmission {
   readonly userData?: Optional<UserData>;
 }
 
+/** The input of SubmitAIMediaAuditJob. */
+export interface AIMediaAuditJobSubmission {
+  readonly videoId: string;
+  /** If absent, the API uses the default template. */
+  readonly templateId?: Optional<string>;
+  readonly resourceType?: Optional<string>;
+  readonly userData?: Optional<UserData>;
+}
+
+/** The input of SubmitAIImageAuditJob, which has no user data. */
+export interface AIImageAuditJobSubmission {
+  readonly imageId: string;
+  readonly templateId: string;
+  readonly resourceType?: Optional<string>;
+}
+
 /** The submitter's data for a job: at least one of the two, at most 512 bytes when encoded. */
 export interface UserData {
   /** Returned in event callbacks. */

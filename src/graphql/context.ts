@@ -14,6 +14,7 @@ import type { Requester } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Templates } from '../templates/templates.ts';
+import { MediaAuditResults } from '../videos/media-audit-results.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
@@ -43,6 +44,7 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
+  readonly mediaAuditResults: MediaAuditResults;
   /** The limit on each caller's submissions; `undefined` means no limit. */
   readonly submissionLimit?: RateLimit | undefined;
   /** What one operation may use. */
@@ -83,6 +85,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
       loaders: {
         AI: createJobLoader(kinds.AI.lookup, requester),
         IMAGE: createJobLoader(kinds.IMAGE.lookup, requester),
+        MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
       },
       listing: createListing(ledger),
     }),
@@ -91,11 +94,16 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
+    mediaAuditResults: new MediaAuditResults(options),
     submissionLimit: rates.submissions,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
     reportFailure: options.reportFailure,
-    live: { AI: liveJobs(kinds.AI, clock), IMAGE: liveJobs(kinds.IMAGE, clock) },
+    live: {
+      AI: liveJobs(kinds.AI, clock),
+      IMAGE: liveJobs(kinds.IMAGE, clock),
+      MEDIA_AUDIT: liveJobs(kinds.MEDIA_AUDIT, clock),
+    },
     admitWait: options.admitWait,
   };
 }

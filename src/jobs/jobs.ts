@@ -25,6 +25,7 @@ export function createJobs(options: JobsOptions) {
   const services: KindServices = {
     AI: createJobKind(kinds.AI, options),
     IMAGE: createJobKind(kinds.IMAGE, options),
+    MEDIA_AUDIT: createJobKind(kinds.MEDIA_AUDIT, options),
   };
   const all = jobKinds.map((kind) => services[kind]);
   const submissions = new Submissions({ ...options, onMade: (kind) => services[kind].watcher.added() });

@@ -4,7 +4,8 @@ import { getAIImageJobs } from '../vod/ai-image-jobs.ts';
 import { listAIJob } from '../vod/ai-jobs.ts';
 import type { JobReaders } from '../vod/api.ts';
 import type { JobReader, ReadAction } from '../vod/job-reader.ts';
-import { aiImageJobRecords, aiJobRecords, type JobRecords } from './records.ts';
+import { getAIMediaAuditJob } from '../vod/media-audit-jobs.ts';
+import { aiImageJobRecords, aiJobRecords, aiMediaAuditJobRecords, type JobRecords } from './records.ts';
 
 /** What one kind of jobs has of its own. Lookups, the ledger, events and the watcher work the same for all kinds. */
 export interface JobKindDescription<Kind extends JobKind> {
@@ -44,6 +45,15 @@ export const kinds: { readonly [Kind in JobKind]: JobKindDescription<Kind> } = {
     reader: ({ aiImageJobs }) => aiImageJobs,
     records: aiImageJobRecords,
     eventTypes: [],
+    mayComeFrom: () => true,
+  },
+  MEDIA_AUDIT: {
+    kind: 'MEDIA_AUDIT',
+    read: getAIMediaAuditJob,
+    reader: ({ aiMediaAuditJobs }) => aiMediaAuditJobs,
+    records: aiMediaAuditJobRecords,
+    eventTypes: ['AIMediaAuditComplete'],
+    // Each submission creates one job.
     mayComeFrom: () => true,
   },
 };

@@ -1,8 +1,9 @@
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
-import type { AIImageJob, AIJob, AIJobType, AnyJob, JobKind } from '../domain/job.ts';
+import type { AIImageJob, AIJob, AIJobType, AIMediaAuditJob, AnyJob, JobKind } from '../domain/job.ts';
 import type { JobRecord, Submission } from '../ledger/ledger.ts';
 import { decodeStoredAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { decodeStoredAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
+import { decodeStoredAIMediaAuditJob, submittedAIMediaAuditJob } from '../vod/media-audit-jobs.ts';
 
 /** Converts the jobs of one kind to ledger records and back. */
 export interface JobRecords<Job extends AnyJob> {
@@ -29,6 +30,12 @@ export const aiImageJobRecords = jobRecords<AIImageJob>({
   decode: decodeStoredAIImageJob,
   submitted: ({ id, videoId }, requestId) =>
     submittedAIImageJob(videoId === undefined ? {} : { videoId }, id, requestId),
+});
+
+export const aiMediaAuditJobRecords = jobRecords<AIMediaAuditJob>({
+  kind: 'MEDIA_AUDIT',
+  decode: decodeStoredAIMediaAuditJob,
+  submitted: ({ id, videoId }, requestId) => submittedAIMediaAuditJob({ id, videoId, requestId }),
 });
 
 interface JobRecordsOptions<Job extends AnyJob> {

@@ -3,6 +3,7 @@ import type { CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
 import type { RpcResponse } from '../rpc/response.ts';
+import { decodeIfFound } from './responses.ts';
 
 /** The limit of ids per call of ListAIJob, GetAIImageJobs and DeleteAIImageInfos. */
 export const MAX_IDS_PER_CALL = 10;
@@ -38,11 +39,36 @@ export type ReadOptions = Pick<
   'signal' | 'permit' | 'onFailedAttempt' | 'observer' | 'isSuspect'
 >;
 
+type Jobs<Job> = ReadonlyMap<string, JobOrError<Job>>;
+
 /** Creates a reader for an action that takes a comma-separated list of ids in `JobIds`. */
 export function jobReader<Job>(
   rpc: RpcClient,
   readAction: ReadAction,
-  decode: (response: RpcResponse, ids: readonly string[]) => ReadonlyMap<string, JobOrError<Job>>,
+  decode: (response: RpcResponse, ids: readonly string[]) => Jobs<Job>,
+): JobReader<Job> {
+  return readerOf(rpc, readAction, async (ids, call) => decode(await call({ JobIds: ids.join(',') }), ids));
+}
+
+/** Creates a reader for an action that takes one id in `JobId`. `decode` returns `undefined` if there is no such job. */
+export function singleJobReader<Job>(
+  rpc: RpcClient,
+  readAction: ReadAction,
+  decode: (response: RpcResponse, id: string) => Job | undefined,
+): JobReader<Job> {
+  return readerOf(rpc, readAction, async ([id = ''], call) => {
+    const job = await decodeIfFound(call({ JobId: id }), (response) => decode(response, id));
+    return job === undefined ? new Map() : new Map([[id, job]]);
+  });
+}
+
+function readerOf<Job>(
+  rpc: RpcClient,
+  readAction: ReadAction,
+  read: (
+    ids: readonly string[],
+    call: (parameters: Record<string, string>) => Promise<RpcResponse>,
+  ) => Promise<Jobs<Job>>,
 ): JobReader<Job> {
   const { action } = readAction;
   return {
@@ -53,10 +79,8 @@ export function jobReader<Job>(
     permit: (signal) => rpc.permit(action, signal),
     release: () => rpc.release(action),
     delayMs: (calls) => rpc.delayMs(action, calls),
-    async read(ids, options) {
-      const response = await rpc.call(action, { JobIds: ids.join(',') }, { kind: 'read', ...options });
-      return decode(response, ids);
-    },
+    read: (ids, options) =>
+      read(ids, (parameters) => rpc.call(action, parameters, { kind: 'read', ...options })),
   };
 }
 

@@ -21,6 +21,8 @@ export interface VideoActions {
   mediaDNA(videoId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined>;
   /** ListAIImageInfo. Empty if the video has no covers, `undefined` if it does not exist. */
   aiImages(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined>;
+  /** SubmitMediaDNADeleteJob. Its job cannot be read, so the deletion counts as done when VOD accepts it. */
+  deleteMediaDNA(videoId: string): Promise<string | undefined>;
   /** DeleteAIImageInfos, for up to `MAX_IDS_PER_CALL` covers. Deletes the records of the covers, not their files. */
   deleteAIImages(ids: readonly string[]): Promise<void>;
 }
@@ -43,6 +45,12 @@ export function videoActions(rpc: RpcClient): VideoActions {
         rpc.call('ListAIImageInfo', { VideoId: videoId }, { kind: 'read', signal }),
         decodeAIImages,
       ),
+    async deleteMediaDNA(videoId) {
+      // A deletion is idempotent, so it is retried like a read.
+      const response = await rpc.call('SubmitMediaDNADeleteJob', { MediaId: videoId }, { kind: 'read' });
+      assertDone(response);
+      return response.requestId;
+    },
     async deleteAIImages(ids) {
       const parameters = { AIImageInfoIds: ids.join(',') };
       // A deletion is idempotent, so it is retried like a read.
@@ -62,7 +70,7 @@ function decodeMediaDNA(response: RpcResponse): MediaDNAResult | undefined {
 }
 
 /** The only result of a response. If it is undecodable, so is the response; if it is missing or `{}`, there is none. */
-function onlyResult<Result>(
+export function onlyResult<Result>(
   response: RpcResponse,
   wire: unknown,
   result: Decoded<Result>,

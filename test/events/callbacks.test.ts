@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { SubmitAIJobDocument, SubmitAIMediaAuditJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
@@ -94,6 +94,22 @@ describe('an event from VOD', () => {
     await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
     expect(await submit({ idempotencyKey: 'key' })).toBe(made?.jobId);
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
+  });
+
+  it('resolves a submission of a review whose response was lost', async () => {
+    const { gateway } = await calledGateway();
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIMediaAuditJob', times: 1 });
+    const submit = () =>
+      gateway.query(SubmitAIMediaAuditJobDocument, { input: { videoId: 'v', idempotencyKey: 'key' } });
+    expect((await submit()).errors?.[0]?.extensions.code).toBe('SUBMISSION_OUTCOME_UNKNOWN');
+    const [made] = gateway.emulator.jobs.submittedMediaAuditJobs;
+
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+
+    await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
+    expect((await submit()).data.submitAIMediaAuditJob.job?.id).toBe(made?.jobId);
+    expect(gateway.emulator.jobs.submittedMediaAuditJobs).toHaveLength(1);
   });
 
   it('that names a job of another video does not resolve a lost submission', async () => {

@@ -2,6 +2,11 @@ import type { AnyJob, JobKind } from '../../domain/job.ts';
 import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
+import {
+  AIMediaAuditJobs,
+  SubmitAIImageAuditJobPayload,
+  SubmitAIMediaAuditJobPayload,
+} from './ai-media-audit-job.ts';
 import { builder, readsJobs } from './builder.ts';
 import { connectionType, isPagedBy, pageArguments, pageOf, pageRequest } from './connection.ts';
 import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
@@ -13,6 +18,9 @@ const AISubmissionKind = builder.enumType('AISubmissionKind', {
   values: {
     AI: { description: 'AI jobs, submitted with `submitAIJob` or `submitAIJobs`.' },
     IMAGE: { description: 'An image job, submitted with `submitAIImageJob`.' },
+    MEDIA_AUDIT: {
+      description: 'A review job, submitted with `submitAIMediaAuditJob` or `submitAIImageAuditJob`.',
+    },
   } satisfies Record<JobKind, object>,
 });
 
@@ -59,7 +67,7 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
     video: t.field({
       type: Video,
       nullable: false,
-      description: 'The submitted video.',
+      description: 'The submitted video. For an image, the id is that of the image.',
       resolve: ({ videoId }) => ({ id: videoId }),
     }),
   }),
@@ -67,7 +75,13 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
 
 /** Adds the jobs of one kind to submissions. One submission creates at most `maxJobs` of them. */
 function listJobs(
-  { kind, fieldName, anyRef, readAction, current }: typeof AIJobs | typeof AIImageJobs,
+  {
+    kind,
+    fieldName,
+    anyRef,
+    readAction,
+    current,
+  }: typeof AIJobs | typeof AIImageJobs | typeof AIMediaAuditJobs,
   maxJobs: number,
   created: string,
 ): void {
@@ -85,6 +99,7 @@ function listJobs(
 
 listJobs(AIJobs, 2, 'AI jobs');
 listJobs(AIImageJobs, 1, 'image job');
+listJobs(AIMediaAuditJobs, 1, 'review job');
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 
@@ -129,7 +144,12 @@ builder.queryField('aiSubmission', (t) =>
   }),
 );
 
-for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
+for (const payload of [
+  SubmitAIJobPayload,
+  SubmitAIImageJobPayload,
+  SubmitAIMediaAuditJobPayload,
+  SubmitAIImageAuditJobPayload,
+]) {
   builder.objectField(payload, 'submission', (t) =>
     t.field({
       type: AISubmission,

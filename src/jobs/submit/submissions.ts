@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AIImageJob, AnyJob, JobKind } from '../../domain/job.ts';
+import type { AIImageJob, AIMediaAuditJob, AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
+  AIImageAuditJobSubmission,
   AIImageJobSubmission,
   AIJobSubmission,
   AIJobSubmissionOutcome,
+  AIMediaAuditJobSubmission,
   OneJobSubmissionOutcome,
   Optional,
   SubmissionOutcome,
@@ -27,7 +29,13 @@ import { UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
-import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
+import {
+  aiImageAuditJobSubmissions,
+  aiImageJobSubmissions,
+  aiJobSubmissions,
+  aiMediaAuditJobSubmissions,
+  type SubmissionKind,
+} from './submission-kinds.ts';
 
 /**
  * A submission was sent, and it is not known whether VOD made jobs: the response was lost or is invalid. Sending it again
@@ -133,6 +141,22 @@ export class Submissions {
     requester?: Requester,
   ): Promise<OneJobSubmissionOutcome<AIImageJob>> {
     return this.#submitForOne(aiImageJobSubmissions, input, idempotencyKey, requester);
+  }
+
+  submitAIMediaAuditJob(
+    input: AIMediaAuditJobSubmission,
+    idempotencyKey?: Optional<string>,
+    requester?: Requester,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiMediaAuditJobSubmissions, input, idempotencyKey, requester);
+  }
+
+  submitAIImageAuditJob(
+    input: AIImageAuditJobSubmission,
+    idempotencyKey?: Optional<string>,
+    requester?: Requester,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiImageAuditJobSubmissions, input, idempotencyKey, requester);
   }
 
   /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
