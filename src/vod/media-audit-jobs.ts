@@ -8,15 +8,8 @@ import type {
 import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
-import {
-  anything,
-  decodeFailure,
-  decodeJSON,
-  decodeStatus,
-  decodeText,
-  decodeTime,
-  rawText,
-} from './fields.ts';
+import { decodeDataJob, submittedDataJob, wireDataJob } from './data-job.ts';
+import { anything, decodeJSON, decodeText } from './fields.ts';
 import { type JobReader, type ReadAction, singleJobReader } from './job-reader.ts';
 import { mediaAuditResult } from './media-audit-result.ts';
 import { assertNothingFound, decodeBody, isEmptyObject } from './responses.ts';
@@ -74,29 +67,8 @@ async function submit(
 export function submittedAIMediaAuditJob(
   known: Pick<AIMediaAuditJob, 'id' | 'videoId' | 'requestId'>,
 ): AIMediaAuditJob {
-  return {
-    ...known,
-    origin: 'submitted',
-    status: 'INIT',
-    createdAt: undefined,
-    completedAt: undefined,
-    failure: undefined,
-    data: undefined,
-    result: () => undefined,
-    wire: undefined,
-  };
+  return { ...known, ...submittedDataJob };
 }
-
-const wireJob = z.object({
-  JobId: z.string().min(1),
-  MediaId: anything,
-  Status: anything,
-  Code: anything,
-  Message: anything,
-  CreationTime: anything,
-  CompleteTime: anything,
-  Data: anything,
-});
 
 export const getAIMediaAuditJob: ReadAction = { action: 'GetAIMediaAuditJob', maxIds: 1 };
 
@@ -115,36 +87,17 @@ function decodeResponse(response: RpcResponse, id: string): AIMediaAuditJob | un
     return undefined;
   }
   if (isEmptyObject(MediaAuditJob)) return undefined;
-  const job = decodeBody(response, z.object({ MediaAuditJob: wireJob })).MediaAuditJob;
+  const job = decodeBody(response, z.object({ MediaAuditJob: wireDataJob })).MediaAuditJob;
   if (job.JobId !== id) throw new InvalidResponseError('another job than the requested one', response);
   return decodeJob(job, response.requestId);
 }
 
-/** Decodes one job. An undecodable field leaves the other fields intact. */
-function decodeJob(job: z.infer<typeof wireJob>, requestId: string | undefined): AIMediaAuditJob {
-  const status = decodeStatus(job.Status);
-  let result: { readonly value: ReturnType<AIMediaAuditJob['result']> } | undefined;
-  return {
-    origin: 'read',
-    requestId,
-    id: job.JobId,
-    videoId: decodeText(job.MediaId),
-    status,
-    createdAt: decodeTime('CreationTime', job.CreationTime),
-    completedAt: decodeTime('CompleteTime', job.CompleteTime),
-    failure: decodeFailure(status, job.Code, job.Message),
-    data: rawText(job.Data),
-    result() {
-      if (status !== 'SUCCESS') return undefined;
-      result ??= { value: decodeJSON('Data', job.Data, mediaAuditResult) };
-      return result.value;
-    },
-    wire: job,
-  };
+function decodeJob(job: z.infer<typeof wireDataJob>, requestId: string | undefined): AIMediaAuditJob {
+  return decodeDataJob(job, requestId, (data) => decodeJSON('Data', data, mediaAuditResult));
 }
 
 /** Decodes a stored job: its `wire` as JSON. */
 export function decodeStoredAIMediaAuditJob(wire: string): AIMediaAuditJob | undefined {
-  const job = wireJob.safeParse(JSON.parse(wire));
+  const job = wireDataJob.safeParse(JSON.parse(wire));
   return job.success ? decodeJob(job.data, undefined) : undefined;
 }
