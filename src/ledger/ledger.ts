@@ -205,7 +205,7 @@ export interface JobRecord {
   readonly kind: JobKind;
   readonly id: string;
   readonly videoId: string | undefined;
-  /** Undefined for image jobs, and for AI jobs that have not been read. */
+  /** Undefined for jobs of a kind without types, and for AI jobs that have not been read. */
   readonly type: AIJobType | undefined;
   readonly status: AIJobStatus | undefined;
   /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
