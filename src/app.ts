@@ -5,6 +5,7 @@ import { createRateCounter } from './auth/rate-limits.ts';
 import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { type JobKind, jobKinds } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { acceptedCallbacks } from './events/signature.ts';
@@ -101,6 +102,9 @@ const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 /** The highest rate of calls per second and action without a configured one. */
 const MAX_CALLS_PER_SECOND = 10_000;
 
+/** The inbox for the events of each kind of jobs. */
+type Inboxes = { readonly [Kind in JobKind]: EventInbox<Kind> };
+
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
@@ -136,7 +140,12 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
   });
-  const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
+  const inboxOptions = { ledger, timeoutMs, clock, log };
+  const inboxes: Inboxes = {
+    AI: new EventInbox({ ...jobs.kinds.AI, ...inboxOptions }),
+    IMAGE: new EventInbox({ ...jobs.kinds.IMAGE, ...inboxOptions }),
+    MEDIA_AUDIT: new EventInbox({ ...jobs.kinds.MEDIA_AUDIT, ...inboxOptions }),
+  };
 
   const rates = createRateCounter({
     limits,
@@ -225,7 +234,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       callback: acceptedCallbacks(events),
       record(event) {
         silence?.received();
-        return inbox.record(event);
+        return inboxes[event.kind].record(event);
       },
       observer: metrics.events,
     }),
@@ -254,7 +263,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
       silence?.close();
-      await Promise.all([inbox.close(), jobs.close()]);
+      await Promise.all([...jobKinds.map((kind) => inboxes[kind].close()), jobs.close()]);
       await rpc.close();
       await rates.close();
       await jobs.flush();
@@ -288,14 +297,13 @@ interface Watched {
 /** Adds the gauges that are read from the parts of the gateway at every scrape. */
 function watch(metrics: Metrics, parts: Watched): void {
   const { rpc, jobs, streams, webSockets, heap, unread, isReady } = parts;
-  const { aiJobs, aiImageJobs } = jobs;
-  metrics.watchLookups([aiJobs.lookup, aiImageJobs.lookup]);
+  metrics.watchLookups(jobs.lookups);
   metrics.watchCircuits(rpc);
   metrics.watchReadiness(isReady);
   metrics.watchMemory({ heapShare: () => heap.share, unreadBytes: () => unread.total });
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,
-    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
+    subscriptions: () => jobs.subscriptions,
   });
 }

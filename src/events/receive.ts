@@ -104,7 +104,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
         return undefined;
       }
 
-      const { jobId, marker } = event;
+      const { jobKind, jobId, marker } = event;
       const signature = typeof callback === 'object' ? String(headers['x-vod-signature']).toLowerCase() : '';
       const name = `${event.type} ${jobId}`;
       const usage = signature === '' ? 'new' : used.check(signature, name);
@@ -117,7 +117,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       if (usage === 'exhausted') return tooMany(MAX_SKEW_MS / 1000);
       let outcome: 'recorded' | 'unknown';
       try {
-        const recorded = record({ jobId, marker, receivedAt });
+        const recorded = record({ kind: jobKind, jobId, marker, receivedAt });
         // After a timeout the event may still be recorded. Then VOD sends it twice, which does no harm.
         outcome = await withTimeout(clock, RECORD_TIMEOUT_MS, recorded, timeoutError);
       } catch (failure) {

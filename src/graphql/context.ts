@@ -4,10 +4,11 @@ import { type Caller, callerId, callerKey } from '../auth/caller.ts';
 import type { LimitExcess } from '../auth/caller-limits.ts';
 import type { RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
-import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { JobKind, JobOf } from '../domain/job.ts';
 import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import type { JobKindServices } from '../jobs/kind.ts';
 import { createListing, type Listing, type SubmissionAccess } from '../jobs/listing.ts';
 import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
@@ -16,21 +17,28 @@ import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
+import { MediaAuditResults } from '../videos/media-audit-results.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
 import { ResponseMemory } from './response-memory.ts';
 
+type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
+
 /** The loaders of one request. */
 export interface RequestReaders {
-  readonly aiJobs: JobLoader<AIJob>;
-  readonly aiImageJobs: JobLoader<AIImageJob>;
+  readonly loaders: JobLoaders;
   readonly listing: Listing;
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
 export type Follow<Job> = (ids: readonly string[], requester: Requester) => Promise<AsyncIterable<Job>>;
+
+interface LiveJobs<Kind extends JobKind> {
+  readonly follow: Follow<JobOf[Kind]>;
+  readonly waits: JobWaits<JobOf[Kind]>;
+}
 
 /** The services that all requests share. */
 export interface GraphQLServices {
@@ -39,6 +47,7 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
+  readonly mediaAuditResults: MediaAuditResults;
   /** The limits on each caller's operations and submissions. */
   readonly rates: RateLimits;
   /** The number of submissions that a caller without a limit of its own may make in one UTC day; 0 means any number. */
@@ -52,17 +61,15 @@ export interface GraphQLServices {
   readonly responseMemory: ResponseMemory;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
   readonly reportFailure: (error: Error) => void;
-  readonly followAIJobs: Follow<AIJob>;
-  readonly followAIImageJobs: Follow<AIImageJob>;
-  readonly aiJobWaits: JobWaits<AIJob>;
-  readonly aiImageJobWaits: JobWaits<AIImageJob>;
+  /** Follows the jobs of each kind. */
+  readonly live: { readonly [Kind in JobKind]: LiveJobs<Kind> };
   /** Counts a request over HTTP that waits as a stream. Returns false if no more streams can be served. */
   readonly admitWait: (response: ServerResponse) => boolean;
 }
 
 /** What the services of GraphQL are made of. */
 export interface ServicesOptions
-  extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'>,
+  extends Pick<Jobs, 'kinds' | 'submissions'>,
     Pick<GraphQLServices, 'reportFailure'> {
   readonly ledger: Ledger;
   readonly vod: VodApi;
@@ -78,28 +85,43 @@ export interface ServicesOptions
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
-  const { aiJobs, aiImageJobs, submissions, ledger, rates, limits } = options;
+  const { kinds, submissions, ledger, clock, rates, limits } = options;
   return {
     readers: (requester, access) => ({
-      aiJobs: createJobLoader(aiJobs.lookup, requester),
-      aiImageJobs: createJobLoader(aiImageJobs.lookup, requester),
+      loaders: {
+        AI: createJobLoader(kinds.AI.lookup, requester),
+        IMAGE: createJobLoader(kinds.IMAGE.lookup, requester),
+        MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
+      },
       listing: createListing(ledger, access),
     }),
     submissions,
-    clock: options.clock,
+    clock,
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
+    mediaAuditResults: new MediaAuditResults(options),
     rates,
     submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
     reportFailure: options.reportFailure,
-    followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
-    followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
-    aiJobWaits: new JobWaits(aiJobs.feed, options.clock),
-    aiImageJobWaits: new JobWaits(aiImageJobs.feed, options.clock),
+    live: {
+      AI: liveJobs(kinds.AI, clock),
+      IMAGE: liveJobs(kinds.IMAGE, clock),
+      MEDIA_AUDIT: liveJobs(kinds.MEDIA_AUDIT, clock),
+    },
     admitWait: options.admitWait,
+  };
+}
+
+function liveJobs<Kind extends JobKind>(
+  { feed, description }: JobKindServices<Kind>,
+  clock: Clock,
+): LiveJobs<Kind> {
+  return {
+    follow: (ids, requester) => feed.follow(ids, requester),
+    waits: new JobWaits(feed, description.read.maxIds, clock),
   };
 }
 

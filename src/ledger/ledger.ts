@@ -115,19 +115,19 @@ export interface Ledger {
   nextDueInMs(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
 
   /**
-   * Stores VOD's events and claims them for the caller, as {@link claimDueJobs} does. The ledger keeps one event for each
-   * job.
+   * Stores VOD's events and claims them for the caller, as {@link claimDueJobs} does. The ledger keeps one event for each id
+   * of a job: if two kinds had a job with the same id, the later event would replace the earlier one.
    */
   recordEvents(events: readonly JobEvent[], leaseMs: number): Promise<void>;
 
   /**
-   * Claims unfinished events whose last claim has expired: at most `limit`, the longest due first, returned in the order of
+   * Claims unfinished events about one kind of jobs whose last claim has expired: at most `limit`, the longest due first, returned in the order of
    * receipt. If no event is due, this only reads.
    *
    * Events received more than ten minutes ago are deleted instead. By then the {@link WatchSchedule} has read their jobs,
    * or no caller wants these jobs.
    */
-  claimDueEvents(claim: { readonly leaseMs: number; readonly limit: number }): Promise<readonly JobEvent[]>;
+  claimDueEvents(claim: EventsClaim): Promise<readonly JobEvent[]>;
 
   /** Deletes the events of these jobs. */
   finishEvents(jobIds: readonly string[]): Promise<void>;
@@ -237,7 +237,7 @@ export interface JobRecord {
   readonly kind: JobKind;
   readonly id: string;
   readonly videoId: string | undefined;
-  /** Undefined for image jobs, and for AI jobs that have not been read. */
+  /** Undefined for jobs of a kind without types, and for AI jobs that have not been read. */
   readonly type: AIJobType | undefined;
   readonly status: AIJobStatus | undefined;
   /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
@@ -312,8 +312,17 @@ export interface JobsClaim {
   readonly wantedFirst?: number;
 }
 
-/** A notification from VOD about an AI job. It says that the job changed; only a read gives the job's state. */
+/** The arguments of {@link Ledger.claimDueEvents}. */
+export interface EventsClaim {
+  readonly kind: JobKind;
+  /** The duration of the claim, in milliseconds. */
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
+/** A notification from VOD about a job. It says that the job changed; only a read gives the job's state. */
 export interface JobEvent {
+  readonly kind: JobKind;
   readonly jobId: string;
   /** The submission id in the job's `Extend` data, if there is one. */
   readonly marker: string | undefined;

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
+import { type AIJobStatus, type AIJobType, type JobKind, jobKinds, jobTypes } from '../domain/job.ts';
 import type {
   JobRecord,
   JobsFilter,
@@ -21,11 +21,9 @@ import { runsInProcess } from './sqlite.ts';
  * the start of the page up to the limit, so the cost of a page does not depend on the number of rows.
  */
 
-/** The values of the columns of `jobs_by_state`. A job that was never read has no status; image jobs have no type. */
-const types: readonly (AIJobType | null)[] = ['MEDIA_DNA', 'VIDEO_TAG', null];
+/** The values of the columns of `jobs_by_state`. A job that was never read may have no type and no status. */
 const statuses: readonly (AIJobStatus | null)[] = ['INIT', 'PROCESSING', 'SUCCESS', 'FAIL', null];
 /** The values of the columns of `submissions_by_state` and, after the caller, of `submissions_by_caller`. */
-const kinds: readonly JobKind[] = ['AI', 'IMAGE'];
 const states: readonly SubmissionState[] = ['PENDING', 'MADE', 'REFUSED', 'FAILED', 'UNKNOWN'];
 
 /** A condition on the columns of an index. */
@@ -72,9 +70,15 @@ function jobParts({ kind, videoId, ...query }: JobsFilter): readonly Condition[]
   }
   return combinations(
     [ofKind],
-    equalities('type', kind === 'IMAGE' ? [null] : (query.types ?? types)),
+    equalities('type', typesOf(kind, query.types)),
     equalities('status', query.statuses ?? statuses),
   );
+}
+
+/** The jobs of most kinds have no type, so a filter by type does not apply to them. */
+function typesOf(kind: JobKind, requested: readonly AIJobType[] | undefined): readonly (AIJobType | null)[] {
+  const types = jobTypes[kind];
+  return types.length > 0 && requested ? requested : [...types, null];
 }
 
 function submissionParts({ videoId, caller, ...query }: SubmissionsFilter): readonly Condition[] {
@@ -90,7 +94,7 @@ function submissionParts({ videoId, caller, ...query }: SubmissionsFilter): read
   }
   return combinations(
     ...(caller === undefined ? [] : [equalities('caller', [caller])]),
-    equalities('kind', query.kinds ?? kinds),
+    equalities('kind', query.kinds ?? jobKinds),
     equalities('state', query.states ?? states),
   );
 }

@@ -37,6 +37,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '003-lists': lists,
     '004-callers': callers(types),
     '005-daily-allowances': dailyAllowances(types),
+    '006-kinds-of-events': kindsOfEvents(types),
   };
 }
 
@@ -241,6 +242,18 @@ function dailyAllowances({ id, time }: ColumnTypes): Migration {
         .addColumn('day', time, (column) => column.notNull())
         .addColumn('used', time, (column) => column.notNull())
         .addPrimaryKeyConstraint('allowances_primary_key', ['caller', 'day'])
+        .execute();
+    },
+  };
+}
+
+/** Before, all events were about AI jobs. A gateway of the version before, which may still run, adds such events. */
+function kindsOfEvents({ id }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('events')
+        .addColumn('kind', id, (column) => column.notNull().defaultTo('AI'))
         .execute();
     },
   };

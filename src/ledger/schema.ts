@@ -55,6 +55,7 @@ export type NewJobRow = Omit<JobRow, 'due_at' | 'watched_since'> & {
 
 /** A notification about a job. The row is deleted once the job has been read. */
 export interface EventRow {
+  kind: JobKind;
   job_id: string;
   marker: string | null;
   received_at: number;

@@ -3,7 +3,7 @@ import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts'
 import { checkId, checkRegion, invalid } from '../domain/check-input.ts';
 import { MAX_IDS } from '../domain/id.ts';
 import type { Region } from '../domain/region.ts';
-import type { UserError } from '../domain/submission.ts';
+import type { SubmissionOutcome, UserError } from '../domain/submission.ts';
 import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../domain/video-ai-image.ts';
 import { recordedFor } from '../jobs/call-trace.ts';
 import { SharedLookup, type SharedLookupOptions } from '../jobs/lookup/shared-lookup.ts';
@@ -84,6 +84,22 @@ export class VideoResults {
     } finally {
       // The videos of the covers are unknown.
       this.#images.dropAll();
+    }
+  }
+
+  /** Deletes the fingerprint of a video. It is never cancelled. Rejects with an `RpcError`. */
+  async deleteMediaDNA(videoId: string, requester?: Requester): Promise<SubmissionOutcome<string>> {
+    const userErrors = [
+      ...checkRegion(['videoId'], 'MEDIA_DNA', this.#region),
+      ...checkId(['videoId'], videoId),
+    ];
+    if (userErrors.length > 0) return { userErrors };
+    try {
+      const record = recordedFor(requester?.callTrace, this.#tracing);
+      return { made: videoId, requestId: await this.#vod.deleteMediaDNA(videoId, record) };
+    } catch (error) {
+      if (!(error instanceof RejectedError) || isAccountError(error)) throw error;
+      return { userErrors: [rejection(error)], requestId: error.requestId };
     }
   }
 

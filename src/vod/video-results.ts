@@ -33,6 +33,8 @@ export interface VideoActions {
     signal?: AbortSignal,
     observer?: CallObserver,
   ): Promise<readonly VideoAIImage[] | undefined>;
+  /** SubmitMediaDNADeleteJob. Its job cannot be read, so the deletion counts as done when VOD accepts it. */
+  deleteMediaDNA(videoId: string, record?: RecordCall): Promise<string | undefined>;
   /** DeleteAIImageInfos, for up to `MAX_IDS_PER_CALL` covers. Deletes the records of the covers, not their files. */
   deleteAIImages(ids: readonly string[], record?: RecordCall): Promise<void>;
 }
@@ -55,6 +57,15 @@ export function videoActions(rpc: RpcClient): VideoActions {
         rpc.call('ListAIImageInfo', { VideoId: videoId }, { kind: 'read', signal, observer }),
         decodeAIImages,
       ),
+    async deleteMediaDNA(videoId, record = unrecorded) {
+      const parameters = { MediaId: videoId };
+      // A deletion is idempotent, so it is retried like a read.
+      const response = await record('SubmitMediaDNADeleteJob', (observer) =>
+        rpc.call('SubmitMediaDNADeleteJob', parameters, { kind: 'read', observer }),
+      );
+      assertDone(response);
+      return response.requestId;
+    },
     async deleteAIImages(ids, record = unrecorded) {
       const parameters = { AIImageInfoIds: ids.join(',') };
       // A deletion is idempotent, so it is retried like a read.
@@ -76,7 +87,7 @@ function decodeMediaDNA(response: RpcResponse): MediaDNAResult | undefined {
 }
 
 /** The only result of a response. If it is undecodable, so is the response; if it is missing or `{}`, there is none. */
-function onlyResult<Result>(
+export function onlyResult<Result>(
   response: RpcResponse,
   wire: unknown,
   result: Decoded<Result>,

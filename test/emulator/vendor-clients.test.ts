@@ -123,6 +123,36 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(MessageCallback).toEqual({ AppId: 'app-1000000', ...settings });
   });
 
+  test('submits reviews, reads them and their results, and deletes a fingerprint', async () => {
+    const emulator = await runningEmulator({ now: Date.now, speed: Number.POSITIVE_INFINITY });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const { JobId } = await call('SubmitAIMediaAuditJob', { MediaId: '视频-1', UserData: userData });
+    const { JobId: imageJobId } = await call('SubmitAIImageAuditJob', { MediaId: '图-1', TemplateId: 't' });
+    expect(await call('GetAIMediaAuditJob', { JobId: String(JobId) })).toMatchObject({
+      MediaAuditJob: {
+        JobId,
+        MediaId: '视频-1',
+        Status: 'success',
+        Data: { VideoResult: expect.any(Object) },
+      },
+    });
+    expect(await call('GetAIMediaAuditJob', { JobId: String(imageJobId) })).toMatchObject({
+      MediaAuditJob: { MediaId: '图-1', Data: { ImageResult: expect.any(Array) } },
+    });
+    const medium = { MediaId: '视频-1' };
+    expect(await call('GetMediaAuditResult', medium)).toHaveProperty('MediaAuditResult.Suggestion');
+    expect(await call('GetMediaAuditResultTimeline', medium)).toHaveProperty('MediaAuditResultTimeline.Ad');
+    expect(await call('GetMediaAuditResultDetail', { ...medium, PageNo: '1' })).toHaveProperty(
+      'MediaAuditResultDetail.List',
+    );
+    expect(await call('GetMediaAuditAudioResultDetail', medium)).toHaveProperty(
+      'MediaAuditAudioResultDetail.List',
+    );
+    expect(await call('SubmitMediaDNADeleteJob', medium)).toHaveProperty('JobId');
+    expect(emulator.jobs.deletedMediaDNA).toEqual(['视频-1']);
+  });
+
   test('adds a template, submits an image job with it, and lists and deletes the images', async () => {
     const options = { now: Date.now, speed: Number.POSITIVE_INFINITY, strictTemplates: true };
     const emulator = await runningEmulator(options);

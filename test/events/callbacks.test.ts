@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { SubmitAIJobDocument, SubmitAIMediaAuditJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
@@ -106,7 +106,7 @@ describe('an event from VOD', () => {
     expect(gateway.lookups.length - calls).toBeLessThanOrEqual(2);
     expect(await metric('vod_events_total{outcome="job"} 1')).toBe(true);
     await expect.poll(() => gateway.ledger.jobs('AI', [id])).toMatchObject([{ status: 'SUCCESS' }]);
-    await expect.poll(() => gateway.ledger.claimDueEvents({ leaseMs: 0, limit: 10 })).toEqual([]);
+    await expect.poll(() => gateway.ledger.claimDueEvents({ kind: 'AI', leaseMs: 0, limit: 10 })).toEqual([]);
   });
 
   it('is requested by each submission, unless the caller sets another callback URL', async () => {
@@ -140,6 +140,22 @@ describe('an event from VOD', () => {
     await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
     expect(await submit({ idempotencyKey: 'key' })).toBe(made?.jobId);
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
+  });
+
+  it('resolves a submission of a review whose response was lost', async () => {
+    const { gateway } = await calledGateway();
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIMediaAuditJob', times: 1 });
+    const submit = () =>
+      gateway.query(SubmitAIMediaAuditJobDocument, { input: { videoId: 'v', idempotencyKey: 'key' } });
+    expect((await submit()).errors?.[0]?.extensions.code).toBe('SUBMISSION_OUTCOME_UNKNOWN');
+    const [made] = gateway.emulator.jobs.submittedMediaAuditJobs;
+
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+
+    await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
+    expect((await submit()).data.submitAIMediaAuditJob.job?.id).toBe(made?.jobId);
+    expect(gateway.emulator.jobs.submittedMediaAuditJobs).toHaveLength(1);
   });
 
   it('that names a job of another video does not resolve a lost submission', async () => {
@@ -268,7 +284,7 @@ it('two thousand events about invented jobs cost no call to VOD and leave nothin
   }
   expect(await metric('vod_events_total{outcome="unknown_job"} 2000')).toBe(true);
   expect(gateway.emulator.calls).toHaveLength(calls);
-  expect(await gateway.ledger.claimDueEvents({ leaseMs: 0, limit: 10 })).toEqual([]);
+  expect(await gateway.ledger.claimDueEvents({ kind: 'AI', leaseMs: 0, limit: 10 })).toEqual([]);
 }, 30_000);
 
 it('a gateway without a callback URL accepts no event', async () => {

@@ -11,6 +11,15 @@ function body(fields: Record<string, unknown> = {}): string {
 }
 
 describe('the events of the documents', () => {
+  it('ai-media-audit-complete is an event about a review job', () => {
+    expect(parseEvent(payload('ai-media-audit-complete'))).toStrictEqual({
+      kind: 'job',
+      jobKind: 'MEDIA_AUDIT',
+      jobId: 'bdbc266af6893*****1ffb1f7b0a6f3',
+      marker,
+    });
+  });
+
   it.each([
     ['ai-video-tag-complete', '53d4a9c7b00c*****cdcb4b0c2c854c7', undefined],
     ['ai-media-dna-complete', '88c6ca184c0e*****84a5b665e2a12', marker],
@@ -20,6 +29,7 @@ describe('the events of the documents', () => {
     expect(parseEvent(payload(name))).toStrictEqual({
       kind: 'job',
       type: JSON.parse(payload(name)).EventType,
+      jobKind: 'AI',
       jobId,
       marker: expectedMarker,
     });
@@ -159,6 +169,7 @@ describe('the body', () => {
       expect(parseEvent(raw)).toStrictEqual({
         kind: 'job',
         type: 'VideoAIComplete',
+        jobKind: 'AI',
         jobId: 'job-1',
         marker: undefined,
       });

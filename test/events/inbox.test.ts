@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { EventInbox } from '../../src/events/inbox.ts';
+import { kinds } from '../../src/jobs/kinds.ts';
 import { WatchBudget } from '../../src/jobs/live/budget.ts';
 import type { JobEvent, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
 import { createLog } from '../../src/observability/log.ts';
@@ -24,6 +25,7 @@ function place(callsPerSecond: number, followed: readonly string[] = []) {
     jobs: async (_kind, jobIds) => jobIds.map((id) => ({ id }) as JobRecord),
   };
   const inbox = new EventInbox({
+    description: kinds.AI,
     ledger: ledger as Ledger,
     archive: { written: async () => {} },
     async refresh(ids) {
@@ -37,7 +39,8 @@ function place(callsPerSecond: number, followed: readonly string[] = []) {
     log: createLog('silent'),
   });
   onTestFinished(() => inbox.close());
-  const record = (jobId: string) => inbox.record({ jobId, marker: undefined, receivedAt: clock.now() });
+  const record = (jobId: string) =>
+    inbox.record({ kind: 'AI', jobId, marker: undefined, receivedAt: clock.now() });
   return { clock, record, written, finished, loaded };
 }
 

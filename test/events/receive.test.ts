@@ -56,7 +56,7 @@ describe('an event about a job', () => {
 
     recording.resolve('recorded');
     expect(await response).toBeUndefined();
-    expect(record.mock.calls).toStrictEqual([[{ jobId, marker, receivedAt }]]);
+    expect(record.mock.calls).toStrictEqual([[{ kind: 'AI', jobId, marker, receivedAt }]]);
     expect(outcomes).toEqual(['job']);
     expect(lines).toEqual([]);
     expect(clock.pending).toBe(0);

@@ -44,7 +44,8 @@ export function listAIJob(parameters: ActionParameters, { jobs, now }: ActionCon
   const at = now();
   for (const id of idsParameter(parameters, 'JobIds').sort()) {
     const job = jobs.findAIJob(id);
-    if (job === undefined) unknown.push(id);
+    // Review jobs have an action of their own.
+    if (job === undefined || job.type === 'AIMediaAudit') unknown.push(id);
     else found.push(listedAIJob(job, at));
   }
   return {

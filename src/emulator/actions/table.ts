@@ -10,6 +10,16 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import {
+  getAIMediaAuditJob,
+  getMediaAuditAudioResultDetail,
+  getMediaAuditResult,
+  getMediaAuditResultDetail,
+  getMediaAuditResultTimeline,
+  submitAIImageAuditJob,
+  submitAIMediaAuditJob,
+  submitMediaDNADeleteJob,
+} from './media-audit.ts';
 import { getMessageCallback, setMessageCallback } from './message-callback.ts';
 import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
@@ -19,9 +29,14 @@ export const actions = {
   DeleteAIImageInfos: deleteAIImageInfos,
   DeleteAITemplate: deleteAITemplate,
   GetAIImageJobs: getAIImageJobs,
+  GetAIMediaAuditJob: getAIMediaAuditJob,
   GetAITemplate: getAITemplate,
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
+  GetMediaAuditAudioResultDetail: getMediaAuditAudioResultDetail,
+  GetMediaAuditResult: getMediaAuditResult,
+  GetMediaAuditResultDetail: getMediaAuditResultDetail,
+  GetMediaAuditResultTimeline: getMediaAuditResultTimeline,
   GetMediaDNAResult: getMediaDNAResult,
   GetMessageCallback: getMessageCallback,
   ListAIImageInfo: listAIImageInfo,
@@ -29,8 +44,11 @@ export const actions = {
   ListAITemplate: listAITemplate,
   SetDefaultAITemplate: setDefaultAITemplate,
   SetMessageCallback: setMessageCallback,
+  SubmitAIImageAuditJob: submitAIImageAuditJob,
   SubmitAIImageJob: submitAIImageJob,
   SubmitAIJob: submitAIJob,
+  SubmitAIMediaAuditJob: submitAIMediaAuditJob,
+  SubmitMediaDNADeleteJob: submitMediaDNADeleteJob,
   UpdateAITemplate: updateAITemplate,
 } as const satisfies Record<string, ActionHandler>;
 

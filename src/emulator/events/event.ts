@@ -19,6 +19,7 @@ export interface JobEvent {
 }
 
 const eventTypes: Readonly<Record<AIJobType, string>> = {
+  AIMediaAudit: 'AIMediaAuditComplete',
   AIMediaDNA: 'AIMediaDNAComplete',
   AIVideoTag: 'AIVideoTagComplete',
 };

@@ -1,7 +1,6 @@
 import type {
   AIAuditContent,
   AIAuditItem,
-  AIAuditRange,
   AITemplate,
   AITemplateConfig,
   AITemplateConfigChange,
@@ -12,6 +11,7 @@ import type {
 } from '../../domain/ai-template.ts';
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
+import type { AIAuditRange } from '../../domain/media-audit.ts';
 import { AIImageFormatEnum, AIImageJobs, AIImageTemplateConfigType } from './ai-image-job.ts';
 import { builder, readsJobs, writesTemplates } from './builder.ts';
 import { callsVOD, listedInOneCall, nullOnlyOnError } from './directives.ts';
@@ -47,7 +47,7 @@ const AIAuditItemEnum = builder.enumType('AIAuditItem', {
   } satisfies Record<AIAuditItem, object>,
 });
 
-const AIAuditRangeEnum = builder.enumType('AIAuditRange', {
+export const AIAuditRangeEnum = builder.enumType('AIAuditRange', {
   description: 'A part of a video that is reviewed.',
   values: {
     VIDEO: { description: 'The video itself.' },

@@ -1,7 +1,12 @@
-import type { JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobKind } from '../../domain/job.ts';
 import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
+import {
+  AIMediaAuditJobs,
+  SubmitAIImageAuditJobPayload,
+  SubmitAIMediaAuditJobPayload,
+} from './ai-media-audit-job.ts';
 import { builder, readsJobs } from './builder.ts';
 import { connectionType, isPagedBy, pageArguments, pageOf, pageRequest } from './connection.ts';
 import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
@@ -13,6 +18,9 @@ const AISubmissionKind = builder.enumType('AISubmissionKind', {
   values: {
     AI: { description: 'AI jobs, submitted with `submitAIJob` or `submitAIJobs`.' },
     IMAGE: { description: 'An image job, submitted with `submitAIImageJob`.' },
+    MEDIA_AUDIT: {
+      description: 'A review job, submitted with `submitAIMediaAuditJob` or `submitAIImageAuditJob`.',
+    },
   } satisfies Record<JobKind, object>,
 });
 
@@ -65,27 +73,39 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
     video: t.field({
       type: Video,
       nullable: false,
-      description: 'The submitted video.',
+      description: 'The submitted video. For an image, the id is that of the image.',
       resolve: ({ videoId }) => ({ id: videoId }),
-    }),
-    aiJobs: t.field({
-      type: [AIJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(2) },
-      nullable: { list: false, items: true },
-      description: 'The AI jobs that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'AI').map((job) => AIJobs.current(job, context)),
-    }),
-    aiImageJobs: t.field({
-      type: [AIImageJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(1) },
-      nullable: { list: false, items: true },
-      description: 'The image job that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'IMAGE').map((job) => AIImageJobs.current(job, context)),
     }),
   }),
 });
+
+/** Adds the jobs of one kind to submissions. One submission creates at most `maxJobs` of them. */
+function listJobs(
+  {
+    kind,
+    fieldName,
+    anyRef,
+    readAction,
+    current,
+  }: typeof AIJobs | typeof AIImageJobs | typeof AIMediaAuditJobs,
+  maxJobs: number,
+  created: string,
+): void {
+  builder.objectField(AISubmission, `${fieldName}s`, (t) =>
+    t.field({
+      type: [anyRef],
+      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether(readAction), ...hasItems(maxJobs) },
+      nullable: { list: false, items: true },
+      description: `The ${created} that the submission created. Empty if it created none.`,
+      resolve: ({ jobs }, _args, context) =>
+        jobs.filter((job) => job.kind === kind).map((job): Promise<AnyJob> => current(job, context)),
+    }),
+  );
+}
+
+listJobs(AIJobs, 2, 'AI jobs');
+listJobs(AIImageJobs, 1, 'image job');
+listJobs(AIMediaAuditJobs, 1, 'review job');
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 
@@ -134,7 +154,12 @@ builder.queryField('aiSubmission', (t) =>
   }),
 );
 
-for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
+for (const payload of [
+  SubmitAIJobPayload,
+  SubmitAIImageJobPayload,
+  SubmitAIMediaAuditJobPayload,
+  SubmitAIImageAuditJobPayload,
+]) {
   builder.objectField(payload, 'submission', (t) =>
     t.field({
       type: AISubmission,

@@ -36,10 +36,10 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
     }),
     job: t.field({
       type: AIImageJobs.ref,
-      directives: readsJobsTogether,
+      directives: readsJobsTogether(AIImageJobs.readAction),
       description: 'The image job that created the cover. Null if VOD does not name it or has no such job.',
-      resolve: ({ jobId }, _args, { aiImageJobs }) =>
-        jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
+      resolve: ({ jobId }, _args, { loaders }) =>
+        jobId !== undefined && isId(jobId) ? loaders.IMAGE.load(jobId) : undefined,
     }),
   }),
 });

@@ -4,7 +4,6 @@ import { watchSchedule } from '../../domain/watch-schedule.ts';
 import { type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { JobArchive } from '../archive.ts';
 import type { JobLookup } from '../lookup/lookup.ts';
 import type { WatchBudget } from './budget.ts';
@@ -12,6 +11,8 @@ import type { JobFeed } from './feed.ts';
 
 export interface WatcherOptions<Job extends AnyJob> {
   readonly kind: JobKind;
+  /** The number of ids in a full call. */
+  readonly maxIds: number;
   readonly ledger: Ledger;
   readonly feed: JobFeed<Job>;
   readonly archive: Pick<JobArchive<Job>, 'save' | 'written'>;
@@ -85,7 +86,7 @@ export class Watcher<Job extends AnyJob> {
 
   /** Claims and reads all due jobs, then sleeps until the next job is due. */
   async #readDue(): Promise<void> {
-    const { kind, ledger, feed, budget } = this.#options;
+    const { kind, maxIds, ledger, feed, budget } = this.#options;
     const maxSleepMs = () => (feed.size > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS);
     try {
       for (;;) {
@@ -102,7 +103,7 @@ export class Watcher<Job extends AnyJob> {
           return;
         }
         const leaseMs = this.#options.timeoutMs + CLAIM_MARGIN_MS;
-        const limit = calls * MAX_IDS_PER_CALL;
+        const limit = calls * maxIds;
         // Clients wait for followed jobs, so these do not wait behind a long backlog. It gets the other half.
         const wantedFirst = limit / 2;
         const due = await ledger.claimDueJobs({ kind, leaseMs, limit, wanted, wantedFirst });
@@ -119,7 +120,7 @@ export class Watcher<Job extends AnyJob> {
       this.#options.log.warn({ error: error.name }, error.message);
       budget.isReserved = false;
       // Without the ledger, followed jobs are read without a claim, because clients wait for them.
-      const followed = this.#nextUnfinished(budget.available(MAX_CALLS) * MAX_IDS_PER_CALL);
+      const followed = this.#nextUnfinished(budget.available(MAX_CALLS) * maxIds);
       if (followed.length > 0) this.#read(followed);
       this.#wakeIn(maxSleepMs());
     }
@@ -134,8 +135,8 @@ export class Watcher<Job extends AnyJob> {
   }
 
   #read(ids: readonly string[], submitted: ReadonlySet<string> = new Set()): void {
-    const { budget, observer } = this.#options;
-    budget.spend(Math.ceil(ids.length / MAX_IDS_PER_CALL));
+    const { maxIds, budget, observer } = this.#options;
+    budget.spend(Math.ceil(ids.length / maxIds));
     observer.watched(ids.length);
     const read = this.#readAndRelease(ids, submitted).finally(() => this.#reads.delete(read));
     this.#reads.add(read);

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
-import { type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import type { JobReader } from '../../vod/job-reader.ts';
 import type { JobArchive } from '../archive.ts';
 import type { Requester } from '../requester.ts';
 import type { JobCache } from './cache.ts';
@@ -148,7 +148,7 @@ export class JobLookup<Job extends AnyJob> {
 
   /** Queues an id for a call, which counts in the budget of the first of its requests that has a call left. */
   #enqueue(pendingId: PendingId<Job>): void {
-    if (pendingId.takeFromBudget(this.action)) this.#calls.add(pendingId);
+    if (pendingId.takeFromBudget(this.#options.reader)) this.#calls.add(pendingId);
     else this.#pending.delete(pendingId.id);
   }
 
@@ -210,8 +210,9 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   #throttledError(): ThrottledError {
-    const calls = Math.ceil((this.#calls.queued + 1) / MAX_IDS_PER_CALL);
-    return new ThrottledError({ action: this.action, retryAfterMs: this.#options.reader.delayMs(calls) });
+    const { reader } = this.#options;
+    const calls = Math.ceil((this.#calls.queued + 1) / reader.maxIds);
+    return new ThrottledError({ action: this.action, retryAfterMs: reader.delayMs(calls) });
   }
 
   /** Waits for the end of the tick, so that requests of the same tick share batches. */

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AnyJob, JobKind } from '../../domain/job.ts';
+import type { AIImageJob, AIMediaAuditJob, AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
+  AIImageAuditJobSubmission,
   AIImageJobSubmission,
-  AIImageJobSubmissionOutcome,
   AIJobSubmission,
   AIJobSubmissionOutcome,
+  AIMediaAuditJobSubmission,
+  OneJobSubmissionOutcome,
   Optional,
   SubmissionOutcome,
   Submitted,
@@ -30,7 +32,13 @@ import { UpstreamCall } from '../call-trace.ts';
 import type { Submitter } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
-import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
+import {
+  aiImageAuditJobSubmissions,
+  aiImageJobSubmissions,
+  aiJobSubmissions,
+  aiMediaAuditJobSubmissions,
+  type SubmissionKind,
+} from './submission-kinds.ts';
 
 /**
  * A submission was sent, and it is not known whether VOD made jobs: the response was lost or is invalid. Sending it again
@@ -156,23 +164,49 @@ export class Submissions {
     return this.#submit(aiJobSubmissions, input, idempotencyKey, submitter);
   }
 
-  async submitAIImageJob(
+  submitAIImageJob(
     input: AIImageJobSubmission,
     idempotencyKey: Optional<string>,
     submitter: Submitter,
-  ): Promise<AIImageJobSubmissionOutcome> {
-    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, submitter);
-    if (!('made' in outcome)) return outcome;
-    const { made, requestId, submissionId = '' } = outcome;
-    const [job] = made;
-    if (!job) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action, submissionId);
-    return { made: job, requestId, submissionId };
+  ): Promise<OneJobSubmissionOutcome<AIImageJob>> {
+    return this.#submitForOne(aiImageJobSubmissions, input, idempotencyKey, submitter);
+  }
+
+  submitAIMediaAuditJob(
+    input: AIMediaAuditJobSubmission,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiMediaAuditJobSubmissions, input, idempotencyKey, submitter);
+  }
+
+  submitAIImageAuditJob(
+    input: AIImageAuditJobSubmission,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiImageAuditJobSubmissions, input, idempotencyKey, submitter);
   }
 
   /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#cancelAll().catch(() => {});
+  }
+
+  /** Submits with an action that makes one job. */
+  async #submitForOne<Input, Job extends AnyJob>(
+    kind: SubmissionKind<Input, Job>,
+    input: Input,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<Job>> {
+    const outcome = await this.#submit(kind, input, idempotencyKey, submitter);
+    if (!('made' in outcome)) return outcome;
+    const { made, requestId, submissionId = '' } = outcome;
+    const [job] = made;
+    if (!job) throw new SubmissionOutcomeUnknownError(kind.action, submissionId);
+    return { made: job, requestId, submissionId };
   }
 
   /** Checks the input. One caller's requests with the same key and input in this process share one submission. */

@@ -117,6 +117,8 @@ function knownJobs({ jobs }: Emulator): Known {
     IMAGE: numbers.map(
       (index) => jobs.addAIImageJob({ jobId: `image-${index}`, videoId: videoId(index), createdAt }).jobId,
     ),
+    // Clients look up ten jobs at a time, which suits the other kinds.
+    MEDIA_AUDIT: [],
   };
 }
 

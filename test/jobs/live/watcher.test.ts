@@ -36,6 +36,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
     const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.add(followed) });
     const watching = new Watcher<AIJob>({
       kind: 'AI',
+      maxIds: 10,
       ledger: onLedger,
       feed,
       archive,

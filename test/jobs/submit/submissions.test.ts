@@ -40,7 +40,13 @@ function vodThat(respond: () => Promise<unknown>): { vod: SubmitActions; sent: u
     sent.push(submission);
     return respond() as Promise<never>;
   };
-  return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
+  const vod: SubmitActions = {
+    submitAIJob: submit,
+    submitAIImageJob: submit,
+    submitAIMediaAuditJob: submit,
+    submitAIImageAuditJob: submit,
+  };
+  return { vod, sent };
 }
 
 /** A VOD that makes this job for every submission. */
