@@ -15,6 +15,8 @@ export interface AIJob {
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
+  /** The origin of the URLs in the result. */
+  readonly mediaOrigin: string;
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
@@ -84,6 +86,8 @@ function courseOf(job: AIJob): JobCourse {
   return { ...job, processingMs: processingMs[job.type] };
 }
 
-function resultOf({ type, mediaId, videoTag }: AIJob): string {
-  return JSON.stringify(type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag));
+function resultOf({ type, mediaId, videoTag, mediaOrigin }: AIJob): string {
+  return JSON.stringify(
+    type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag, mediaOrigin),
+  );
 }

@@ -48,6 +48,8 @@ export interface JobDependencies {
   readonly now: () => number;
   readonly newJobId: () => string;
   readonly speed: () => number;
+  /** The origin that serves the files of results. */
+  readonly mediaOrigin: () => string;
   /** The current `TemplateConfig` of a template. `undefined` if the template does not exist. */
   readonly templateConfig: (templateId: string) => string | undefined;
   /** Called after a SubmitAIJob call created a job. */
@@ -153,8 +155,13 @@ export class JobStore implements EmulatorJobs {
   }
 
   #newJob(jobId?: string, createdAt?: number) {
-    const { newJobId, now, speed } = this.#dependencies;
-    return { jobId: jobId ?? newJobId(), createdAt: createdAt ?? now(), speed: speed() };
+    const { newJobId, now, speed, mediaOrigin } = this.#dependencies;
+    return {
+      jobId: jobId ?? newJobId(),
+      createdAt: createdAt ?? now(),
+      speed: speed(),
+      mediaOrigin: mediaOrigin(),
+    };
   }
 }
 
