@@ -22,6 +22,7 @@ export function JobRow({ job, now, requestId }: { job: Job; now: number; request
         ) : (
           <a href={videoHref(videoId)} className="video-id" dir="auto">
             {videoId}
+            {status === 'SUCCESS' && <span aria-hidden="true"> →</span>}
           </a>
         )}
       </div>

@@ -53,9 +53,13 @@ interface Payload<SubmittedJobs> {
 /** Submits all videos. Those that fail do not affect the others. */
 export async function submit(client: Client, request: Request): Promise<Outcome> {
   const parts = await Promise.all([submitAnalyses(client, request), submitAllCovers(client, request)]);
+  const refusals = Map.groupBy(
+    parts.flatMap((part) => part.refusals),
+    ({ videoId }) => videoId,
+  );
   return {
     jobs: parts.flatMap(({ jobs }) => jobs),
-    refusals: parts.flatMap(({ refusals }) => refusals),
+    refusals: [...refusals].map(([videoId, list]) => ({ videoId, errors: list.flatMap(({ errors }) => errors) })),
     problem: parts.find(({ problem }) => problem)?.problem,
   };
 }

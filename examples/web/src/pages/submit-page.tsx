@@ -48,7 +48,9 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
   const [{ data, error }] = useGatewayQuery({ query: coverTemplates, variables: {} });
   const templates = data?.aiTemplates ?? [];
-  const coverTemplateId = templateId ?? templates[0]?.id;
+  // A still picture suits as a cover everywhere.
+  const still = templates.find(({ config }) => config?.__typename === 'AIImageTemplateConfig' && config.format === 'PNG');
+  const coverTemplateId = templateId ?? (still ?? templates[0])?.id;
 
   const shownText = text === '' && videoId !== null ? videoId : text;
   const videoIds = useMemo(() => [...new Set(shownText.split(/[\s,]+/).filter(Boolean))], [shownText]);
@@ -67,6 +69,10 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
     setProblem(outcome.problem);
     setRefusals(outcome.refusals);
     if (outcome.problem === undefined) draft.set(outcome.refusals.map((refusal) => refusal.videoId).join('\n'));
+    // On a phone, the jobs are below the form.
+    if (outcome.problem === undefined && outcome.refusals.length === 0) {
+      document.querySelector('#submitted-title')?.scrollIntoView({ block: 'nearest' });
+    }
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();

@@ -108,7 +108,7 @@ function Results({ videoId, video, isWaiting }: { videoId: string; video: Video;
             playback={playback}
           />
         )}
-        {tags && !transcript && (
+        {tags && !transcript && !isWaiting && (
           <section className="card transcript">
             <h2>Transcript</h2>
             <p className="muted">

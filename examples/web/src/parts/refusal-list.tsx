@@ -17,10 +17,11 @@ export function RefusalList({ refusals }: { readonly refusals: readonly Refusal[
   return (
     <div role="alert">
       {refusals.map(({ videoId, errors }) => (
-        <div className="notice problem" key={videoId + errors.map(({ code }) => code).join()}>
+        <div className="notice problem" key={videoId}>
           <h3 dir="auto">{videoId}</h3>
-          {errors.map(({ code, field, message, upstream }) => (
-            <div key={code + message}>
+          {errors.map(({ code, field, message, upstream }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and errors can be equal
+            <div key={index}>
               <p>
                 {titles[code]}
                 {field !== null && ` (${field.join(' › ')})`}.

@@ -78,10 +78,14 @@ function MatchView({
       <ul className="pair-list">
         {segments.map(({ input, duplicate }, index) => (
           <li key={input.startMs} className={`pair-${index % 3}`}>
-            <button type="button" className="quiet" onClick={() => playback.goTo(input.startMs)}>
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => playback.goTo(input.startMs)}
+              aria-label={`Play ${stretch(input)}, which is ${stretch(duplicate)} of ${video.id}`}
+            >
               <i aria-hidden="true" />
-              {stretch(input)} <span className="muted">is</span> {stretch(duplicate)}{' '}
-              <span className="muted">there</span>
+              {stretch(input)} <span className="muted">↔</span> {stretch(duplicate)}
             </button>
           </li>
         ))}

@@ -46,10 +46,11 @@ export function TagLanes({
         </div>
         {groups.map(([name, title]) =>
           tags[name].length === 0 ? null : (
-            <section key={name} className={`lane-group ${name}`} aria-label={title}>
+            <section key={name} className={`lane-group lane-${name}`} aria-label={title}>
               <h3>{title}</h3>
-              {tags[name].map(({ tag, timesMs }) => (
-                <div key={tag} className="lane">
+              {tags[name].map(({ tag, timesMs }, lane) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a keyword can be both heard and shown, and the list never changes
+                <div key={lane} className="lane">
                   <span className="lane-name" dir="auto" title={tag}>
                     {tag}
                   </span>
