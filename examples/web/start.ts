@@ -21,7 +21,11 @@ let isEnding = false;
 process.on('SIGINT', () => void end(0)).on('SIGTERM', () => void end(0));
 try {
   if (!existsSync(join(folder, 'node_modules'))) await run('npm', ['install'], folder);
-  await run(process.execPath, [bin('@graphql-codegen/cli', 'cjs/bin.js'), '--config', 'codegen.ts', '--silent'], folder);
+  await run(
+    process.execPath,
+    [bin('@graphql-codegen/cli', 'cjs/bin.js'), '--config', 'codegen.ts', '--silent'],
+    folder,
+  );
   await start();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -78,8 +82,17 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
 }
 
 /** Starts a process that runs until the end. The example ends if it does. */
-function service(command: string, args: readonly string[], cwd: string, env: Record<string, string>): ChildProcess {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+function service(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): ChildProcess {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   child.once('exit', (code) => {
     if (isEnding) return;

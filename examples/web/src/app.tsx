@@ -31,9 +31,9 @@ export function App() {
 
   return (
     <Provider value={client}>
-      <a className="skip" href="#main" onClick={skipTo(main)}>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header className="top">
         <a className="brand" href="#/">
           <img src="/icon.svg" alt="" width={28} height={28} />
@@ -66,18 +66,18 @@ export function App() {
   );
 }
 
-function NavigationLink({ address, isCurrent, children }: { address: string; isCurrent: boolean; children: ReactNode }) {
+function NavigationLink({
+  address,
+  isCurrent,
+  children,
+}: {
+  address: string;
+  isCurrent: boolean;
+  children: ReactNode;
+}) {
   return (
-    <a href={address} aria-current={isCurrent ? 'page' : undefined}>
+    <a href={address} className="page-link" aria-current={isCurrent ? 'page' : undefined}>
       {children}
     </a>
   );
-}
-
-/** Moves the focus without a change of the address, which is the page's. */
-function skipTo(main: { readonly current: HTMLElement | null }) {
-  return (event: { preventDefault(): void }) => {
-    event.preventDefault();
-    main.current?.focus();
-  };
 }

@@ -73,6 +73,7 @@ interface GatewayError {
 }
 
 function errorsOf(body: unknown): readonly GatewayError[] {
-  const hasErrors = typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors);
+  const hasErrors =
+    typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors);
   return hasErrors ? (body.errors as GatewayError[]) : [];
 }

@@ -6,7 +6,9 @@ export function Announcements({ jobs }: { readonly jobs: readonly Job[] }) {
   const [text, setText] = useState('');
   const known = useRef(new Map<string, Job['status']>());
   useEffect(() => {
-    const changed = jobs.filter(({ id, status }) => known.current.has(id) && known.current.get(id) !== status);
+    const changed = jobs.filter(
+      ({ id, status }) => known.current.has(id) && known.current.get(id) !== status,
+    );
     known.current = new Map(jobs.map(({ id, status }) => [id, status]));
     if (changed.length === 0) return;
     setText(

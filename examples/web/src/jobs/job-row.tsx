@@ -1,3 +1,4 @@
+import type { AIJobStatus } from '../generated/graphql.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { videoHref } from '../routing.ts';
 import { isFinal, type Job, kindNames, statusNames } from './job.ts';
@@ -61,12 +62,12 @@ function Age({ job, now }: { job: Job; now: number }) {
   );
 }
 
-const steps = ['INIT', 'PROCESSING', 'SUCCESS'] as const;
+const steps: readonly AIJobStatus[] = ['INIT', 'PROCESSING', 'SUCCESS'];
 
 function Progress({ job, name }: { job: Job; name: string }) {
   const { status } = job;
   if (isFinal(job) || status === null) return null;
-  const reached = steps.findIndex((step) => step === status);
+  const reached = steps.indexOf(status);
   return (
     <div
       className="progress"

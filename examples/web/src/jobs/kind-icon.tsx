@@ -9,7 +9,14 @@ const paths: Readonly<Record<Kind, string>> = {
 export function KindIcon({ kind }: { readonly kind: Kind | null }) {
   return (
     <span className={`kind-icon ${kind ?? ''}`} aria-hidden="true">
-      <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round">
+      <svg
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.8"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
         <title>{kind ?? 'Job'}</title>
         <path d={paths[kind ?? 'VIDEO_TAG']} />
       </svg>

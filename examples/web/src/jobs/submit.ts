@@ -59,7 +59,10 @@ export async function submit(client: Client, request: Request): Promise<Outcome>
   );
   return {
     jobs: parts.flatMap(({ jobs }) => jobs),
-    refusals: [...refusals].map(([videoId, list]) => ({ videoId, errors: list.flatMap(({ errors }) => errors) })),
+    refusals: [...refusals].map(([videoId, list]) => ({
+      videoId,
+      errors: list.flatMap(({ errors }) => errors),
+    })),
     problem: parts.find(({ problem }) => problem)?.problem,
   };
 }
@@ -133,7 +136,10 @@ class Outcomes implements Outcome {
   problem: Problem | undefined;
 
   /** Takes the result of one video. If its outcome is known, its key is not needed any more. */
-  take<Input extends { readonly videoId: string }>(input: Input, { jobs, userErrors, requestId }: Payload<readonly Job[]>): void {
+  take<Input extends { readonly videoId: string }>(
+    input: Input,
+    { jobs, userErrors, requestId }: Payload<readonly Job[]>,
+  ): void {
     this.jobs.push(...jobs.map((job) => ({ job, requestId: requestId ?? undefined })));
     if (userErrors.length > 0) this.refusals.push({ videoId: input.videoId, errors: userErrors });
     if (!userErrors.some(({ code }) => isOpenAfter.has(code))) keys.delete(JSON.stringify(input));

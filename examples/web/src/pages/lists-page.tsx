@@ -34,7 +34,12 @@ export function ListsPage({ list, parameters }: { list: List; parameters: URLSea
       <h1 id="list-title">All work</h1>
       <nav className="tabs" aria-label="Lists">
         {Object.entries(lists).map(([name, title]) => (
-          <a key={name} href={href([name])} aria-current={name === list ? 'page' : undefined}>
+          <a
+            key={name}
+            href={href([name])}
+            className="page-link"
+            aria-current={name === list ? 'page' : undefined}
+          >
             {title}
           </a>
         ))}
@@ -165,7 +170,10 @@ function CoverResults(properties: ResultsProperties) {
     context: ofCoverJobs,
   });
   const connection = data?.knownAIImageJobs;
-  const jobs = useMemo(() => present(connection?.edges.map(({ node }) => node)).map(coverJobOf), [connection]);
+  const jobs = useMemo(
+    () => present(connection?.edges.map(({ node }) => node)).map(coverJobOf),
+    [connection],
+  );
   return (
     <ListResults {...properties} connection={connection} error={error} isLoading={fetching}>
       <LiveList jobs={jobs} />

@@ -49,7 +49,9 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   const [{ data, error }] = useGatewayQuery({ query: coverTemplates, variables: {} });
   const templates = data?.aiTemplates ?? [];
   // A still picture suits as a cover everywhere.
-  const still = templates.find(({ config }) => config?.__typename === 'AIImageTemplateConfig' && config.format === 'PNG');
+  const still = templates.find(
+    ({ config }) => config?.__typename === 'AIImageTemplateConfig' && config.format === 'PNG',
+  );
   const coverTemplateId = templateId ?? (still ?? templates[0])?.id;
 
   const shownText = text === '' && videoId !== null ? videoId : text;
@@ -68,7 +70,8 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
     submittedJobs.set([...outcome.jobs, ...submittedJobs.get()]);
     setProblem(outcome.problem);
     setRefusals(outcome.refusals);
-    if (outcome.problem === undefined) draft.set(outcome.refusals.map((refusal) => refusal.videoId).join('\n'));
+    if (outcome.problem === undefined)
+      draft.set(outcome.refusals.map((refusal) => refusal.videoId).join('\n'));
     // On a phone, the jobs are below the form.
     if (outcome.problem === undefined && outcome.refusals.length === 0) {
       document.querySelector('#submitted-title')?.scrollIntoView({ block: 'nearest' });
@@ -152,7 +155,9 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
           {complaint}
         </p>
         <button type="submit" className="wide" disabled={isSending}>
-          {isSending ? 'Submitting…' : `Submit ${jobCount === 0 ? '' : `${jobCount} `}${jobCount === 1 ? 'job' : 'jobs'}`}
+          {isSending
+            ? 'Submitting…'
+            : `Submit ${jobCount === 0 ? '' : `${jobCount} `}${jobCount === 1 ? 'job' : 'jobs'}`}
         </button>
         <p className="help">VOD charges for each job.</p>
       </form>
@@ -180,7 +185,12 @@ function SubmittedJobs() {
   return (
     <section className="submitted" aria-labelledby="submitted-title">
       <h2 id="submitted-title">
-        This session {jobs.length > 0 && <span className="count">{running} running, {jobs.length - running} finished</span>}
+        This session{' '}
+        {jobs.length > 0 && (
+          <span className="count">
+            {running} running, {jobs.length - running} finished
+          </span>
+        )}
       </h2>
       <Announcements jobs={jobs} />
       {problem && <ProblemNotice problem={problem} />}

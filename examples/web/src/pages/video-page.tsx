@@ -14,21 +14,26 @@ import { useChosenCover } from '../video/chosen-cover.ts';
 import { Covers } from '../video/covers.tsx';
 import { MediaDNA } from '../video/media-dna.tsx';
 import { People } from '../video/people.tsx';
-import { Player } from '../video/player.tsx';
 import { usePlayback } from '../video/playback.ts';
+import { Player } from '../video/player.tsx';
 import { TagLanes } from '../video/tag-lanes.tsx';
 import { Transcript } from '../video/transcript.tsx';
 
 /** Everything that VOD found out about a video. */
 export function VideoPage({ videoId }: { readonly videoId: string }) {
-  const [{ data, error, fetching }, readAgain] = useGatewayQuery({ query: videoResults, variables: { id: videoId } });
+  const [{ data, error, fetching }, readAgain] = useGatewayQuery({
+    query: videoResults,
+    variables: { id: videoId },
+  });
   const video = data?.aiVideo ?? undefined;
   const listed = useMemo(() => jobsOf(video), [video]);
   const { jobs, problem } = useLiveJobs(listed);
   const now = useNow(jobs.some((job) => !isFinal(job)));
 
   // The updates have the state only, so that a long result is not sent twice.
-  const finished = jobs.filter((job, index) => isFinal(job) && listed[index] && !isFinal(listed[index])).length;
+  const finished = jobs.filter(
+    (job, index) => isFinal(job) && listed[index] && !isFinal(listed[index]),
+  ).length;
   useEffect(() => {
     if (finished > 0) readAgain({ requestPolicy: 'network-only' });
   }, [finished, readAgain]);
@@ -44,7 +49,12 @@ export function VideoPage({ videoId }: { readonly videoId: string }) {
           Analyse again
         </a>
       </header>
-      {error && <ProblemNotice problem={problemOf(error)} onRetry={() => readAgain({ requestPolicy: 'network-only' })} />}
+      {error && (
+        <ProblemNotice
+          problem={problemOf(error)}
+          onRetry={() => readAgain({ requestPolicy: 'network-only' })}
+        />
+      )}
       {problem && <ProblemNotice problem={problem} />}
       <Announcements jobs={jobs} />
       {jobs.some((job) => job.status !== 'SUCCESS') && (
@@ -79,13 +89,16 @@ function Results({ videoId, video, isWaiting }: { videoId: string; video: Video;
   const ofJob = tagJob?.result?.__typename === 'VideoTagResult' ? tagJob.result : undefined;
   const tags = ofJob ?? video.tags ?? undefined;
   const transcript = ofJob?.transcripts[0];
-  const dna = (dnaJob?.result?.__typename === 'MediaDNAResult' ? dnaJob.result : undefined) ?? video.dna ?? undefined;
+  const dna =
+    (dnaJob?.result?.__typename === 'MediaDNAResult' ? dnaJob.result : undefined) ?? video.dna ?? undefined;
   const covers = video.aiImages ?? [];
   const cover = covers.find(({ id }) => id === chosen);
   const lengthMs = Math.max(
     playback.lengthMs ?? 0,
     transcript?.durationMs ?? 0,
-    ...(tags ? [tags.people, tags.locations, tags.keywords, tags.times].flat().flatMap(({ timesMs }) => timesMs) : []),
+    ...(tags
+      ? [tags.people, tags.locations, tags.keywords, tags.times].flat().flatMap(({ timesMs }) => timesMs)
+      : []),
     1_000,
   );
 

@@ -37,6 +37,7 @@ export function ProblemNotice({ problem, onRetry }: { problem: Problem; onRetry?
 /** The rest of a time that starts with each problem, in ms. */
 function useCountdown(problem: Problem, ms: number): number {
   const [rest, setRest] = useState(ms);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another problem starts another countdown
   useEffect(() => {
     const end = Date.now() + ms;
     setRest(ms);

@@ -26,9 +26,13 @@ export function Covers({
               </span>
               <button
                 type="button"
-                className="secondary"
+                className="secondary cover-choose"
                 aria-pressed={id === chosenId}
-                aria-label={id === chosenId ? `Cover ${index + 1} is the cover here` : `Make cover ${index + 1} the cover`}
+                aria-label={
+                  id === chosenId
+                    ? `Cover ${index + 1} is the cover here`
+                    : `Make cover ${index + 1} the cover`
+                }
                 onClick={() => onChoose(id)}
               >
                 {id === chosenId ? '✓ The cover here' : 'Make this the cover'}
@@ -38,8 +42,8 @@ export function Covers({
         ))}
       </ul>
       <p className="help">
-        Your choice is kept in this browser and shown as the poster above. It does not change the video in VOD: there, only
-        a covers job whose template says so sets the cover, to its best picture.
+        Your choice is kept in this browser and shown as the poster above. It does not change the video in
+        VOD: there, only a covers job whose template says so sets the cover, to its best picture.
       </p>
     </section>
   );

@@ -23,7 +23,13 @@ export function MediaDNA({
       <h2 id="dna-title">Video DNA</h2>
       {matches.length === 0 && <p className="muted">VOD found no video that shares footage with this one.</p>}
       {matches.map((match) => (
-        <MatchView key={match.video.id} videoId={videoId} match={match} lengthMs={lengthMs} playback={playback} />
+        <MatchView
+          key={match.video.id}
+          videoId={videoId}
+          match={match}
+          lengthMs={lengthMs}
+          playback={playback}
+        />
       ))}
     </section>
   );
@@ -43,7 +49,9 @@ function MatchView({
   // The length of the other video is not known, so both have the scale of the longer one.
   const scale = Math.max(
     lengthMs,
-    ...segments.flatMap(({ input, duplicate }) => [input, duplicate]).map(({ startMs, durationMs }) => startMs + durationMs),
+    ...segments
+      .flatMap(({ input, duplicate }) => [input, duplicate])
+      .map(({ startMs, durationMs }) => startMs + durationMs),
   );
   const x = (ms: number) => (ms / scale) * 1_000;
   return (
@@ -80,7 +88,7 @@ function MatchView({
           <li key={input.startMs} className={`pair-${index % 3}`}>
             <button
               type="button"
-              className="quiet"
+              className="quiet pair-go"
               onClick={() => playback.goTo(input.startMs)}
               aria-label={`Play ${stretch(input)}, which is ${stretch(duplicate)} of ${video.id}`}
             >

@@ -11,12 +11,22 @@ export function People({ people, playback }: { people: TagFieldsFragment['people
       <ul className="people">
         {people.map(({ tag, faceUrl, timesMs }) => (
           <li key={tag}>
-            {faceUrl === null ? <span className="face" aria-hidden="true" /> : <img className="face" src={faceUrl} alt="" />}
+            {faceUrl === null ? (
+              <span className="face" aria-hidden="true" />
+            ) : (
+              <img className="face" src={faceUrl} alt="" />
+            )}
             <div>
               <strong dir="auto">{tag}</strong>
               <span className="times">
                 {[...new Set(timesMs)].map((ms) => (
-                  <button key={ms} type="button" className="quiet time" onClick={() => playback.goTo(ms)} aria-label={`Play ${tag} at ${positionText(ms)}`}>
+                  <button
+                    key={ms}
+                    type="button"
+                    className="quiet time"
+                    onClick={() => playback.goTo(ms)}
+                    aria-label={`Play ${tag} at ${positionText(ms)}`}
+                  >
                     {positionText(ms)}
                   </button>
                 ))}

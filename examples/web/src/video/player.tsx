@@ -25,6 +25,7 @@ export function Player({
     );
   }
   return (
+    // biome-ignore lint/a11y/useMediaCaption: a video without a transcript has no captions
     <video
       ref={playback.player}
       className="player"
@@ -36,7 +37,9 @@ export function Player({
       poster={poster}
     >
       {/* The key makes the browser read the captions again. */}
-      {captions !== undefined && <track key={captions} kind="captions" label="Captions" src={captions} default />}
+      {captions !== undefined && (
+        <track key={captions} kind="captions" label="Captions" src={captions} default />
+      )}
     </video>
   );
 }

@@ -43,7 +43,9 @@ export function Transcript({
     searched !== '' && result?.__typename === 'VideoTagResult'
       ? new Set(result.transcripts.flatMap(({ search }) => search.map(keyOf)))
       : undefined;
-  const shown = useDeferredValue(found ? sentences.filter((sentence) => found.has(keyOf(sentence))) : sentences);
+  const shown = useDeferredValue(
+    found ? sentences.filter((sentence) => found.has(keyOf(sentence))) : sentences,
+  );
 
   return (
     <section className="card transcript" aria-labelledby="transcript-title">
@@ -57,7 +59,11 @@ export function Transcript({
         <input type="search" value={text} onChange={({ target }) => setText(target.value)} />
       </label>
       <p className="help" aria-live="polite">
-        {found ? `${found.size} of ${sentences.length} sentences` : fetching && searched !== '' ? 'Searching…' : ''}
+        {found
+          ? `${found.size} of ${sentences.length} sentences`
+          : fetching && searched !== ''
+            ? 'Searching…'
+            : ''}
       </p>
       {error && <ProblemNotice problem={problemOf(error)} />}
       <ol>
@@ -99,7 +105,6 @@ function Download({ text, type, name, label }: { text: string; type: string; nam
 /** A value that has not changed for some time, so that typing does not send a request for each letter. */
 function useDelayed(value: string, ms: number): string {
   const [delayed, setDelayed] = useState(value);
-
 
   useEffect(() => {
     const timer = setTimeout(() => setDelayed(value), value === '' ? 0 : ms);
