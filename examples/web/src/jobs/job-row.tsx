@@ -1,6 +1,6 @@
 import type { AIJobStatus } from '../generated/graphql.ts';
 import { Copyable } from '../parts/copyable.tsx';
-import { videoHref } from '../routing.ts';
+import { href, videoHref } from '../routing.ts';
 import { isFinal, type Job, kindNames, statusNames } from './job.ts';
 import { KindIcon } from './kind-icon.tsx';
 import { dateText, durationText } from './time.ts';
@@ -37,7 +37,13 @@ export function JobRow({ job, now, requestId }: { job: Job; now: number; request
           <p>
             {failure.code !== null && <code>{failure.code}</code>} {failure.message}
           </p>
-          {requestId !== undefined && <Copyable label="RequestId" value={requestId} />}
+          {requestId !== undefined ? (
+            <Copyable label="RequestId" value={requestId} />
+          ) : (
+            videoId !== null && (
+              <a href={href(['submissions'], { video: videoId })}>RequestId of the submission</a>
+            )
+          )}
           <Copyable label="Job" value={job.id} />
         </div>
       )}

@@ -54,6 +54,9 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   );
   const coverTemplateId = templateId ?? (still ?? templates[0])?.id;
 
+  const config = templates.find(({ id }) => id === coverTemplateId)?.config;
+  const setsCover = config?.__typename === 'AIImageTemplateConfig' && config.setDefaultCover;
+
   const shownText = text === '' && videoId !== null ? videoId : text;
   const videoIds = useMemo(() => [...new Set(shownText.split(/[\s,]+/).filter(Boolean))], [shownText]);
   const jobCount = videoIds.length * chosen.length;
@@ -137,19 +140,16 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
             <select value={coverTemplateId ?? ''} onChange={({ target }) => setTemplateId(target.value)}>
               {templates.map(({ id, name, config }) => (
                 <option key={id} value={id}>
-                  {[
-                    name ?? id,
-                    config?.__typename === 'AIImageTemplateConfig' && config.format,
-                    config?.__typename === 'AIImageTemplateConfig' &&
-                      config.setDefaultCover &&
-                      'the best one becomes the cover in VOD',
-                  ]
+                  {[name ?? id, config?.__typename === 'AIImageTemplateConfig' && config.format]
                     .filter(Boolean)
                     .join(' · ')}
                 </option>
               ))}
             </select>
           </label>
+        )}
+        {chosen.includes('COVERS') && setsCover && (
+          <p className="help">With this template, the best picture becomes the video's cover in VOD.</p>
         )}
         <p className="complaint" id="ids-complaint" role="alert">
           {complaint}

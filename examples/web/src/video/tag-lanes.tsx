@@ -44,6 +44,11 @@ export function TagLanes({
             ))}
           </div>
         </div>
+        <div className="playhead" aria-hidden="true">
+          <div className="track">
+            <span style={at(playback.positionMs)} />
+          </div>
+        </div>
         {groups.map(([name, title]) =>
           tags[name].length === 0 ? null : (
             <section key={name} className={`lane-group lane-${name}`} aria-label={title}>
@@ -74,11 +79,6 @@ export function TagLanes({
             </section>
           ),
         )}
-        <div className="playhead" aria-hidden="true">
-          <div className="track">
-            <span style={at(playback.positionMs)} />
-          </div>
-        </div>
       </div>
     </section>
   );
