@@ -20,7 +20,10 @@ let isEnding = false;
 
 process.on('SIGINT', () => void end(0)).on('SIGTERM', () => void end(0));
 try {
-  if (!existsSync(join(folder, 'node_modules'))) await run('npm', ['install'], folder);
+  if (!existsSync(join(folder, 'node_modules'))) {
+    process.stdout.write('Installing the packages of the app…\n');
+    await run('npm', ['install'], folder);
+  }
   await run(
     process.execPath,
     [bin('@graphql-codegen/cli', 'cjs/bin.js'), '--config', 'codegen.ts', '--silent'],

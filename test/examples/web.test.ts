@@ -226,6 +226,15 @@ describe('what goes wrong', () => {
     ]);
     expect(await page.getByLabel('Video ids').inputValue()).toBe('missing-video');
     await expect.poll(() => page.locator('.job').count(), wait).toBe(2);
+
+    // The neighbour is not paid for twice, although it is submitted with the rejected video again.
+    await submit(page, ['missing-video', 'neighbour']);
+    const callsFor = (id: string) =>
+      example.emulator.calls.filter(({ parameters }) => parameters.MediaId === id).length;
+    await expect.poll(() => callsFor('missing-video'), wait).toBe(2);
+    await notice.getByText('VOD rejected it').waitFor();
+    expect(callsFor('neighbour')).toBe(1);
+    expect(await page.locator('.job').count()).toBe(2);
   });
 
   it('nothing is sent for an empty form', async () => {

@@ -18,9 +18,9 @@ export interface SubmittedJob {
   readonly requestId: string | undefined;
 }
 
-/** A video that was not accepted. */
+/** A video that was not accepted, or the whole list without a `videoId`. */
 export interface Refusal {
-  readonly videoId: string;
+  readonly videoId: string | undefined;
   readonly errors: readonly UserErrorFieldsFragment[];
 }
 
@@ -34,7 +34,10 @@ export interface Outcome {
 /** Codes after which the same submission can be sent again under its key. */
 const isOpenAfter = new Set(['NOT_SENT', 'SUBMISSION_IN_PROGRESS', 'SUBMISSION_OUTCOME_UNKNOWN']);
 
-/** The keys of submissions whose outcome is not known, by their input. The same key never creates a second job. */
+/**
+ * The idempotency keys by input. The same key never creates a second job, so all keys stay until everything that a person
+ * asked for was accepted: after a partial failure, they submit the accepted part again, too.
+ */
 const keys = new Map<string, string>();
 
 function keyOf(input: object): string {
@@ -57,13 +60,15 @@ export async function submit(client: Client, request: Request): Promise<Outcome>
     parts.flatMap((part) => part.refusals),
     ({ videoId }) => videoId,
   );
+  const problem = parts.find((part) => part.problem)?.problem;
+  if (refusals.size === 0 && problem === undefined) keys.clear();
   return {
     jobs: parts.flatMap(({ jobs }) => jobs),
     refusals: [...refusals].map(([videoId, list]) => ({
       videoId,
       errors: list.flatMap(({ errors }) => errors),
     })),
-    problem: parts.find(({ problem }) => problem)?.problem,
+    problem,
   };
 }
 
@@ -103,7 +108,7 @@ async function submitAnalyses(client: Client, { videoIds, kinds, hasTranscript }
     if (result && videoId !== undefined) take(videoId, { ...result, jobs: (result.jobs ?? []).map(jobOf) });
   }
   if (payload && payload.userErrors.length > 0) {
-    collected.refusals.push({ videoId: 'All videos', errors: payload.userErrors });
+    collected.refusals.push({ videoId: undefined, errors: payload.userErrors });
   }
   if (error) collected.problem = problemOf(error);
   return collected;
@@ -135,13 +140,13 @@ class Outcomes implements Outcome {
   readonly refusals: Refusal[] = [];
   problem: Problem | undefined;
 
-  /** Takes the result of one video. If its outcome is known, its key is not needed any more. */
-  take<Input extends { readonly videoId: string }>(
-    input: Input,
-    { jobs, userErrors, requestId }: Payload<readonly Job[]>,
-  ): void {
+  /** Takes the result of one video. */
+  take<Input extends { readonly videoId: string }>(input: Input, payload: Payload<readonly Job[]>): void {
+    const { jobs, userErrors, requestId } = payload;
     this.jobs.push(...jobs.map((job) => ({ job, requestId: requestId ?? undefined })));
-    if (userErrors.length > 0) this.refusals.push({ videoId: input.videoId, errors: userErrors });
+    if (userErrors.length === 0) return;
+    this.refusals.push({ videoId: input.videoId, errors: userErrors });
+    // The gateway would return the same rejection under this key.
     if (!userErrors.some(({ code }) => isOpenAfter.has(code))) keys.delete(JSON.stringify(input));
   }
 }

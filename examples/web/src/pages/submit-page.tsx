@@ -70,11 +70,12 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
     setRefusals([]);
     const outcome = await submit(client, { videoIds, kinds: chosen, hasTranscript, coverTemplateId });
     setIsSending(false);
-    submittedJobs.set([...outcome.jobs, ...submittedJobs.get()]);
+    const known = new Set(outcome.jobs.map(({ job }) => job.id));
+    submittedJobs.set([...outcome.jobs, ...submittedJobs.get().filter(({ job }) => !known.has(job.id))]);
     setProblem(outcome.problem);
     setRefusals(outcome.refusals);
-    if (outcome.problem === undefined)
-      draft.set(outcome.refusals.map((refusal) => refusal.videoId).join('\n'));
+    const refused = outcome.refusals.map((refusal) => refusal.videoId);
+    if (outcome.problem === undefined && !refused.includes(undefined)) draft.set(refused.join('\n'));
     // On a phone, the jobs are below the form.
     if (outcome.problem === undefined && outcome.refusals.length === 0) {
       document.querySelector('#submitted-title')?.scrollIntoView({ block: 'nearest' });

@@ -125,7 +125,7 @@ function Results({ videoId, video, isWaiting }: { videoId: string; video: Video;
           <section className="card transcript">
             <h2>Transcript</h2>
             <p className="muted">
-              The last analysis has none. Choose “With the transcript and captions” when you{' '}
+              There is none. Choose “With the transcript and captions” when you{' '}
               <a href={href([], { video: videoId })}>analyse the video again</a>.
             </p>
           </section>

@@ -17,8 +17,8 @@ export function RefusalList({ refusals }: { readonly refusals: readonly Refusal[
   return (
     <div role="alert">
       {refusals.map(({ videoId, errors }) => (
-        <div className="notice problem" key={videoId}>
-          <h3 dir="auto">{videoId}</h3>
+        <div className="notice problem" key={videoId ?? ''}>
+          <h3 dir="auto">{videoId ?? 'The list of videos'}</h3>
           {errors.map(({ code, field, message, upstream }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and errors can be equal
             <div key={index}>
