@@ -41,6 +41,7 @@ export function createJobs(options: JobsOptions) {
   });
   const submissions = new Submissions({
     ...options,
+    quota: vod.submitQuota,
     onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
   });
   const stopRetention = keepRetention(ledger, { retentionMs, clock, log });

@@ -1,10 +1,11 @@
 import type { AIImageJob, AIJob } from '../domain/job.ts';
 import type { AIImageJobSubmission, AIJobSubmission, Submitted } from '../domain/submission.ts';
-import type { CallObserver, RpcClient } from '../rpc/client.ts';
+import type { RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
 import type { JobReader } from './job-reader.ts';
+import type { SendOptions } from './send-options.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
 
 /** The version of the VOD API. */
@@ -16,17 +17,19 @@ export interface SubmitActions {
   submitAIJob(
     submission: AIJobSubmission,
     submissionId?: string,
-    observer?: CallObserver,
+    options?: SendOptions,
   ): Promise<Submitted<readonly AIJob[]>>;
   submitAIImageJob(
     submission: AIImageJobSubmission,
     submissionId?: string,
-    observer?: CallObserver,
+    options?: SendOptions,
   ): Promise<Submitted<AIImageJob>>;
 }
 
 /** The actions of VOD, with their parameters and responses as domain types. */
 export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
+  /** The quotas of the submit actions. */
+  readonly submitQuota: Pick<RpcClient, 'tryPermit' | 'permit' | 'release' | 'delayMs'>;
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
   /** GetAIImageJobs. */
@@ -36,10 +39,11 @@ export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
 /** Creates the actions. `callbackUrl` is the URL to which VOD sends an event when a job ends. */
 export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
   return {
-    submitAIJob: (submission, submissionId, observer) =>
-      submitAIJob(rpc, submission, { submissionId, callbackUrl }, observer),
-    submitAIImageJob: (submission, submissionId, observer) =>
-      submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, observer),
+    submitAIJob: (submission, submissionId, options) =>
+      submitAIJob(rpc, submission, { submissionId, callbackUrl }, options),
+    submitAIImageJob: (submission, submissionId, options) =>
+      submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, options),
+    submitQuota: rpc,
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
     ...templateActions(rpc),

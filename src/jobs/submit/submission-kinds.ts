@@ -2,9 +2,9 @@ import type { AIImageJob, AIJob, AnyJob } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type { AIImageJobSubmission, AIJobSubmission, Submitted, UserError } from '../../domain/submission.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
-import type { CallObserver } from '../../rpc/client.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
+import type { SendOptions } from '../../vod/send-options.ts';
 import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
 import { checkAIImageJobSubmission, checkAIJobSubmission } from './checks.ts';
 
@@ -20,7 +20,7 @@ export interface SubmissionKind<Input, Job extends AnyJob> {
     vod: SubmitActions,
     input: Input,
     submissionId: string,
-    observer: CallObserver,
+    options: SendOptions,
   ): Promise<Submitted<readonly Job[]>>;
   /** Restores a job of an earlier submission with the same input. */
   restore(record: JobRecord, input: Input, requestId: string | undefined): Job;
@@ -31,7 +31,7 @@ export const aiJobSubmissions: SubmissionKind<AIJobSubmission, AIJob> = {
   records: aiJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIJobSubmission,
-  send: (vod, input, submissionId, observer) => vod.submitAIJob(input, submissionId, observer),
+  send: (vod, input, submissionId, options) => vod.submitAIJob(input, submissionId, options),
   restore: (record, _input, requestId) => aiJobRecords.fromRecord(record, requestId),
 };
 
@@ -40,8 +40,8 @@ export const aiImageJobSubmissions: SubmissionKind<AIImageJobSubmission, AIImage
   records: aiImageJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIImageJobSubmission,
-  async send(vod, input, submissionId, observer) {
-    const { made, requestId } = await vod.submitAIImageJob(input, submissionId, observer);
+  async send(vod, input, submissionId, options) {
+    const { made, requestId } = await vod.submitAIImageJob(input, submissionId, options);
     return { made: [made], requestId };
   },
   // The record has no template and no user data until the job is read.
