@@ -13,6 +13,7 @@ import type { Requester } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Templates } from '../templates/templates.ts';
+import { VideoJobs } from '../videos/video-jobs.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
@@ -24,6 +25,8 @@ export interface RequestReaders {
   readonly aiJobs: JobLoader<AIJob>;
   readonly aiImageJobs: JobLoader<AIImageJob>;
   readonly listing: Listing;
+  /** For lists that include jobs of VOD: what it reads may be newer than what {@link listing} has read. */
+  readonly unionListing: Listing;
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
@@ -36,6 +39,9 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
+  readonly videoJobs: VideoJobs;
+  /** Resolves when the ledger has the AI jobs that were read so far, or cannot be written. */
+  readonly aiJobsWritten: () => Promise<void>;
   /** The limit on each caller's submissions; `undefined` means no limit. */
   readonly submissionLimit?: RateLimit | undefined;
   /** What one operation may use. */
@@ -78,12 +84,15 @@ export function createServices(options: ServicesOptions): GraphQLServices {
       aiJobs: createJobLoader(aiJobs.lookup, requester),
       aiImageJobs: createJobLoader(aiImageJobs.lookup, requester),
       listing: createListing(ledger),
+      unionListing: createListing(ledger),
     }),
     submissions,
     clock: options.clock,
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
+    videoJobs: new VideoJobs(options),
+    aiJobsWritten: () => aiJobs.archive.written(),
     submissionLimit: rates.submissions,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type AnyJob, isFinal } from '../domain/job.ts';
+import { type AnyJob, isFinal, type JobKind } from '../domain/job.ts';
 import type {
   JobRecord,
   JobsFilter,
@@ -19,6 +19,8 @@ export interface Listing {
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
   /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
+  /** Which of these jobs of the video are in the ledger. */
+  knownIds(kind: JobKind, videoId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   submission(id: string): Promise<Submission | undefined>;
   submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
   /** One page of the known jobs of one kind, in their last known states. */
@@ -40,6 +42,7 @@ export function createListing(ledger: Ledger): Listing {
   return {
     videoJobs: (query) => pages.load(query),
     countVideoJobs: (query) => counts.load(query),
+    knownIds: (kind, videoId, ids) => ledger.knownJobIds(kind, videoId, ids),
     submission: (id) => ledger.submission(id),
     submissionWithKey: (key) => ledger.submissionWithKey(key),
     jobs: (query) => ledger.listJobs(query),

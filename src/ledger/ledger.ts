@@ -62,6 +62,9 @@ export interface Ledger {
   /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
 
+  /** Returns which of these ids belong to known jobs of the video. */
+  knownJobIds(kind: JobKind, videoId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
+
   /**
    * Stores what VOD reported about jobs. Updates may arrive in any order.
    *

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
-import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, recordJobs } from './jobs.ts';
+import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, knownJobIds, recordJobs } from './jobs.ts';
 import {
   type ExportedRow,
   type ExportedSubmission,
@@ -76,6 +76,7 @@ export function sqlLedger(
     listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
     countJobs: (filter) => guarded('countJobs', () => countJobs(db, filter)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
+    knownJobIds: (kind, videoId, ids) => guarded('knownJobIds', () => knownJobIds(db, kind, videoId, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),
     countVideoJobs: (queries) => guarded('countVideoJobs', () => countVideoJobs(db, queries)),

@@ -4,6 +4,7 @@ import type { RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
+import { type JobInfoActions, jobInfoActions } from './job-info.ts';
 import type { JobReader } from './job-reader.ts';
 import type { SendOptions } from './send-options.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
@@ -27,7 +28,7 @@ export interface SubmitActions {
 }
 
 /** The actions of VOD, with their parameters and responses as domain types. */
-export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
+export interface VodApi extends SubmitActions, TemplateActions, VideoActions, JobInfoActions {
   /** The quotas of the submit actions. */
   readonly submitQuota: Pick<RpcClient, 'tryPermit' | 'permit' | 'release' | 'delayMs'>;
   /** ListAIJob. */
@@ -48,5 +49,6 @@ export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
     aiImageJobs: aiImageJobReader(rpc),
     ...templateActions(rpc),
     ...videoActions(rpc),
+    ...jobInfoActions(rpc),
   };
 }

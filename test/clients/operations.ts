@@ -42,6 +42,7 @@ export const variables: Readonly<Record<string, Record<string, unknown>>> = {
   VideoAIImageJobs: { id: 'v' },
   VideoAIImages: { id: 'video-of-covers' },
   VideoAIJobs: { id: 'v' },
+  VideoAIJobsInVOD: { id: 'v' },
   VideoResults: { id: 'video-0' },
 };
 

@@ -18,6 +18,7 @@ describe('a call', () => {
     expect(response).toEqual({
       action: 'ListAIJob',
       requestId: 'R-ok',
+      serverTime: expect.any(Number),
       body: { RequestId: 'R-ok', Number: 42 },
     });
     expect(requests).toHaveLength(1);

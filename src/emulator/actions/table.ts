@@ -10,6 +10,7 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import { getJobDetail, listJobInfo } from './job-info.ts';
 import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
 /** The actions that the emulator supports. */
@@ -21,10 +22,12 @@ export const actions = {
   GetAITemplate: getAITemplate,
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
+  GetJobDetail: getJobDetail,
   GetMediaDNAResult: getMediaDNAResult,
   ListAIImageInfo: listAIImageInfo,
   ListAIJob: listAIJob,
   ListAITemplate: listAITemplate,
+  ListJobInfo: listJobInfo,
   SetDefaultAITemplate: setDefaultAITemplate,
   SubmitAIImageJob: submitAIImageJob,
   SubmitAIJob: submitAIJob,

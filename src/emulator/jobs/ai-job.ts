@@ -18,6 +18,8 @@ export interface AIJob {
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
+  /** What started the job: a workflow (`Auto`) or a call (`Manual`, the default). */
+  readonly trigger?: 'Auto' | 'Manual' | undefined;
   /** The constant state of a job that was added with one. */
   readonly fixed?: FixedAIJobState | undefined;
 }

@@ -3,6 +3,7 @@ import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../../domain/s
 import { aiJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
+import { AIJobSourceEnum, readsWithVOD } from './ai-job-source.ts';
 import { builder, readsJobs } from './builder.ts';
 import { isPagedBy, pageArguments } from './connection.ts';
 import { callsVOD, nullOnlyOnError, readsJobsTogether } from './directives.ts';
@@ -65,13 +66,27 @@ builder.objectField(Video, 'aiJobs', (t) =>
     type: AIJobs.connection,
     extensions: readsJobs,
     directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
+    description:
+      'The AI jobs of this video, newest first: those that were submitted through this gateway, or with `source: VOD` all ' +
+      'of the last six months.',
     args: {
       ...pageArguments,
       ...statusArgument,
       type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
+      source: t.arg({
+        type: AIJobSourceEnum,
+        defaultValue: 'GATEWAY',
+        directives: callsVOD(1),
+        description: 'Where the list comes from.',
+      }),
     },
-    resolve: ({ id }, args, context) => AIJobs.ofVideo(id, args, context),
+    resolve: ({ id }, args, context) =>
+      AIJobs.ofVideo(
+        id,
+        args,
+        context,
+        args.source === 'VOD' ? (reads, matching) => readsWithVOD(id, matching, reads, context) : undefined,
+      ),
   }),
 );
 

@@ -7,12 +7,19 @@ import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobWaits } from '../../jobs/live/waits.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecords } from '../../jobs/records.ts';
-import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
+import type { JobRecord, PageQuery, VideoJobsQuery } from '../../ledger/ledger.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
-import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
+import {
+  connectionType,
+  type Page,
+  type PageArguments,
+  type PageReads,
+  pageOf,
+  pageRequest,
+} from './connection.ts';
 import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { checkedId, checkedIds } from './ids.ts';
 import { AIJobStatusEnum, type JobFilter, jobsFilter, type KnownJobsFilter } from './job-filter.ts';
@@ -203,19 +210,28 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
     readComplete,
     /** The job of a ledger record: a final job as recorded, any other job as VOD returns it now. */
     current,
-    /** A page of a video's jobs, from the ledger: VOD cannot list them. */
+    /**
+     * A page of a video's jobs, from the ledger.
+     *
+     * @param extend adds jobs that are not in the ledger to the reads of the page
+     */
     ofVideo(
       videoId: string,
       args: PageArguments & JobFilter,
-      { listing, budget }: GraphQLContext,
+      context: GraphQLContext,
+      extend?: (
+        reads: PageReads<JobRecord>,
+        matching: Pick<VideoJobsQuery, 'type' | 'status'>,
+      ) => PageReads<JobRecord>,
     ): Page<JobRecord> {
+      const listing = extend ? context.unionListing : context.listing;
       const request = pageRequest(args);
       const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
       const reads = {
         find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
         count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
       };
-      return pageOf(request, reads, budget);
+      return pageOf(request, extend ? extend(reads, matching) : reads, context.budget);
     },
     /** A page of the jobs of all videos, from the ledger. */
     known(
