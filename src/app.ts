@@ -106,6 +106,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...deps,
     vod,
     watchShare: events.watchShare,
+    settleDelayMs: events.settleDelayMs,
     retentionMs: config.ledger.retentionMs,
     observe: (action) => metrics.jobs(action),
   });

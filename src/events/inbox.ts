@@ -164,14 +164,22 @@ export class EventInbox {
    * submission: the same video, a requested type without a job so far, and created after the submission.
    */
   async #resolveSubmission(job: AIJob, marker: string): Promise<void> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, log } = this.#options;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
     if (submission?.kind !== 'AI' || submission.hasResponse) return;
     const { id, state, videoId, jobs, submittedAt } = submission;
-    const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
-    const isNew = !jobs.some((known) => known.id === job.id || known.type === job.type);
+    const isOpen = state !== 'REFUSED';
+    const isListed = submission.resolvedBy === 'LISTING';
+    const isNew = !jobs.some((known) => known.id === job.id || (known.type === job.type && !isListed));
     const isLater = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
     if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !isRequested(job, submission)) return;
+    if (isListed) {
+      log.error(
+        { submission: id, job: job.id, state, video: videoId },
+        'the list of jobs has led to a wrong outcome: a job with the marker of the submission has appeared; if the submission ' +
+          'was sent again, VOD charges for both',
+      );
+    }
     await ledger.resolve(id, aiJobRecords.toRecord(job, clock.now(), submission));
   }
 

@@ -7,12 +7,15 @@ import type { VodApi } from '../vod/api.ts';
 import { createJobKind, type JobKindOptions } from './kind.ts';
 import { aiImageJobRecords, aiJobRecords } from './records.ts';
 import { keepRetention } from './retention.ts';
+import { Settler } from './submit/settler.ts';
 import { Submissions } from './submit/submissions.ts';
 
 export interface JobsOptions extends Pick<JobKindOptions<never>, 'cache' | 'watchShare' | 'timeoutMs'> {
   readonly vod: VodApi;
   readonly ledger: Ledger;
   readonly region: Region;
+  /** The time between two listings that settle an unknown submission, in milliseconds. 0: none is settled. */
+  readonly settleDelayMs: number;
   /** The age at which submissions and jobs are deleted, in milliseconds. */
   readonly retentionMs: number;
   readonly clock: Clock;
@@ -44,6 +47,14 @@ export function createJobs(options: JobsOptions) {
     quota: vod.submitQuota,
     onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
   });
+  const settler = new Settler({
+    ...options,
+    refresh: aiJobs.refresh,
+    budget: aiJobs.budget,
+    share: options.watchShare,
+    delayMs: options.settleDelayMs,
+    onMade: () => aiJobs.watcher.added(),
+  });
   const stopRetention = keepRetention(ledger, { retentionMs, clock, log });
   return {
     aiJobs,
@@ -57,7 +68,7 @@ export function createJobs(options: JobsOptions) {
     /** Ends subscriptions, watching and retention, and cancels all lookups. */
     async close() {
       stopRetention();
-      await Promise.all([submissions.close(), aiJobs.close(), aiImageJobs.close()]);
+      await Promise.all([settler.close(), submissions.close(), aiJobs.close(), aiImageJobs.close()]);
     },
     /** Writes what the archives have not written yet. */
     async flush() {

@@ -35,6 +35,7 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
     '001-first-tables': firstTables(types),
     '002-watched-since': watchedSince(types),
     '003-lists': lists,
+    '005-settling': settling(types),
   };
 }
 
@@ -121,6 +122,23 @@ function watchedSince({ time }: ColumnTypes): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await db.schema.alterTable('jobs').addColumn('watched_since', time).execute();
+    },
+  };
+}
+
+/** What is known of a submission whose response was lost; see `settling.ts`. */
+function settling({ text, time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      // One statement for each: SQLite adds one column at a time.
+      for (const [name, type] of [
+        ['begun_at', time],
+        ['settle_at', time],
+        ['resolved_by', text],
+        ['listing', text],
+      ] as const) {
+        await db.schema.alterTable('submissions').addColumn(name, type).execute();
+      }
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 import { countJobs, countSubmissions, listJobs } from './lists.ts';
 import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
+import { claimUnsettled, settle } from './settling.ts';
 import {
   begin,
   cancel,
@@ -69,6 +70,8 @@ export function sqlLedger(
     cancel: (intent) => guarded('cancel', () => cancel(db, intent, time())),
     finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
+    claimUnsettled: (claim) => guarded('claimUnsettled', () => claimUnsettled(db, claim, time())),
+    settle: (id, settlement) => guarded('settle', () => settle(db, id, settlement, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
     submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
     submissions: (query) => guarded('submissions', () => listSubmissions(db, query, time())),

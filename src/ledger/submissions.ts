@@ -2,6 +2,7 @@ import { type Expression, type RawBuilder, sql } from 'kysely';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
   type ExportedSubmission,
+  type JobListing,
   type JobRecord,
   LedgerError,
   type Submission,
@@ -46,18 +47,48 @@ export async function begin(
     }
 
     // The row gets the new id, so that a late `finish` of the failed attempt does not change it.
-    const replaced = await db
-      .updateTable('submissions')
-      .set(newRow(intent, 'PENDING', now))
-      .where('id', '=', existing.id)
-      .where('state', '=', 'FAILED')
-      .returningAll()
-      .executeTakeFirst();
+    const replaced =
+      existing.resolved_by === 'LISTING'
+        ? await takeKey(db, existing, intent, now)
+        : await db
+            .updateTable('submissions')
+            .set(newRow(intent, 'PENDING', now))
+            .where('id', '=', existing.id)
+            .where('state', '=', 'FAILED')
+            .returningAll()
+            .executeTakeFirst();
     if (replaced) return { begun: true, submission: begunSubmission(replaced) };
   }
   throw new LedgerError(
     `submission ${intent.id} cannot begin: the submission with its idempotency key keeps changing`,
   );
+}
+
+/**
+ * Begins the intent with the key of a submission that was found to have made no job. That one keeps its row, without the
+ * key: should one of its jobs turn up after all, its marker must lead to it.
+ */
+function takeKey(
+  db: Database,
+  { id, state }: ReadRow,
+  intent: SubmissionIntent,
+  now: Time,
+): Promise<SubmissionRow | undefined> {
+  return db.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('submissions')
+      .set({ idempotency_key: null })
+      .where('id', '=', id)
+      .where('state', '=', state)
+      .where('idempotency_key', '=', intent.idempotencyKey ?? '')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return undefined;
+    return transaction
+      .insertInto('submissions')
+      .values(newRow(intent, 'PENDING', now))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
 }
 
 /** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
@@ -141,6 +172,7 @@ export async function finish(
         request_id: eb.fn.coalesce(eb.val(end.requestId ?? null), 'request_id'),
         user_errors: end.state === 'REFUSED' ? end.userErrors : null,
         job_ids: made ? JSON.stringify(made.map((job) => job.id)) : null,
+        resolved_by: null,
       }))
       .where('id', '=', id)
       .where((eb) =>
@@ -148,6 +180,8 @@ export async function finish(
           eb('state', 'in', ['PENDING', 'UNKNOWN']),
           // `resolve` found one of the jobs before VOD's response arrived. The response names all of them.
           ...(made ? [eb('state', '=', 'MADE')] : []),
+          // The response of a process that was suspended arrives after the submission was settled.
+          ...(made ? [eb('resolved_by', '=', 'LISTING')] : []),
         ]),
       )
       .execute();
@@ -175,7 +209,7 @@ export async function resolve(
     if (!submission) return;
     await transaction
       .updateTable('submissions')
-      .set({ state: 'MADE' })
+      .set({ state: 'MADE', resolved_by: 'MARKER' })
       .where('id', '=', id)
       // The job proves that VOD ran the submission. `REFUSED` stays, because the caller already has that result.
       .where('state', 'in', ['PENDING', 'UNKNOWN', 'FAILED'])
@@ -284,7 +318,10 @@ function newRow(
   intent: SubmissionIntent,
   state: 'PENDING' | 'FAILED',
   now: Time,
-): Omit<SubmissionRow, 'lease_until'> & { readonly lease_until: Expression<number> } {
+): Omit<SubmissionRow, 'lease_until' | 'begun_at'> & {
+  readonly lease_until: Expression<number>;
+  readonly begun_at: Expression<number>;
+} {
   return {
     id: intent.id,
     kind: intent.kind,
@@ -298,10 +335,14 @@ function newRow(
     request_id: null,
     user_errors: null,
     job_ids: null,
+    begun_at: now,
+    settle_at: null,
+    resolved_by: null,
+    listing: null,
   };
 }
 
-function submissionRecord(row: SubmissionRow): ExportedSubmission {
+export function submissionRecord(row: SubmissionRow): ExportedSubmission {
   return {
     id: row.id,
     kind: row.kind,
@@ -314,6 +355,8 @@ function submissionRecord(row: SubmissionRow): ExportedSubmission {
     state: row.state,
     requestId: row.request_id ?? undefined,
     hasResponse: row.job_ids !== null,
+    resolvedBy: row.resolved_by ?? undefined,
+    listing: row.listing === null ? undefined : (JSON.parse(row.listing) as JobListing),
     userErrors: row.user_errors ?? undefined,
   };
 }

@@ -1,5 +1,5 @@
+import { listedRecord, matchesConditions, mergedPage } from '../../jobs/video-jobs.ts';
 import type { JobRecord, PageQuery, VideoJobsQuery } from '../../ledger/ledger.ts';
-import { listedRecord, matchesConditions, mergedPage } from '../../videos/video-jobs.ts';
 import type { GraphQLContext } from '../context.ts';
 import { builder } from './builder.ts';
 import type { PageReads } from './connection.ts';

@@ -1,5 +1,11 @@
 import type { JobKind } from '../../domain/job.ts';
-import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
+import type {
+  PageQuery,
+  Submission,
+  SubmissionResolver,
+  SubmissionState,
+  SubmissionsFilter,
+} from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
 import { builder, readsJobs } from './builder.ts';
@@ -80,6 +86,40 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
     }),
   }),
 });
+
+builder.objectField(AISubmission, 'resolvedBy', (t) =>
+  t.field({
+    type: builder.enumType('AISubmissionResolver', {
+      description: 'How the gateway found the result of a submission whose response was lost.',
+      values: {
+        MARKER: { description: "One of VOD's jobs or events carries the id of the submission." },
+        LISTING: {
+          description:
+            'VOD lists the jobs of the video, and exactly one for each type fits, or none was created.',
+        },
+      } satisfies Record<SubmissionResolver, object>,
+    }),
+    description:
+      "How the gateway found the result. Null if VOD's response gave it, and while the result is not known.",
+    resolve: ({ resolvedBy }) => resolvedBy,
+  }),
+);
+
+builder.objectField(AISubmission, 'candidates', (t) =>
+  t.field({
+    type: [AIJobs.ref],
+    extensions: readsJobs,
+    directives: { ...readsJobsTogether, ...hasItems(2) },
+    description:
+      'The jobs of the video that an `UNKNOWN` submission may have created, as VOD listed them last. Null if `state` is not ' +
+      '`UNKNOWN`, and until the gateway has asked VOD.',
+    resolve: async ({ state, listing }, _args, { aiJobs }) => {
+      if (state !== 'UNKNOWN' || !listing) return undefined;
+      const jobs = await Promise.all(listing.jobIds.map((id) => aiJobs.load(id)));
+      return jobs.filter((job) => job !== undefined);
+    },
+  }),
+);
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { AIJob } from '../domain/job.ts';
-import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
-import { aiJobRecords } from '../jobs/records.ts';
-import type { Requester } from '../jobs/requester.ts';
 import type { JobRecord, PageQuery } from '../ledger/ledger.ts';
 import { createdAtOf, type JobInfoActions, type JobList, type ListedJob } from '../vod/job-info.ts';
+import { SharedLookup } from './lookup/shared-lookup.ts';
+import { aiJobRecords } from './records.ts';
+import type { Requester } from './requester.ts';
 
 export interface VideoJobsOptions {
   readonly vod: Pick<JobInfoActions, 'listJobInfo'>;
