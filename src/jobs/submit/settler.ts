@@ -83,15 +83,16 @@ export class Settler {
     const { ledger, clock, log, timeoutMs } = this.#options;
     // A claim must not expire while its submissions wait for each other.
     const leaseMs = MAX_CLAIMED * 5 * timeoutMs + 60_000;
-    const startedAt = clock.monotonic();
     try {
       const limit = this.#budgets.ListJobInfo.available(MAX_CLAIMED);
       if (limit === 0) return;
+      // Before the claim, so that the time of the claim adds to the ages.
+      const askedAt = clock.monotonic();
       const claimed = await ledger.claimUnsettled({ leaseMs, limit, since: clock.now() - MAX_AGE_MS });
       const claimedAt = clock.monotonic();
       for (const unsettled of claimed) {
-        if (this.#closing.signal.aborted || clock.monotonic() - startedAt > leaseMs / 2) return;
-        await this.#settle(unsettled, claimedAt);
+        if (this.#closing.signal.aborted || clock.monotonic() - claimedAt > leaseMs / 2) return;
+        await this.#settle(unsettled, askedAt);
       }
     } catch (error) {
       if (!(error instanceof LedgerError || error instanceof RpcError || this.#closing.signal.aborted))
@@ -100,7 +101,8 @@ export class Settler {
     }
   }
 
-  async #settle(claimed: UnsettledSubmission, claimedAt: number): Promise<void> {
+  /** @param askedAt the monotonic time of the claim, when the submission had its age */
+  async #settle(claimed: UnsettledSubmission, askedAt: number): Promise<void> {
     const { vod, ledger, clock, delayMs, log, onMade } = this.#options;
     const { id, videoId, listing: seen } = claimed.submission;
     const { signal } = this.#closing;
@@ -114,7 +116,7 @@ export class Settler {
       log.debug({ error: error.name, submission: id }, error.message);
       return;
     }
-    const unsettled = { ...claimed, ageMs: claimed.ageMs + clock.monotonic() - claimedAt };
+    const unsettled = { ...claimed, ageMs: claimed.ageMs + clock.monotonic() - askedAt };
     const checkAgainInMs = Math.ceil(Math.max(delayMs + ROUNDING_MS, seen ? unsettled.ageMs : 0));
     if (!list) {
       await ledger.settle(id, { seen, listing: seen, checkAgainInMs, outcome: { state: 'UNKNOWN' } });
