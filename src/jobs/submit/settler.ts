@@ -29,7 +29,9 @@ export interface SettlerOptions {
 }
 
 /** The most submissions of one claim. */
-const MAX_CLAIMED = 20;
+const MAX_CLAIMED = 5;
+/** A gateway that has not settled its submissions within this time after their calls' timeouts has died. */
+const CLAIM_MARGIN_MS = 10_000;
 /** How often the ledger is asked for unknown submissions, at most. */
 const INTERVAL_MS = 30_000;
 const MIN_INTERVAL_MS = 250;
@@ -81,8 +83,7 @@ export class Settler {
   /** Claims submissions and settles them, one after the other. */
   async #settleDue(): Promise<void> {
     const { ledger, clock, log, timeoutMs } = this.#options;
-    // A claim must not expire while its submissions wait for each other.
-    const leaseMs = MAX_CLAIMED * 5 * timeoutMs + 60_000;
+    const leaseMs = 2 * MAX_CLAIMED * timeoutMs + CLAIM_MARGIN_MS;
     try {
       const limit = this.#budgets.ListJobInfo.available(MAX_CLAIMED);
       if (limit === 0) return;
