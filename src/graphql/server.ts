@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Authenticate, Caller, RequestContext } from '../auth/caller.ts';
 import type { RateLimits } from '../auth/rate-limits.ts';
@@ -6,7 +5,6 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import { createContext, type GraphQLContext, type GraphQLServices } from './context.ts';
 import { isErrorCode, presentError } from './errors.ts';
-import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { useCallerValidity } from './plugins/caller-validity.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
@@ -15,6 +13,7 @@ import { readManifest, usePersistedDocuments, useTrustedDocuments } from './plug
 import { useNoIntrospection, useNoSuggestions } from './plugins/exposure.ts';
 import { useErrorLimit } from './plugins/limit-errors.ts';
 import { useDocumentLimits, useSubscribedField } from './plugins/limits.ts';
+import { useNoStore } from './plugins/no-store.ts';
 import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins/rates.ts';
 import type { OperationRecords } from './plugins/records.ts';
 import { useResponseMemory } from './plugins/response-memory.ts';
@@ -22,15 +21,12 @@ import { schema } from './schema/schema.ts';
 
 export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly services: GraphQLServices;
-  /** Jobs for the tabs of GraphiQL. */
-  readonly examples?: ExampleJobs;
   readonly log: Log;
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly operations: OperationRecords;
   readonly exposure: {
     readonly introspection: boolean;
-    readonly graphiql: boolean;
     readonly suggestions: boolean;
     readonly plainGet: boolean;
     readonly trustedDocumentsOnly: boolean;
@@ -43,9 +39,9 @@ type ConnectionContext = Partial<Pick<GraphQLContext, 'req' | 'remoteAddress'>>;
 
 export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
-/** The GraphQL server: GraphQL over HTTP, server-sent events and GraphiQL, all at `/graphql`. */
+/** The GraphQL server: GraphQL over HTTP and server-sent events, at `/graphql`. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { services, examples = { aiJobIds: [], aiImageJobIds: [] }, log, authenticate, operations } = options;
+  const { services, log, authenticate, operations } = options;
   return createYoga<RequestContext, GraphQLContext>({
     schema,
     // Synchronous if the caller is known: a promise here makes Yoga's whole request path asynchronous.
@@ -60,8 +56,8 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     parserAndValidationCache: false,
     // src/http/listener.ts reads the body and limits its size.
     maxRequestBodySize: false,
-    graphiql: options.exposure.graphiql && graphiqlOptions(examples),
-    renderGraphiQL,
+    // src/http/listener.ts serves GraphiQL, with a content security policy.
+    graphiql: false,
     landingPage: false,
     // src/http/listener.ts answers preflights, for all transports.
     cors: false,
@@ -78,11 +74,12 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
  * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
 function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
-  const { services, clock, operations, exposure, rates } = options;
+  const { services, clock, authenticate, operations, exposure, rates } = options;
   const manifest = readManifest();
   return [
+    useNoStore(),
     useCSRFPrevention(exposure),
-    ...(rates.operations ? [useRateLimit(rates.operations)] : []),
+    useRateLimit(rates.operations, authenticate),
     useDocumentCache(),
     // Replaces the parser, so it comes before the plugin that extends it.
     useDocumentLimits(schema),

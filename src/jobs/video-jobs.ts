@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import type { AIJob } from '../domain/job.ts';
+import type { AnyJob } from '../domain/job.ts';
 import type { JobRecord, PageQuery } from '../ledger/ledger.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
 import { createdAtOf, type JobInfoActions, type JobList, type ListedJob } from '../vod/job-info.ts';
 import { SharedLookup } from './lookup/shared-lookup.ts';
-import { aiJobRecords } from './records.ts';
+import type { JobRecords } from './records.ts';
 import type { Requester } from './requester.ts';
 
 export interface VideoJobsOptions {
@@ -11,6 +12,7 @@ export interface VideoJobsOptions {
   readonly clock: Clock;
   /** How long a video's list is cached, in milliseconds. Default: 3,000. */
   readonly freshnessMs?: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The maximum number of cached lists. */
@@ -23,13 +25,14 @@ const MAX_VIDEOS = 1_000;
 export class VideoJobs {
   readonly #lists: SharedLookup<JobList | undefined>;
 
-  constructor({ vod, clock, freshnessMs = 3_000 }: VideoJobsOptions) {
+  constructor({ vod, clock, freshnessMs = 3_000, tracing }: VideoJobsOptions) {
     this.#lists = new SharedLookup({
       action: 'ListJobInfo',
-      load: (videoId, signal) => vod.listJobInfo(videoId, signal),
+      load: (...request) => vod.listJobInfo(...request),
       freshnessMs,
       maxEntries: MAX_VIDEOS,
       clock,
+      tracing,
     });
   }
 
@@ -39,27 +42,37 @@ export class VideoJobs {
   }
 }
 
-/** The types under which a review could be read. Another type of the schema represents reviews. */
+/** The types under which ListAIJob could return a review. Another type of the schema represents reviews. */
 const reviewTypes: readonly unknown[] = ['AIMediaAudit', 'AIVideoCensor'];
 
+/** What a reader returned for an id: `undefined` if there is no such job. */
+export type JobOrFailure = AnyJob | Error | undefined;
+
+/** Whether what ListAIJob returned for an id is an AI job, and no review. */
+export function isOfAIJob(job: JobOrFailure): boolean {
+  if (job === undefined || job instanceof Error) return false;
+  return !(job.wire && 'Type' in job.wire && reviewTypes.includes(job.wire.Type));
+}
+
 /**
- * The record of a listed job that the ledger does not have. `undefined` if it is not an AI job: ListJobInfo also lists
- * reviews, and ListAIJob does not know them.
+ * The record of a listed job that the ledger does not have. `undefined` if there is no such job of the kind: ListJobInfo
+ * lists AI jobs and reviews together.
  *
  * A job that cannot be read stays in the list, so that its error has a place. Its position is that of the record which the
  * ledger gets when the job is read: cursors stay valid.
  *
- * @param job what ListAIJob returned for it
+ * @param job what the action of the kind returned for it
  */
-export function listedRecord(
+export function listedRecord<Job extends AnyJob>(
+  records: JobRecords<Job>,
   videoId: string,
   listed: ListedJob,
-  job: AIJob | Error | undefined,
+  job: Job | Error | undefined,
 ): JobRecord | undefined {
   const createdAt = createdAtOf(listed) ?? 0;
   if (job instanceof Error) {
     return {
-      kind: 'AI',
+      kind: records.kind,
       id: listed.id,
       videoId,
       type: undefined,
@@ -69,8 +82,7 @@ export function listedRecord(
       submittedAt: createdAt,
     };
   }
-  if (!job || reviewTypes.includes(job.wire?.Type)) return undefined;
-  return aiJobRecords.toRecord(job, createdAt);
+  return job && records.toRecord(job, createdAt);
 }
 
 /** The conditions of a list of one video's jobs. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { giveBackAllowance } from './allowances.ts';
 import { type JobWriteContext, recordJobs } from './jobs.ts';
 import type { Settlement, UnsettledClaim, UnsettledSubmission } from './ledger.ts';
 import type { Database } from './schema.ts';
@@ -77,9 +78,13 @@ export async function settle(
           ),
         ),
       )
-      .returning('id')
+      .returning(['allowance_caller', 'allowance_day'])
       .executeTakeFirst();
     if (!set) return false;
+    const { allowance_caller: caller, allowance_day: day } = set;
+    if (state === 'FAILED' && caller !== null && day !== null) {
+      await giveBackAllowance(transaction, { caller, day });
+    }
     const made = jobs.map((job) => ({ ...job, submissionId: id }));
     await recordJobs(transaction, made, { addUnknown: true }, context);
     return true;

@@ -1,11 +1,19 @@
-import type { AIImageJob, AIJob } from '../domain/job.ts';
-import type { AIImageJobSubmission, AIJobSubmission, Submitted } from '../domain/submission.ts';
+import type { AIImageJob, AIJob, AIMediaAuditJob } from '../domain/job.ts';
+import type {
+  AIImageAuditJobSubmission,
+  AIImageJobSubmission,
+  AIJobSubmission,
+  AIMediaAuditJobSubmission,
+  Submitted,
+} from '../domain/submission.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
 import { type JobInfoActions, jobInfoActions } from './job-info.ts';
 import type { JobReader } from './job-reader.ts';
+import { type MediaAuditActions, mediaAuditActions } from './media-audit-actions.ts';
+import { aiMediaAuditJobReader, submitAIImageAuditJob, submitAIMediaAuditJob } from './media-audit-jobs.ts';
 import type { SendOptions } from './send-options.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
 
@@ -25,16 +33,38 @@ export interface SubmitActions {
     submissionId?: string,
     options?: SendOptions,
   ): Promise<Submitted<AIImageJob>>;
+  submitAIMediaAuditJob(
+    submission: AIMediaAuditJobSubmission,
+    submissionId?: string,
+    options?: SendOptions,
+  ): Promise<Submitted<AIMediaAuditJob>>;
+  /** Its job carries no id of a submission, because the action takes no `UserData`. */
+  submitAIImageAuditJob(
+    submission: AIImageAuditJobSubmission,
+    options?: SendOptions,
+  ): Promise<Submitted<AIMediaAuditJob>>;
 }
 
-/** The actions of VOD, with their parameters and responses as domain types. */
-export interface VodApi extends SubmitActions, TemplateActions, VideoActions, JobInfoActions {
-  /** The quotas of the submit actions. */
-  readonly submitQuota: Pick<RpcClient, 'tryPermit' | 'permit' | 'release' | 'delayMs'>;
+/** The actions that read jobs by their ids. */
+export interface JobReaders {
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
   /** GetAIImageJobs. */
   readonly aiImageJobs: JobReader<AIImageJob>;
+  /** GetAIMediaAuditJob. */
+  readonly aiMediaAuditJobs: JobReader<AIMediaAuditJob>;
+}
+
+/** The actions of VOD, with their parameters and responses as domain types. */
+export interface VodApi
+  extends SubmitActions,
+    JobReaders,
+    TemplateActions,
+    VideoActions,
+    MediaAuditActions,
+    JobInfoActions {
+  /** The quotas of the submit actions. */
+  readonly submitQuota: Pick<RpcClient, 'tryPermit' | 'permit' | 'release' | 'delayMs'>;
 }
 
 /** Creates the actions. `callbackUrl` is the URL to which VOD sends an event when a job ends. */
@@ -44,11 +74,16 @@ export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
       submitAIJob(rpc, submission, { submissionId, callbackUrl }, options),
     submitAIImageJob: (submission, submissionId, options) =>
       submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, options),
+    submitAIMediaAuditJob: (submission, submissionId, options) =>
+      submitAIMediaAuditJob(rpc, submission, { submissionId, callbackUrl }, options),
+    submitAIImageAuditJob: (submission, options) => submitAIImageAuditJob(rpc, submission, options),
     submitQuota: rpc,
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
+    aiMediaAuditJobs: aiMediaAuditJobReader(rpc),
     ...templateActions(rpc),
     ...videoActions(rpc),
+    ...mediaAuditActions(rpc),
     ...jobInfoActions(rpc),
   };
 }

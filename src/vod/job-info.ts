@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIJobStatus } from '../domain/job.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import type { CallObserver, CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import { anything, decodeStatus, decodeText, decodeTime, decodeWord } from './fields.ts';
 import { decodeBody, decodeIfFound } from './responses.ts';
@@ -41,9 +41,9 @@ export interface JobDetail {
 /** The actions. They reject only with an `RpcError`. */
 export interface JobInfoActions {
   /** ListJobInfo. `undefined` if the video does not exist. */
-  listJobInfo(videoId: string, signal?: AbortSignal): Promise<JobList | undefined>;
+  listJobInfo(videoId: string, signal?: AbortSignal, observer?: CallObserver): Promise<JobList | undefined>;
   /** GetJobDetail. `undefined` if the job does not exist or is older than six months. */
-  jobDetail(jobId: string, signal?: AbortSignal): Promise<JobDetail | undefined>;
+  jobDetail(jobId: string, signal?: AbortSignal, observer?: CallObserver): Promise<JobDetail | undefined>;
   /** The current rate limit of one of the two actions, in calls per second. */
   jobInfoRate(action: JobInfoAction): number;
 }
@@ -55,11 +55,14 @@ export const REVIEW_TYPE = 'AIVideoCensor';
 
 /** Creates the actions. */
 export function jobInfoActions(rpc: RpcClient): JobInfoActions {
-  const call = (action: JobInfoAction, parameters: Record<string, string>, signal?: AbortSignal) =>
-    rpc.call(action, { ...parameters, JobType: 'ai' }, { kind: 'read', signal });
+  const call = (
+    action: JobInfoAction,
+    parameters: Record<string, string>,
+    options: Pick<CallOptions, 'signal' | 'observer'>,
+  ) => rpc.call(action, { ...parameters, JobType: 'ai' }, { kind: 'read', ...options });
   return {
-    listJobInfo: (videoId, signal) =>
-      decodeIfFound(call('ListJobInfo', { MediaId: videoId }, signal), (response) => {
+    listJobInfo: (videoId, signal, observer) =>
+      decodeIfFound(call('ListJobInfo', { MediaId: videoId }, { signal, observer }), (response) => {
         const { MediaId, JobInfoList } = decodeBody(response, listResponse);
         const isOfVideo = MediaId === videoId;
         // Without its id and its list, the response is not about this video.
@@ -75,8 +78,8 @@ export function jobInfoActions(rpc: RpcClient): JobInfoActions {
           serverTime: response.serverTime,
         };
       }),
-    jobDetail: (jobId, signal) =>
-      decodeIfFound(call('GetJobDetail', { JobId: jobId }, signal), (response) => {
+    jobDetail: (jobId, signal, observer) =>
+      decodeIfFound(call('GetJobDetail', { JobId: jobId }, { signal, observer }), (response) => {
         const { AIJobDetail } = decodeBody(response, detailResponse);
         return {
           id: AIJobDetail.JobId,

@@ -134,6 +134,19 @@ describe('the budget of bytes', () => {
     expect(result.data.aiJobs[99]).toBeNull();
   });
 
+  it('counts the empty slots of lists', async () => {
+    const maxResponseBytes = 16 * 1024;
+    const { query } = await runningGateway({ limits: { maxResponseBytes } });
+    const ids = Array.from({ length: 100 }, (_, index) => `unknown${index}`);
+    const aliases = Array.from({ length: 50 }, (_, index) => `a${index}: aiJobs(ids: $ids) { id }`);
+    const result = await query(`query ($ids: [ID!]!) { ${aliases.join(' ')} }`, { ids });
+    // The field is not nullable, so nothing of the response is left.
+    expect(result.data).toBeNull();
+    expect(result.errors?.map(({ message }) => message)).toEqual([
+      `response: expected at most ${maxResponseBytes} bytes; got more`,
+    ]);
+  });
+
   it('bounds the paths of errors', async () => {
     const maxResponseBytes = 256 * 1024;
     const { query } = await runningGateway({ limits: { maxResponseBytes } });

@@ -110,6 +110,39 @@ export function settlingSuite(newPlace: NewPlace): void {
     expect((await ledger.submissionWithKey('key'))?.id).not.toBe(lost.id);
   });
 
+  it('give their allowance back when they become FAILED, and their key begins again within it', async () => {
+    const { open } = await newPlace();
+    const ledger = await open();
+    const allowance = { caller: 'caller', day: 20_000, limit: 1 };
+    const lost = intent({ leaseMs: 0, idempotencyKey: 'key' });
+    await ledger.beginWithin(lost, allowance);
+    await ledger.finish(lost.id, { state: 'UNKNOWN' }, allowance);
+    expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
+    const settlement = { seen: undefined, listing: nothing, checkAgainInMs: 0, outcome: failed };
+
+    expect(await ledger.settle(lost.id, settlement)).toBe(true);
+    expect(await ledger.settle(lost.id, settlement)).toBe(false);
+
+    const again = intent({ idempotencyKey: 'key' });
+    expect(await ledger.beginWithin(again, allowance)).toMatchObject({ begun: true });
+    expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
+    expect((await ledger.submissionWithKey('key'))?.id).toBe(again.id);
+    expect(await ledger.submission(lost.id)).toMatchObject({ state: 'FAILED', idempotencyKey: undefined });
+  });
+
+  it('keep their row when a begin with their key is cancelled whose response was lost', async () => {
+    const { open } = await newPlace();
+    const ledger = await open();
+    const lost = await unknown(ledger, { idempotencyKey: 'key' });
+    await ledger.settle(lost.id, { seen: undefined, listing: nothing, checkAgainInMs: 0, outcome: failed });
+
+    const again = { ...lost, id: `${lost.id}-again` };
+    await ledger.cancel(again);
+
+    expect(await ledger.submission(lost.id)).toMatchObject({ resolvedBy: 'LISTING' });
+    expect(await ledger.submissionWithKey('key')).toMatchObject({ id: again.id, state: 'FAILED' });
+  });
+
   it('take a late response although they were settled', async () => {
     const { open } = await newPlace();
     const ledger = await open();

@@ -19,6 +19,7 @@ describe('a call', () => {
       action: 'ListAIJob',
       requestId: 'R-ok',
       serverTime: expect.any(Number),
+      status: 200,
       body: { RequestId: 'R-ok', Number: 42 },
     });
     expect(requests).toHaveLength(1);

@@ -10,6 +10,7 @@ const userId = 1234567890;
 
 /** The names of the types in GetJobDetail: those of DescribeVodAIData. */
 const internalTypes: Readonly<Record<AIJobType, string>> = {
+  AIMediaAudit: 'AIVideoCensor',
   AIMediaDNA: 'AIVideoFPShot',
   AIVideoTag: 'AIVideoTag',
 };

@@ -13,6 +13,8 @@ export interface AIImageJob {
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
+  /** The origin of the URLs in the result. */
+  readonly mediaOrigin: string;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
   readonly pipelineId?: string | undefined;
@@ -48,7 +50,7 @@ const processingMs = 2000;
 
 /** A job as GetAIImageJobs returns it at `now` (Unix ms). */
 export function listedAIImageJob(job: AIImageJob, now: number): ListedAIImageJob {
-  const state: FixedAIImageJobState = job.fixed ?? stateAt(courseOf(job), now);
+  const state = job.fixed ?? stateOf(job, now);
   const { status, code, message, result } = state;
   const hasOwnResult = result === undefined && status === 'success';
   return {
@@ -85,6 +87,12 @@ export function imagesOf(
   };
 }
 
+/** The state without a fixed one. On success, GetAIImageJobs has another code and message than ListAIJob. */
+function stateOf(job: AIImageJob, now: number): FixedAIImageJobState {
+  const state = stateAt(courseOf(job), now);
+  return state.status === 'success' ? { ...state, code: 'Success', message: 'success' } : state;
+}
+
 function courseOf(job: AIImageJob): JobCourse {
   return { ...job, mediaId: job.videoId, processingMs };
 }
@@ -92,7 +100,7 @@ function courseOf(job: AIImageJob): JobCourse {
 const formats = z.object({ Format: z.enum(['gif', 'png']) });
 
 // A template that was added with a configuration without a valid format gets the format of its id.
-function resultOf({ videoId, templateId, templateConfig }: AIImageJob): string {
+function resultOf({ videoId, templateId, templateConfig, mediaOrigin }: AIImageJob): string {
   const format = formats.safeParse(parseJson(templateConfig)).data;
-  return JSON.stringify(imageResult(videoId, templateId, format));
+  return JSON.stringify(imageResult(videoId, templateId, mediaOrigin, format));
 }

@@ -1,3 +1,4 @@
+import { mediaAuditData } from '../results/media-audit.ts';
 import { mediaDnaData } from '../results/media-dna.ts';
 import { type VideoTagConfig, videoTagData } from '../results/video-tag.ts';
 import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.ts';
@@ -5,9 +6,10 @@ import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.
 /** The types of job that SubmitAIJob creates: video DNA and smart tags. */
 export const aiJobTypes = ['AIMediaDNA', 'AIVideoTag'] as const;
 
-export type AIJobType = (typeof aiJobTypes)[number];
+/** The types of AI jobs: those, and the review of SubmitAIMediaAuditJob and SubmitAIImageAuditJob. */
+export type AIJobType = (typeof aiJobTypes)[number] | 'AIMediaAudit';
 
-/** A smart tag or video DNA job. */
+/** A smart tag, video DNA or review job. */
 export interface AIJob {
   readonly jobId: string;
   readonly mediaId: string;
@@ -15,11 +17,15 @@ export interface AIJob {
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
+  /** The origin of the URLs in the result. */
+  readonly mediaOrigin: string;
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
   /** What started the job: a workflow (`Auto`) or a call (`Manual`, the default). */
   readonly trigger?: 'Auto' | 'Manual' | undefined;
+  /** Whether the job reviews an image. */
+  readonly isImage?: boolean | undefined;
   /** The constant state of a job that was added with one. */
   readonly fixed?: FixedAIJobState | undefined;
 }
@@ -30,7 +36,7 @@ export interface FixedAIJobState extends JobState {
   readonly data?: string | null | undefined;
 }
 
-/** One entry of `AIJobList.AIJob`, as the ListAIJob documentation describes it. */
+/** One entry of `AIJobList.AIJob`, as the ListAIJob documentation describes it. `MediaAuditJob` has the same fields. */
 export interface ListedAIJob {
   readonly JobId: string;
   readonly MediaId: string;
@@ -44,7 +50,11 @@ export interface ListedAIJob {
   readonly Data: string | undefined;
 }
 
-const processingMs: Readonly<Record<AIJobType, number>> = { AIMediaDNA: 4000, AIVideoTag: 3000 };
+const processingMs: Readonly<Record<AIJobType, number>> = {
+  AIMediaAudit: 3000,
+  AIMediaDNA: 4000,
+  AIVideoTag: 3000,
+};
 
 /** A job as ListAIJob returns it at `now` (Unix ms). */
 export function listedAIJob(job: AIJob, now: number): ListedAIJob {
@@ -86,6 +96,9 @@ function courseOf(job: AIJob): JobCourse {
   return { ...job, processingMs: processingMs[job.type] };
 }
 
-function resultOf({ type, mediaId, videoTag }: AIJob): string {
-  return JSON.stringify(type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag));
+function resultOf({ type, mediaId, videoTag, isImage, mediaOrigin }: AIJob): string {
+  if (type === 'AIMediaAudit') return JSON.stringify(mediaAuditData(mediaId, isImage));
+  return JSON.stringify(
+    type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag, mediaOrigin),
+  );
 }

@@ -1,18 +1,36 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import { type Authenticate, type Caller, callerKey, type RequestContext } from '../../auth/caller.ts';
+import type { LimitExcess } from '../../auth/caller-limits.ts';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { GraphQLContext } from '../context.ts';
-import { invalidRequest, limitError, type OperationHook } from '../errors.ts';
+import { invalidRequest, limitError, type OperationHook, rateLimitError } from '../errors.ts';
 
-/** Rejects operations beyond the caller's limit for one minute. */
-export function useRateLimit(limit: RateLimit): Plugin {
-  const check = async ({ args, setResultAndStopExecution }: OperationHook) => {
-    const retryAfterMs = await limit.take((args.contextValue as GraphQLContext).callerKey);
-    if (retryAfterMs === undefined) return;
-    const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
-    setResultAndStopExecution({ errors: [limitError('RATE_LIMITED', message, retryAfterMs)] });
+/**
+ * Counts each operation over HTTP against its caller's limit, before its document is looked up or parsed: an unknown id and
+ * an invalid document cost as much as a valid operation. Other transports count before they parse.
+ */
+export function useRateLimit(limit: RateLimit, authenticate: Authenticate): Plugin {
+  const reject = (excess: LimitExcess | undefined) => {
+    if (excess) throw rateLimitError(excess);
   };
-  return { onExecute: check, onSubscribe: check };
+  // Synchronous if the limit is: a promise here makes Yoga's whole request path asynchronous.
+  const check = (caller: Caller, address: string | undefined) => {
+    const excess = limit.take(callerKey(caller, address), caller.limits);
+    return excess instanceof Promise ? excess.then(reject) : reject(excess);
+  };
+  return {
+    onParams({ request, context }) {
+      const { caller, req } = context as RequestContext & Pick<GraphQLContext, 'req'>;
+      const address = req?.socket.remoteAddress;
+      if (caller) return check(caller, address);
+      // The context rejects the request if its credentials are invalid.
+      return authenticate(request.headers).then(
+        (known) => check(known, address),
+        () => {},
+      );
+    },
+  };
 }
 
 export interface StreamLimitOptions {

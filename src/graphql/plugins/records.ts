@@ -3,6 +3,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../../auth/caller.ts';
 import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
+import { httpServerSpan } from '../../observability/tracing/http-server.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
 import type { GraphQLContext } from '../context.ts';
 import { presentError } from '../errors.ts';
@@ -53,7 +54,10 @@ export class OperationRecords {
 
   /** Starts the record of an operation. `operationName` comes from the client and is not checked. */
   begin(request: Request, transport: Transport, operationName?: unknown): OperationRecord {
-    const span = this.#requestSpans.get(request) ?? this.#tracing?.request(transport, request.headers);
+    const requestSpan = this.#requestSpans.get(request);
+    const span = requestSpan
+      ? requestSpan.child(UNKNOWN_OPERATION, {}, 'server')
+      : this.#tracing?.request(UNKNOWN_OPERATION, request.headers, {});
     const record = new OperationRecord({
       transport,
       operationName,
@@ -61,8 +65,6 @@ export class OperationRecords {
       observer: this.#observer,
       span,
     });
-    // The span of an HTTP request ends with its response. Another transport's span only carries the trace's context.
-    if (span && !this.#requestSpans.has(request)) span.end();
     this.#records.set(request, record);
     return record;
   }
@@ -100,10 +102,11 @@ export class OperationRecords {
           },
         };
       },
-      onResultProcess({ request, result }) {
+      onResultProcess({ request, result, serverContext }) {
         if (isAsyncIterable(result) || Array.isArray(result)) return;
-        // A request without an operation has no record yet.
+        // A request without an operation, or beyond the caller's limit, has no record yet.
         const record = records.of(request) ?? records.begin(request, 'http');
+        record.caller ??= (serverContext as RequestContext).caller?.name;
         record.end(result as OperationResult);
       },
     };
@@ -122,9 +125,10 @@ export class OperationRecords {
     const tracing = this.#tracing;
     if (!tracing) return {};
     return {
-      onRequest: ({ request }) => {
-        const span = tracing.request(`HTTP ${request.method}`, request.headers);
-        this.#requestSpans.set(request, span);
+      onRequest: ({ request, url, serverContext }) => {
+        const { req } = serverContext as Partial<NodeContext>;
+        const { name, attributes } = httpServerSpan(request.method, url, req?.httpVersion);
+        this.#requestSpans.set(request, tracing.request(name, request.headers, attributes));
       },
       onResponse: ({ request, response }) => {
         const span = this.#requestSpans.get(request);
@@ -133,6 +137,11 @@ export class OperationRecords {
       },
     };
   }
+}
+
+/** Node's request, which Yoga adds over HTTP. */
+interface NodeContext {
+  readonly req: { readonly httpVersion: string };
 }
 
 interface ExecutionParts {
@@ -147,10 +156,12 @@ interface OperationRecordOptions {
   /** `undefined` if the log's level excludes the lines of operations. */
   readonly log: Pick<Log, 'info'> | undefined;
   readonly observer: OperationObserver;
-  /** The span of the request. */
+  /** The span of the operation, which ends with the record. */
   readonly span: Span | undefined;
 }
 
+/** The span's name until the type of the operation is known. */
+const UNKNOWN_OPERATION = 'GraphQL Operation';
 /** Only a subscription that has run for weeks can make as many calls. */
 const MAX_CALLS = 1_000;
 const MAX_LOGGED_REQUEST_IDS = 20;
@@ -185,7 +196,7 @@ export class OperationRecord implements CallTrace {
     if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
       this.#name = operationName.slice(0, MAX_NAME_LENGTH);
     }
-    this.#span = span?.child('operation', {});
+    this.#span = span;
   }
 
   get span(): Span | undefined {
@@ -202,6 +213,7 @@ export class OperationRecord implements CallTrace {
     const operation = getOperationAST(document, operationName);
     this.#type = operation?.operation;
     this.#name = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
+    if (this.#type) this.#span?.rename(this.#type);
     this.#span?.set({ 'graphql.operation.type': this.#type, 'graphql.operation.name': this.#name });
   }
 
@@ -235,8 +247,12 @@ export class OperationRecord implements CallTrace {
     const outcome = !errors?.length ? 'ok' : data === undefined ? 'refused' : 'errors';
     this.#options.observer.answered(this.#type ?? 'unknown', outcome, this.#ms);
     this.#write('operation');
-    this.#span?.set({ 'graphql.outcome': outcome });
-    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes].join());
+    this.#span?.set({
+      'gateway.outcome': outcome,
+      'gateway.error_codes': [...this.#codes].join() || undefined,
+    });
+    // The conventions allow one `error.type`: the first code.
+    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes][0]);
   }
 
   get #ms(): number {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
-import type { Caller, RequestContext } from '../../auth/caller.ts';
+import { type Caller, callerKey, type RequestContext } from '../../auth/caller.ts';
+import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { GraphQLContext } from '../context.ts';
-import { badUserInput, presentError, withoutHttp } from '../errors.ts';
+import { badUserInput, presentError, rateLimitError, withoutHttp } from '../errors.ts';
 import type { OperationRecord, OperationRecords, OperationResult } from '../plugins/records.ts';
 
 /** The part of the GraphQL server that runs operations of other transports than HTTP. */
@@ -18,6 +19,8 @@ export interface OperationOptions {
     readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   };
   readonly caller: Caller;
+  /** The limit that the operation counts against. */
+  readonly rate: RateLimit;
   /** The request that opened the connection. */
   readonly request: IncomingMessage;
   /** Cancels the operation. */
@@ -35,7 +38,7 @@ export interface PreparedOperation extends ExecutionArgs {
 export async function prepareOperation(
   options: OperationOptions,
 ): Promise<PreparedOperation | GraphQLError[]> {
-  const { server, operations, params, caller, signal, onWait } = options;
+  const { server, operations, params, caller, rate, signal, onWait } = options;
   const { query, operationName, variables } = params;
   const request = toFetchRequest(options.request, signal);
   const record = operations.begin(request, 'websocket', operationName);
@@ -48,6 +51,9 @@ export async function prepareOperation(
     params: { query, operationName, variables },
   });
   try {
+    // Before the document is parsed, as over HTTP.
+    const excess = await rate.take(callerKey(caller, options.request.socket.remoteAddress), caller.limits);
+    if (excess) return reject([rateLimitError(excess)], record);
     const document = parse(query);
     const errors: readonly GraphQLError[] = validate(schema, document);
     if (errors.length > 0) return reject(errors, record);

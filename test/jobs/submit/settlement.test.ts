@@ -44,6 +44,7 @@ function evidence(
       submission: {
         id: 'lost',
         kind: 'AI',
+        caller: 'key:caller',
         fingerprint: 'f',
         videoId: 'v',
         input: JSON.stringify({ videoId: 'v', types }),
