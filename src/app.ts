@@ -136,6 +136,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...deps,
     vod,
     watchShare: events.watchShare,
+    settleDelayMs: events.settleDelayMs,
     retentionMs: config.ledger.retentionMs,
     onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),

@@ -2,6 +2,7 @@ import { describeText } from '../domain/id.ts';
 import { isRegion, type Region, regions } from '../domain/region.ts';
 import { type AuthConfig, authConfig } from './auth.ts';
 import { trustedProxies } from './proxies.ts';
+import { settleDelay } from './settle-delay.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream.ts';
 import { ConfigError, type Environment, flag, httpUrl, integer, list, oneOf } from './values.ts';
 
@@ -49,6 +50,11 @@ export interface Config {
     readonly isUnsigned: boolean;
     /** `VOD_WATCH_PERCENT`: the share of the quota that polling may use, from 0.01 to 1. */
     readonly watchShare: number;
+    /**
+     * `VOD_SETTLE_DELAY_MS`: the time between two listings of a video's jobs that settle a submission whose response was
+     * lost, in milliseconds; 0 means that none is settled.
+     */
+    readonly settleDelayMs: number;
   };
   readonly auth: AuthConfig;
   /** `TRUSTED_PROXIES`: the addresses and ranges of the proxies whose `X-Forwarded-For` names the client. */
@@ -144,6 +150,7 @@ export function readConfig(env: Environment = process.env): Config {
     events: Object.freeze({
       ...callbackConfig(env),
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
+      settleDelayMs: settleDelay(env),
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
     trustedProxies: trustedProxies(env),
@@ -189,7 +196,7 @@ function retention(env: Environment): number {
   return days * 86_400_000;
 }
 
-function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare'> {
+function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare' | 'settleDelayMs'> {
   const callbackUrl = httpUrl(
     env,
     'VOD_CALLBACK_URL',

@@ -15,6 +15,8 @@ export interface AIJobToAdd extends Partial<FixedAIJobState> {
   readonly createdAt?: number;
   readonly videoTag?: VideoTagConfig;
   readonly userData?: string | undefined;
+  /** Default: `Manual`. */
+  readonly trigger?: AIJob['trigger'];
 }
 
 /** An image job to add without a call. With a `status` its state is constant, as for {@link AIJobToAdd}. */
@@ -148,13 +150,14 @@ export class JobStore implements EmulatorJobs {
   }
 
   addAIJob(job: AIJobToAdd = {}): AIJob {
-    const { jobId, createdAt, mediaId, type, videoTag, userData, status, ...state } = job;
+    const { jobId, createdAt, mediaId, type, videoTag, userData, trigger, status, ...state } = job;
     const added: AIJob = {
       ...this.#newJob(jobId, createdAt),
       mediaId: mediaId ?? 'emulator-media',
       type: type ?? 'AIVideoTag',
       videoTag: videoTag ?? {},
       userData,
+      trigger,
       fixed: status === undefined ? undefined : { ...state, status },
     };
     this.#aiJobs.set(added.jobId, added);
