@@ -8,11 +8,15 @@ import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { callbackSecrets } from './events/signature.ts';
 import { createServices } from './graphql/context.ts';
+import { Engine } from './graphql/engine.ts';
 import { presentError } from './graphql/errors.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { logError } from './graphql/log-errors.ts';
+import { readManifest } from './graphql/plugins/documents.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
+import { schema } from './graphql/schema/schema.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { createCors } from './http/cors.ts';
@@ -57,6 +61,8 @@ export interface App {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
+  /** Runs the operations of all transports. */
+  readonly engine: Engine;
   readonly metrics: Metrics;
   /**
    * Ends all event streams and WebSockets, so that their clients reconnect to another gateway. Requests that wait for jobs
@@ -132,7 +138,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     onShed: () => metrics.refused('overload'),
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
-  const server = createGraphQLServer({
+  const manifest = readManifest();
+  const engine = new Engine({
+    schema,
+    manifest,
     services: createServices({
       ...config,
       ...jobs,
@@ -148,10 +157,9 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       },
       admitWait: (response) => overload.becomeStream(response),
     }),
-    ...config,
-    ...deps,
-    operations,
-    authenticate,
+    exposure,
+    clock,
+    log,
     rates: rates.limits,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
@@ -159,9 +167,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       return isAdmitted;
     },
   });
+  const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
-    server,
+    server: engine,
     authenticate,
     clock,
     log,
@@ -178,6 +187,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     setInterval(() => unread.sample([overload.responses, webSockets.writers]), SAMPLE_UNREAD_MS).unref(),
   ];
   const listener = httpListener({
+    postJSON: createJSONPost({ engine, operations, unread }),
     graphql: server,
     authenticateRequest: createAuthenticateRequest({
       authenticate,
@@ -203,6 +213,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       if (overload.admitUpgrade(socket)) webSockets.upgrade(request, socket, head);
     },
     server,
+    engine,
     metrics,
     endStreams() {
       // Before the WebSockets: those with a waiting operation stay open until it is answered.

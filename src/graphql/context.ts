@@ -96,36 +96,50 @@ export function createServices(options: ServicesOptions): GraphQLServices {
   };
 }
 
-/** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
-export interface GraphQLContext extends RequestReaders, Requester, Omit<GraphQLServices, 'readers'> {
+/** Who sends an operation, and over which connection. */
+export interface OperationSource {
+  readonly caller: Caller;
+  /** The client's address. */
+  readonly address: string | undefined;
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
-  readonly caller: Caller;
+  /** Records the calls to VOD that the operation waits for. */
+  readonly callTrace?: CallTrace | undefined;
+  /** Node's request and response, over HTTP. */
+  readonly req?: Pick<IncomingMessage, 'headers'> | undefined;
+  readonly res?: ServerResponse | undefined;
+  /** Called when the operation starts to wait for jobs, over WebSocket. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** The context of the resolvers of one operation. */
+export interface GraphQLContext
+  extends RequestReaders,
+    Requester,
+    Omit<OperationSource, 'address'>,
+    Omit<GraphQLServices, 'readers'> {
+  readonly signal: AbortSignal;
   /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
   readonly callerKey: string;
-  /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace | undefined;
   /** What the operation has used. For a subscription: what its present event has used. */
   readonly budget: OperationBudget;
   readonly services: GraphQLServices;
-  /** Node's request and response, which Yoga adds over HTTP. */
-  readonly req?: Pick<IncomingMessage, 'socket' | 'headers'>;
-  readonly res?: ServerResponse;
-  /** The client's address, which the WebSocket transport adds. */
-  readonly remoteAddress?: string | undefined;
-  /** Called when the operation starts to wait for jobs. The WebSocket transport adds it. */
-  readonly onWait?: (() => void) | undefined;
 }
 
-export function createContext(
-  services: GraphQLServices,
-  caller: Caller,
-  address: string | undefined,
-  signal: AbortSignal,
-  callTrace?: CallTrace,
-): GraphQLContext {
+export function createContext(services: GraphQLServices, source: OperationSource): GraphQLContext {
+  const { caller, address, signal, callTrace, req, res, onWait } = source;
   const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
-  return { ...services, services, caller, ...requester, ...newReaders(services, requester) };
+  return {
+    ...services,
+    services,
+    caller,
+    req,
+    res,
+    onWait,
+    ...requester,
+    ...newReaders(services, requester),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ExecutionArgs, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
 import type { Undecodable } from '../domain/decoded.ts';
 import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
@@ -74,12 +74,6 @@ export function limitError(
   const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
   const http = { status: code === 'RATE_LIMITED' ? 429 : 503, headers };
   return new GraphQLError(message, { extensions: { code, retryAfterMs, http } });
-}
-
-/** The argument of Yoga's hooks `onExecute` and `onSubscribe`, as the plugins use it to reject an operation. */
-export interface OperationHook {
-  readonly args: ExecutionArgs;
-  readonly setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
 }
 
 /** An error about a field of VOD's response to `action` that cannot be decoded. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { RequestContext } from '../auth/caller.ts';
+import type { Caller, RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
@@ -23,7 +23,14 @@ const RESPONSE_TYPES = [
 ];
 
 export interface HttpRoutes {
-  /** Handles every path that the listener does not handle itself. */
+  /** Runs the operation of a POST of JSON, and responds. Returns false if the request has any other form. */
+  readonly postJSON: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+    caller: Caller | undefined,
+  ) => boolean;
+  /** Handles every other request that the listener does not handle itself. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => unknown;
   readonly authenticateRequest: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
@@ -44,7 +51,8 @@ export interface HttpRoutes {
  * request's CPU time (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread, cors } = routes;
+  const { postJSON, graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread, cors } =
+    routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/health') {
@@ -53,8 +61,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       void isReady().then((ready) => response.writeHead(ready ? 200 : 503).end());
     } else if (path === '/metrics') {
       void metrics().then(({ contentType, body }) => {
-        response.writeHead(200, { 'content-type': contentType }).end(body);
-        unread.written(response);
+        unread.end(response.writeHead(200, { 'content-type': contentType }), body);
       });
     } else if (path === '/callbacks/vod') {
       receive(request, response, receiveEvent);
@@ -97,6 +104,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
     } else if (overload.awaitBody(request, response, context.caller)) {
       takeBody(request, response, (body) => {
         if (!overload.start(request, response, context.caller)) return;
+        if (postJSON(request, response, body, context.caller)) return;
         if (hasThen(body)) {
           reject(request, response, 400, 'body: expected no parameter "then"; got one');
           return;

@@ -80,26 +80,16 @@ export function usePersistedDocuments(manifest: Manifest): readonly Plugin[] {
   return [apq, useManifestIds(manifest)];
 }
 
-/** Rejects all documents that are not in the manifest. They are accepted by id and by text. */
-export function useTrustedDocuments(manifest: Manifest): readonly Plugin[] {
-  return [
-    useManifestIds(manifest),
-    {
-      // All transports parse. The document cache keeps the result, so each document is looked up once.
-      onParse({ parseFn, setParseFn }) {
-        setParseFn((source, options) => {
-          const document: DocumentNode = parseFn(source, options);
-          if (manifest.has(document)) return document;
-          throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
-        });
-      },
-    },
-  ];
+/** Throws if a document is not in the manifest. It is accepted by id and by text. */
+export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
+  if (manifest.has(document)) return;
+  throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
 }
 
-function useManifestIds(manifest: Manifest): Plugin {
+/** Accepts the ids of documents of the manifest. */
+export function useManifestIds(manifest: Manifest): Plugin {
   const { onParams, ...rest } = usePersistedOperations({
-    // `useTrustedDocuments` decides on documents that are sent as text.
+    // `checkTrusted` decides on documents that are sent as text.
     allowArbitraryOperations: true,
     getPersistedOperation: (id) => manifest.get(id) ?? null,
     extractPersistedOperationId: documentId,

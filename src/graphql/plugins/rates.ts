@@ -1,45 +1,33 @@
 import type { ServerResponse } from 'node:http';
-import type { Plugin } from 'graphql-yoga';
+import type { GraphQLError } from 'graphql';
 import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { GraphQLContext } from '../context.ts';
-import { invalidRequest, limitError, type OperationHook } from '../errors.ts';
+import { invalidRequest, limitError } from '../errors.ts';
 
-/** Rejects operations beyond the caller's limit for one minute. */
-export function useRateLimit(limit: RateLimit): Plugin {
-  const check = async ({ args, setResultAndStopExecution }: OperationHook) => {
-    const retryAfterMs = await limit.take((args.contextValue as GraphQLContext).callerKey);
-    if (retryAfterMs === undefined) return;
-    const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
-    setResultAndStopExecution({ errors: [limitError('RATE_LIMITED', message, retryAfterMs)] });
-  };
-  return { onExecute: check, onSubscribe: check };
+/** Counts an operation. Resolves with an error if it is beyond the caller's limit for one minute. */
+export async function rateRefusal(limit: RateLimit, callerKey: string): Promise<GraphQLError | undefined> {
+  const retryAfterMs = await limit.take(callerKey);
+  if (retryAfterMs === undefined) return undefined;
+  const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
+  return limitError('RATE_LIMITED', message, retryAfterMs);
 }
 
-export interface StreamLimitOptions {
-  /** Counts the response to a subscription over HTTP as a stream. Returns false if no more streams can be served. */
-  readonly admitStream: (response: ServerResponse) => boolean;
-}
+/** Counts the response to a subscription over HTTP as a stream. Returns false if no more streams can be served. */
+export type AdmitStream = (response: ServerResponse) => boolean;
 
 /**
- * Rejects a subscription over HTTP if its client does not accept a stream, or if the limit of open streams is reached.
- * `src/http/overload.ts` rejects requests that only accept a stream; for a request that also accepts JSON, only the
+ * Returns an error for a subscription over HTTP if its client does not accept a stream, or if the limit of open streams is
+ * reached. `src/http/overload.ts` rejects requests that only accept a stream; for a request that also accepts JSON, only the
  * operation decides whether it becomes a stream.
  */
-export function useStreamLimit({ admitStream }: StreamLimitOptions): Plugin {
-  return {
-    onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
-      const { req, res } = args.contextValue as GraphQLContext;
-      // A WebSocket counts as a stream since it was opened.
-      if (!req || !res) return;
-      const { accept = '*/*' } = req.headers;
-      // Yoga would respond with 406 after the subscription has started, and never end it.
-      if (!/text\/event-stream|\*\/\*/i.test(accept)) {
-        const error = invalidRequest('accept', 'text/event-stream for a subscription', accept.slice(0, 64));
-        setResultAndStopExecution({ errors: [error] });
-      } else if (!admitStream(res)) {
-        const message = 'expected fewer streams at once; got one more than can be served';
-        setResultAndStopExecution({ errors: [limitError('OVERLOADED', message, 1_000)] });
-      }
-    },
-  };
+export function streamRefusal({ req, res }: GraphQLContext, admit: AdmitStream): GraphQLError | undefined {
+  // A WebSocket counts as a stream since it was opened.
+  if (!req || !res) return undefined;
+  const { accept = '*/*' } = req.headers;
+  // Yoga would respond with 406 after the subscription has started, and never end it.
+  if (!/text\/event-stream|\*\/\*/i.test(accept)) {
+    return invalidRequest('accept', 'text/event-stream for a subscription', accept.slice(0, 64));
+  }
+  if (admit(res)) return undefined;
+  return limitError('OVERLOADED', 'expected fewer streams at once; got one more than can be served', 1_000);
 }

@@ -1,10 +1,7 @@
-import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { RequestContext } from '../../auth/caller.ts';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
-import type { GraphQLContext } from '../context.ts';
 import { presentError } from '../errors.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
@@ -37,13 +34,22 @@ export interface OperationRecordsOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-/** The records of running operations, by request. Each WebSocket operation has a `Request` of its own. */
+/** How the record of an operation starts. */
+export interface OperationStart {
+  readonly transport: Transport;
+  /** Comes from the client and is not checked. */
+  readonly operationName?: unknown;
+  /** The caller's name, if the caller is authenticated already. */
+  readonly caller?: string | undefined;
+  /** The span of the request. */
+  readonly span?: Span | undefined;
+}
+
+/** Starts the records of operations. */
 export class OperationRecords {
   readonly #observer: OperationObserver;
   readonly #tracing: Tracing | undefined;
   readonly #log: Log | undefined;
-  readonly #records = new WeakMap<Request, OperationRecord>();
-  readonly #requestSpans = new WeakMap<Request, Span>();
 
   constructor({ log, observer, tracing }: OperationRecordsOptions) {
     this.#observer = observer;
@@ -51,104 +57,26 @@ export class OperationRecords {
     this.#log = log.isLevelEnabled('info') ? log : undefined;
   }
 
-  /** Starts the record of an operation. `operationName` comes from the client and is not checked. */
-  begin(request: Request, transport: Transport, operationName?: unknown): OperationRecord {
-    const span = this.#requestSpans.get(request) ?? this.#tracing?.request(transport, request.headers);
-    const record = new OperationRecord({
-      transport,
-      operationName,
-      log: this.#log,
-      observer: this.#observer,
-      span,
-    });
-    // The span of an HTTP request ends with its response. Another transport's span only carries the trace's context.
-    if (span && !this.#requestSpans.has(request)) span.end();
-    this.#records.set(request, record);
-    return record;
+  begin(start: OperationStart): OperationRecord {
+    return new OperationRecord({ ...start, log: this.#log, observer: this.#observer });
   }
 
-  of(request: Request): OperationRecord | undefined {
-    return this.#records.get(request);
-  }
-
-  /** Records operations over HTTP completely, and the execution of operations over other transports. */
-  plugin(): Plugin<GraphQLContext> {
-    const records = this;
-    return {
-      ...this.#requests(),
-      onParams({ request, params, context }) {
-        const record = records.begin(request, 'http', params.operationName);
-        record.caller = (context as RequestContext).caller?.name;
-      },
-      onExecute({ args }) {
-        records.#executing(args);
-      },
-      onSubscribe({ args }) {
-        const record = records.#executing(args);
-        return {
-          onSubscribeResult({ result }) {
-            if (!isAsyncIterable(result)) return undefined;
-            record?.streaming();
-            return {
-              onNext({ result: event }) {
-                record?.sent(event);
-              },
-              onEnd() {
-                record?.end();
-              },
-            };
-          },
-        };
-      },
-      onResultProcess({ request, result }) {
-        if (isAsyncIterable(result) || Array.isArray(result)) return;
-        // A request without an operation has no record yet.
-        const record = records.of(request) ?? records.begin(request, 'http');
-        record.end(result as OperationResult);
-      },
-    };
-  }
-
-  #executing({ document, operationName, contextValue }: ExecutionParts): OperationRecord | undefined {
-    const record = this.#records.get(contextValue.request);
-    if (!record) return undefined;
-    record.caller = contextValue.caller?.name;
-    record.executing(document, operationName);
-    return record;
-  }
-
-  /** Creates the spans of HTTP requests. */
-  #requests(): Plugin<GraphQLContext> {
-    const tracing = this.#tracing;
-    if (!tracing) return {};
-    return {
-      onRequest: ({ request }) => {
-        const span = tracing.request(`HTTP ${request.method}`, request.headers);
-        this.#requestSpans.set(request, span);
-      },
-      onResponse: ({ request, response }) => {
-        const span = this.#requestSpans.get(request);
-        span?.set({ 'http.response.status_code': response.status });
-        span?.end(response.status >= 500 ? String(response.status) : undefined);
-      },
-    };
+  /** Starts the span of a request; its `traceparent` header names the parent. `undefined` if nothing is traced. */
+  requestSpan(name: string, headers: { get(name: string): string | null }): Span | undefined {
+    return this.#tracing?.request(name, headers);
   }
 }
 
-interface ExecutionParts {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
-  readonly contextValue: { readonly request: Request; readonly caller?: { readonly name: string } };
+/** Ends the span of an HTTP request. */
+export function endRequestSpan(span: Span | undefined, status: number): void {
+  span?.set({ 'http.response.status_code': status });
+  span?.end(status >= 500 ? String(status) : undefined);
 }
 
-interface OperationRecordOptions {
-  readonly transport: Transport;
-  readonly operationName: unknown;
+interface OperationRecordOptions extends OperationStart {
   /** `undefined` if the log's level excludes the lines of operations. */
   readonly log: Pick<Log, 'info'> | undefined;
   readonly observer: OperationObserver;
-  /** The span of the request. */
-  readonly span: Span | undefined;
 }
 
 /** Only a subscription that has run for weeks can make as many calls. */
@@ -162,9 +90,6 @@ const MAX_NAME_LENGTH = 64;
  * variables nor its document are recorded.
  */
 export class OperationRecord implements CallTrace {
-  /** The caller's name, once the caller is authenticated. */
-  caller: string | undefined;
-
   readonly #options: OperationRecordOptions;
   readonly #startedAt = performance.now();
   readonly #codes = new Set<string>();
@@ -176,10 +101,12 @@ export class OperationRecord implements CallTrace {
   #events = 0;
   #transport: Transport;
   #span: Span | undefined;
+  #caller: string | undefined;
 
   constructor(options: OperationRecordOptions) {
     this.#options = options;
-    const { operationName, span, transport } = options;
+    const { operationName, span, transport, caller } = options;
+    this.#caller = caller;
     this.#transport = transport;
     // A client can send any value; only a GraphQL name may enter the log.
     if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
@@ -198,10 +125,10 @@ export class OperationRecord implements CallTrace {
   }
 
   /** Records that the operation is valid and its execution starts. */
-  executing(document: DocumentNode, operationName: string | null | undefined): void {
-    const operation = getOperationAST(document, operationName);
-    this.#type = operation?.operation;
-    this.#name = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
+  executing({ operation, name }: OperationDefinitionNode, caller: string): void {
+    this.#caller = caller;
+    this.#type = operation;
+    this.#name = name?.value.slice(0, MAX_NAME_LENGTH);
     this.#span?.set({ 'graphql.operation.type': this.#type, 'graphql.operation.name': this.#name });
   }
 
@@ -264,7 +191,7 @@ export class OperationRecord implements CallTrace {
       {
         operation: this.#name ?? null,
         type: this.#type ?? null,
-        caller: this.caller ?? null,
+        caller: this.#caller ?? null,
         transport: this.#transport,
         ms: Math.round(this.#ms * 10) / 10,
         calls,

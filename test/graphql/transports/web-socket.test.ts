@@ -113,7 +113,7 @@ it('does not count a connection that is closed while it is being authenticated',
   const authentication = Promise.withResolvers<Caller>();
   const started = Promise.withResolvers<void>();
   const transport = createWebSocketTransport({
-    server: app.server,
+    server: app.engine,
     authenticate: () => {
       started.resolve();
       return authentication.promise;

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { getSSEProcessor, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { Authenticate, RequestContext } from '../../auth/caller.ts';
+import type { Span } from '../../observability/tracing/tracing.ts';
+import type { Engine } from '../engine.ts';
+import {
+  endRequestSpan,
+  type OperationRecord,
+  type OperationRecords,
+  type OperationResult,
+} from './records.ts';
+
+export interface YogaEngineOptions {
+  readonly engine: Pick<Engine, 'prepare' | 'createContext' | 'execute' | 'subscribe'>;
+  readonly authenticate: Authenticate;
+  readonly operations: OperationRecords;
+}
+
+/** Yoga's context of a request. A request without a socket has no Node request and response. */
+type ServerContext = RequestContext & { readonly req?: IncomingMessage; readonly res?: ServerResponse };
+
+/** Lets the engine run Yoga's operations in place of Envelop, and records them. */
+export function useEngine({
+  engine,
+  authenticate,
+  operations,
+}: YogaEngineOptions): Plugin<object, ServerContext> {
+  const spans = new WeakMap<Request, Span | undefined>();
+  const records = new WeakMap<Request, OperationRecord>();
+  const processEvents = getSSEProcessor();
+  const begin = (request: Request, operationName?: unknown, caller?: string) => {
+    const span = spans.get(request);
+    const record = operations.begin({ transport: 'http', operationName, caller, span });
+    records.set(request, record);
+    return record;
+  };
+  return {
+    onRequest({ request }) {
+      spans.set(request, operations.requestSpan(`HTTP ${request.method}`, request.headers));
+    },
+    onParams({ request, params, context, setParamsHandler }) {
+      const record = begin(request, params.operationName, context.caller?.name);
+      setParamsHandler(async ({ params: { query = '', operationName, variables } }) => {
+        const operation = engine.prepare(query, operationName);
+        if ('errors' in operation) return operation;
+        const { operation: type } = operation.definition;
+        if (type === 'mutation' && request.method === 'GET') return { errors: [mutationOverGetError()] };
+        const { caller = await authenticate(request.headers), req, res } = context;
+        const run = {
+          operation,
+          variables,
+          context: engine.createContext({
+            ...{ caller, req, res, callTrace: record, signal: request.signal },
+            address: req?.socket.remoteAddress,
+          }),
+          record,
+        };
+        if (type !== 'subscription') return engine.execute(run);
+        const result = await engine.subscribe(run);
+        if (!isAsyncIterable(result)) return result;
+        return mapAsyncIterator(
+          result,
+          (event) => event,
+          (error: GraphQLError) => ({ errors: [error] }),
+        );
+      });
+    },
+    onResultProcess({ request, result, setResultProcessor }) {
+      // Yoga would choose `multipart/mixed` for `*/*`.
+      if (isAsyncIterable(result)) setResultProcessor(processEvents, 'text/event-stream');
+      // A request without an operation has no record yet.
+      else if (!Array.isArray(result))
+        (records.get(request) ?? begin(request)).end(result as OperationResult);
+    },
+    onResponse({ request, response }) {
+      endRequestSpan(spans.get(request), response.status);
+    },
+  };
+}
+
+function mutationOverGetError(): GraphQLError {
+  const http = { status: 405, headers: { Allow: 'POST' } };
+  const extensions = { code: 'BAD_USER_INPUT', http };
+  return new GraphQLError('Can only perform a mutation operation from a POST request.', { extensions });
+}
