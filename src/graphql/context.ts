@@ -103,8 +103,6 @@ export interface OperationSource {
   readonly address: string | undefined;
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
-  /** Records the calls to VOD that the operation waits for. */
-  readonly callTrace?: CallTrace | undefined;
   /** Node's request and response, over HTTP. */
   readonly req?: Pick<IncomingMessage, 'headers'> | undefined;
   readonly res?: ServerResponse | undefined;
@@ -113,33 +111,24 @@ export interface OperationSource {
 }
 
 /** The context of the resolvers of one operation. */
-export interface GraphQLContext
-  extends RequestReaders,
-    Requester,
-    Omit<OperationSource, 'address'>,
-    Omit<GraphQLServices, 'readers'> {
-  readonly signal: AbortSignal;
+export interface GraphQLContext extends RequestReaders, OperationSource, Omit<GraphQLServices, 'readers'> {
   /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
   readonly callerKey: string;
-  readonly callTrace: CallTrace | undefined;
+  /** Records the calls to VOD that the operation waits for. */
+  readonly callTrace: CallTrace;
   /** What the operation has used. For a subscription: what its present event has used. */
   readonly budget: OperationBudget;
   readonly services: GraphQLServices;
 }
 
-export function createContext(services: GraphQLServices, source: OperationSource): GraphQLContext {
-  const { caller, address, signal, callTrace, req, res, onWait } = source;
+export function createContext(
+  services: GraphQLServices,
+  source: OperationSource,
+  callTrace: CallTrace,
+): GraphQLContext {
+  const { caller, address, signal } = source;
   const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
-  return {
-    ...services,
-    services,
-    caller,
-    req,
-    res,
-    onWait,
-    ...requester,
-    ...newReaders(services, requester),
-  };
+  return { ...services, services, ...source, ...requester, ...newReaders(services, requester) };
 }
 
 /**

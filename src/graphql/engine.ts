@@ -12,9 +12,9 @@ import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
 import { subscribedFieldRefusal, type Variables, variablesRefusal } from './plugins/limits.ts';
 import { type AdmitStream, rateRefusal, streamRefusal } from './plugins/rates.ts';
-import type { OperationRecord } from './plugins/records.ts';
+import type { OperationRecord, OperationResult } from './plugins/records.ts';
 import { releaseSoon, releaseWhenSent } from './plugins/response-memory.ts';
-import { InvalidDocumentError, type Operation, PreparedDocuments } from './prepared-documents.ts';
+import { type PreparedDocument, PreparedDocuments } from './prepared-documents.ts';
 
 export interface EngineOptions {
   readonly schema: GraphQLSchema;
@@ -31,12 +31,17 @@ export interface EngineOptions {
   readonly log: Log;
 }
 
-/** An operation with everything that its execution needs. */
-export interface OperationRun {
-  readonly operation: Operation;
+/** An operation of a request that is valid so far. */
+export interface Operation extends PreparedDocument {
   readonly variables: Variables;
-  readonly context: GraphQLContext;
-  readonly record: OperationRecord | undefined;
+  readonly record: OperationRecord;
+}
+
+/** The parameters of a request. */
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Variables;
 }
 
 /** The errors of a request whose operation does not run. `extensions.http` has the status of the response. */
@@ -71,81 +76,86 @@ export class Engine {
   }
 
   /** Returns the operation that a request selects, or the errors of an invalid request. */
-  prepare(text: string, operationName: string | null | undefined): Operation | Refusal {
+  prepare(
+    { query, operationName, variables }: OperationParams,
+    record: OperationRecord,
+  ): Operation | Refusal {
     try {
-      return this.#documents.prepare(text, operationName);
+      return { ...this.#documents.prepare(query, operationName), variables, record };
     } catch (error) {
-      const errors = error instanceof InvalidDocumentError ? error.errors : [error];
-      return {
-        errors: errors.map((cause) => this.#present(this.#requestError(cause, { spec: true, status: 400 }))),
+      const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+      const refusal = {
+        errors: errors.map((cause) => this.#requestError(cause, { spec: true, status: 400 })),
       };
+      return this.#ended(record, { errors: refusal.errors.map((cause) => this.#present(cause)) });
     }
   }
 
-  createContext(source: OperationSource): GraphQLContext {
-    return createContext(this.#options.services, source);
-  }
-
   /** Executes a query or a mutation. Never rejects. */
-  async execute(run: OperationRun): Promise<ExecutionResult> {
-    const { operation, context, record } = run;
+  async execute(operation: Operation, source: OperationSource): Promise<ExecutionResult> {
+    const { record, definition } = operation;
     try {
-      const refusal = await this.#refusal(run);
-      if (refusal) return { errors: [refusal] };
-      record?.executing(operation.definition, context.caller.name);
-      const result = this.#checked(await execute(this.#argumentsOf(run)));
-      return this.#presented(releaseWhenSent(result, context, operation.definition.operation === 'query'));
+      const context = this.#contextOf(operation, source);
+      const refusal = await this.#refusal(operation, context);
+      if (refusal) return this.#ended(record, { errors: [refusal] });
+      record.executing(definition, source.caller.name);
+      const result = this.#checked(await execute(this.#argumentsOf(operation, context)));
+      const isQuery = definition.operation === 'query';
+      return this.#ended(record, this.#presented(releaseWhenSent(result, context, isQuery)));
     } catch (error) {
-      return { errors: [this.#present(error)] };
+      return this.#ended(record, { errors: [this.#present(error)] });
     }
   }
 
   /** Starts a subscription. Never rejects; the events do if their source fails. */
-  async subscribe(run: OperationRun): Promise<ExecutionResult | EventStream> {
+  async subscribe(operation: Operation, source: OperationSource): Promise<ExecutionResult | EventStream> {
     const { schema, admitStream, clock } = this.#options;
-    const { operation, variables, context, record } = run;
-    const { document, definition } = operation;
+    const { document, definition, variables, record } = operation;
     try {
+      const context = this.#contextOf(operation, source);
       const refusal =
-        (await this.#refusal(run)) ??
+        (await this.#refusal(operation, context)) ??
         subscribedFieldRefusal(schema, document, definition, variables) ??
         streamRefusal(context, admitStream);
-      if (refusal) return { errors: [refusal] };
-      record?.executing(definition, context.caller.name);
-      const result = await subscribe(this.#argumentsOf(run));
-      if (!isAsyncIterable(result)) return this.#presented(this.#checked(result));
-      record?.streaming();
+      if (refusal) return this.#ended(record, { errors: [refusal] });
+      record.executing(definition, source.caller.name);
+      const result = await subscribe(this.#argumentsOf(operation, context));
+      if (!isAsyncIterable(result)) return this.#ended(record, this.#presented(this.#checked(result)));
+      record.streaming();
       const present = (event: ExecutionResult): ExecutionResult => {
         releaseSoon(context.budget);
         const presented = this.#presented(this.#checked(event));
-        record?.sent(presented);
+        record.sent(presented);
         return presented;
       };
       const fail = (error: unknown): never => {
         throw this.#present(error);
       };
-      const events = mapAsyncIterator(untilExpired(result, context.caller, clock), present, fail);
-      return finalAsyncIterator(events, () => record?.end()) as EventStream;
+      const events = mapAsyncIterator(untilExpired(result, source.caller, clock), present, fail);
+      return finalAsyncIterator(events, () => record.end()) as EventStream;
     } catch (error) {
-      return { errors: [this.#present(error)] };
+      return this.#ended(record, { errors: [this.#present(error)] });
     }
   }
 
-  async #refusal({ variables, context }: OperationRun): Promise<GraphQLError | undefined> {
-    const { operations } = this.#options.rates;
-    const refusal = operations && (await rateRefusal(operations, context.callerKey));
-    return refusal ?? variablesRefusal(variables);
+  #contextOf({ record }: Operation, source: OperationSource): GraphQLContext {
+    return createContext(this.#options.services, source, record);
   }
 
-  #argumentsOf({ operation, variables, context }: OperationRun) {
-    const { document, definition } = operation;
-    return {
-      schema: this.#options.schema,
-      document,
-      contextValue: context,
-      variableValues: variables,
-      operationName: definition.name?.value,
-    };
+  async #refusal({ variables }: Operation, { callerKey }: GraphQLContext): Promise<GraphQLError | undefined> {
+    const { operations } = this.#options.rates;
+    return (operations && (await rateRefusal(operations, callerKey))) ?? variablesRefusal(variables);
+  }
+
+  #argumentsOf({ document, definition, variables }: Operation, contextValue: GraphQLContext) {
+    const { schema } = this.#options;
+    const operationName = definition.name?.value;
+    return { schema, document, contextValue, variableValues: variables, operationName };
+  }
+
+  #ended<Result extends OperationResult>(record: OperationRecord, result: Result): Result {
+    record.end(result);
+    return result;
   }
 
   /** Limits the errors of a result. Without data and a path, they are about its variables, and reject the request. */

@@ -18,8 +18,8 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** The memory of a node of a document with its location: 255 to 310 bytes in documents of 1,300 to 3,700 nodes. */
 const BYTES_PER_NODE = 320;
 
-/** An operation of a valid document. */
-export interface Operation {
+/** A valid document, and one of its operations. */
+export interface PreparedDocument {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
 }
@@ -45,8 +45,11 @@ export class PreparedDocuments {
     this.#documents = new LRUCache({ maxSize: maxBytes, sizeCalculation: documentBytes });
   }
 
-  /** Returns the operation with this name, or the only one if there is no name. Throws if the request is invalid. */
-  prepare(text: string, name: string | null | undefined): Operation {
+  /**
+   * Returns the operation with this name, or the only one if there is no name. Throws an error if the request is
+   * invalid, or an `AggregateError` if the document has several.
+   */
+  prepare(text: string, name: string | null | undefined): PreparedDocument {
     const cached = this.#documents.get(text);
     const document = cached ?? this.#parse(text);
     const definition = getOperationAST(document, name);
@@ -70,18 +73,7 @@ export class PreparedDocuments {
     const errors = validate(schema, document, [...specifiedRules, ...rules], {
       maxErrors: documentLimits.validationErrors,
     });
-    if (errors.length > 0) throw new InvalidDocumentError(errors);
-  }
-}
-
-/** A document is not valid. */
-export class InvalidDocumentError extends Error {
-  readonly errors: readonly GraphQLError[];
-
-  constructor(errors: readonly GraphQLError[]) {
-    super('the document is not valid');
-    this.name = 'InvalidDocumentError';
-    this.errors = errors;
+    if (errors.length > 0) throw new AggregateError(errors);
   }
 }
 

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { OperationRecords } from '../../src/graphql/plugins/records.ts';
+import { collectedLog } from '../support/collected-logs.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
 setFlagsFromString('--expose-gc');
@@ -15,8 +17,9 @@ function heapUsed(): number {
 /** Parses and validates documents with the engine of a gateway. */
 async function gatewayParser() {
   const { app } = await runningGateway();
+  const records = new OperationRecords({ log: collectedLog(), observer: app.metrics.operations });
   return (text: string) => {
-    const prepared = app.engine.prepare(text, undefined);
+    const prepared = app.engine.prepare({ query: text }, records.begin({ transport: 'http' }));
     return 'errors' in prepared ? { ...prepared, document: undefined } : { ...prepared, errors: [] };
   };
 }

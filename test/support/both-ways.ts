@@ -12,7 +12,8 @@ export interface Answer {
 
 const framing = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 /** Ids that VOD and the ledger make up. Calls that run at the same time get theirs in any order. */
-const madeUp = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\b0[0-9a-z]{8}[0-9a-f]{18}\b/gi;
+const madeUp =
+  /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\b0[0-9a-z]{8}[0-9a-f]{18}\b/gi;
 
 /**
  * Two equal gateways. The first gets each request at `/graphql`, where a POST of JSON goes straight to the engine; the second

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { useAPQ } from '@graphql-yoga/plugin-apq';
-import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import { type ASTNode, type DocumentNode, parse, print, visit } from 'graphql';
+import { type ASTNode, type DocumentNode, type GraphQLError, parse, print, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, invalidRequest } from '../errors.ts';
@@ -88,28 +87,22 @@ export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
 
 /** Accepts the ids of documents of the manifest. */
 export function useManifestIds(manifest: Manifest): Plugin {
-  const { onParams, ...rest } = usePersistedOperations({
-    // `checkTrusted` decides on documents that are sent as text.
-    allowArbitraryOperations: true,
-    getPersistedOperation: (id) => manifest.get(id) ?? null,
-    extractPersistedOperationId: documentId,
-    customErrors: {
-      notFound: {
-        message: 'documentId: expected the id of a document that this gateway knows; got another',
-        extensions: {
-          code: 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode,
-          http: { spec: true, status: 400 },
-        },
-      },
+  return {
+    onParams({ params, request, setParams }) {
+      const id = documentId(params, request);
+      // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
+      if (params.query || id === null) return;
+      const query = manifest.get(id);
+      if (query === undefined) throw unknownDocumentError();
+      setParams({ ...params, query });
     },
-  });
-  const plugin: Plugin = {
-    ...rest,
-    // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
-    onParams: (payload) =>
-      documentId(payload.params, payload.request) === null ? undefined : onParams?.(payload),
   };
-  return plugin;
+}
+
+function unknownDocumentError(): GraphQLError {
+  const error = invalidRequest('documentId', 'the id of a document that this gateway knows', 'another');
+  error.extensions.code = 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode;
+  return error;
 }
 
 function documentId(

@@ -12,7 +12,7 @@ import {
 } from './records.ts';
 
 export interface YogaEngineOptions {
-  readonly engine: Pick<Engine, 'prepare' | 'createContext' | 'execute' | 'subscribe'>;
+  readonly engine: Engine;
   readonly authenticate: Authenticate;
   readonly operations: OperationRecords;
 }
@@ -42,22 +42,14 @@ export function useEngine({
     onParams({ request, params, context, setParamsHandler }) {
       const record = begin(request, params.operationName, context.caller?.name);
       setParamsHandler(async ({ params: { query = '', operationName, variables } }) => {
-        const operation = engine.prepare(query, operationName);
+        const operation = engine.prepare({ query, operationName, variables }, record);
         if ('errors' in operation) return operation;
         const { operation: type } = operation.definition;
         if (type === 'mutation' && request.method === 'GET') return { errors: [mutationOverGetError()] };
         const { caller = await authenticate(request.headers), req, res } = context;
-        const run = {
-          operation,
-          variables,
-          context: engine.createContext({
-            ...{ caller, req, res, callTrace: record, signal: request.signal },
-            address: req?.socket.remoteAddress,
-          }),
-          record,
-        };
-        if (type !== 'subscription') return engine.execute(run);
-        const result = await engine.subscribe(run);
+        const source = { caller, req, res, address: req?.socket.remoteAddress, signal: request.signal };
+        if (type !== 'subscription') return engine.execute(operation, source);
+        const result = await engine.subscribe(operation, source);
         if (!isAsyncIterable(result)) return result;
         return mapAsyncIterator(
           result,

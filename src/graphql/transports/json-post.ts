@@ -3,12 +3,11 @@ import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
-import type { Engine } from '../engine.ts';
-import type { Variables } from '../plugins/limits.ts';
-import { endRequestSpan, type OperationRecord, type OperationRecords } from '../plugins/records.ts';
+import type { Engine, OperationParams } from '../engine.ts';
+import { endRequestSpan, type OperationRecords } from '../plugins/records.ts';
 
 export interface JSONPostOptions {
-  readonly engine: Pick<Engine, 'prepare' | 'createContext' | 'execute'>;
+  readonly engine: Engine;
   readonly operations: OperationRecords;
   readonly unread: Pick<UnreadBytes, 'end'>;
 }
@@ -42,31 +41,19 @@ export function createJSONPost({ engine, operations, unread }: JSONPostOptions):
   async function respond(
     req: IncomingMessage,
     res: ServerResponse,
-    { query, operationName, variables }: Params,
+    params: OperationParams,
     caller: Caller,
     type: ResponseType,
   ): Promise<void> {
     const span = operations.requestSpan('HTTP POST', headersOf(req));
+    const { operationName } = params;
     const record = operations.begin({ transport: 'http', operationName, caller: caller.name, span });
-    const operation = engine.prepare(query, operationName);
-    const result =
-      'errors' in operation
-        ? operation
-        : await engine.execute({
-            operation,
-            variables,
-            context: contextOf(req, res, caller, record),
-            record,
-          });
-    record.end(result);
+    const operation = engine.prepare(params, record);
+    const source = { caller, address: req.socket.remoteAddress, signal: untilClosed(res), req, res };
+    const result = 'errors' in operation ? operation : await engine.execute(operation, source);
     const { body, init } = processRegularResult(result, responses, type) as unknown as Answer;
     endRequestSpan(span, init.status);
     unread.end(res.writeHead(init.status, init.headers), body);
-  }
-
-  function contextOf(req: IncomingMessage, res: ServerResponse, caller: Caller, callTrace: OperationRecord) {
-    const address = req.socket.remoteAddress;
-    return engine.createContext({ caller, address, signal: untilClosed(res), callTrace, req, res });
   }
 }
 
@@ -82,16 +69,10 @@ class Answer {
 }
 const responses = { Response: Answer } as unknown as FetchAPI;
 
-interface Params {
-  readonly query: string;
-  readonly operationName: string | null | undefined;
-  readonly variables: Variables;
-}
-
 const paramNames = new Set(['query', 'operationName', 'variables', 'extensions']);
 
 /** Returns the parameters, or `undefined` if they are invalid, batched, name a persisted document, or subscribe. */
-function readParams(body: string): Params | undefined {
+function readParams(body: string): OperationParams | undefined {
   let params: unknown;
   try {
     params = JSON.parse(body);

@@ -146,7 +146,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       };
       // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
       const onWait = release;
-      const prepared = await prepareOperation({
+      const prepared = prepareOperation({
         server,
         operations,
         params,
