@@ -1,4 +1,11 @@
-import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  subscribe,
+} from 'graphql';
 import { finalAsyncIterator, isAsyncIterable, mapAsyncIterator } from 'graphql-yoga';
 import type { RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
@@ -76,54 +83,37 @@ export class Engine {
   }
 
   /** Returns the operation that a request selects, or the errors of an invalid request. */
-  prepare(
-    { query, operationName, variables }: OperationParams,
-    record: OperationRecord,
-  ): Operation | Refusal {
+  prepare(params: OperationParams, record: OperationRecord): Operation | Refusal {
     try {
-      return { ...this.#documents.prepare(query, operationName), variables, record };
+      const prepared = this.#documents.prepare(params.query, params.operationName);
+      return { ...prepared, variables: params.variables, record };
     } catch (error) {
-      const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-      const refusal = {
-        errors: errors.map((cause) => this.#requestError(cause, { spec: true, status: 400 })),
-      };
-      return this.#ended(record, { errors: refusal.errors.map((cause) => this.#present(cause)) });
+      const thrown: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+      const errors = thrown.map((cause) => this.#requestError(cause, { spec: true, status: 400 }));
+      const refusal = { errors: errors.map((cause) => this.#present(cause)) };
+      record.end(refusal);
+      return refusal;
     }
   }
 
   /** Executes a query or a mutation. Never rejects. */
-  async execute(operation: Operation, source: OperationSource): Promise<ExecutionResult> {
-    const { record, definition } = operation;
-    try {
-      const context = this.#contextOf(operation, source);
-      const refusal = await this.#refusal(operation, context);
-      if (refusal) return this.#ended(record, { errors: [refusal] });
-      record.executing(definition, source.caller.name);
-      const result = this.#checked(await execute(this.#argumentsOf(operation, context)));
-      const isQuery = definition.operation === 'query';
-      return this.#ended(record, this.#presented(releaseWhenSent(result, context, isQuery)));
-    } catch (error) {
-      return this.#ended(record, { errors: [this.#present(error)] });
-    }
+  execute(operation: Operation, source: OperationSource): Promise<ExecutionResult> {
+    return this.#start(operation, source, async (args) => {
+      const result = this.#checked(await execute(args));
+      const isQuery = operation.definition.operation === 'query';
+      return this.#presented(releaseWhenSent(result, args.contextValue, isQuery));
+    });
   }
 
   /** Starts a subscription. Never rejects; the events do if their source fails. */
-  async subscribe(operation: Operation, source: OperationSource): Promise<ExecutionResult | EventStream> {
-    const { schema, admitStream, clock } = this.#options;
-    const { document, definition, variables, record } = operation;
-    try {
-      const context = this.#contextOf(operation, source);
-      const refusal =
-        (await this.#refusal(operation, context)) ??
-        subscribedFieldRefusal(schema, document, definition, variables) ??
-        streamRefusal(context, admitStream);
-      if (refusal) return this.#ended(record, { errors: [refusal] });
-      record.executing(definition, source.caller.name);
-      const result = await subscribe(this.#argumentsOf(operation, context));
-      if (!isAsyncIterable(result)) return this.#ended(record, this.#presented(this.#checked(result)));
+  subscribe(operation: Operation, source: OperationSource): Promise<ExecutionResult | EventStream> {
+    const { record } = operation;
+    return this.#start(operation, source, async (args) => {
+      const result = await subscribe(args);
+      if (!isAsyncIterable(result)) return this.#presented(this.#checked(result));
       record.streaming();
       const present = (event: ExecutionResult): ExecutionResult => {
-        releaseSoon(context.budget);
+        releaseSoon(args.contextValue.budget);
         const presented = this.#presented(this.#checked(event));
         record.sent(presented);
         return presented;
@@ -131,30 +121,42 @@ export class Engine {
       const fail = (error: unknown): never => {
         throw this.#present(error);
       };
-      const events = mapAsyncIterator(untilExpired(result, source.caller, clock), present, fail);
+      const events = mapAsyncIterator(
+        untilExpired(result, source.caller, this.#options.clock),
+        present,
+        fail,
+      );
       return finalAsyncIterator(events, () => record.end()) as EventStream;
+    });
+  }
+
+  async #start<Result extends ExecutionResult | EventStream>(
+    { document, definition, variables, record }: Operation,
+    source: OperationSource,
+    run: (args: ExecutionArgs & { readonly contextValue: GraphQLContext }) => Promise<Result>,
+  ): Promise<Result | Refusal> {
+    const { schema, services, rates, admitStream } = this.#options;
+    let result: Result | Refusal;
+    try {
+      const contextValue = createContext(services, source, record);
+      const refusal =
+        (rates.operations && (await rateRefusal(rates.operations, contextValue.callerKey))) ??
+        variablesRefusal(variables) ??
+        (definition.operation === 'subscription'
+          ? (subscribedFieldRefusal(schema, document, definition, variables) ??
+            streamRefusal(contextValue, admitStream))
+          : undefined);
+      if (refusal) result = { errors: [refusal] };
+      else {
+        record.executing(definition, source.caller.name);
+        const operationName = definition.name?.value;
+        result = await run({ schema, document, contextValue, variableValues: variables, operationName });
+      }
     } catch (error) {
-      return this.#ended(record, { errors: [this.#present(error)] });
+      result = { errors: [this.#present(error)] };
     }
-  }
-
-  #contextOf({ record }: Operation, source: OperationSource): GraphQLContext {
-    return createContext(this.#options.services, source, record);
-  }
-
-  async #refusal({ variables }: Operation, { callerKey }: GraphQLContext): Promise<GraphQLError | undefined> {
-    const { operations } = this.#options.rates;
-    return (operations && (await rateRefusal(operations, callerKey))) ?? variablesRefusal(variables);
-  }
-
-  #argumentsOf({ document, definition, variables }: Operation, contextValue: GraphQLContext) {
-    const { schema } = this.#options;
-    const operationName = definition.name?.value;
-    return { schema, document, contextValue, variableValues: variables, operationName };
-  }
-
-  #ended<Result extends OperationResult>(record: OperationRecord, result: Result): Result {
-    record.end(result);
+    // The record of a stream ends with it.
+    if (!isAsyncIterable(result)) record.end(result as OperationResult);
     return result;
   }
 

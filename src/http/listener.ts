@@ -1,10 +1,10 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Caller, RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import type { Overload } from './overload.ts';
-import { respondWithError } from './respond.ts';
+import { acceptedTypes, respondWithError } from './respond.ts';
 import type { UnreadBytes } from './unread.ts';
 
 /** The maximum size of a request's body: ten times a request with a hundred ids and a long query. */
@@ -97,7 +97,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       const name = parameterWithoutJSON(request.url ?? '');
       if (name) reject(request, response, 400, `${name}: expected JSON; got something else`);
       else if (overload.start(request, response, context.caller)) graphql(request, response, context);
-    } else if (!acceptsResponse(request.headers.accept)) {
+    } else if (!acceptsResponse(request.headers)) {
       // Checked before the operation runs: otherwise VOD would charge for a submission whose response is lost.
       const message = `accept: expected one of ${RESPONSE_TYPES.join(', ')}; got none of them`;
       reject(request, response, 406, message);
@@ -175,18 +175,10 @@ function takeBody(
 }
 
 /** Whether `Accept` includes one of the media types of responses. */
-function acceptsResponse(accept: string | undefined): boolean {
-  if (!accept) return true;
-  return accept
-    .replace(/\s/g, '')
-    .toLowerCase()
-    .split(',')
-    .some((accepted) => {
-      const [type = '', ...parameters] = accepted.split(';');
-      const charset = parameters.find((parameter) => parameter.includes('charset='));
-      const isUTF8 = charset === undefined || charset === 'charset=utf-8';
-      return isUTF8 && (type === '*/*' || type === 'application/*' || RESPONSE_TYPES.includes(type));
-    });
+function acceptsResponse({ accept }: IncomingHttpHeaders): boolean {
+  return acceptedTypes(accept).some(
+    (type) => type === '*/*' || type === 'application/*' || RESPONSE_TYPES.includes(type),
+  );
 }
 
 /** The first parameter of a GET that must be JSON but is not. */

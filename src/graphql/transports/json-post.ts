@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
+import { acceptedTypes } from '../../http/respond.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
 import type { Engine, OperationParams } from '../engine.ts';
 import { endRequestSpan, type OperationRecords } from '../plugins/records.ts';
@@ -53,7 +54,8 @@ export function createJSONPost({ engine, operations, unread }: JSONPostOptions):
     const result = 'errors' in operation ? operation : await engine.execute(operation, source);
     const { body, init } = processRegularResult(result, responses, type) as unknown as Answer;
     endRequestSpan(span, init.status);
-    unread.end(res.writeHead(init.status, init.headers), body);
+    const headers = { ...init.headers, 'content-length': Buffer.byteLength(body) };
+    unread.end(res.writeHead(init.status, headers), body);
   }
 }
 
@@ -105,17 +107,17 @@ function isJSONPost({ method, url, headers }: IncomingMessage): boolean {
 
 type ResponseType = 'application/json' | 'application/graphql-response+json';
 
-/** The media type that Yoga responds with: of the first one in `Accept` that JSON has. */
+const responseTypes: Readonly<Record<string, ResponseType>> = {
+  'application/graphql-response+json': 'application/graphql-response+json',
+  'application/json': 'application/json',
+  'application/*': 'application/json',
+  '*/*': 'application/json',
+};
+
+/** The media type that Yoga responds with: that of the first entry of `Accept` that JSON has. */
 function responseType(accept: string | undefined): ResponseType | undefined {
-  if (!accept) return 'application/json';
-  for (const accepted of accept.replace(/\s/g, '').toLowerCase().split(',')) {
-    const [type, ...parameters] = accepted.split(';');
-    const charset = parameters.find((parameter) => parameter.includes('charset='));
-    if (charset !== undefined && charset !== 'charset=utf-8') continue;
-    if (type === 'application/graphql-response+json') return type;
-    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'application/json';
-  }
-  return undefined;
+  const type = acceptedTypes(accept).find((accepted) => Object.hasOwn(responseTypes, accepted));
+  return type === undefined ? undefined : responseTypes[type];
 }
 
 /** A signal that aborts when the client disconnects. */

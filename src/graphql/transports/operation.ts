@@ -20,10 +20,13 @@ export interface OperationOptions {
   readonly signal: AbortSignal;
   /** Called when the operation starts to wait for jobs, once for each waiting field. */
   readonly onWait: () => void;
+  /** Called when a query or a mutation has been executed. */
+  readonly onEnd: () => void;
 }
 
 /** A valid operation. Its `rootValue` has the functions that run it. */
 export interface PreparedOperation extends ExecutionArgs {
+  readonly isSubscription: boolean;
   readonly rootValue: {
     readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
     readonly subscribe: (args: ExecutionArgs) => Promise<ExecutionResult | EventStream>;
@@ -32,7 +35,7 @@ export interface PreparedOperation extends ExecutionArgs {
 
 /** Parses and validates an operation over WebSocket as over HTTP. Returns its errors if it is invalid. */
 export function prepareOperation(options: OperationOptions): PreparedOperation | GraphQLError[] {
-  const { server, operations, params, caller, request, onWait } = options;
+  const { server, operations, params, caller, request, onWait, onEnd } = options;
   // The span only carries the trace's context. It ends now, because a subscription may run for weeks.
   const span = operations.requestSpan('websocket', headersOf(request));
   span?.end();
@@ -51,9 +54,10 @@ export function prepareOperation(options: OperationOptions): PreparedOperation |
     schema: server.schema,
     document: operation.document,
     operationName: operationName ?? null,
+    isSubscription: operation.definition.operation === 'subscription',
     rootValue: {
-      execute: async () => withoutHttpErrors(await server.execute(operation, source)),
-      subscribe: async () => withoutHttpErrors(await server.subscribe(operation, source)),
+      execute: () => server.execute(operation, source).then(withoutHttpErrors).finally(onEnd),
+      subscribe: () => server.subscribe(operation, source).then(withoutHttpErrors),
     },
   };
 }

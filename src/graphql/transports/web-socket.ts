@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authenticateConnection } from '../../auth/authenticate.ts';
@@ -144,26 +143,15 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         if (!isReleased) overload.release('request', key);
         isReleased = true;
       };
-      // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
-      const onWait = release;
       const prepared = prepareOperation({
-        server,
-        operations,
-        params,
-        caller,
-        request,
-        signal,
-        onWait,
+        ...{ server, operations, params, caller, request, signal },
+        // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
+        onWait: release,
+        onEnd: release,
       });
-      const isRequest =
-        !Array.isArray(prepared) &&
-        getOperationAST(prepared.document, prepared.operationName)?.operation !== 'subscription';
-      if (!isRequest) {
-        release();
-        return prepared;
-      }
-      connection.unanswered.add(id);
-      return finallyCalling(release, prepared);
+      if (Array.isArray(prepared) || prepared.isSubscription) release();
+      else connection.unanswered.add(id);
+      return prepared;
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
     onComplete({ extra: connection }, id) {
@@ -260,19 +248,6 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       }
     },
   };
-}
-
-/** The operation with a callback for the end of its execution. graphql-ws executes every operation that it gets. */
-function finallyCalling(callback: () => void, operation: PreparedOperation): PreparedOperation {
-  const { rootValue } = operation;
-  const execute: typeof rootValue.execute = async (args) => {
-    try {
-      return await rootValue.execute(args);
-    } finally {
-      callback();
-    }
-  };
-  return { ...operation, rootValue: { ...rootValue, execute } };
 }
 
 /**
