@@ -187,7 +187,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     setInterval(() => unread.sample([overload.responses, webSockets.writers]), SAMPLE_UNREAD_MS).unref(),
   ];
   const listener = httpListener({
-    postJSON: createJSONPost({ engine, operations, unread }),
+    postJSON: createJSONPost({ engine, operations, unread, log }),
     graphql: server,
     authenticateRequest: createAuthenticateRequest({
       authenticate,

@@ -4,13 +4,16 @@ import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { acceptedTypes } from '../../http/respond.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
+import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
+import { logError } from '../log-errors.ts';
 import { endRequestSpan, type OperationRecords } from '../plugins/records.ts';
 
 export interface JSONPostOptions {
   readonly engine: Engine;
   readonly operations: OperationRecords;
   readonly unread: Pick<UnreadBytes, 'end'>;
+  readonly log: Log;
 }
 
 /**
@@ -29,22 +32,25 @@ export type JSONPost = (
  * JSON in a POST, with a response of JSON. Yoga takes twice the CPU time for these. For the same request, both send the same
  * status, headers and bytes (test/graphql/transports/json-post.test.ts).
  */
-export function createJSONPost({ engine, operations, unread }: JSONPostOptions): JSONPost {
+export function createJSONPost({ engine, operations, unread, log }: JSONPostOptions): JSONPost {
   return (request, response, body, caller) => {
     const type = isJSONPost(request) ? responseType(request.headers.accept) : undefined;
     const params = type && caller && readParams(body);
     if (!params) return false;
-    void respond(request, response, params, caller, type);
+    respond(request, response, params, caller, type).catch((error: unknown) => {
+      // The engine turns what is thrown into errors, so the result cannot be sent.
+      logError(log, error);
+      response.destroy();
+    });
     return true;
   };
 
-  /** Never rejects: the engine turns what is thrown into errors. */
   async function respond(
     req: IncomingMessage,
     res: ServerResponse,
     params: OperationParams,
     caller: Caller,
-    type: ResponseType,
+    type: string,
   ): Promise<void> {
     const span = operations.requestSpan('HTTP POST', headersOf(req));
     const { operationName } = params;
@@ -84,15 +90,14 @@ function readParams(body: string): OperationParams | undefined {
   if (!isObject(params)) return undefined;
   for (const name in params) if (!paramNames.has(name)) return undefined;
   const { query, operationName, variables, extensions } = params;
+  const isValid =
+    typeof query === 'string' &&
+    typeof (operationName ?? '') === 'string' &&
+    isObject(variables ?? {}) &&
+    isObject(extensions ?? {});
   // An operation cannot be a subscription without this word.
-  if (typeof query !== 'string' || query.includes('subscription')) return undefined;
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
-    return undefined;
-  if (variables !== undefined && variables !== null && !isObject(variables)) return undefined;
-  if (extensions !== undefined && extensions !== null) {
-    if (!isObject(extensions) || 'persistedQuery' in extensions) return undefined;
-  }
-  return { query, operationName, variables };
+  const isOther = !isValid || query.includes('subscription') || 'persistedQuery' in (extensions ?? {});
+  return isOther ? undefined : (params as unknown as OperationParams);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -105,19 +110,13 @@ function isJSONPost({ method, url, headers }: IncomingMessage): boolean {
   );
 }
 
-type ResponseType = 'application/json' | 'application/graphql-response+json';
-
-const responseTypes: Readonly<Record<string, ResponseType>> = {
-  'application/graphql-response+json': 'application/graphql-response+json',
-  'application/json': 'application/json',
-  'application/*': 'application/json',
-  '*/*': 'application/json',
-};
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+const JSON_RANGES = ['application/json', 'application/*', '*/*'];
 
 /** The media type that Yoga responds with: that of the first entry of `Accept` that JSON has. */
-function responseType(accept: string | undefined): ResponseType | undefined {
-  const type = acceptedTypes(accept).find((accepted) => Object.hasOwn(responseTypes, accepted));
-  return type === undefined ? undefined : responseTypes[type];
+function responseType(accept: string | undefined): string | undefined {
+  const type = acceptedTypes(accept).find((name) => name === GRAPHQL_RESPONSE || JSON_RANGES.includes(name));
+  return type && JSON_RANGES.includes(type) ? 'application/json' : type;
 }
 
 /** A signal that aborts when the client disconnects. */
