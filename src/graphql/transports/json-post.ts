@@ -90,14 +90,11 @@ function readParams(body: string): OperationParams | undefined {
   if (!isObject(params)) return undefined;
   for (const name in params) if (!paramNames.has(name)) return undefined;
   const { query, operationName, variables, extensions } = params;
-  const isValid =
-    typeof query === 'string' &&
-    typeof (operationName ?? '') === 'string' &&
-    isObject(variables ?? {}) &&
-    isObject(extensions ?? {});
+  if (typeof query !== 'string' || typeof (operationName ?? '') !== 'string') return undefined;
+  const [ofVariables, ofExtensions] = [variables ?? {}, extensions ?? {}];
+  if (!isObject(ofVariables) || !isObject(ofExtensions) || 'persistedQuery' in ofExtensions) return undefined;
   // An operation cannot be a subscription without this word.
-  const isOther = !isValid || query.includes('subscription') || 'persistedQuery' in (extensions ?? {});
-  return isOther ? undefined : (params as unknown as OperationParams);
+  return query.includes('subscription') ? undefined : (params as unknown as OperationParams);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
