@@ -22,14 +22,16 @@ const RESPONSE_TYPES = [
   'multipart/mixed',
 ];
 
+/** Runs the operation of a POST of JSON, and responds. Returns false, and does nothing, if the request has any other form. */
+export type PostJSON = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  caller: Caller | undefined,
+) => boolean;
+
 export interface HttpRoutes {
-  /** Runs the operation of a POST of JSON, and responds. Returns false if the request has any other form. */
-  readonly postJSON: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: string,
-    caller: Caller | undefined,
-  ) => boolean;
+  readonly postJSON: PostJSON;
   /** Handles every other request that the listener does not handle itself. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => unknown;
   readonly authenticateRequest: AuthenticateRequest;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
+import type { PostJSON } from '../../http/listener.ts';
 import { acceptedTypes } from '../../http/respond.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
@@ -17,22 +18,11 @@ export interface JSONPostOptions {
 }
 
 /**
- * Runs the operation of a POST of JSON, and responds. Returns false, and does nothing, if the request has any other form:
- * Yoga then responds.
- */
-export type JSONPost = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: string,
-  caller: Caller | undefined,
-) => boolean;
-
-/**
  * GraphQL over HTTP in its most common form, without the fetch API between Node and the engine: a query or a mutation as
  * JSON in a POST, with a response of JSON. Yoga takes twice the CPU time for these. For the same request, both send the same
  * status, headers and bytes (test/graphql/transports/json-post.test.ts).
  */
-export function createJSONPost({ engine, operations, unread, log }: JSONPostOptions): JSONPost {
+export function createJSONPost({ engine, operations, unread, log }: JSONPostOptions): PostJSON {
   return (request, response, body, caller) => {
     const type = isJSONPost(request) ? responseType(request.headers.accept) : undefined;
     const params = type && caller && readParams(body);
