@@ -14,6 +14,8 @@ const framing = new Set(['connection', 'content-length', 'date', 'keep-alive', '
 /** Ids that VOD and the ledger make up. Calls that run at the same time get theirs in any order. */
 const madeUp =
   /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\b0[0-9a-z]{8}[0-9a-f]{18}\b/gi;
+/** The cursors of lists hold such ids: they are JSON arrays of a time and an id, in base64. */
+const cursors = /\bWzE[\w-]{30,}/g;
 
 /**
  * Two equal gateways. The first gets each request at `/graphql`, where a POST of JSON goes straight to the engine; the second
@@ -41,5 +43,8 @@ export async function bothWays(options: RunningGatewayOptions = {}) {
 
 async function answerOf(response: Response): Promise<Answer> {
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !framing.has(name)));
-  return { status: response.status, headers, body: (await response.text()).replaceAll(madeUp, '(id)') };
+  const body = (await response.text())
+    .replaceAll(cursors, (cursor) => Buffer.from(cursor, 'base64').toString())
+    .replaceAll(madeUp, '(id)');
+  return { status: response.status, headers, body };
 }
