@@ -9,6 +9,7 @@ const rooms = {
   'main.ts': 'app.ts clock.ts config emulator http ledger observability rpc',
   'app.ts':
     'clock.ts config observability auth domain rpc vod ledger jobs events templates videos http graphql graphql/schema graphql/plugins graphql/transports',
+  account: 'clock.ts config domain rpc vod',
   graphql:
     'clock.ts observability auth domain rpc vod ledger jobs templates videos http graphql/schema graphql/plugins graphql/transports',
   'graphql/transports': 'clock.ts observability auth domain http graphql graphql/plugins',
@@ -16,8 +17,8 @@ const rooms = {
   'graphql/schema': 'auth domain rpc vod ledger jobs templates videos graphql',
   http: 'clock.ts observability auth domain events',
   events: 'clock.ts observability domain rpc vod ledger jobs',
-  templates: 'clock.ts domain rpc vod jobs',
-  videos: 'clock.ts domain rpc vod jobs',
+  templates: 'clock.ts observability domain rpc vod jobs',
+  videos: 'clock.ts observability domain rpc vod jobs',
   jobs: 'clock.ts observability domain rpc vod ledger',
   ledger: 'clock.ts observability domain config',
   vod: 'clock.ts observability domain rpc',

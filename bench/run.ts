@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { type CrowdContestant, type CrowdResult, crowdTable, runCrowd } from './live/crowd.ts';
 import { checkAnswers } from './lookups/check-answers.ts';
-import { type Contestant, gatewayAt, thisGateway } from './lookups/contestants.ts';
+import { type Contestant, checkoutAt, gatewayAt, thisGateway } from './lookups/contestants.ts';
 import { type Measurement, measure, resetUpstream } from './lookups/load.ts';
 import { type Scenario, scenarios } from './lookups/scenarios.ts';
-import { type ScenarioResult, scenarioTable } from './lookups/table.ts';
+import { type ScenarioResult, scenarioFigures, scenarioTable } from './lookups/table.ts';
 import { judge } from './lookups/targets.ts';
-import { type Running, startUpstream } from './processes.ts';
+import { OTHER_CPU, type Running, startUpstream } from './processes.ts';
 import { provenance, writeReadme } from './readme.ts';
 
 /**
@@ -24,12 +26,15 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     contestant: { type: 'string', multiple: true, default: [] },
     against: { type: 'string' },
+    json: { type: 'boolean', default: false },
   },
 });
 const rounds = count('rounds', 100);
 const seconds = count('seconds', 600);
 const warmUpSeconds = count('warmup', 600);
 const against = values.against === undefined ? undefined : gatewayAt(values.against);
+/** The scenario that is not one of lookups. */
+const SUBSCRIBE = 'subscribe';
 const isWhole = values.only.length === 0 && values.contestant.length === 0 && !against;
 
 function count(name: 'rounds' | 'seconds' | 'warmup', max: number): number {
@@ -69,7 +74,7 @@ async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
     }
     for (let round = 1; round <= rounds; round++) {
       for (const [contestant, server] of servers) {
-        const firstId = scenario.period > 0 ? 0 : round * IDS_PER_ROUND;
+        const firstId = round * IDS_PER_ROUND;
         const measured = await measure(scenario, contestant, server, upstream, seconds, firstId);
         measurements.get(contestant)?.push(measured);
         progress(`${scenario.name} ${round}/${rounds} ${contestant.name} ${JSON.stringify(measured)}`);
@@ -81,7 +86,17 @@ async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
   return { scenario, rounds: measurements };
 }
 
-function report(results: readonly ScenarioResult[]): string {
+/** The crowd of subscribers follows gateways only. Its emulator is in this process, which leaves the gateway its processor. */
+async function runSubscribe(): Promise<CrowdResult> {
+  execFileSync('taskset', ['-acp', String(OTHER_CPU), String(process.pid)]);
+  const contestants: CrowdContestant[] = [{ title: thisGateway.title }];
+  if (values.against !== undefined && against) {
+    contestants.push({ title: against.title, root: checkoutAt(values.against) });
+  }
+  return runCrowd(contestants, rounds);
+}
+
+function report(results: readonly ScenarioResult[], crowd: CrowdResult | undefined): string {
   const verdicts = (against ? [] : results)
     .flatMap(judge)
     .map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
@@ -91,11 +106,24 @@ function report(results: readonly ScenarioResult[]): string {
     ),
     ...(against ? [] : ['### Targets', verdicts.join('\n')]),
     ...results.map(scenarioTable),
+    ...(crowd ? [crowdTable(crowd)] : []),
   ].join('\n\n');
 }
 
 const results: ScenarioResult[] = [];
 for (const scenario of chosen(scenarios, values.only)) results.push(await runScenario(scenario));
-const text = report(results);
-if (isWhole) writeReadme('results', text);
-process.stdout.write(`${text}\n`);
+const isSubscribeChosen = values.only.length === 0 || values.only.includes(SUBSCRIBE);
+const crowd = isSubscribeChosen ? await runSubscribe() : undefined;
+if (values.json) {
+  const figures = [
+    ...results.map(scenarioFigures),
+    ...(crowd
+      ? [{ scenario: SUBSCRIBE, contestants: [...crowd].map(([{ title }, all]) => ({ title, rounds: all })) }]
+      : []),
+  ];
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+} else {
+  const text = report(results, crowd);
+  if (isWhole) writeReadme('results', text);
+  process.stdout.write(`${text}\n`);
+}

@@ -1,16 +1,20 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
+import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { type JobKind, jobKinds } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
-import { callbackSecrets } from './events/signature.ts';
+import { acceptedCallbacks } from './events/signature.ts';
+import { EventSilence } from './events/silence.ts';
 import { createServices } from './graphql/context.ts';
 import { Engine } from './graphql/engine.ts';
 import { presentError } from './graphql/errors.ts';
-import type { ExampleJobs } from './graphql/graphiql.ts';
+import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
+import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
 import { readManifest } from './graphql/plugins/documents.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
@@ -19,7 +23,9 @@ import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
+import { clientAddresses } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
+import { HalfOpenConnections } from './http/half-open.ts';
 import { type Heap, HeapPressure } from './http/heap.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
@@ -33,6 +39,7 @@ import type { Tracing } from './observability/tracing/tracing.ts';
 import { RpcClient } from './rpc/client.ts';
 import type { CredentialsProvider } from './rpc/credentials.ts';
 import { VOD_VERSION, vodApi } from './vod/api.ts';
+import { documentedRates } from './vod/documented-rates.ts';
 
 /** What the gateway runs on. Tests replace all of it. */
 export interface AppDependencies {
@@ -59,6 +66,8 @@ export interface App {
   readonly listener: RequestListener;
   /** Handles the `upgrade` event of a server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Limits the connections of a server on which no credentials have arrived. */
+  watchConnections(server: Server): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
   /** Runs the operations of all transports. */
@@ -76,7 +85,15 @@ export interface App {
 /** The settings of the app. Where it listens is the business of the process. */
 export type AppConfig = Pick<
   Config,
-  'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'events' | 'auth' | 'limits' | 'exposure'
+  | 'region'
+  | 'timeoutMs'
+  | 'callsPerSecond'
+  | 'cache'
+  | 'events'
+  | 'auth'
+  | 'limits'
+  | 'exposure'
+  | 'trustedProxies'
 > & {
   readonly ledger: Pick<Config['ledger'], 'retentionMs' | 'databaseUrl'>;
 };
@@ -88,13 +105,22 @@ const SAMPLE_UNREAD_MS = 1_000;
 /** The assumed limit of the heap where it is not watched: that of Node.js in a container of 512 MiB. */
 const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 
+/** The highest rate of calls per second and action without a configured one. */
+const MAX_CALLS_PER_SECOND = 10_000;
+
+/** The inbox for the events of each kind of jobs. */
+type Inboxes = { readonly [Kind in JobKind]: EventInbox<Kind> };
+
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
-  const { ledger, clock, log, tracing } = deps;
+  const { ledger, clock, log, tracing, examples = { aiJobIds: [], aiImageJobIds: [] } } = deps;
   // First, because an unusable key file throws before there is anything to close.
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
+  const addresses = clientAddresses(config.trustedProxies);
+  const wrongCredentials = new WrongCredentials(() => clock.monotonic());
+  const halfOpen = new HalfOpenConnections({ addresses, clock });
   const metrics = new Metrics();
   ledger.observe(metrics.ledger);
 
@@ -102,20 +128,30 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...config,
     ...deps,
     version: VOD_VERSION,
+    // A configured rate is that of the account, which may exceed the documented one.
+    callsPerSecond: config.callsPerSecond ?? MAX_CALLS_PER_SECOND,
+    initialRates: config.callsPerSecond === undefined ? documentedRates : undefined,
     observer: metrics.rpc,
     onClockCorrected: (offsetMs) =>
       log.warn({ offsetMs }, "VOD refused this machine's clock: signatures now use VOD's time"),
   });
   const vod = vodApi(rpc, events.callbackUrl);
+  const silence = events.callbackUrl === undefined ? undefined : new EventSilence({ clock, log });
   const jobs = createJobs({
     ...config,
     ...deps,
     vod,
     watchShare: events.watchShare,
     retentionMs: config.ledger.retentionMs,
+    onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
   });
-  const inbox = new EventInbox({ ...jobs.aiJobs, ledger, timeoutMs, clock, log });
+  const inboxOptions = { ledger, timeoutMs, clock, log };
+  const inboxes: Inboxes = {
+    AI: new EventInbox({ ...jobs.kinds.AI, ...inboxOptions }),
+    IMAGE: new EventInbox({ ...jobs.kinds.IMAGE, ...inboxOptions }),
+    MEDIA_AUDIT: new EventInbox({ ...jobs.kinds.MEDIA_AUDIT, ...inboxOptions }),
+  };
 
   const rates = createRateCounter({
     limits,
@@ -147,6 +183,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       ...jobs,
       ledger,
       vod,
+      tracing,
       clock,
       timeoutMs,
       rates: rates.limits,
@@ -160,7 +197,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     exposure,
     clock,
     log,
-    rates: rates.limits,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
       if (isAdmitted) streams.add(response);
@@ -178,9 +214,12 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     allowedOrigins,
+    addresses,
+    wrongCredentials,
   });
 
   const isReady = readiness(rpc, heap, deps);
+  metrics.watchEvents(() => silence?.isSilent ?? false);
   watch(metrics, { rpc, jobs, streams, webSockets, heap, unread, isReady });
   const samplers = [
     setInterval(() => heap.sample(), SAMPLE_HEAP_MS).unref(),
@@ -192,13 +231,19 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',
-      hasGraphiQL: exposure.graphiql,
+      onWait: (response) => overload.leave(response),
       onUnauthenticated: () => metrics.refused('unauthenticated'),
+      onAuthenticated: (request) => halfOpen.know(request),
+      addresses,
+      wrongCredentials,
     }),
     receiveEvent: createEventReceiver({
       ...deps,
-      callback: callbackSecrets(events),
-      record: (event) => inbox.record(event),
+      callback: acceptedCallbacks(events),
+      record(event) {
+        silence?.received();
+        return inboxes[event.kind].record(event);
+      },
       observer: metrics.events,
     }),
     isReady,
@@ -206,12 +251,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     overload,
     unread,
     cors: createCors(exposure.corsOrigins),
+    page: exposure.graphiql ? graphiqlPage(graphiqlOptions(examples)) : undefined,
   });
   return {
     listener,
     upgrade(request, socket, head) {
       if (overload.admitUpgrade(socket)) webSockets.upgrade(request, socket, head);
     },
+    watchConnections: (connections) => halfOpen.watch(connections),
     server,
     engine,
     metrics,
@@ -224,7 +271,8 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
-      await Promise.all([inbox.close(), jobs.close()]);
+      silence?.close();
+      await Promise.all([...jobKinds.map((kind) => inboxes[kind].close()), jobs.close()]);
       await rpc.close();
       await rates.close();
       await jobs.flush();
@@ -258,14 +306,13 @@ interface Watched {
 /** Adds the gauges that are read from the parts of the gateway at every scrape. */
 function watch(metrics: Metrics, parts: Watched): void {
   const { rpc, jobs, streams, webSockets, heap, unread, isReady } = parts;
-  const { aiJobs, aiImageJobs } = jobs;
-  metrics.watchLookups([aiJobs.lookup, aiImageJobs.lookup]);
+  metrics.watchLookups(jobs.lookups);
   metrics.watchCircuits(rpc);
   metrics.watchReadiness(isReady);
   metrics.watchMemory({ heapShare: () => heap.share, unreadBytes: () => unread.total });
   metrics.watchStreams({
     sse: () => streams.size,
     websocket: () => webSockets.size,
-    subscriptions: () => aiJobs.feed.size + aiImageJobs.feed.size,
+    subscriptions: () => jobs.subscriptions,
   });
 }

@@ -28,11 +28,14 @@ const SAME_KEYSTROKE_MS = 250;
  * could lose a request that is on its way.
  */
 const KEEP_ALIVE_MS = 65_000;
-/** Limits how long a client that sends slowly can hold a connection. A slow phone sends the largest body in less time. */
+/**
+ * Limits how long a client that sends slowly can hold a connection. Headers carry the credentials, and fit into a few
+ * packets. A slow phone sends the largest body in less time.
+ */
 const receiveTimeouts = {
-  headersTimeout: 10_000,
+  headersTimeout: 3_000,
   requestTimeout: 30_000,
-  connectionsCheckingInterval: 2_000,
+  connectionsCheckingInterval: 1_000,
 };
 /** The time that a request may take in addition to its call to VOD. */
 const OVERHEAD_MS = 5_000;
@@ -86,6 +89,7 @@ async function main(): Promise<void> {
     },
   );
   app.metrics.watchProcess();
+  app.watchConnections(server);
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
@@ -155,7 +159,7 @@ function ownEvents({ events, host }: Config, origin: string, key: string): Confi
   if (events.callbackUrl !== undefined) return events;
   // A wildcard address can be listened on, but not connected to.
   const reachable = /^(0\.0\.0\.0|::)$/.test(host) ? `http://127.0.0.1:${new URL(origin).port}` : origin;
-  return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key] };
+  return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key], isUnsigned: false };
 }
 
 /** Listens on `HOST` and `PORT`, and resolves with the origin. Rejects with a {@link ConfigError} if that fails. */
@@ -178,7 +182,7 @@ function banner(config: Config, origin: string, upstreamOrigin: string): string 
     config.upstream.kind === 'api'
       ? `${upstreamOrigin} (${config.region})`
       : `the embedded emulator (${config.region}): no VOD account is configured, and jobs are free.
-             To use VOD, set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET.`;
+             To use VOD, set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and SUBMIT_LIMIT_PER_DAY.`;
   return `VOD AI gateway
   GraphiQL   ${origin}/graphql
   upstream   ${upstream}

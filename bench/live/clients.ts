@@ -58,6 +58,8 @@ export class Subscription {
 export class Subscribers {
   readonly #child: ChildProcess;
   readonly #subscriptions: Subscription[] = [];
+  #crowdOpen = Promise.withResolvers<void>();
+  #crowdEnded = Promise.withResolvers<{ readonly at: number; readonly messages: number }>();
   #cycled = Promise.withResolvers<readonly string[]>();
 
   constructor() {
@@ -69,6 +71,8 @@ export class Subscribers {
     });
     this.#child.on('message', (report: SubscribersReport) => {
       if (report.kind === 'cycled') this.#cycled.resolve(report.problems);
+      else if (report.kind === 'crowd-open') this.#crowdOpen.resolve();
+      else if (report.kind === 'crowd-ended') this.#crowdEnded.resolve(report);
       else for (const sight of report.sights) this.#subscriptions[sight.subscriber]?.take(sight);
     });
     this.#child.on('exit', (code) => {
@@ -90,6 +94,18 @@ export class Subscribers {
     this.#cycled = Promise.withResolvers();
     this.#send({ kind: 'cycle', url, ids, cycles });
     return this.#cycled.promise;
+  }
+
+  /**
+   * So many subscribers who each follow all of the jobs. Resolves when all have the first states; `ended` when all
+   * subscriptions are over, with the number of all messages.
+   */
+  async gather(url: string, subscribers: number, ids: readonly string[]) {
+    this.#crowdOpen = Promise.withResolvers();
+    this.#crowdEnded = Promise.withResolvers();
+    this.#send({ kind: 'crowd', url, subscribers, ids });
+    await this.#crowdOpen.promise;
+    return { ended: this.#crowdEnded.promise };
   }
 
   close(): void {

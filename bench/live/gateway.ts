@@ -8,7 +8,7 @@ import { signedHeaders } from '../../src/emulator/events/delivery.ts';
 import { eventOf } from '../../src/emulator/events/event.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { jobId, UNFINISHED } from '../jobs.ts';
-import { freePort, type Running, SERVER_CPU, start } from '../processes.ts';
+import { cpuMs, freePort, type Running, SERVER_CPU, start } from '../processes.ts';
 import { CallCost } from './upstream.ts';
 
 /** What one call to the upstream takes at least. */
@@ -50,11 +50,12 @@ export class LiveGateway {
     this.#folder = folder;
   }
 
-  static async start(): Promise<LiveGateway> {
+  /** @param root the checkout to run */
+  static async start(root = join(import.meta.dirname, '../..')): Promise<LiveGateway> {
     const port = await freePort();
     const inspectorPort = await freePort();
     const callbackUrl = `http://127.0.0.1:${port}/callbacks/vod`;
-    const emulator = await startEmulator({ callback: { url: callbackUrl, key: CALLBACK_KEY } });
+    const emulator = await startEmulator({ qps: {}, callback: { url: callbackUrl, key: CALLBACK_KEY } });
     emulator.faults.add({ kind: 'latency', action: 'ListAIJob', ms: UPSTREAM_MS });
     const folder = mkdtempSync(join(tmpdir(), 'vod-gateway-live-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +64,7 @@ export class LiveGateway {
       // For nothing but collecting garbage before memory is measured.
       `--inspect=127.0.0.1:${inspectorPort}`,
       '--inspect-publish-uid=http',
-      join(import.meta.dirname, '../../src/main.ts'),
+      join(root, 'src/main.ts'),
     ];
     const gateway = await start('the gateway', SERVER_CPU, command, port, {
       NODE_ENV: 'production',
@@ -71,6 +72,10 @@ export class LiveGateway {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+      AUTH_DISABLED: 'true',
+      SUBMIT_LIMIT_PER_DAY: '0',
+      // The load is that of many callers. The limits stay on, so that they are part of what is measured.
+      RATE_LIMIT_PER_MINUTE: '10000000',
       VOD_CALLBACK_URL: callbackUrl,
       VOD_CALLBACK_KEYS: CALLBACK_KEY,
       LOG_LEVEL: 'warn',
@@ -81,6 +86,11 @@ export class LiveGateway {
 
   get url(): string {
     return `${this.#gateway.origin}/graphql`;
+  }
+
+  /** The processor time that the gateway has used, in milliseconds. */
+  get cpuMs(): number {
+    return cpuMs(this.#gateway.pid);
   }
 
   /** Puts in new jobs that are under way until {@link finish}, as if they were made so long ago. */

@@ -20,7 +20,15 @@ export interface CycleRequest {
   readonly cycles: number;
 }
 
-export type SubscribersRequest = FollowRequest | CycleRequest;
+/** Many subscribers over server-sent events who each follow all of the jobs. Their messages are only counted. */
+export interface CrowdRequest {
+  readonly kind: 'crowd';
+  readonly url: string;
+  readonly subscribers: number;
+  readonly ids: readonly string[];
+}
+
+export type SubscribersRequest = FollowRequest | CycleRequest | CrowdRequest;
 
 /** Something that a subscriber saw, at a time of {@link monotonicMs}. */
 export type Sight = {
@@ -35,7 +43,11 @@ export type Sight = {
 
 export type SubscribersReport =
   | { readonly kind: 'sights'; readonly sights: readonly Sight[] }
-  | { readonly kind: 'cycled'; readonly problems: readonly string[] };
+  | { readonly kind: 'cycled'; readonly problems: readonly string[] }
+  /** Each subscriber of the crowd has the first state of each job. */
+  | { readonly kind: 'crowd-open' }
+  /** All of them were told that this is all, or are lost. */
+  | { readonly kind: 'crowd-ended'; readonly at: number; readonly messages: number };
 
 /** How many subscriptions are opened at once. */
 export const OPENING_AT_ONCE = 64;

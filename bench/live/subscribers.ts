@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import {
+  type CrowdRequest,
   type CycleRequest,
   type FollowRequest,
   inLanes,
@@ -18,6 +19,9 @@ import {
 
 const QUERY =
   'subscription ($ids: [ID!]!) { aiJobUpdated(ids: $ids) { id type status completedAt failure { code message } } }';
+
+/** Each message of a subscription starts with it. */
+const NEXT = 'event: next\n';
 
 /** What a connection tells of its subscription. */
 interface Sink {
@@ -149,11 +153,48 @@ async function cycle({ url, ids, cycles }: CycleRequest): Promise<void> {
   report({ kind: 'cycled', problems });
 }
 
+async function crowd({ url, subscribers, ids }: CrowdRequest): Promise<void> {
+  const parameters = new URLSearchParams({ query: QUERY, variables: JSON.stringify({ ids }) });
+  const ended: Promise<void>[] = [];
+  let messages = 0;
+  await inLanes(OPENING_AT_ONCE, Array.from({ length: subscribers }), () => {
+    const opened = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    let own = 0;
+    get(`${url}?${parameters}`, { agent, headers: { accept: 'text/event-stream' } }, (response) => {
+      // The end of a chunk may cut a marker in two.
+      let rest = '';
+      response.setEncoding('latin1');
+      response.on('data', (chunk: string) => {
+        const parts = (rest + chunk).split(NEXT);
+        own += parts.length - 1;
+        messages += parts.length - 1;
+        rest = (parts.at(-1) ?? '').slice(1 - NEXT.length);
+        if (own >= ids.length) opened.resolve();
+      });
+      response.on('close', () => {
+        opened.resolve();
+        end.resolve();
+      });
+    }).on('error', () => {
+      opened.resolve();
+      end.resolve();
+    });
+    ended.push(end.promise);
+    return opened.promise;
+  });
+  report({ kind: 'crowd-open' });
+  await Promise.all(ended);
+  report({ kind: 'crowd-ended', at: monotonicMs(), messages });
+}
+
 function report(message: SubscribersReport): void {
   process.send?.(message);
 }
 
 process.on('message', (request: SubscribersRequest) => {
-  void (request.kind === 'follow' ? follow(request) : cycle(request));
+  if (request.kind === 'follow') void follow(request);
+  else if (request.kind === 'cycle') void cycle(request);
+  else void crowd(request);
 });
 process.on('disconnect', () => process.exit());

@@ -22,6 +22,22 @@ export async function checkAnswers({ name, lists }: Contestant, { origin }: Runn
     ids.map(expectedJob),
     `${name} answers wrong when asked for twenty jobs`,
   );
+  if (!lists) return;
+  deepStrictEqual(
+    await entities(origin, ids),
+    ids.map((id) => {
+      const { data: _, ...state } = expectedJob(id);
+      return state;
+    }),
+    `${name} answers wrong when asked for twenty entities`,
+  );
+}
+
+async function entities(origin: string, ids: readonly string[]): Promise<unknown> {
+  const document =
+    'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on AIJob { id type status video { id } } } }';
+  const representations = ids.map((id) => ({ __typename: 'AIJob', id }));
+  return (await query(origin, document, { representations }))._entities;
 }
 
 async function list(origin: string, ids: readonly string[]): Promise<unknown> {

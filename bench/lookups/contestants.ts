@@ -42,6 +42,9 @@ async function gateway(
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
     AUTH_DISABLED: 'true',
+    // The load is that of many callers. The limits stay on, so that they are part of what is measured.
+    RATE_LIMIT_PER_MINUTE: '10000000',
+    SUBMIT_LIMIT_PER_DAY: '0',
     LOG_LEVEL: 'error',
     // A ledger of its own: what another version wrote may have other tables.
     DATA_DIR: mkdtempSync(join(scratch, 'ledger-')),
@@ -83,22 +86,32 @@ export const gatewayToldTheQuota: Contestant = {
   run: (upstream) => gateway(upstream, [], { VOD_QPS: '50' }),
 };
 
-/** The gateway as it was at a commit, in a checkout of its own, which is installed and removed at the end. */
+/** The gateway with a log line for each request, as in production. */
+export const loggingGateway: Contestant = {
+  ...gatewayTraits,
+  name: 'gateway-logging',
+  title: '**this gateway**, `LOG_LEVEL=info`',
+  run: (upstream) => gateway(upstream, [], { LOG_LEVEL: 'info' }),
+};
+
+/** The gateway as it was at a commit, in a checkout of its own, which is removed at the end. */
 export function gatewayAt(commit: string): Contestant {
-  const root = join(scratch, `gateway-${commit.replaceAll(/\W/g, '-')}`);
   return {
     ...gatewayTraits,
     name: 'against',
     title: `the gateway at \`${commit}\``,
-    run: (upstream) => {
-      if (!existsSync(root)) {
-        execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '../..'), root]);
-        execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', commit]);
-        execFileSync('npm', ['--prefix', root, 'install', '--loglevel=error'], { stdio: 'ignore' });
-      }
-      return gateway(upstream, [], {}, root);
-    },
+    run: (upstream) => gateway(upstream, [], {}, checkoutAt(commit)),
   };
+}
+
+/** The folder of a checkout of a commit, which is made and installed when it is asked for first. */
+export function checkoutAt(commit: string): string {
+  const root = join(scratch, `gateway-${commit.replaceAll(/\W/g, '-')}`);
+  if (existsSync(root)) return root;
+  execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '../..'), root]);
+  execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', commit]);
+  execFileSync('npm', ['--prefix', root, 'install', '--loglevel=error'], { stdio: 'ignore' });
+  return root;
 }
 
 /** The gateway with a CPU profile, which it writes into a folder when it ends. */

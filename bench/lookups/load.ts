@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { cpuMs, OTHER_CPU, type Running } from '../processes.ts';
 import type { Contestant } from './contestants.ts';
-import { CLIENTS, type Scenario } from './scenarios.ts';
+import { CLIENTS, FINISHED_JOBS, type Scenario } from './scenarios.ts';
 import type { UpstreamStats } from './upstream.ts';
 
 /** What one run of the load gave. */
@@ -47,8 +47,10 @@ export async function measure(
   seconds: number,
   firstId: number,
 ): Promise<Measurement> {
-  const { idsPerRequest, prefix, period, quota } = scenario;
-  const operation = idsPerRequest === 1 ? 'job' : contestant.lists ? 'jobs' : 'aliases';
+  const { idsPerRequest, finishedPerRequest, query, quota } = scenario;
+  const list = contestant.lists ? query : 'aliases';
+  const operation = idsPerRequest === 1 ? 'job' : list;
+  const fields = query === 'entities' ? 'state' : 'data';
   await resetUpstream(upstream, quota);
   const cpuBefore = cpuMs(server.pid);
   const { stdout } = await run(
@@ -66,7 +68,7 @@ export async function measure(
         '15s',
       ],
       ...['-s', join(import.meta.dirname, 'wrk.lua'), `${server.origin}/graphql`, '--'],
-      ...[operation, idsPerRequest, prefix, firstId, period].map(String),
+      ...[operation, fields, idsPerRequest, firstId, finishedPerRequest, FINISHED_JOBS].map(String),
     ],
     { timeout: (seconds + 30) * 1_000 },
   );

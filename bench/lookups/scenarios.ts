@@ -1,15 +1,14 @@
-import { FINISHED, UNFINISHED } from '../jobs.ts';
-import { type Contestant, gatewayToldTheQuota, peers, thisGateway } from './contestants.ts';
+import { type Contestant, gatewayToldTheQuota, loggingGateway, peers, thisGateway } from './contestants.ts';
 
 /** A kind of load. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly idsPerRequest: number;
-  /** How the ids of its jobs start. */
-  readonly prefix: typeof FINISHED | typeof UNFINISHED;
-  /** After so many ids they come again; 0: never. */
-  readonly period: number;
+  /** How many of them are of finished jobs, which come again after {@link FINISHED_JOBS}. All others come once. */
+  readonly finishedPerRequest: number;
+  /** `jobs`: `aiJob` or `aiJobs`. `entities`: a router's `_entities`, without `data`. */
+  readonly query: 'jobs' | 'entities';
   /** Calls a second that the upstream accepts; 0: all. */
   readonly quota: number;
   /** The first is the one that all are compared with. */
@@ -19,15 +18,18 @@ export interface Scenario {
 /** How many clients ask, each for the next as soon as it has its answer. */
 export const CLIENTS = 64;
 
-const all = [thisGateway, ...peers];
+/** The number of finished jobs. */
+export const FINISHED_JOBS = 200;
+
+const all = [thisGateway, loggingGateway, ...peers];
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'one-unfinished',
     title: 'One unfinished job a request',
     idsPerRequest: 1,
-    prefix: UNFINISHED,
-    period: 0,
+    finishedPerRequest: 0,
+    query: 'jobs',
     quota: 0,
     contestants: all,
   },
@@ -35,8 +37,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'twenty-ids',
     title: 'Twenty unfinished jobs a request',
     idsPerRequest: 20,
-    prefix: UNFINISHED,
-    period: 0,
+    finishedPerRequest: 0,
+    query: 'jobs',
     quota: 0,
     contestants: all,
   },
@@ -44,17 +46,26 @@ export const scenarios: readonly Scenario[] = [
     name: 'quota',
     title: 'One unfinished job a request, 50 calls a second allowed',
     idsPerRequest: 1,
-    prefix: UNFINISHED,
-    period: 0,
+    finishedPerRequest: 0,
+    query: 'jobs',
     quota: 50,
     contestants: [thisGateway, gatewayToldTheQuota, ...peers],
   },
   {
     name: 'finished',
-    title: 'Finished jobs asked again, one a request out of 200',
+    title: `Finished jobs asked again, one a request out of ${FINISHED_JOBS}`,
     idsPerRequest: 1,
-    prefix: FINISHED,
-    period: 200,
+    finishedPerRequest: 1,
+    query: 'jobs',
+    quota: 0,
+    contestants: all,
+  },
+  {
+    name: 'page',
+    title: 'A page of a federated router: 25 references, 20 of them finished jobs',
+    idsPerRequest: 25,
+    finishedPerRequest: 20,
+    query: 'entities',
     quota: 0,
     contestants: all,
   },

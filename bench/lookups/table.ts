@@ -70,6 +70,34 @@ export function scenarioTable(result: ScenarioResult): string {
   ].join('\n');
 }
 
+const figureNames = [
+  'lookupsPerSecond',
+  'requestsPerSecond',
+  'p50Ms',
+  'p99Ms',
+  'errors',
+  'cpuMicros',
+  'callsPerLookup',
+] as const satisfies readonly Figure[];
+
+/** All figures of a scenario for programs: the median of each contestant, its ratio to the first one, and the rounds. */
+export function scenarioFigures(result: ScenarioResult): unknown {
+  const { scenario, rounds } = result;
+  const [base] = rounds.keys();
+  if (!base) throw new Error(`nothing was measured in ${scenario.name}`);
+  const each = (of: (name: Figure) => number) =>
+    Object.fromEntries(figureNames.map((name) => [name, of(name)]));
+  return {
+    scenario: scenario.name,
+    contestants: [...rounds].map(([contestant, measurements]) => ({
+      name: contestant.name,
+      median: each((name) => figure(result, contestant, name)),
+      ratio: each((name) => ratio(result, contestant, base, name)),
+      rounds: measurements,
+    })),
+  };
+}
+
 /** A ratio, short. */
 export function times(value: number): string {
   return Number.isFinite(value) ? `${value.toFixed(value < 10 ? 2 : 0)}×` : '–';

@@ -1,6 +1,6 @@
--- The load, the same for all servers. After `--`: the operation (job, jobs or aliases), how many ids a request asks for,
--- how the ids start, the number of the first id, and after how many ids they come again (0: never).
--- Ids are those of jobs.ts. One line of JSON with what came of it is the last line printed.
+-- The load, the same for all servers. After `--`: the operation (job, jobs, entities or aliases), which fields (data or
+-- state), how many ids a request asks for, the number of the first one, how many of them are of finished jobs, and after how
+-- many ids those come again. Ids are those of jobs.ts. One line of JSON with what came of it is the last line printed.
 
 local threads = {}
 
@@ -8,36 +8,46 @@ function setup(thread)
   table.insert(threads, thread)
 end
 
-local fields = '{ id type status video { id } data }'
-local prefix, idsPerRequest, number, first, period, variables
+local fields, idsPerRequest, number, finishedPerRequest, finishedJobs, variables
+local finished = 0
 local head
 sent = 0
 wrong = 0
 
-local function nextId()
-  local id = string.format('"%s%031x"', prefix, number)
+-- The first ids of a request are of finished jobs.
+local function id(index)
+  if index <= finishedPerRequest then
+    finished = finished % finishedJobs + 1
+    return string.format('"f%031x"', finished)
+  end
   number = number + 1
-  if period > 0 and number == first + period then number = first end
-  return id
+  return string.format('"e%031x"', number)
 end
 
 -- A job at a time: {"id": …}
 local function oneId()
-  return '{"id":' .. nextId() .. '}'
+  return '{"id":' .. id(1) .. '}'
+end
+
+local function each(format)
+  local items = {}
+  for i = 1, idsPerRequest do items[i] = format(i, id(i)) end
+  return table.concat(items, ',')
 end
 
 -- A list: {"ids": […]}
 local function listOfIds()
-  local ids = {}
-  for i = 1, idsPerRequest do ids[i] = nextId() end
-  return '{"ids":[' .. table.concat(ids, ',') .. ']}'
+  return '{"ids":[' .. each(function(_, text) return text end) .. ']}'
+end
+
+-- References as a router sends them: {"representations": […]}
+local function references()
+  return '{"representations":[' .. each(function(_, text) return '{"__typename":"AIJob","id":' .. text .. '}' end) .. ']}'
 end
 
 -- A variable for each: {"i1": …, "i2": …}
 local function idEach()
-  local ids = {}
-  for i = 1, idsPerRequest do ids[i] = '"i' .. i .. '":' .. nextId() end
-  return '{' .. table.concat(ids, ',') .. '}'
+  return '{' .. each(function(i, text) return '"i' .. i .. '":' .. text end) .. '}'
 end
 
 local function aliases()
@@ -51,11 +61,11 @@ end
 
 function init(args)
   local operation = args[1]
-  idsPerRequest = tonumber(args[2])
-  prefix = args[3]
-  first = tonumber(args[4])
-  number = first
-  period = tonumber(args[5])
+  fields = args[2] == 'data' and '{ id type status video { id } data }' or '{ id type status video { id } }'
+  idsPerRequest = tonumber(args[3])
+  number = tonumber(args[4])
+  finishedPerRequest = tonumber(args[5])
+  finishedJobs = tonumber(args[6])
   local query
   if operation == 'job' then
     query = 'query Job($id: ID!) { aiJob(id: $id) ' .. fields .. ' }'
@@ -63,6 +73,9 @@ function init(args)
   elseif operation == 'jobs' then
     query = 'query Jobs($ids: [ID!]!) { aiJobs(ids: $ids) ' .. fields .. ' }'
     variables = listOfIds
+  elseif operation == 'entities' then
+    query = 'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on AIJob ' .. fields .. ' } }'
+    variables = references
   else
     query = aliases()
     variables = idEach

@@ -57,6 +57,7 @@ export class SharedGateway {
       VOD_ENDPOINT: upstream,
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
+      SUBMIT_LIMIT_PER_DAY: '0',
       API_KEYS_FILE: keysFile,
       LOG_LEVEL: 'silent',
       DATA_DIR: folder,

@@ -5,7 +5,10 @@ export const typeDefs = /* GraphQL */ `
   type Query {
     aiJob(id: ID!): AIJob
     aiJobs(ids: [ID!]!): [AIJob]!
+    _entities(representations: [_Any!]!): [_Entity]!
   }
+  scalar _Any
+  union _Entity = AIJob
   type AIJob {
     id: ID!
     type: AIJobType
@@ -38,5 +41,12 @@ export const resolvers = {
     aiJob: (_root: unknown, { id }: { id: string }, { jobs }: Context) => jobs.load(id),
     aiJobs: (_root: unknown, { ids }: { ids: readonly string[] }, { jobs }: Context) =>
       ids.map((id) => jobs.load(id)),
+    _entities: (
+      _root: unknown,
+      { representations }: { representations: readonly { readonly id: string }[] },
+      { jobs }: Context,
+    ) => representations.map(({ id }) => jobs.load(id)),
   },
+  // All entities are jobs.
+  _Entity: { __resolveType: () => 'AIJob' },
 };

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { ConfigError } from '../config/values.ts';
 import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
+import { type CallerLimits, callerLimitNames, callerLimitsShape } from './caller-limits.ts';
 
 /** Calls `onChange` when a file may have changed. The returned function stops watching. */
 export type WatchFile = (path: string, onChange: () => void) => () => void;
 
 export interface ApiKeysOptions {
-  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"]}]`. */
+  /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"], "caller"?: "<name>", "limits"?: {…}}]`. */
   readonly file: string;
   readonly log: Log;
   readonly watch?: WatchFile;
@@ -27,6 +28,8 @@ export interface ApiKeys {
 const WATCH_INTERVAL_MS = 1_000;
 
 interface ApiKey {
+  /** The name of the entry. */
+  readonly name: string;
   readonly caller: Caller;
   /** SHA-256 of the key. */
   readonly digest: Buffer;
@@ -34,15 +37,25 @@ interface ApiKey {
   readonly revocation: AbortController;
 }
 
+const nameShape = z
+  .string('a text')
+  .min(1, 'a text that is not empty')
+  .max(128, 'at most 128 characters')
+  // Postgres cannot store it.
+  .refine((name) => !name.includes('\0'), 'a text without NUL');
+
 const fileShape = z
   .array(
     z.strictObject(
       {
-        name: z.string('a text').min(1, 'a text that is not empty').max(128, 'at most 128 characters'),
+        name: nameShape,
         sha256: z.string('64 hexadecimal digits').regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits'),
         scopes: z.array(z.enum(scopes, `one of ${scopes.join(', ')}`), 'a list of scopes'),
+        // Several keys can be one caller, so that a caller keeps its submissions when its key is rotated.
+        caller: nameShape.optional(),
+        limits: callerLimitsShape.optional(),
       },
-      'an object with name, sha256 and scopes, and nothing else',
+      'an object with name, sha256, scopes and, if any, caller and limits, and nothing else',
     ),
     'a list of keys',
   )
@@ -62,7 +75,7 @@ export function watchApiKeys({ file, log, watch = watchByPolling }: ApiKeysOptio
     if (content.text === lastContent.text && content.failure === lastContent.failure) return;
     lastContent = content;
     try {
-      const previous = new Map(keys.map((key) => [key.caller.name, key]));
+      const previous = new Map(keys.map((key) => [key.name, key]));
       keys = parseKeys(content, previous);
       for (const key of previous.values()) if (!keys.includes(key)) key.revocation.abort();
       log.info({ keys: keys.length }, 'reloaded the API keys');
@@ -114,25 +127,35 @@ function parseKeys(
       throw duplicate(index, 'sha256');
     }
   }
-  return entries.map(({ name, sha256, scopes: granted }) => {
+  return entries.map(({ name, sha256, scopes: granted, caller = name, limits }) => {
     const digest = Buffer.from(sha256, 'hex');
     const known = previous.get(name);
-    return known?.digest.equals(digest) && isSameSet(known.caller.scopes, granted)
+    return known?.digest.equals(digest) &&
+      known.caller.name === caller &&
+      isSameSet(known.caller.scopes, granted) &&
+      hasSameLimits(known.caller.limits, limits)
       ? known
-      : createKey(name, digest, granted);
+      : createKey(name, caller, digest, granted, limits);
   });
 }
 
-function createKey(name: string, digest: Buffer, granted: readonly Scope[]): ApiKey {
+function createKey(
+  name: string,
+  callerName: string,
+  digest: Buffer,
+  granted: readonly Scope[],
+  limits: CallerLimits | undefined,
+): ApiKey {
   const revocation = new AbortController();
   const caller: Caller = {
     kind: 'key',
-    name,
+    name: callerName,
     scopes: new Set(granted),
     expiresAt: undefined,
     revoked: revocation.signal,
+    limits,
   };
-  return { caller, digest, revocation };
+  return { name, caller, digest, revocation };
 }
 
 function parseJSON(text: string): unknown {
@@ -161,6 +184,10 @@ function placeOf(index: PropertyKey | undefined, field: string): string {
 
 function isSameSet(set: ReadonlySet<Scope>, list: readonly Scope[]): boolean {
   return set.size === new Set(list).size && list.every((scope) => set.has(scope));
+}
+
+function hasSameLimits(one: CallerLimits = {}, other: CallerLimits = {}): boolean {
+  return callerLimitNames.every((name) => one[name] === other[name]);
 }
 
 /**

@@ -27,7 +27,7 @@ export function openAuthentication(
   if (config.kind === 'open') return { authenticate: async () => anybody, close: () => {} };
   const { apiKeysFile: file, jwt } = config;
   const keys = file === undefined ? undefined : watchApiKeys({ file, log });
-  const verifyToken = jwt && tokenVerifier({ ...jwt, clock });
+  const verifyToken = jwt && tokenVerifier({ ...jwt, clock, log });
   return { authenticate: createAuthenticate({ keys, verifyToken }), close: () => keys?.close() };
 }
 
@@ -46,14 +46,14 @@ export function createAuthenticate({ keys, verifyToken }: CredentialChecks): Aut
     if (!caller) throw new AuthenticationError('credentials: expected a valid API key or token');
     return caller;
   };
-  const byBearer = (credential: string): Promise<Caller> =>
-    verifyToken && looksLikeToken(credential) ? verifyToken(credential) : byKey(credential);
+  const byBearer = (credential: string, onWait: (() => void) | undefined): Promise<Caller> =>
+    verifyToken && looksLikeToken(credential) ? verifyToken(credential, onWait) : byKey(credential);
 
-  return async (headers) => {
+  return async (headers, onWait) => {
     const authorization = headers.get('authorization');
     const key = headers.get('x-api-key');
     const callers: Promise<Caller>[] = [];
-    if (authorization) callers.push(byBearer(bearerOf(authorization)));
+    if (authorization) callers.push(byBearer(bearerOf(authorization), onWait));
     if (key) callers.push(byKey(key));
     return oneCaller(await Promise.all(callers));
   };
@@ -71,7 +71,9 @@ export async function authenticateConnection(
 ): Promise<Caller> {
   const headers = headersOf(request);
   const sources = [headers, payloadHeaders(payload)].filter(hasCredentials);
-  return oneCaller(await Promise.all((sources.length > 0 ? sources : [headers]).map(authenticate)));
+  return oneCaller(
+    await Promise.all((sources.length > 0 ? sources : [headers]).map((source) => authenticate(source))),
+  );
 }
 
 /** The headers of a Node request. */
@@ -94,14 +96,15 @@ function payloadHeaders(payload: Readonly<Record<string, unknown>> = {}): Caller
   };
 }
 
-function hasCredentials(headers: CallerHeaders): boolean {
+/** Whether there are credentials, valid or not. */
+export function hasCredentials(headers: CallerHeaders): boolean {
   return Boolean(headers.get('authorization') || headers.get('x-api-key'));
 }
 
 /** The caller that all credentials belong to. Throws if there is none or if they belong to different callers. */
 function oneCaller(callers: readonly Caller[]): Caller {
   const [first] = callers;
-  if (!first) throw new AuthenticationError(EXPECTED);
+  if (!first) throw new AuthenticationError(EXPECTED, { areMissing: true });
   if (callers.some((other) => callerId(other) !== callerId(first))) {
     throw new AuthenticationError('credentials: expected those of one caller; got those of two');
   }

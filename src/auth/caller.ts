@@ -1,21 +1,30 @@
 import type { Clock } from '../clock.ts';
+import type { CallerLimits } from './caller-limits.ts';
 
-/** A permission: `jobs:read` reads and follows jobs, `jobs:submit` submits jobs, which VOD charges for. */
-export type Scope = 'jobs:read' | 'jobs:submit';
+/** The permissions. `docs/auth.md` says what each of them allows. */
+export const scopes = [
+  'jobs:read',
+  'jobs:submit',
+  'templates:write',
+  'images:delete',
+  'submissions:all',
+] as const;
 
-export const scopes: readonly Scope[] = ['jobs:read', 'jobs:submit'];
+export type Scope = (typeof scopes)[number];
 
 /** The sender of a request. */
 export interface Caller {
   /** The kind of credentials. A key and a token's subject with the same name are different callers. */
   readonly kind: 'anybody' | 'key' | 'token';
-  /** The name of the API key or the subject of the token, for logs. */
+  /** The caller or else the name of the API key's entry, or the subject of the token. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** The time at which the credentials expire, in Unix milliseconds; `undefined` if they do not expire. */
   readonly expiresAt: number | undefined;
   /** Aborts when the credentials are revoked; `undefined` if they cannot be revoked. */
   readonly revoked: AbortSignal | undefined;
+  /** The caller's own limits. They replace those of the gateway. */
+  readonly limits?: CallerLimits | undefined;
 }
 
 /** The context that the HTTP listener passes with a request. Without a caller, GraphQL authenticates the request. */
@@ -32,9 +41,9 @@ export const anybody: Caller = {
   revoked: undefined,
 };
 
-/** A key that is unique to the caller, for rate limits and streams. */
+/** An id that is unique to the caller, for submissions, rate limits and streams: `key:web-frontend`. */
 export function callerId({ kind, name }: Caller): string {
-  return `${kind}:${name}`;
+  return kind === 'anybody' ? name : `${kind}:${name}`;
 }
 
 /** The key under which a request counts against a limit: its caller, or its address where callers are not known. */
@@ -54,15 +63,20 @@ export interface CallerHeaders {
 
 /**
  * Authenticates a request. Rejects with an {@link AuthenticationError} if the credentials are missing or invalid, and
- * with an {@link AuthenticationUnavailableError} if they cannot be checked.
+ * with an {@link AuthenticationUnavailableError} if they cannot be checked. `onWait` is called if the request has to wait for
+ * the token issuer, which can take seconds.
  */
-export type Authenticate = (headers: CallerHeaders) => Promise<Caller>;
+export type Authenticate = (headers: CallerHeaders, onWait?: () => void) => Promise<Caller>;
 
 /** The credentials are missing or invalid. The message says what was expected and never quotes the request. */
 export class AuthenticationError extends Error {
-  constructor(message: string) {
+  /** Whether the request has no credentials at all, so that nothing was guessed. */
+  readonly areMissing: boolean;
+
+  constructor(message: string, { areMissing = false }: { readonly areMissing?: boolean } = {}) {
     super(message);
     this.name = 'AuthenticationError';
+    this.areMissing = areMissing;
   }
 }
 

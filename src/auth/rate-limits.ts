@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import pg from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
+import type { CallerLimits, LimitExcess } from './caller-limits.ts';
 
-/** A limit per caller and minute. */
+/** A limit for each caller and minute. */
 export interface RateLimit {
-  /** The number of requests that a caller may send in one minute. */
-  readonly perMinute: number;
-  /** Counts one request. Resolves with the milliseconds until the caller may retry, or `undefined` within the limit. */
-  take(caller: string): Promise<number | undefined>;
+  /**
+   * Counts one. Returns or resolves with `undefined` within the limit. Synchronous unless a count of all gateways has to be
+   * asked for.
+   *
+   * @param own the caller's own limits
+   */
+  take(caller: string, own?: CallerLimits): LimitExcess | undefined | Promise<LimitExcess | undefined>;
+  /**
+   * Counts further units for a caller that has already taken one, without waiting. Returns the excess, and counts none, if
+   * they exceed the limit. What other gateways count at the same time is known a query later.
+   */
+  charge(caller: string, own: CallerLimits | undefined, units: number): LimitExcess | undefined;
 }
 
-/** `undefined` means no limit. */
 export interface RateLimits {
-  readonly operations: RateLimit | undefined;
-  readonly submissions: RateLimit | undefined;
+  readonly operations: RateLimit;
+  readonly submissions: RateLimit;
 }
 
 /** The rate limits with their storage: the ledger's Postgres, shared by all gateways, or this process's memory. */
@@ -25,6 +34,7 @@ export interface RateCounter {
 }
 
 export interface RateCounterOptions {
+  /** The limits of callers without limits of their own; 0 means no limit. */
   readonly limits: Pick<LimitsConfig, 'operationsPerMinute' | 'submissionsPerMinute'>;
   readonly databaseUrl: string | undefined;
   readonly log: Log;
@@ -35,39 +45,118 @@ export interface RateCounterOptions {
 }
 
 export function createRateCounter({
-  limits: { operationsPerMinute, submissionsPerMinute },
+  limits,
   databaseUrl,
   log,
   now,
   onRefused,
 }: RateCounterOptions): RateCounter {
-  const isNeeded = operationsPerMinute > 0 || submissionsPerMinute > 0;
-  const shared = isNeeded && databaseUrl !== undefined ? new SharedCounts(databaseUrl, log, now) : undefined;
-  const limit = (name: keyof RateLimits, perMinute: number): RateLimit | undefined => {
-    if (perMinute === 0) return undefined;
-    const options = { keyPrefix: name, points: perMinute, duration: 60 };
-    const limiter = shared?.limiter(options) ?? new RateLimiterMemory(options);
-    return {
-      perMinute,
-      async take(caller) {
-        try {
-          await limiter.consume(keyOf(caller));
-          return undefined;
-        } catch (rejection) {
-          if (!(rejection instanceof RateLimiterRes)) throw rejection;
-          onRefused?.(name);
-          return Math.max(1, rejection.msBeforeNext);
-        }
-      },
-    };
+  // Connects with the first count.
+  const shared = databaseUrl === undefined ? undefined : new SharedCounts(databaseUrl, log, now);
+  const limit = (kind: keyof RateLimits, name: 'operationsPerMinute' | 'submissionsPerMinute'): RateLimit => {
+    return new MinuteLimit({
+      name,
+      defaultValue: limits[name],
+      limiter: shared?.limiter({ keyPrefix: kind, points: 0, duration: MINUTE_MS / 1_000 }),
+      now,
+      onRefused: () => onRefused?.(kind),
+    });
   };
   return {
     limits: {
-      operations: limit('operations', operationsPerMinute),
-      submissions: limit('submissions', submissionsPerMinute),
+      operations: limit('operations', 'operationsPerMinute'),
+      submissions: limit('submissions', 'submissionsPerMinute'),
     },
     close: async () => shared?.close(),
   };
+}
+
+const MINUTE_MS = 60_000;
+/** The number of callers whose counts this process remembers, the latest ones. */
+const MAX_KNOWN = 20_000;
+
+interface MinuteLimitOptions {
+  readonly name: 'operationsPerMinute' | 'submissionsPerMinute';
+  readonly defaultValue: number;
+  /** Counts for all gateways. Without it, this process counts. */
+  readonly limiter: Limiter | undefined;
+  readonly now: () => number;
+  readonly onRefused: () => void;
+}
+
+/** What this process knows of a caller's present minute. */
+interface Known {
+  used: number;
+  readonly endsAt: number;
+}
+
+class MinuteLimit implements RateLimit {
+  readonly #options: MinuteLimitOptions;
+  readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+
+  constructor(options: MinuteLimitOptions) {
+    this.#options = options;
+  }
+
+  take(caller: string, own?: CallerLimits): LimitExcess | undefined | Promise<LimitExcess | undefined> {
+    const value = this.#valueFor(own);
+    if (value === 0) return undefined;
+    const key = keyOf(caller);
+    const known = this.#knownOf(key);
+    // Without a query: a caller over its limit must not cost more than others.
+    if (known && known.used >= value) return this.#refuse(value, known);
+    if (!this.#options.limiter) {
+      this.#add(key, known, 1);
+      return undefined;
+    }
+    return this.#count(this.#options.limiter, key, 1).then((counted) =>
+      counted.used > value ? this.#refuse(value, counted) : undefined,
+    );
+  }
+
+  charge(caller: string, own: CallerLimits | undefined, units: number): LimitExcess | undefined {
+    const value = this.#valueFor(own);
+    if (value === 0) return undefined;
+    const key = keyOf(caller);
+    const known = this.#knownOf(key);
+    if ((known?.used ?? 0) + units > value) return this.#refuse(value, known);
+    this.#add(key, known, units);
+    if (this.#options.limiter) void this.#count(this.#options.limiter, key, units);
+    return undefined;
+  }
+
+  #valueFor(own: CallerLimits | undefined): number {
+    const { name, defaultValue } = this.#options;
+    return own?.[name] ?? defaultValue;
+  }
+
+  #knownOf(key: string): Known | undefined {
+    const known = this.#known.get(key);
+    return known && known.endsAt > this.#options.now() ? known : undefined;
+  }
+
+  #add(key: string, known: Known | undefined, units: number): void {
+    if (known) known.used += units;
+    else this.#known.set(key, { used: units, endsAt: this.#options.now() + MINUTE_MS });
+  }
+
+  async #count(limiter: Limiter, key: string, units: number): Promise<Known> {
+    const { now } = this.#options;
+    const { consumedPoints, msBeforeNext } = await limiter.penalty(key, units);
+    const known = this.#knownOf(key);
+    const counted = { used: consumedPoints, endsAt: now() + Math.max(1, msBeforeNext) };
+    // A response can be older than what this process has counted since.
+    if (!known) this.#known.set(key, { ...counted });
+    else known.used = Math.max(known.used, consumedPoints);
+    return counted;
+  }
+
+  #refuse(value: number, known: Known | undefined): LimitExcess {
+    const { name, now, onRefused } = this.#options;
+    onRefused();
+    const retryAfterMs = known ? Math.max(1, Math.ceil(known.endsAt - now())) : 1_000;
+    return { limit: name, value, retryAfterMs };
+  }
 }
 
 /** A hash of the caller's name. Names may be longer than the column, and they may be personal data. */
@@ -81,7 +170,8 @@ const QUERY_TIMEOUT_MS = 500;
 /** The time until a failed Postgres is queried again. */
 const RECOVERY_MS = 5_000;
 
-type Limiter = Pick<RateLimiterMemory, 'consume'>;
+/** The library only counts (`penalty`): its own limit would be the same for all callers. */
+type Limiter = Pick<RateLimiterMemory, 'penalty'>;
 
 /**
  * Counts in Postgres, over connections of its own, so that counting never waits for the ledger's queries. If a query
@@ -122,23 +212,20 @@ class SharedCounts {
       storeClient: this.#pool,
       tableName: TABLE,
       tableCreated: true,
-      // Rejects further requests of a caller over the limit without a query.
-      inMemoryBlockOnConsumed: options.points + 1,
     });
     return {
-      consume: async (key) => {
-        if (this.#now() < this.#inMemoryUntil) return memory.consume(key);
+      penalty: async (key, units) => {
+        if (this.#now() < this.#inMemoryUntil) return memory.penalty(key, units);
         try {
           await this.#createTable();
-          return await shared.consume(key);
+          return await shared.penalty(key, units);
         } catch (error) {
-          if (error instanceof RateLimiterRes) throw error;
           this.#inMemoryUntil = this.#now() + RECOVERY_MS;
           this.#log.warn(
             { error: error instanceof Error ? error.message : String(error) },
             'rate limits are counted in memory: the query to Postgres failed',
           );
-          return memory.consume(key);
+          return memory.penalty(key, units);
         }
       },
     };

@@ -1,13 +1,17 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { JwtConfig } from '../config/auth.ts';
+import type { Log } from '../observability/log.ts';
 import { AuthenticationError, AuthenticationUnavailableError, type Caller, scopes } from './caller.ts';
+import { type CallerLimits, callerLimitsShape } from './caller-limits.ts';
+import { issuerKeys } from './issuer-keys.ts';
 
-/** Verifies a JWT and returns its caller. Rejects as `Authenticate` does. */
-export type VerifyToken = (token: string) => Promise<Caller>;
+/** Verifies a JWT and returns its caller. Rejects, and calls `onWait`, as `Authenticate` does. */
+export type VerifyToken = (token: string, onWait?: () => void) => Promise<Caller>;
 
 export interface TokensOptions extends JwtConfig {
   readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
   /** The minimum time between two reads of the key set for tokens with an unknown `kid`, in milliseconds. */
   readonly cooldownMs?: number;
 }
@@ -22,19 +26,23 @@ const algorithms = [
 ];
 /** The tolerated difference between the issuer's clock and the gateway's. */
 const CLOCK_TOLERANCE_S = 5;
-/** The timeout of a request for the key set. */
-const JWKS_TIMEOUT_MS = 3_000;
 /** The default of `cooldownMs`. Anybody can send tokens with unknown key ids. */
 const JWKS_COOLDOWN_MS = 30_000;
-/** The lifetime of the cached key set. The gateway rejects a withdrawn key after this time. */
-const JWKS_MAX_AGE_MS = 10 * 60_000;
+/** The longest subject that OpenID Connect permits. The ledger has it in an index, whose entries Postgres limits. */
+const MAX_NAME_LENGTH = 255;
+/** The longest time until `exp`. A token cannot be revoked, so one that never expires could never be taken back. */
+const MAX_LIFETIME_S = 365 * 24 * 60 * 60;
 
-/** Verifies tokens of one issuer: signature, issuer, audience and times. Tokens without `exp` are rejected. */
-export function tokenVerifier({ jwksUrl, issuer, audience, clock, cooldownMs }: TokensOptions): VerifyToken {
-  const keys = issuerKeys(jwksUrl, cooldownMs ?? JWKS_COOLDOWN_MS);
-  return async (token) => {
+/**
+ * Verifies tokens of one issuer: signature, issuer, audience and times. Tokens without `exp`, or whose `exp` is more than a
+ * year away, are rejected.
+ */
+export function tokenVerifier(options: TokensOptions): VerifyToken {
+  const { jwksUrl: url, issuer, audience, clock, log, cooldownMs = JWKS_COOLDOWN_MS } = options;
+  const keyOf = issuerKeys({ url, cooldownMs, clock, log });
+  return async (token, onWait) => {
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify(token, (header, input) => keyOf(header, input, onWait), {
         issuer,
         audience,
         algorithms,
@@ -42,7 +50,8 @@ export function tokenVerifier({ jwksUrl, issuer, audience, clock, cooldownMs }: 
         currentDate: new Date(clock.now()),
         requiredClaims: ['exp'],
       });
-      return callerOf(payload);
+      checkLifetime(payload, clock);
+      return callerOf(payload, log);
     } catch (error) {
       if (error instanceof AuthenticationUnavailableError || error instanceof AuthenticationError)
         throw error;
@@ -51,31 +60,20 @@ export function tokenVerifier({ jwksUrl, issuer, audience, clock, cooldownMs }: 
   };
 }
 
-/** The issuer's key set. If it cannot be read, the token is neither valid nor invalid, and the caller can retry. */
-function issuerKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url), {
-    cooldownDuration,
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    cacheMaxAge: JWKS_MAX_AGE_MS,
-  });
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (cause) {
-      if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) {
-        throw cause;
-      }
-      throw new AuthenticationUnavailableError("The issuer's keys cannot be read. Try again later.", {
-        cause,
-      });
-    }
-  };
+function checkLifetime({ exp = 0 }: JWTPayload, clock: Clock): void {
+  if (exp <= clock.now() / 1_000 + MAX_LIFETIME_S + CLOCK_TOLERANCE_S) return;
+  throw new AuthenticationError('token: expected an `exp` at most a year from now');
 }
 
-function callerOf(payload: JWTPayload): Caller {
+function callerOf(payload: JWTPayload, log: Pick<Log, 'warn'>): Caller {
   const name = payload.sub ?? payload.client_id;
   if (typeof name !== 'string' || name === '') {
     throw new AuthenticationError('token: expected a subject (`sub` or `client_id`)');
+  }
+  if (name.length > MAX_NAME_LENGTH || name.includes('\0')) {
+    throw new AuthenticationError(
+      `token: expected a subject of at most ${MAX_NAME_LENGTH} characters, without NUL`,
+    );
   }
   const granted = [payload.scope, payload.scp, payload.scopes].flatMap(scopeNames);
   return {
@@ -85,7 +83,21 @@ function callerOf(payload: JWTPayload): Caller {
     scopes: new Set(scopes.filter((scope) => granted.includes(scope))),
     expiresAt: Number(payload.exp) * 1_000,
     revoked: undefined,
+    limits: limitsOf(payload, log),
   };
+}
+
+/** The caller's own limits. A token whose limits cannot be read is invalid: the gateway's may be higher than intended. */
+function limitsOf({ limits }: JWTPayload, log: Pick<Log, 'warn'>): CallerLimits | undefined {
+  if (limits === undefined) return undefined;
+  const { data, error } = callerLimitsShape.safeParse(limits);
+  if (data) return data;
+  const [issue] = error.issues;
+  const claim = ['limits', ...(issue?.path ?? [])].join('.');
+  const message = `token: expected the claim \`${claim}\` to be ${issue?.message ?? 'an object'}`;
+  // The issuer has signed the token, so its operator has to correct the claim.
+  log.warn({ claim }, message);
+  throw new AuthenticationError(message);
 }
 
 /** Some issuers send scopes as one text with spaces (RFC 8693), others as a list. */

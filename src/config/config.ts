@@ -1,6 +1,7 @@
 import { describeText } from '../domain/id.ts';
 import { isRegion, type Region, regions } from '../domain/region.ts';
 import { type AuthConfig, authConfig } from './auth.ts';
+import { trustedProxies } from './proxies.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream.ts';
 import { ConfigError, type Environment, flag, httpUrl, integer, list, oneOf } from './values.ts';
 
@@ -15,8 +16,11 @@ export interface Config {
   readonly upstream: UpstreamConfig;
   /** `VOD_TIMEOUT_MS`: the timeout of one VOD call with all its retries, in milliseconds. */
   readonly timeoutMs: number;
-  /** `VOD_QPS`: the maximum number of calls per second and action. Throttling lowers the rate below it. */
-  readonly callsPerSecond: number;
+  /**
+   * `VOD_QPS`: the maximum number of calls per second and action. Throttling lowers the rate below it. If unset, each
+   * action starts at its documented rate, and success raises it.
+   */
+  readonly callsPerSecond: number | undefined;
   /** The in-memory cache of jobs. */
   readonly cache: {
     /** `JOB_CACHE_ENTRIES`: the maximum number of jobs of each kind. */
@@ -41,10 +45,14 @@ export interface Config {
     readonly callbackUrl: string | undefined;
     /** `VOD_CALLBACK_KEYS`: the keys that sign callbacks, newest first. Two keys are valid during a key rotation. */
     readonly callbackKeys: readonly string[];
+    /** `VOD_CALLBACK_UNSIGNED`: whether events are accepted without a signature. Then anybody can send them. */
+    readonly isUnsigned: boolean;
     /** `VOD_WATCH_PERCENT`: the share of the quota that polling may use, from 0.01 to 1. */
     readonly watchShare: number;
   };
   readonly auth: AuthConfig;
+  /** `TRUSTED_PROXIES`: the addresses and ranges of the proxies whose `X-Forwarded-For` names the client. */
+  readonly trustedProxies: readonly string[];
   readonly limits: LimitsConfig;
   readonly exposure: ExposureConfig;
   readonly tracing: {
@@ -78,6 +86,8 @@ export interface LimitsConfig {
   readonly operationsPerMinute: number;
   /** `SUBMIT_LIMIT_PER_MINUTE`: the maximum number of submissions per caller and minute; 0 means no limit. */
   readonly submissionsPerMinute: number;
+  /** `SUBMIT_LIMIT_PER_DAY`: the maximum number of submissions per caller and UTC day; 0 means no limit. */
+  readonly submissionsPerDay: number;
   /** `MAX_CONCURRENT_REQUESTS`: further requests are rejected with 503. Streams do not count. */
   readonly maxConcurrentRequests: number;
   /** `MAX_STREAMS`: the maximum number of event streams and WebSockets. */
@@ -107,6 +117,9 @@ export type LogLevel = (typeof logLevels)[number];
 /** A job's `UserData` is limited to 512 bytes. It holds this URL, the submission's id and the caller's own data. */
 const MAX_CALLBACK_URL_BYTES = 256;
 
+/** The largest limit of a caller's operations or submissions. */
+export const MAX_RATE = 10_000_000;
+
 /** Reads and validates all settings. Throws a {@link ConfigError} for the first unusable one. */
 export function readConfig(env: Environment = process.env): Config {
   const region = env.VOD_REGION || 'cn-shanghai';
@@ -121,7 +134,7 @@ export function readConfig(env: Environment = process.env): Config {
     region,
     upstream,
     timeoutMs: integer(env, 'VOD_TIMEOUT_MS', 10_000, 1, 600_000),
-    callsPerSecond: integer(env, 'VOD_QPS', 10_000, 1, 100_000),
+    callsPerSecond: env.VOD_QPS ? integer(env, 'VOD_QPS', 0, 1, 100_000) : undefined,
     cache: Object.freeze({
       maxJobs: integer(env, 'JOB_CACHE_ENTRIES', 10_000, 1, 10_000_000),
       maxBytes: integer(env, 'JOB_CACHE_BYTES', 64 * 1024 * 1024, 1, 2 ** 40),
@@ -133,7 +146,8 @@ export function readConfig(env: Environment = process.env): Config {
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
-    limits: limitsConfig(env),
+    trustedProxies: trustedProxies(env),
+    limits: limitsConfig(env, { hasAccount: upstream.kind === 'api' }),
     exposure: exposureConfig(env),
     tracing: Object.freeze({
       endpoint: httpUrl(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', 'the http(s) URL of an OTLP collector'),
@@ -175,7 +189,7 @@ function retention(env: Environment): number {
   return days * 86_400_000;
 }
 
-function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' | 'callbackKeys'> {
+function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare'> {
   const callbackUrl = httpUrl(
     env,
     'VOD_CALLBACK_URL',
@@ -193,18 +207,36 @@ function callbackConfig(env: Environment): Pick<Config['events'], 'callbackUrl' 
   if (callbackKeys.length > 0 && callbackUrl === undefined) {
     throw new ConfigError('VOD_CALLBACK_URL', 'the URL that VOD signs with VOD_CALLBACK_KEYS', 'nothing');
   }
-  return { callbackUrl, callbackKeys };
+  const isUnsigned = flag(env, 'VOD_CALLBACK_UNSIGNED', false);
+  if (isUnsigned && callbackKeys.length > 0) {
+    throw new ConfigError('VOD_CALLBACK_UNSIGNED', 'false, or no VOD_CALLBACK_KEYS', 'true');
+  }
+  if (callbackUrl !== undefined && callbackKeys.length === 0 && !isUnsigned) {
+    const expected =
+      'the keys that VOD signs events with, because anybody can call VOD_CALLBACK_URL ' +
+      '(VOD_CALLBACK_UNSIGNED=true accepts unsigned events)';
+    throw new ConfigError('VOD_CALLBACK_KEYS', expected, 'nothing');
+  }
+  return { callbackUrl, callbackKeys, isUnsigned };
 }
 
-export function limitsConfig(env: Environment): LimitsConfig {
+/** @param hasAccount whether jobs run in a VOD account, where they cost money: then somebody has to decide how many */
+export function limitsConfig(env: Environment, { hasAccount = false } = {}): LimitsConfig {
+  const isProduction = env.NODE_ENV === 'production';
+  if (hasAccount && !env.SUBMIT_LIMIT_PER_DAY) {
+    const expected =
+      'the number of submissions that each caller may make in a day, or 0 for any number, because VOD charges for jobs';
+    throw new ConfigError('SUBMIT_LIMIT_PER_DAY', expected, 'nothing');
+  }
   return Object.freeze({
     maxUpstreamCalls: integer(env, 'MAX_UPSTREAM_CALLS', 100, 1, 10_000),
     maxLedgerReads: integer(env, 'MAX_LEDGER_READS', 500, 1, 100_000),
     maxEntities: integer(env, 'MAX_ENTITIES', 1_000, 1, 100_000),
     maxResponseObjects: integer(env, 'MAX_RESPONSE_OBJECTS', 50_000, 1, 10_000_000),
     maxResponseBytes: integer(env, 'MAX_RESPONSE_BYTES', 16 * 1024 * 1024, 1_024, 256 * 1024 * 1024),
-    operationsPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
-    submissionsPerMinute: integer(env, 'SUBMIT_LIMIT_PER_MINUTE', 0, 0, 1_000_000),
+    operationsPerMinute: integer(env, 'RATE_LIMIT_PER_MINUTE', isProduction ? 6_000 : 0, 0, MAX_RATE),
+    submissionsPerMinute: integer(env, 'SUBMIT_LIMIT_PER_MINUTE', isProduction ? 300 : 0, 0, MAX_RATE),
+    submissionsPerDay: integer(env, 'SUBMIT_LIMIT_PER_DAY', 0, 0, MAX_RATE),
     maxConcurrentRequests: integer(env, 'MAX_CONCURRENT_REQUESTS', 1_000, 1, 1_000_000),
     maxStreams: integer(env, 'MAX_STREAMS', 10_000, 1, 1_000_000),
   });

@@ -1,5 +1,6 @@
 import type { AIImageFormat, AIImageTemplateConfig } from './ai-image-template.ts';
 import type { Decoded } from './decoded.ts';
+import type { AIAuditRange } from './media-audit.ts';
 import type { Optional, SubmissionOutcome } from './submission.ts';
 
 /** The purpose of a template. On the wire: `AIImage` (covers), `AIMediaAudit` (automated review). */
@@ -10,9 +11,6 @@ export type AITemplateSource = 'SYSTEM' | 'CUSTOM';
 
 /** The subjects of a review. On the wire: `terrorism`, `porn`, `ad`, `logo`, `live`, `audio`. */
 export type AIAuditItem = 'TERRORISM' | 'PORN' | 'AD' | 'LOGO' | 'LIVE' | 'AUDIO';
-
-/** The parts of a video that are reviewed. On the wire: `video`, `image-cover`, `text-title`. */
-export type AIAuditRange = 'VIDEO' | 'IMAGE_COVER' | 'TEXT_TITLE';
 
 /** The type of content that is reviewed. On the wire: `screen`. */
 export type AIAuditContent = 'SCREEN';

@@ -1,12 +1,31 @@
 import type { AIImageTemplateConfig } from './ai-image-template.ts';
 import type { AIJobResult } from './ai-job-result.ts';
 import { type Decoded, Undecodable } from './decoded.ts';
-
-/** The two kinds of jobs: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob. */
-export type JobKind = 'AI' | 'IMAGE';
+import type { MediaAuditResult } from './media-audit.ts';
 
 /** The types of AI jobs. On the wire: `AIMediaDNA`, `AIVideoTag`. */
 export type AIJobType = 'MEDIA_DNA' | 'VIDEO_TAG';
+
+/**
+ * The kinds of jobs, with the types of each: `AI` from SubmitAIJob, `IMAGE` from SubmitAIImageJob, and
+ * `MEDIA_AUDIT` from SubmitAIMediaAuditJob and SubmitAIImageAuditJob.
+ */
+export const jobTypes = {
+  AI: ['MEDIA_DNA', 'VIDEO_TAG'],
+  IMAGE: [],
+  MEDIA_AUDIT: [],
+} as const satisfies Record<string, readonly AIJobType[]>;
+
+export type JobKind = keyof typeof jobTypes;
+
+export const jobKinds = Object.keys(jobTypes) as readonly JobKind[];
+
+/** The job of each kind. */
+export interface JobOf {
+  readonly AI: AIJob;
+  readonly IMAGE: AIImageJob;
+  readonly MEDIA_AUDIT: AIMediaAuditJob;
+}
 
 /** The status of a job. `SUCCESS` and `FAIL` are final. */
 export type AIJobStatus = 'INIT' | 'PROCESSING' | 'SUCCESS' | 'FAIL';
@@ -17,7 +36,7 @@ export interface JobFailure {
   readonly message: string | undefined;
 }
 
-/** The common fields of AI jobs and image jobs. */
+/** The fields that all kinds of jobs have. */
 interface Job {
   readonly id: string;
   /**
@@ -58,8 +77,17 @@ export interface AIImageJob extends Job {
   readonly images: Decoded<readonly AIImage[]>;
 }
 
-/** A job of either kind. */
-export type AnyJob = AIJob | AIImageJob;
+/** A job of automated review, as GetAIMediaAuditJob describes it. For the review of an image, `videoId` is the image's id. */
+export interface AIMediaAuditJob extends Job {
+  readonly completedAt: Decoded<Date>;
+  /** `Data` as JSON. */
+  readonly data: string | undefined;
+  /** The result, decoded from `data` on first use. Absent unless the job has succeeded. */
+  result(): Decoded<MediaAuditResult>;
+}
+
+/** A job of any kind. */
+export type AnyJob = JobOf[JobKind];
 
 /** Whether the job's status is final. */
 export function isFinal({ status }: AnyJob): boolean {

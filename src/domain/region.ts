@@ -18,7 +18,6 @@ const features = {
   'ap-southeast-1': ['MEDIA_DNA', 'MEDIA_AUDIT'],
   'ap-southeast-5': [],
   'ap-northeast-1': [],
-  'ap-south-1': [],
   'eu-central-1': [],
   'us-west-1': [],
   'me-central-1': [],

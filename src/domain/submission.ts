@@ -1,4 +1,4 @@
-import type { AIImageJob, AIJob, AIJobType, JSONValue } from './job.ts';
+import type { AIJob, AIJobType, JSONValue } from './job.ts';
 
 /** An optional input value. GraphQL clients may also send `null`. */
 export type Optional<T> = T | null | undefined;
@@ -33,6 +33,22 @@ export interface AIImageJobSubmission {
   readonly userData?: Optional<UserData>;
 }
 
+/** The input of SubmitAIMediaAuditJob. */
+export interface AIMediaAuditJobSubmission {
+  readonly videoId: string;
+  /** If absent, the API uses the default template. */
+  readonly templateId?: Optional<string>;
+  readonly resourceType?: Optional<string>;
+  readonly userData?: Optional<UserData>;
+}
+
+/** The input of SubmitAIImageAuditJob, which has no user data. */
+export interface AIImageAuditJobSubmission {
+  readonly imageId: string;
+  readonly templateId: string;
+  readonly resourceType?: Optional<string>;
+}
+
 /** The submitter's data for a job: at least one of the two, at most 512 bytes when encoded. */
 export interface UserData {
   /** Returned in event callbacks. */
@@ -62,8 +78,8 @@ interface Recorded {
 
 /** The result of an AI job's submission: one job per type. */
 export type AIJobSubmissionOutcome = SubmissionOutcome<readonly AIJob[]> & Recorded;
-/** The result of an image job's submission. */
-export type AIImageJobSubmissionOutcome = SubmissionOutcome<AIImageJob> & Recorded;
+/** The result of a submission that creates one job. */
+export type OneJobSubmissionOutcome<Job> = SubmissionOutcome<Job> & Recorded;
 
 /** An error of one submission. Nothing was submitted, unless its code is `SUBMISSION_OUTCOME_UNKNOWN`. */
 export interface UserError {

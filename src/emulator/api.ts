@@ -17,12 +17,12 @@ import {
 import { ApiError, errorBody, missingParameter, throttled } from './errors.ts';
 import type { After } from './events/delivery.ts';
 import { type EventCallback, JobEvents } from './events/job-events.ts';
+import { EventNotification } from './events/notification.ts';
 import { faultResult, OrderedFaultPlan } from './faults.ts';
 import { JobStore } from './jobs/store.ts';
+import type { CallsPerSecond } from './quotas.ts';
+import { seededChoice } from './results/seeded-choice.ts';
 import { TemplateStore } from './templates.ts';
-
-/** Calls per second for each action. Default: no limit. */
-export type CallsPerSecond = Readonly<Partial<Record<Action, number>>>;
 
 /** The options of {@link Api}. */
 export interface ApiOptions {
@@ -48,6 +48,7 @@ export class Api {
   readonly faults: OrderedFaultPlan;
   readonly jobs: JobStore;
   readonly templates: TemplateStore;
+  readonly notification: EventNotification;
   readonly events: JobEvents;
   /** The speed of jobs that are created from now on. */
   speed: number;
@@ -76,8 +77,14 @@ export class Api {
       submittedAIJob: (job) => this.events.submitted(job),
       addedAIJob: (job) => this.events.added(job),
     });
-    this.events = new JobEvents({ ...options, findAIJob: (jobId) => this.jobs.findAIJob(jobId) });
-    this.#context = { ...options, jobs: this.jobs, templates: this.templates };
+    this.notification = new EventNotification(options.callback);
+    this.events = new JobEvents({
+      ...options,
+      callback: () => this.notification.aiCallback,
+      findAIJob: (jobId) => this.jobs.findAIJob(jobId),
+    });
+    const { jobs, templates, notification } = this;
+    this.#context = { ...options, jobs, templates, notification };
   }
 
   get calls(): readonly EmulatorCall[] {
@@ -138,7 +145,7 @@ export class Api {
         return replacement;
       }
     }
-    this.#quota.take(action, this.#options.now());
+    this.#quota.take(action, call.requestId, this.#options.now());
     const fields = actions[action](call.parameters, this.#context);
     if (this.events.faults.early) await this.events.settled();
     call.outcome = fault?.kind ?? 'ok';
@@ -172,8 +179,8 @@ function knownAction(request: ReceivedRequest, action: string, version: string |
 }
 
 /**
- * Rejects calls above a limit with `Throttling.User`. It counts the accepted calls of the last 1,000 ms, not of a
- * calendar second, so two bursts around a full second are throttled too.
+ * Rejects calls above a limit: half of them with `Throttling.User` (400), half with `Throttling` (503). It counts the
+ * accepted calls of the last 1,000 ms, not of a calendar second, so two bursts around a full second are throttled too.
  */
 class Quota {
   readonly #limits: CallsPerSecond;
@@ -183,13 +190,15 @@ class Quota {
     this.#limits = limits;
   }
 
-  /** Counts a call at `now` (Unix ms), or throws {@link ApiError}. */
-  take(action: Action, now: number): void {
+  /** Counts a call at `now` (Unix ms), or throws {@link ApiError}. The request id decides which one. */
+  take(action: Action, requestId: string, now: number): void {
     const limit = this.#limits[action];
     if (limit === undefined) return;
     const recent = (this.#accepted.get(action) ?? []).filter((at) => at > now - 1000);
     this.#accepted.set(action, recent);
-    if (recent.length >= limit) throw throttled();
+    if (recent.length >= limit) {
+      throw throttled(seededChoice(`throttled|${requestId}`).chance(0.5) ? 503 : 400);
+    }
     recent.push(now);
   }
 }

@@ -5,6 +5,7 @@ import { isCallbackUrl } from './events/event.ts';
 import type { EventFaults } from './events/faults.ts';
 import type { EventCallback } from './events/job-events.ts';
 import { type Fault, type FaultKind, faultKinds } from './faults.ts';
+import { type CallsPerSecond, documentedLimits } from './quotas.ts';
 
 /** The parsed command line. */
 export type CommandLine =
@@ -15,7 +16,7 @@ export type CommandLine =
       readonly port: number;
       readonly region: string;
       readonly speed: number;
-      readonly qps: Readonly<Partial<Record<Action, number>>>;
+      readonly qps: CallsPerSecond;
       readonly faults: readonly Fault[];
       readonly callback?: EventCallback;
       readonly eventFaults: EventFaults;
@@ -35,8 +36,11 @@ export const helpText = `Runs a local emulator of the ApsaraVideo VOD API. It ne
   --host HOST        default 127.0.0.1
   --region REGION    default cn-shanghai; decides which features are supported
   --speed SPEED      default 1: a job takes a few seconds; 10: ten times as fast; Infinity: jobs finish immediately
-  --qps QPS          limit of calls per second for every action, or ACTION:QPS for one action; repeatable
+  --qps QPS          limit of calls per second for every action, ACTION:QPS for one action, or "unlimited"; repeatable;
+                     default: the documented limit of each action
   --fault FAULT      ${faultSyntax}; repeatable
+  --notify           switches the region's event notification on; without it (or one of the next two), no events are
+                     sent, not even to a job's own URL, until SetMessageCallback switches it on
   --callback-url URL receives the events of jobs that have no callback URL of their own
   --callback-key KEY signs all events
   --event-fault FAULT
@@ -78,6 +82,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       speed: { type: 'string', default: '1' },
       qps: { type: 'string', multiple: true, default: [] },
       fault: { type: 'string', multiple: true, default: [] },
+      notify: { type: 'boolean', default: false },
       'callback-url': { type: 'string' },
       'callback-key': { type: 'string' },
       'event-fault': { type: 'string', multiple: true, default: [] },
@@ -92,9 +97,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     port: flag('--port', values.port, parsePort),
     region: values.region,
     speed: flag('--speed', values.speed, parseSpeed),
-    qps: Object.assign({}, ...values.qps.map((text) => flag('--qps', text, parseQps))),
+    qps: values.qps.reduce((qps, text) => flag('--qps', text, () => withQps(qps, text)), documentedLimits),
     faults: values.fault.map((text) => flag('--fault', text, parseFault)),
-    ...parseCallback(values['callback-url'], values['callback-key']),
+    ...parseCallback(values.notify, values['callback-url'], values['callback-key']),
     eventFaults: Object.assign(
       {},
       ...values['event-fault'].map((text) => flag('--event-fault', text, parseEventFault)),
@@ -112,8 +117,12 @@ function flag<Value>(name: string, text: string, parse: (text: string) => Value)
   }
 }
 
-function parseCallback(url: string | undefined, key: string | undefined): { callback?: EventCallback } {
-  if (url === undefined && key === undefined) return {};
+function parseCallback(
+  notify: boolean,
+  url: string | undefined,
+  key: string | undefined,
+): { callback?: EventCallback } {
+  if (!notify && url === undefined && key === undefined) return {};
   if (url !== undefined && !isCallbackUrl(url)) {
     throw new Error(`--callback-url: expected an http or https URL; got "${url}"`);
   }
@@ -133,13 +142,14 @@ function parseSpeed(text: string): number {
   return speed;
 }
 
-function parseQps(text: string): Partial<Record<Action, number>> {
+function withQps(qps: CallsPerSecond, text: string): CallsPerSecond {
+  if (text === 'unlimited') return {};
   const [, action, number = ''] = /^(?:(.*):)?(.*)$/s.exec(text) ?? [];
   if (!/^[1-9]\d*$/.test(number)) {
-    throw new RangeError(`expected a whole number above 0, or ACTION:NUMBER; got "${text}"`);
+    throw new RangeError(`expected a whole number above 0, ACTION:NUMBER or unlimited; got "${text}"`);
   }
   const names = action === undefined ? actionNames : [parseAction(action)];
-  return Object.fromEntries(names.map((name) => [name, Number(number)]));
+  return { ...qps, ...Object.fromEntries(names.map((name) => [name, Number(number)])) };
 }
 
 function parseAction(name: string): Action {

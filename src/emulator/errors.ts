@@ -42,7 +42,9 @@ export function operationDenied(message: string): ApiError {
   return new ApiError(403, 'OperationDenied', message);
 }
 
-/** `Throttling.User`: the call exceeds a quota. */
+/** The call exceeds a quota: `Throttling` with HTTP 503, `Throttling.User` with any other status. VOD has both. */
 export function throttled(status = 400): ApiError {
-  return new ApiError(status, 'Throttling.User', 'Request was denied due to user flow control.');
+  return status === 503
+    ? new ApiError(status, 'Throttling', 'Request was denied due to request throttling.')
+    : new ApiError(status, 'Throttling.User', 'Request was denied due to user flow control.');
 }

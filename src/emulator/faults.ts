@@ -19,7 +19,7 @@ export const faultKinds = [
 /**
  * Only `latency` and `resetAfterRunning` run the action.
  *
- * - `throttle`: `Throttling.User`
+ * - `throttle`: `Throttling.User`, or `Throttling` with the status 503
  * - `unavailable`: `ServiceUnavailable` (503)
  * - `internalError`: `InternalError` (500)
  * - `latency`: waits, then continues as usual
@@ -45,7 +45,7 @@ export interface Fault {
   readonly probability?: number | undefined;
   /** The duration of a `latency`, in ms. Default: 1000. */
   readonly ms?: number | undefined;
-  /** HTTP status. Default: 502 for `html`, 400 for `throttle` (VOD uses both 400 and 429). */
+  /** HTTP status. Default: 502 for `html`, 400 for `throttle` (VOD uses 400, 429 and 503). */
   readonly status?: number | undefined;
 }
 

@@ -13,7 +13,7 @@ try {
     const { accessKeyId, accessKeySecret } = emulator.credentials;
     process.stdout.write(`The VOD emulator for ${commandLine.region} listens at ${emulator.origin}. Start the gateway with
 
-AUTH_DISABLED=true VOD_ENDPOINT=${emulator.origin} ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
+AUTH_DISABLED=true SUBMIT_LIMIT_PER_DAY=0 VOD_ENDPOINT=${emulator.origin} ALIBABA_CLOUD_ACCESS_KEY_ID=${accessKeyId} ALIBABA_CLOUD_ACCESS_KEY_SECRET=${accessKeySecret}
 
 `);
     const end = async () => {

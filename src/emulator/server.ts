@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Api, type CallsPerSecond } from './api.ts';
+import { Api } from './api.ts';
 import type { EmulatorCredentials } from './authentication.ts';
 import type { EmulatorCall } from './calls.ts';
 import { controlPrefix, handleControlRequest } from './control.ts';
@@ -9,6 +9,7 @@ import type { After } from './events/delivery.ts';
 import type { EmulatorEvents, EventCallback } from './events/job-events.ts';
 import type { FaultPlan } from './faults.ts';
 import type { EmulatorJobs } from './jobs/store.ts';
+import { type CallsPerSecond, documentedLimits } from './quotas.ts';
 import type { EmulatorTemplates } from './templates.ts';
 
 /** The options of {@link startEmulator}. */
@@ -29,12 +30,19 @@ export interface EmulatorOptions {
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Schedules events: the end of a job, timeouts, retries. Default: timers that do not keep the process running. */
   readonly after?: After;
-  /** The URL for events of jobs without their own, and the key that signs all events. Default: neither. */
+  /**
+   * Switches the region's event notification on, for all events: the URL for events of jobs without their own, and the key
+   * that signs all events. `{}`: only jobs with their own URL get events, unsigned. Default: notification is off, and no
+   * events are sent until SetMessageCallback switches it on.
+   */
   readonly callback?: EventCallback;
   /** The only accepted key pair. Default: {@link defaultCredentials}. */
   readonly credentials?: EmulatorCredentials;
-  /** Calls per second for each action. Calls above the limit get `Throttling.User`. Default: no limits. */
-  readonly qps?: CallsPerSecond;
+  /**
+   * Calls per second for each action. Calls above the limit get `Throttling.User` (400) or `Throttling` (503). `{}`: no
+   * limits. Default: the documented limits.
+   */
+  readonly qps?: CallsPerSecond | undefined;
   /**
    * Whether image jobs require an existing template, as VOD does. Default: false, which also accepts any unknown id that
    * does not contain `missing`.
@@ -104,7 +112,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     after: options.after ?? timerAfter,
     callback: options.callback,
     credentials: options.credentials ?? defaultCredentials,
-    qps: options.qps ?? {},
+    qps: options.qps ?? documentedLimits,
     strictTemplates: options.strictTemplates ?? false,
   });
 

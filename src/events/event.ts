@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { describeText, ID_RULE, isId } from '../domain/id.ts';
+import { type JobKind, jobKinds } from '../domain/job.ts';
+import { kinds } from '../jobs/kinds.ts';
 import { MARKER_KEY } from '../vod/user-data.ts';
-
-/** The events that an AI job has ended. `VideoAIComplete` stands in one English document of SubmitAIJob. */
-const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAIComplete'];
 
 /**
  * The body of an event callback. The signature does not cover the body, so an event is only a hint to read its job:
@@ -12,6 +11,9 @@ const jobEventTypes = ['AIVideoTagComplete', 'AIMediaDNAComplete', 'VideoAICompl
 export type VodEvent =
   | {
       readonly kind: 'job';
+      /** VOD's name of the event. */
+      readonly type: string;
+      readonly jobKind: JobKind;
       readonly jobId: string;
       /** The text under `MARKER_KEY` in `Extend`, which names the job's submission. It may be forged. */
       readonly marker: string | undefined;
@@ -29,11 +31,19 @@ export function parseEvent(rawBody: string): VodEvent {
   }
   const event = anyEvent.safeParse(json);
   if (!event.success) return { kind: 'invalid', problem: problemOf(event.error) };
-  if (!jobEventTypes.includes(event.data.EventType)) return { kind: 'other' };
+  const { EventType } = event.data;
+  const jobKind = jobKinds.find((kind) => kinds[kind].eventTypes.includes(EventType));
+  if (jobKind === undefined) return { kind: 'other' };
 
   const ended = jobEvent.safeParse(json);
   if (!ended.success) return { kind: 'invalid', problem: problemOf(ended.error) };
-  return { kind: 'job', jobId: ended.data.JobId, marker: markerIn(ended.data.Extend) };
+  return {
+    kind: 'job',
+    jobKind,
+    type: event.data.EventType,
+    jobId: ended.data.JobId,
+    marker: markerIn(ended.data.Extend),
+  };
 }
 
 const anyEvent = z.object(

@@ -1,25 +1,25 @@
 import { type Clock, sleep } from '../clock.ts';
-import { type AIJob, isFinal } from '../domain/job.ts';
-import type { AIJobSubmission } from '../domain/submission.ts';
+import { isFinal, type JobKind, type JobOf } from '../domain/job.ts';
 import type { JobArchive } from '../jobs/archive.ts';
+import type { JobKindDescription } from '../jobs/kinds.ts';
 import type { WatchBudget } from '../jobs/live/budget.ts';
 import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobLookup } from '../jobs/lookup/lookup.ts';
-import { aiJobRecords } from '../jobs/records.ts';
-import { type JobEvent, type Ledger, LedgerError, type Submission } from '../ledger/ledger.ts';
+import { type JobEvent, type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import { RpcError } from '../rpc/errors.ts';
-import { MAX_IDS_PER_CALL } from '../vod/job-reader.ts';
 import { decodeMarker } from '../vod/user-data.ts';
+import { eventsOfKnownJobs } from './known-jobs.ts';
 
-export interface EventInboxOptions {
+export interface EventInboxOptions<Kind extends JobKind> {
+  readonly description: JobKindDescription<Kind>;
   readonly ledger: Ledger;
-  readonly archive: Pick<JobArchive<AIJob>, 'written'>;
-  /** Looks up AI jobs without unfinished ones from the cache. It also updates subscribers and the archive. */
-  readonly refresh: JobLookup<AIJob>['load'];
+  readonly archive: Pick<JobArchive<JobOf[Kind]>, 'written'>;
+  /** Looks up jobs without unfinished ones from the cache. It also updates subscribers and the archive. */
+  readonly refresh: JobLookup<JobOf[Kind]>['load'];
   readonly budget: WatchBudget;
   /** Tells which jobs clients follow: their events are read first. */
-  readonly feed?: Pick<JobFeed<AIJob>, 'isUnfinished'>;
+  readonly feed?: Pick<JobFeed<JobOf[Kind]>, 'isUnfinished'>;
   /** The timeout of `refresh`, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -40,16 +40,16 @@ const MAX_UNREAD = 10_000;
 
 interface UnwrittenEvent {
   readonly event: JobEvent;
-  readonly resolve: () => void;
+  readonly resolve: (outcome: 'recorded' | 'unknown') => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Receives events about AI jobs and reads the jobs. Each event is in the ledger before VOD gets its response, and stays
+ * Receives events about one kind of jobs and reads the jobs. Each event is in the ledger before VOD gets its response, and stays
  * there until a read returns the job as final or unknown. If a gateway dies, another one claims its events.
  */
-export class EventInbox {
-  readonly #options: EventInboxOptions;
+export class EventInbox<Kind extends JobKind> {
+  readonly #options: EventInboxOptions<Kind>;
   readonly #closing = new AbortController();
   readonly #reads = new Set<Promise<void>>();
   /** Events that arrived during a write. The next write takes all of them, since each write waits for the disk. */
@@ -60,13 +60,16 @@ export class EventInbox {
   #cancelRead: (() => void) | undefined;
   #cancelClaim = () => {};
 
-  constructor(options: EventInboxOptions) {
+  constructor(options: EventInboxOptions<Kind>) {
     this.#options = options;
     this.#claimLater();
   }
 
-  /** Resolves when the event is durable. Rejects with a `LedgerError` if it cannot be written. */
-  record(event: JobEvent): Promise<void> {
+  /**
+   * Resolves when the event is durable, or with `unknown` if nobody knows its job: then nothing is written or read.
+   * Rejects with a `LedgerError` if the ledger cannot be used.
+   */
+  record(event: JobEvent): Promise<'recorded' | 'unknown'> {
     return new Promise((resolve, reject) => {
       this.#unwritten.push({ event, resolve, reject });
       if (this.#isWriting) return;
@@ -83,6 +86,11 @@ export class EventInbox {
     await Promise.all(this.#reads);
   }
 
+  /** The number of ids in a full call. */
+  get #maxIds(): number {
+    return this.#options.description.read.maxIds;
+  }
+
   get #leaseMs(): number {
     return this.#options.timeoutMs + CLAIM_MARGIN_MS;
   }
@@ -90,10 +98,15 @@ export class EventInbox {
   async #write(): Promise<void> {
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten.splice(0);
-      const events = batch.map(({ event }) => event);
+      const { ledger, feed } = this.#options;
+      const all = batch.map(({ event }) => event);
+      // The ones that are read even if the ledger cannot be used.
+      let events: readonly JobEvent[] = all.filter(({ jobId }) => feed?.isUnfinished(jobId));
       try {
-        await this.#options.ledger.recordEvents(events, this.#leaseMs);
-        for (const { resolve } of batch) resolve();
+        events = await eventsOfKnownJobs(all, this.#options);
+        if (events.length > 0) await ledger.recordEvents(events, this.#leaseMs);
+        const known = new Set(events);
+        for (const { event, resolve } of batch) resolve(known.has(event) ? 'recorded' : 'unknown');
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -117,8 +130,8 @@ export class EventInbox {
     this.#cancelRead = undefined;
     const { budget, clock } = this.#options;
     if (this.#closing.signal.aborted || this.#unread.length === 0) return;
-    const calls = budget.available(Math.ceil(this.#unread.length / MAX_IDS_PER_CALL));
-    if (calls > 0) this.#read(this.#unread.splice(0, calls * MAX_IDS_PER_CALL), calls);
+    const calls = budget.available(Math.ceil(this.#unread.length / this.#maxIds));
+    if (calls > 0) this.#read(this.#unread.splice(0, calls * this.#maxIds), calls);
     if (this.#unread.length > 0) {
       this.#cancelRead = clock.after(Math.max(1, budget.waitMs), () => this.#readUnread());
     }
@@ -161,18 +174,21 @@ export class EventInbox {
   /**
    * Assigns the job to the submission that its marker names, if the response to that submission was lost. The signature
    * does not cover an event's body, so the marker may be forged. It counts only if the job that VOD returned fits the
-   * submission: the same video, a requested type without a job so far, and created after the submission.
+   * submission: the same kind and video, a requested type without a job so far, and created after the submission.
    */
-  async #resolveSubmission(job: AIJob, marker: string): Promise<void> {
-    const { ledger, clock } = this.#options;
+  async #resolveSubmission(job: JobOf[Kind], marker: string): Promise<void> {
+    const { description, ledger, clock } = this.#options;
+    const { records } = description;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
-    if (submission?.kind !== 'AI' || submission.hasResponse) return;
-    const { id, state, videoId, jobs, submittedAt } = submission;
+    if (submission?.kind !== description.kind || submission.hasResponse) return;
+    const { id, state, input, videoId, jobs, submittedAt } = submission;
+    const record = records.toRecord(job, clock.now(), submission);
     const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
-    const isNew = !jobs.some((known) => known.id === job.id || known.type === job.type);
+    const isNew = !jobs.some((known) => known.id === job.id || known.type === record.type);
     const isLater = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
-    if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !isRequested(job, submission)) return;
-    await ledger.resolve(id, aiJobRecords.toRecord(job, clock.now(), submission));
+    if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !description.mayComeFrom(job, input))
+      return;
+    await ledger.resolve(id, record);
   }
 
   #claimLater(): void {
@@ -182,19 +198,15 @@ export class EventInbox {
 
   /** Claims as many events as the budget can read now; other gateways get the rest. */
   async #claim(): Promise<void> {
-    const { ledger, log, budget } = this.#options;
+    const { description, ledger, log, budget } = this.#options;
     try {
-      const limit = budget.available(Math.ceil(MAX_CLAIMED / MAX_IDS_PER_CALL)) * MAX_IDS_PER_CALL;
-      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ leaseMs: this.#leaseMs, limit }));
+      const limit = budget.available(Math.ceil(MAX_CLAIMED / this.#maxIds)) * this.#maxIds;
+      const { kind } = description;
+      if (limit > 0) this.#readSoon(await ledger.claimDueEvents({ kind, leaseMs: this.#leaseMs, limit }));
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       log.warn({ error: error.name }, error.message);
     }
     this.#claimLater();
   }
-}
-
-function isRequested(job: AIJob, { input }: Submission): boolean {
-  const { types } = JSON.parse(input) as Pick<AIJobSubmission, 'types'>;
-  return !types || types.some((type) => type === job.type);
 }

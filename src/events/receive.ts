@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Clock, withTimeout } from '../clock.ts';
+import { TokenBucket } from '../domain/token-bucket.ts';
 import { type JobEvent, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import type { EventOutcome } from '../observability/metrics/metrics.ts';
 import { parseEvent } from './event.ts';
-import { type CallbackSecrets, MAX_SKEW_MS, type SignatureProblem, verifySignature } from './signature.ts';
+import { type AcceptedCallbacks, MAX_SKEW_MS, type SignatureProblem, verifySignature } from './signature.ts';
+import { UsedSignatures } from './used-signatures.ts';
 
 /** Counts event callbacks for metrics. */
 export interface EventObserver {
@@ -12,31 +14,41 @@ export interface EventObserver {
 }
 
 export interface EventReceiverOptions {
-  /** The keys and URL that callbacks are signed with. If absent, callbacks are accepted without a signature. */
-  readonly callback: CallbackSecrets | undefined;
+  /** The keys and URL that callbacks are signed with, or whether unsigned ones are accepted. */
+  readonly callback: AcceptedCallbacks;
   readonly clock: Clock;
-  /** Resolves when the event is durable. VOD may send the same event several times. */
-  readonly record: (event: JobEvent) => Promise<unknown>;
+  /**
+   * Resolves when the event is durable, or with `unknown` if nobody knows its job. VOD may send the same event several
+   * times.
+   */
+  readonly record: (event: JobEvent) => Promise<'recorded' | 'unknown'>;
   readonly observer: EventObserver;
   readonly log: Log;
 }
 
 /** The error that the HTTP layer responds with to a callback. */
 export interface CallbackError {
-  readonly status: 400 | 403 | 503;
-  readonly code: 'BAD_USER_INPUT' | 'FORBIDDEN' | 'LEDGER_UNAVAILABLE';
+  readonly status: 400 | 403 | 429 | 503;
+  readonly code: 'BAD_USER_INPUT' | 'FORBIDDEN' | 'LEDGER_UNAVAILABLE' | 'RATE_LIMITED';
   readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface EventReceiver {
-  /** The error for a callback with a missing or invalid signature. Call it before you read the body. */
+  /** The error for a callback that is not accepted whatever its body is. Call it before you read the body. */
   refusal(headers: IncomingHttpHeaders): CallbackError | undefined;
-  /** Handles the raw body of a callback. Resolves to `undefined` for a 200. Never rejects. */
-  receive(body: string): Promise<CallbackError | undefined>;
+  /** Handles the raw body of an accepted callback. Resolves to `undefined` for a 200. Never rejects. */
+  receive(body: string, headers: IncomingHttpHeaders): Promise<CallbackError | undefined>;
 }
 
 /** VOD waits five seconds for the response to an event. */
 const RECORD_TIMEOUT_MS = 4_000;
+/**
+ * The events that one gateway accepts in a second, and at once. VOD drops an event after three attempts a second apart,
+ * so the limit is far above what VOD sends: at its usual quota it reads about 200 jobs a second.
+ */
+const EVENTS_PER_SECOND = 500;
+const EVENTS_AT_ONCE = 5_000;
 
 /**
  * Receives event callbacks from VOD (document: "Event callbacks"). VOD sends an event up to two more times if the status
@@ -47,16 +59,31 @@ const RECORD_TIMEOUT_MS = 4_000;
 export function createEventReceiver(options: EventReceiverOptions): EventReceiver {
   const { callback, clock, record, observer, log } = options;
   // Anybody can sign with an empty key. Without a key, every event would be rejected.
-  if (callback && (callback.keys.length === 0 || callback.keys.includes(''))) {
+  if (typeof callback === 'object' && (callback.keys.length === 0 || callback.keys.includes(''))) {
     throw new TypeError(
       'callback.keys: expected at least one key, and no empty key; got none or an empty one',
     );
   }
 
+  const rate = new TokenBucket(EVENTS_AT_ONCE, EVENTS_PER_SECOND, clock.monotonic());
+  const used = new UsedSignatures();
+  const verdictOf = (headers: IncomingHttpHeaders) => {
+    if (typeof callback === 'object') return verifySignature({ ...callback, now: clock.now() }, headers);
+    return callback === 'unsigned' ? 'valid' : 'unexpected';
+  };
+  const tooMany = (seconds: number): CallbackError => {
+    observer.received('too_many');
+    const message = `expected at most ${EVENTS_PER_SECOND} events a second; got one more`;
+    return { status: 429, code: 'RATE_LIMITED', message, headers: { 'retry-after': String(seconds) } };
+  };
+
   return {
     refusal(headers) {
-      const verdict = callback ? verifySignature({ ...callback, now: clock.now() }, headers) : 'valid';
-      if (verdict === 'valid') return undefined;
+      const verdict = verdictOf(headers);
+      if (verdict === 'valid') {
+        const waitMs = rate.take(clock.monotonic());
+        return waitMs === undefined ? undefined : tooMany(Math.ceil(waitMs / 1000));
+      }
       const { outcome, error } = rejections[verdict];
       observer.received(outcome);
       // Anybody can send such callbacks, so they must not fill the log.
@@ -64,7 +91,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       return { status: 403, code: 'FORBIDDEN', message: error };
     },
 
-    async receive(body) {
+    async receive(body, headers) {
       const receivedAt = clock.now();
       const event = parseEvent(body);
       if (event.kind === 'invalid') {
@@ -77,26 +104,42 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
         return undefined;
       }
 
-      const { jobId, marker } = event;
+      const { jobKind, jobId, marker } = event;
+      const signature = typeof callback === 'object' ? String(headers['x-vod-signature']).toLowerCase() : '';
+      const name = `${event.type} ${jobId}`;
+      const usage = signature === '' ? 'new' : used.check(signature, name);
+      // A 200, because VOD repeats an event if the response to the first one is lost.
+      if (usage === 'repeated') {
+        observer.received('repeated');
+        return undefined;
+      }
+      // Until the signature expires: VOD signs no more events in one second.
+      if (usage === 'exhausted') return tooMany(MAX_SKEW_MS / 1000);
+      let outcome: 'recorded' | 'unknown';
       try {
-        const recorded = record({ jobId, marker, receivedAt });
+        const recorded = record({ kind: jobKind, jobId, marker, receivedAt });
         // After a timeout the event may still be recorded. Then VOD sends it twice, which does no harm.
-        await withTimeout(clock, RECORD_TIMEOUT_MS, recorded, timeoutError);
+        outcome = await withTimeout(clock, RECORD_TIMEOUT_MS, recorded, timeoutError);
       } catch (failure) {
         observer.received('not_recorded');
         logFailure(log, jobId, failure);
         const message = 'the event could not be recorded; send it again';
         return { status: 503, code: 'LEDGER_UNAVAILABLE', message };
       }
-      observer.received('job');
+      if (signature !== '') used.add(signature, name, clock.monotonic());
+      observer.received(outcome === 'unknown' ? 'unknown_job' : 'job');
       return undefined;
     },
   };
 }
 
 const rejections: Readonly<
-  Record<SignatureProblem, { readonly outcome: EventOutcome; readonly error: string }>
+  Record<SignatureProblem | 'unexpected', { readonly outcome: EventOutcome; readonly error: string }>
 > = {
+  unexpected: {
+    outcome: 'unsigned',
+    error: 'expected no events, because the gateway has neither VOD_CALLBACK_URL nor VOD_CALLBACK_KEYS',
+  },
   missing: {
     outcome: 'unsigned',
     error: 'expected X-VOD-TIMESTAMP and X-VOD-SIGNATURE; got one of them or none',

@@ -16,13 +16,18 @@ export interface CallbackSecrets {
   readonly keys: readonly string[];
 }
 
-/** The secrets of a configuration. `undefined` without a URL or keys: callbacks are then accepted unsigned. */
-export function callbackSecrets(config: {
+/** What callbacks are accepted: those signed with the secrets, unsigned ones too, or none because none are expected. */
+export type AcceptedCallbacks = CallbackSecrets | 'unsigned' | 'none';
+
+/** The accepted callbacks of a configuration. */
+export function acceptedCallbacks(config: {
   readonly callbackUrl: string | undefined;
   readonly callbackKeys: readonly string[];
-}): CallbackSecrets | undefined {
-  const { callbackUrl: url, callbackKeys: keys } = config;
-  return url === undefined || keys.length === 0 ? undefined : { url, keys };
+  readonly isUnsigned: boolean;
+}): AcceptedCallbacks {
+  const { callbackUrl: url, callbackKeys: keys, isUnsigned } = config;
+  if (url !== undefined && keys.length > 0) return { url, keys };
+  return isUnsigned ? 'unsigned' : 'none';
 }
 
 /**

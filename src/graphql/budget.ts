@@ -59,6 +59,8 @@ export class OperationBudget implements ReadBudget {
   #expected = 0;
   readonly #memory: ResponseMemory;
   readonly #callerKey: string;
+  readonly #chargeCalls: (calls: number) => GraphQLError | undefined;
+  #callerExcess: GraphQLError | undefined;
   /** The bytes of {@link ResponseMemory} that the response has taken. */
   #taken = 0;
   #isShed = false;
@@ -71,11 +73,24 @@ export class OperationBudget implements ReadBudget {
   /** The fields whose missing scope has been reported. */
   #forbidden: Set<FieldNode> | undefined;
 
-  /** @param callerKey the key under which the memory counts */
-  constructor(limits: BudgetLimits, memory: ResponseMemory, callerKey: string) {
+  /**
+   * @param callerKey the key under which the memory counts
+   * @param chargeCalls counts calls against the caller's rate; returns the error if they exceed it
+   */
+  constructor(
+    limits: BudgetLimits,
+    memory: ResponseMemory,
+    callerKey: string,
+    chargeCalls: (calls: number) => GraphQLError | undefined = () => undefined,
+  ) {
     this.#limits = limits;
     this.#memory = memory;
     this.#callerKey = callerKey;
+    this.#chargeCalls = chargeCalls;
+  }
+
+  get callerExcess(): GraphQLError | undefined {
+    return this.#callerExcess;
   }
 
   /** Whether a part of the response is missing because other large responses need the memory. */
@@ -94,7 +109,10 @@ export class OperationBudget implements ReadBudget {
   }
 
   takeCalls(calls: number): boolean {
+    this.#callerExcess = undefined;
     if (this.#calls + calls > this.#limits.maxUpstreamCalls) return false;
+    this.#callerExcess = this.#chargeCalls(calls);
+    if (this.#callerExcess) return false;
     this.#calls += calls;
     return true;
   }
@@ -102,6 +120,7 @@ export class OperationBudget implements ReadBudget {
   /** Counts a call to VOD that a mutation is about to make. */
   addCalls(calls: number): void {
     if (!this.takeCalls(calls)) {
+      if (this.#callerExcess) throw this.#callerExcess;
       throw this.#exceeded('operation', this.#limits.maxUpstreamCalls, 'calls to VOD');
     }
   }
@@ -163,6 +182,11 @@ export class OperationBudget implements ReadBudget {
   /** Counts the items of a list of numbers. */
   addNumbers(count: number): void {
     this.#addBytes(count * NUMBER_BYTES);
+  }
+
+  /** Counts the items of a list that may all be `null`. */
+  addNulls(count: number): void {
+    this.#addBytes(count * 'null,'.length);
   }
 
   /** Announces objects whose number is known before they are resolved. */

@@ -1,43 +1,57 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Caller, callerKey } from '../auth/caller.ts';
-import type { RateLimit, RateLimits } from '../auth/rate-limits.ts';
+import type { GraphQLError } from 'graphql';
+import { type Caller, callerId, callerKey } from '../auth/caller.ts';
+import type { LimitExcess } from '../auth/caller-limits.ts';
+import type { RateLimits } from '../auth/rate-limits.ts';
 import type { Clock } from '../clock.ts';
-import type { AIImageJob, AIJob } from '../domain/job.ts';
+import type { JobKind, JobOf } from '../domain/job.ts';
 import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { createListing, type Listing } from '../jobs/listing.ts';
+import type { JobKindServices } from '../jobs/kind.ts';
+import { createListing, type Listing, type SubmissionAccess } from '../jobs/listing.ts';
 import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
-import type { Requester } from '../jobs/requester.ts';
+import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
+import { MediaAuditResults } from '../videos/media-audit-results.ts';
 import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
-import { limitError, withoutHttp } from './errors.ts';
+import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
 import { ResponseMemory } from './response-memory.ts';
+
+type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
 
 /** The loaders of one request. */
 export interface RequestReaders {
-  readonly aiJobs: JobLoader<AIJob>;
-  readonly aiImageJobs: JobLoader<AIImageJob>;
+  readonly loaders: JobLoaders;
   readonly listing: Listing;
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
 export type Follow<Job> = (ids: readonly string[], requester: Requester) => Promise<AsyncIterable<Job>>;
 
+interface LiveJobs<Kind extends JobKind> {
+  readonly follow: Follow<JobOf[Kind]>;
+  readonly waits: JobWaits<JobOf[Kind]>;
+}
+
 /** The services that all requests share. */
 export interface GraphQLServices {
   /** Creates the loaders of an operation. */
-  readonly readers: (requester: Requester) => RequestReaders;
+  readonly readers: (requester: Requester, access: SubmissionAccess) => RequestReaders;
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
-  /** The limit on each caller's submissions; `undefined` means no limit. */
-  readonly submissionLimit?: RateLimit | undefined;
+  readonly mediaAuditResults: MediaAuditResults;
+  /** The limits on each caller's operations and submissions. */
+  readonly rates: RateLimits;
+  /** The number of submissions that a caller without a limit of its own may make in one UTC day; 0 means any number. */
+  readonly submissionsPerDay: number;
   /** What one operation may use. */
   readonly budgetLimits: BudgetLimits;
   readonly clock: Clock;
@@ -47,52 +61,67 @@ export interface GraphQLServices {
   readonly responseMemory: ResponseMemory;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
   readonly reportFailure: (error: Error) => void;
-  readonly followAIJobs: Follow<AIJob>;
-  readonly followAIImageJobs: Follow<AIImageJob>;
-  readonly aiJobWaits: JobWaits<AIJob>;
-  readonly aiImageJobWaits: JobWaits<AIImageJob>;
+  /** Follows the jobs of each kind. */
+  readonly live: { readonly [Kind in JobKind]: LiveJobs<Kind> };
   /** Counts a request over HTTP that waits as a stream. Returns false if no more streams can be served. */
   readonly admitWait: (response: ServerResponse) => boolean;
 }
 
 /** What the services of GraphQL are made of. */
 export interface ServicesOptions
-  extends Pick<Jobs, 'aiJobs' | 'aiImageJobs' | 'submissions'>,
+  extends Pick<Jobs, 'kinds' | 'submissions'>,
     Pick<GraphQLServices, 'reportFailure'> {
   readonly ledger: Ledger;
   readonly vod: VodApi;
   readonly region: Region;
   readonly clock: Clock;
   readonly rates: RateLimits;
-  readonly limits: BudgetLimits;
+  readonly limits: BudgetLimits & Pick<GraphQLServices, 'submissionsPerDay'>;
   readonly timeoutMs: number;
   /** The limit of the heap, in bytes. */
   readonly heapLimit: number;
   readonly admitWait: GraphQLServices['admitWait'];
+  readonly tracing?: Tracing | undefined;
 }
 
 export function createServices(options: ServicesOptions): GraphQLServices {
-  const { aiJobs, aiImageJobs, submissions, ledger, rates, limits } = options;
+  const { kinds, submissions, ledger, clock, rates, limits } = options;
   return {
-    readers: (requester) => ({
-      aiJobs: createJobLoader(aiJobs.lookup, requester),
-      aiImageJobs: createJobLoader(aiImageJobs.lookup, requester),
-      listing: createListing(ledger),
+    readers: (requester, access) => ({
+      loaders: {
+        AI: createJobLoader(kinds.AI.lookup, requester),
+        IMAGE: createJobLoader(kinds.IMAGE.lookup, requester),
+        MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
+      },
+      listing: createListing(ledger, access),
     }),
     submissions,
-    clock: options.clock,
+    clock,
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
-    submissionLimit: rates.submissions,
+    mediaAuditResults: new MediaAuditResults(options),
+    rates,
+    submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
     reportFailure: options.reportFailure,
-    followAIJobs: (ids, requester) => aiJobs.feed.follow(ids, requester),
-    followAIImageJobs: (ids, requester) => aiImageJobs.feed.follow(ids, requester),
-    aiJobWaits: new JobWaits(aiJobs.feed, options.clock),
-    aiImageJobWaits: new JobWaits(aiImageJobs.feed, options.clock),
+    live: {
+      AI: liveJobs(kinds.AI, clock),
+      IMAGE: liveJobs(kinds.IMAGE, clock),
+      MEDIA_AUDIT: liveJobs(kinds.MEDIA_AUDIT, clock),
+    },
     admitWait: options.admitWait,
+  };
+}
+
+function liveJobs<Kind extends JobKind>(
+  { feed, description }: JobKindServices<Kind>,
+  clock: Clock,
+): LiveJobs<Kind> {
+  return {
+    follow: (ids, requester) => feed.follow(ids, requester),
+    waits: new JobWaits(feed, description.read.maxIds, clock),
   };
 }
 
@@ -111,11 +140,18 @@ export interface OperationSource {
 }
 
 /** The context of the resolvers of one operation. */
-export interface GraphQLContext extends RequestReaders, OperationSource, Omit<GraphQLServices, 'readers'> {
+export interface GraphQLContext
+  extends RequestReaders,
+    OperationSource,
+    Submitter,
+    Omit<GraphQLServices, 'readers' | 'submissionsPerDay'> {
+  readonly signal: AbortSignal;
   /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
   readonly callerKey: string;
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace;
+  /** Counts calls to VOD against the caller's limit; returns the error if they exceed it. */
+  readonly chargeCalls: ChargeCalls;
   /** What the operation has used. For a subscription: what its present event has used. */
   readonly budget: OperationBudget;
   readonly services: GraphQLServices;
@@ -127,8 +163,23 @@ export function createContext(
   callTrace: CallTrace,
 ): GraphQLContext {
   const { caller, address, signal } = source;
-  const requester = { signal, callTrace, callerKey: callerKey(caller, address) };
-  return { ...services, services, ...source, ...requester, ...newReaders(services, requester) };
+  const requester = {
+    signal,
+    callTrace,
+    callerKey: callerKey(caller, address),
+    submissionsPerDay: caller.limits?.submissionsPerDay ?? services.submissionsPerDay,
+  };
+  const chargeCalls = callCharge(services.rates, requester.callerKey, caller);
+  const readers = newReaders(services, caller, requester, chargeCalls);
+  return {
+    ...services,
+    services,
+    ...source,
+    callerId: callerId(caller),
+    ...requester,
+    chargeCalls,
+    ...readers,
+  };
 }
 
 /**
@@ -136,13 +187,41 @@ export function createContext(
  * has cached, and a long subscription does not use up its budget.
  */
 export function startEvent(context: GraphQLContext): void {
-  const { services, signal, callTrace, callerKey } = context;
-  Object.assign(context, newReaders(services, { signal, callTrace, callerKey }));
+  const { services, caller, signal, callTrace, callerKey, chargeCalls } = context;
+  Object.assign(context, newReaders(services, caller, { signal, callTrace, callerKey }, chargeCalls));
 }
 
-function newReaders(services: GraphQLServices, requester: Requester & { readonly callerKey: string }) {
-  const budget = new OperationBudget(services.budgetLimits, services.responseMemory, requester.callerKey);
-  return { budget, ...services.readers({ ...requester, budget }) };
+type ChargeCalls = (calls: number) => GraphQLError | undefined;
+
+function newReaders(
+  services: GraphQLServices,
+  caller: Caller,
+  requester: Requester & { readonly callerKey: string },
+  chargeCalls: ChargeCalls,
+) {
+  const { budgetLimits, responseMemory, readers } = services;
+  const budget = new OperationBudget(budgetLimits, responseMemory, requester.callerKey, chargeCalls);
+  const access = {
+    callerId: callerId(caller),
+    readsAllSubmissions: caller.scopes.has('submissions:all'),
+  };
+  return { budget, ...readers({ ...requester, budget }, access) };
+}
+
+/**
+ * Counts an operation's calls to VOD against its caller's operations. The operation itself has counted as one already,
+ * which includes its first call.
+ */
+function callCharge({ operations }: RateLimits, key: string, { limits }: Caller): ChargeCalls {
+  let included = 1;
+  return (calls) => {
+    const units = Math.max(0, calls - included);
+    const excess = units === 0 ? undefined : operations.charge(key, limits, units);
+    if (excess)
+      return withoutHttp(rateLimitError(excess, `${describeExcess(excess)}; each call to VOD counts`));
+    included = Math.max(0, included - calls);
+    return undefined;
+  };
 }
 
 /**
@@ -153,21 +232,25 @@ export async function admitSubmission(context: GraphQLContext): Promise<void> {
   context.budget.addCalls(1);
   const excess = await submissionExcess(context);
   // The error belongs to one field, so it must not set the status of the response.
-  if (excess) throw withoutHttp(limitError('RATE_LIMITED', excess.message, excess.retryAfterMs));
+  if (excess) throw withoutHttp(rateLimitError(excess, notSentMessage(excess)));
 }
 
 /** As {@link admitSubmission}, but returns the reason why the submission cannot be sent, or `undefined` if it can. */
 export async function submissionRefusal(context: GraphQLContext): Promise<string | undefined> {
   const { maxUpstreamCalls } = context.budgetLimits;
   if (!context.budget.takeCalls(1)) {
+    const { callerExcess } = context.budget;
+    if (callerExcess) return `${callerExcess.message}; nothing was sent`;
     return `expected at most ${maxUpstreamCalls} calls to VOD in one operation; got one more, which was not sent`;
   }
-  return (await submissionExcess(context))?.message;
+  const excess = await submissionExcess(context);
+  return excess && notSentMessage(excess);
 }
 
-async function submissionExcess({ submissionLimit, callerKey }: GraphQLContext) {
-  const retryAfterMs = await submissionLimit?.take(callerKey);
-  if (retryAfterMs === undefined) return undefined;
-  const message = `expected at most ${submissionLimit?.perMinute} submissions a minute; got one more, which was not sent`;
-  return { message, retryAfterMs };
+function submissionExcess({ rates, callerKey, caller }: GraphQLContext) {
+  return rates.submissions.take(callerKey, caller.limits);
+}
+
+function notSentMessage(excess: LimitExcess): string {
+  return `${describeExcess(excess)}, which was not sent`;
 }

@@ -1,7 +1,8 @@
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
+import type { CallerLimitName, LimitExcess } from '../auth/caller-limits.ts';
 import type { Undecodable } from '../domain/decoded.ts';
-import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
+import { DailyLimitError, SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
 import { LedgerError } from '../ledger/ledger.ts';
 import {
   CancelledError,
@@ -74,6 +75,25 @@ export function limitError(
   const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
   const http = { status: code === 'RATE_LIMITED' ? 429 : 503, headers };
   return new GraphQLError(message, { extensions: { code, retryAfterMs, http } });
+}
+
+const limitNouns: Readonly<Record<CallerLimitName, string>> = {
+  operationsPerMinute: 'operations a minute',
+  submissionsPerMinute: 'submissions a minute',
+  submissionsPerDay: 'submissions a day (UTC)',
+};
+
+/** The message about a limit that a caller has reached. */
+export function describeExcess({ limit, value }: LimitExcess): string {
+  return `expected at most ${value} ${limitNouns[limit]}; got one more`;
+}
+
+/** The error about a limit that a caller has reached. The extensions name the limit. */
+export function rateLimitError(excess: LimitExcess, message = describeExcess(excess)): GraphQLError {
+  const { limit: name, value, retryAfterMs } = excess;
+  const error = limitError('RATE_LIMITED', message, retryAfterMs);
+  error.extensions.limit = { name, value };
+  return error;
 }
 
 /** An error about a field of VOD's response to `action` that cannot be decoded. */
@@ -149,14 +169,19 @@ function present(error: unknown): { message: string; extensions: GraphQLErrorExt
       ? { message: error.message, extensions: { ...extensions, submissionId: error.submissionId } }
       : { message: error.message, extensions };
   }
+  if (error instanceof DailyLimitError) {
+    const { message, extensions } = withoutHttp(rateLimitError(error.excess, error.message));
+    return { message, extensions };
+  }
   if (error instanceof LedgerError) {
     return {
       message: 'The ledger is unavailable; nothing was sent.',
       extensions: { code: 'LEDGER_UNAVAILABLE' },
     };
   }
-  // The caller can correct the operation. VOD has no part in this error.
+  // The caller can correct the operation, or retry it later. VOD has no part in this error.
   if (error instanceof OverBudgetError) {
+    if (error.cause instanceof GraphQLError) return present(error.cause);
     return { message: error.message, extensions: { code: 'BAD_USER_INPUT' } };
   }
   if (error instanceof RpcError) {

@@ -1,7 +1,7 @@
 import type { YogaLogger } from 'graphql-yoga';
 import { SubmissionOutcomeUnknownError } from '../jobs/submit/submissions.ts';
 import type { Log } from '../observability/log.ts';
-import { CancelledError, RpcError } from '../rpc/errors.ts';
+import { CancelledError, OverBudgetError, RpcError } from '../rpc/errors.ts';
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 import { type ErrorCode, originalError, presentError, type UpstreamExtension } from './errors.ts';
 
@@ -40,7 +40,7 @@ export function logError(log: Log, logged: unknown): void {
     log.debug({ error: failed.name }, failed.message);
     return;
   }
-  if (failed instanceof RpcError) {
+  if (failed instanceof RpcError && !(failed instanceof OverBudgetError)) {
     const { name, action, code, requestId, status } = failed;
     log.warn({ error: name, action, code, requestId, status }, (error as Error).message);
     return;

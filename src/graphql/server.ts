@@ -1,21 +1,17 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { RequestContext } from '../auth/caller.ts';
 import type { Log } from '../observability/log.ts';
 import { presentError } from './errors.ts';
-import { type ExampleJobs, graphiqlOptions } from './graphiql.ts';
 import { yogaLogger } from './log-errors.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
 import { type Manifest, useManifestIds, usePersistedDocuments } from './plugins/documents.ts';
 import { useEngine, type YogaEngineOptions } from './plugins/engine.ts';
+import { useNoStore } from './plugins/no-store.ts';
 
 export interface GraphQLServerOptions extends YogaEngineOptions {
   readonly manifest: Manifest;
-  /** Jobs for the tabs of GraphiQL. */
-  readonly examples?: ExampleJobs | undefined;
   readonly log: Log;
   readonly exposure: {
-    readonly graphiql: boolean;
     readonly plainGet: boolean;
     readonly trustedDocumentsOnly: boolean;
   };
@@ -24,20 +20,20 @@ export interface GraphQLServerOptions extends YogaEngineOptions {
 export type GraphQLServer = YogaServerInstance<RequestContext, object>;
 
 /**
- * GraphQL over HTTP in all its forms, server-sent events and GraphiQL, at `/graphql`. The engine runs the operations; what
- * is left to Yoga is to read and write the many kinds of requests and responses. The most common one, a POST of JSON, does
- * not come here (`transports/json-post.ts`).
+ * GraphQL over HTTP in all its forms, and server-sent events, at `/graphql`. The engine runs the operations; what is left to
+ * Yoga is to read and write the many kinds of requests and responses. The most common one, a POST of JSON, does not come here
+ * (`transports/json-post.ts`).
  */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { manifest, examples = { aiJobIds: [], aiImageJobIds: [] }, log, exposure } = options;
+  const { manifest, log, exposure } = options;
   return createYoga<RequestContext, object>({
     graphqlEndpoint: '/graphql',
     // The engine caches documents, and bounds their bytes.
     parserAndValidationCache: false,
     // src/http/listener.ts reads the body and limits its size.
     maxRequestBodySize: false,
-    graphiql: exposure.graphiql && graphiqlOptions(examples),
-    renderGraphiQL,
+    // src/http/listener.ts serves GraphiQL, with a content security policy.
+    graphiql: false,
     landingPage: false,
     // src/http/listener.ts answers preflights, for all transports.
     cors: false,
@@ -46,9 +42,11 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
     plugins: [
+      useNoStore(),
       useCSRFPrevention(exposure),
-      ...(exposure.trustedDocumentsOnly ? [useManifestIds(manifest)] : usePersistedDocuments(manifest)),
+      // Before the plugins that look up ids, because it counts the operation.
       useEngine(options),
+      ...(exposure.trustedDocumentsOnly ? [useManifestIds(manifest)] : usePersistedDocuments(manifest)),
     ],
   });
 }

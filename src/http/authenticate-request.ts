@@ -7,6 +7,8 @@ import {
   anybody,
   type RequestContext,
 } from '../auth/caller.ts';
+import type { WrongCredentials } from '../auth/wrong-credentials.ts';
+import type { ClientAddresses } from './client-address.ts';
 import { type HttpError, respondWithError } from './respond.ts';
 
 /**
@@ -22,37 +24,60 @@ export interface AuthenticateRequestOptions {
   readonly authenticate: Authenticate;
   /** Whether authentication is disabled. */
   readonly isOpen: boolean;
-  /** Whether browsers get GraphiQL. */
-  readonly hasGraphiQL: boolean;
+  /** Called if the request has to wait for the token issuer. */
+  readonly onWait: (response: ServerResponse) => void;
   /** Called for each request with missing or invalid credentials. */
   readonly onUnauthenticated: () => void;
+  /** Called for each request with valid credentials. */
+  readonly onAuthenticated: (request: IncomingMessage) => void;
+  readonly addresses: Pick<ClientAddresses, 'of'>;
+  /** Limits the wrong credentials of each address. */
+  readonly wrongCredentials: WrongCredentials;
 }
 
 /**
- * Authenticates every GraphQL request over HTTP, before its body is read. Preflights and browser requests for GraphiQL
- * pass without credentials, since a browser cannot send any with them. Neither executes an operation.
+ * Authenticates every GraphQL request over HTTP, before its body is read. Preflights pass without credentials, since a
+ * browser cannot send any with them. They execute no operation.
  */
 export function createAuthenticateRequest({
   authenticate,
   isOpen,
-  hasGraphiQL,
+  onWait,
   onUnauthenticated,
+  onAuthenticated,
+  addresses,
+  wrongCredentials,
 }: AuthenticateRequestOptions): AuthenticateRequest {
-  if (isOpen) return () => ({ caller: anybody });
+  if (isOpen) {
+    return (request) => {
+      onAuthenticated(request);
+      return { caller: anybody };
+    };
+  }
   return async (request, response) => {
     try {
-      return { caller: await authenticate(headersOf(request)) };
+      const caller = await authenticate(headersOf(request), () => onWait(response));
+      onAuthenticated(request);
+      return { caller };
     } catch (error) {
-      if (request.method === 'OPTIONS' || (hasGraphiQL && acceptsHTML(request))) return {};
+      if (request.method === 'OPTIONS') return {};
       if (error instanceof AuthenticationError) onUnauthenticated();
-      respondWithError(request, response, httpErrorOf(error));
+      const isWrong = error instanceof AuthenticationError && !error.areMissing;
+      const waitMs = isWrong ? wrongCredentials.count(addresses.of(request)) : undefined;
+      respondWithError(request, response, waitMs === undefined ? httpErrorOf(error) : tooManyError(waitMs));
       return undefined;
     }
   };
 }
 
-function acceptsHTML({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.accept?.includes('text/html') === true;
+function tooManyError(waitMs: number): HttpError {
+  return {
+    status: 429,
+    code: 'RATE_LIMITED',
+    message: 'credentials: expected at most ten wrong ones a minute from one address; got one more',
+    extensions: { retryAfterMs: waitMs },
+    headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+  };
 }
 
 function httpErrorOf(error: unknown): HttpError {

@@ -3,6 +3,7 @@ import type { Caller, RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
+import { setProtectiveHeaders, varyByCaller } from './headers.ts';
 import type { Overload } from './overload.ts';
 import { acceptedTypes, respondWithError } from './respond.ts';
 import type { UnreadBytes } from './unread.ts';
@@ -44,6 +45,8 @@ export interface HttpRoutes {
   readonly overload: Overload;
   readonly unread: UnreadBytes;
   readonly cors: Cors;
+  /** Responds to requests for the page of GraphiQL, and returns false for all others. Absent if it is off. */
+  readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
 /**
@@ -53,10 +56,11 @@ export interface HttpRoutes {
  * request's CPU time (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { postJSON, graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread, cors } =
-    routes;
+  const { postJSON, graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread } = routes;
+  const { cors, page } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
+    setProtectiveHeaders(response);
     if (path === '/health') {
       response.writeHead(200).end();
     } else if (path === '/ready') {
@@ -78,7 +82,8 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       );
     } else {
       // The path is not checked: Yoga decides which paths exist, and all of them need authentication.
-      if (cors(request, response)) return;
+      if (cors(request, response) || page?.(request, response)) return;
+      varyByCaller(response);
       if (request.method === 'OPTIONS') {
         // Anybody can send this request. `Connection: close` saves waiting for its body.
         response.setHeader('connection', 'close');
@@ -128,7 +133,7 @@ function receive(request: IncomingMessage, response: ServerResponse, receiver: E
   const refusal = receiver.refusal(request.headers);
   if (refusal) {
     // The body stays unread, so the connection cannot be used again.
-    respondWithError(request, response, { ...refusal, headers: { connection: 'close' } });
+    respondWithError(request, response, { ...refusal, headers: { ...refusal.headers, connection: 'close' } });
     return;
   }
   const timeout = setTimeout(() => request.destroy(), MAX_EVENT_MS);
@@ -138,7 +143,7 @@ function receive(request: IncomingMessage, response: ServerResponse, receiver: E
     response,
     (body) => {
       clearTimeout(timeout);
-      void receiver.receive(body).then((error) => {
+      void receiver.receive(body, request.headers).then((error) => {
         if (error) respondWithError(request, response, error);
         else response.writeHead(200).end();
       });

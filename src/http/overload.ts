@@ -68,6 +68,14 @@ export class Overload {
     return true;
   }
 
+  /**
+   * Gives up the slot of an admitted request that waits for another service, until {@link awaitBody} or {@link start}. The
+   * caller of this method bounds the number of such requests.
+   */
+  leave(response: ServerResponse): void {
+    this.#places.get(response)?.close();
+  }
+
   /** Counts an admitted request as a body on its way. If its caller has too many, it sends the error and returns false. */
   awaitBody(request: IncomingMessage, response: ServerResponse, caller: Caller | undefined): boolean {
     return this.#move(this.#bodies, request, response, caller);

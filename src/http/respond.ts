@@ -11,6 +11,7 @@ export interface HttpError {
     | 'FORBIDDEN'
     | 'AUTHENTICATION_UNAVAILABLE'
     | 'OVERLOADED'
+    | 'RATE_LIMITED'
     | 'LEDGER_UNAVAILABLE'
     | 'INTERNAL_SERVER_ERROR';
   readonly message: string;

@@ -1,5 +1,5 @@
-import type { Span, Tracing } from '../observability/tracing/tracing.ts';
-import type { CallObserver } from '../rpc/client.ts';
+import type { Span, SpanAttributes, Tracing } from '../observability/tracing/tracing.ts';
+import type { CallObserver, RecordCall } from '../rpc/client.ts';
 import { RpcError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 
@@ -61,24 +61,35 @@ export class UpstreamCall implements CallObserver {
     this.#span.link(span);
   }
 
-  attempting(): void {
+  attempting(origin: string): void {
     this.#attempts++;
     const { tracing, name, action, ids } = this.#options;
     this.#span ??= tracing?.root(name, { 'vod.action': action, 'vod.ids': ids });
-    this.#attemptSpan = this.#span?.child(
-      `VOD ${action}`,
-      { 'vod.action': action, 'vod.attempt': this.#attempts },
-      'client',
-    );
+    if (!this.#span) return;
+    const attributes = { ...httpAttributes(origin), 'vod.action': action };
+    const resent = this.#attempts > 1 ? { 'http.request.resend_count': this.#attempts - 1 } : {};
+    this.#attemptSpan = this.#span.child('POST', { ...attributes, ...resent }, 'client');
   }
 
   attempted(outcome: RpcResponse | RpcError): void {
-    const { requestId } = outcome;
+    const { requestId, status } = outcome;
     if (requestId !== undefined) this.#requestIds.push(requestId);
     if (!this.#attemptSpan) return;
     const error = outcome instanceof RpcError ? errorCode(outcome) : undefined;
-    this.#attemptSpan.set({ 'vod.outcome': error ?? 'ok', 'vod.request_id': requestId });
+    this.#attemptSpan.set({ 'http.response.status_code': status, 'vod.request_id': requestId });
     this.#attemptSpan.end(error);
+  }
+
+  /** Sends the call, and ends its span with it. */
+  async run<Outcome>(send: (observer: CallObserver) => Promise<Outcome>): Promise<Outcome> {
+    try {
+      const outcome = await send(this);
+      this.end();
+      return outcome;
+    } catch (error) {
+      this.end(error);
+      throw error;
+    }
   }
 
   /** Ends the call's span, with the error if the call failed. */
@@ -86,6 +97,30 @@ export class UpstreamCall implements CallObserver {
     this.#span?.set({ 'vod.attempts': this.#attempts });
     this.#span?.end(error === undefined ? undefined : errorCode(error));
   }
+}
+
+/** Attributes of the client's HTTP spans. `url.full` has no query, which holds ids and user data. */
+function httpAttributes(origin: string): SpanAttributes {
+  const { protocol, hostname, port } = new URL(origin);
+  return {
+    'http.request.method': 'POST',
+    'server.address': hostname,
+    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    'url.full': `${origin}/`,
+  };
+}
+
+/**
+ * Records calls that serve only one operation.
+ *
+ * @param callTrace the records of the operation; absent for the gateway's own calls
+ */
+export function recordedFor(callTrace: CallTrace | undefined, tracing: Tracing | undefined): RecordCall {
+  return async (action, send) => {
+    const call = new UpstreamCall({ action, name: 'change', tracing });
+    call.serves(callTrace);
+    return call.run(send);
+  };
 }
 
 function errorCode(error: unknown): string {

@@ -1,66 +1,56 @@
-import type { Clock } from '../clock.ts';
+import { type AnyJob, type JobKind, jobKinds } from '../domain/job.ts';
 import type { Region } from '../domain/region.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Log } from '../observability/log.ts';
-import type { Tracing } from '../observability/tracing/tracing.ts';
 import type { VodApi } from '../vod/api.ts';
-import { createJobKind, type JobKindOptions } from './kind.ts';
-import { aiImageJobRecords, aiJobRecords } from './records.ts';
+import { createJobKind, type JobKindOptions, type JobKindServices } from './kind.ts';
+import { kinds } from './kinds.ts';
+import type { JobLookup } from './lookup/lookup.ts';
 import { keepRetention } from './retention.ts';
 import { Submissions } from './submit/submissions.ts';
 
-export interface JobsOptions extends Pick<JobKindOptions<never>, 'cache' | 'watchShare' | 'timeoutMs'> {
+export interface JobsOptions extends JobKindOptions {
   readonly vod: VodApi;
-  readonly ledger: Ledger;
   readonly region: Region;
   /** The age at which submissions and jobs are deleted, in milliseconds. */
   readonly retentionMs: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly tracing?: Tracing | undefined;
-  /** Creates the observer of the lookup and the watcher of one action. */
-  readonly observe: (action: string) => JobKindOptions<never>['observer'];
 }
+
+/** The services of each kind of jobs. */
+export type KindServices = { readonly [Kind in JobKind]: JobKindServices<Kind> };
 
 export type Jobs = ReturnType<typeof createJobs>;
 
 /** Creates everything that reads, follows and submits jobs. It watches the unfinished jobs of the ledger from now on. */
 export function createJobs(options: JobsOptions) {
-  const { vod, ledger, retentionMs, clock, log, observe } = options;
-  const aiJobs = createJobKind({
-    ...options,
-    reader: vod.aiJobs,
-    records: aiJobRecords,
-    observer: observe(vod.aiJobs.action),
-  });
-  const aiImageJobs = createJobKind({
-    ...options,
-    reader: vod.aiImageJobs,
-    records: aiImageJobRecords,
-    observer: observe(vod.aiImageJobs.action),
-  });
-  const submissions = new Submissions({
-    ...options,
-    onMade: (kind) => (kind === 'AI' ? aiJobs : aiImageJobs).watcher.added(),
-  });
+  const { ledger, retentionMs, clock, log } = options;
+  const services: KindServices = {
+    AI: createJobKind(kinds.AI, options),
+    IMAGE: createJobKind(kinds.IMAGE, options),
+    MEDIA_AUDIT: createJobKind(kinds.MEDIA_AUDIT, options),
+  };
+  const all = jobKinds.map((kind) => services[kind]);
+  const submissions = new Submissions({ ...options, onMade: (kind) => services[kind].watcher.added() });
   const stopRetention = keepRetention(ledger, { retentionMs, clock, log });
   return {
-    aiJobs,
-    aiImageJobs,
+    kinds: services,
     submissions,
+    /** The lookups of all kinds, for metrics. */
+    lookups: all.map(({ lookup }): Pick<JobLookup<AnyJob>, 'action' | 'queued' | 'rate'> => lookup),
+    /** The number of subscriptions. */
+    get subscriptions(): number {
+      return all.reduce((sum, { feed }) => sum + feed.size, 0);
+    },
     /** Ends all waits for jobs with the states that are known. */
     endWaits() {
-      aiJobs.feed.endWaits();
-      aiImageJobs.feed.endWaits();
+      for (const { feed } of all) feed.endWaits();
     },
     /** Ends subscriptions, watching and retention, and cancels all lookups. */
     async close() {
       stopRetention();
-      await Promise.all([submissions.close(), aiJobs.close(), aiImageJobs.close()]);
+      await Promise.all([submissions.close(), ...all.map((kind) => kind.close())]);
     },
     /** Writes what the archives have not written yet. */
     async flush() {
-      await Promise.all([aiJobs.archive.flush(), aiImageJobs.archive.flush()]);
+      await Promise.all(all.map(({ archive }) => archive.flush()));
     },
   };
 }

@@ -1,23 +1,20 @@
 import type { Clock } from '../clock.ts';
-import type { AnyJob } from '../domain/job.ts';
+import type { JobKind, JobOf } from '../domain/job.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
-import type { JobReader } from '../vod/job-reader.ts';
+import type { JobReaders } from '../vod/api.ts';
 import { JobArchive } from './archive.ts';
+import type { JobKindDescription } from './kinds.ts';
 import { WatchBudget } from './live/budget.ts';
 import { JobFeed } from './live/feed.ts';
 import { RemoteChanges } from './live/remote-changes.ts';
 import { Watcher } from './live/watcher.ts';
 import { JobCache } from './lookup/cache.ts';
 import { JobLookup, type LookupObserver } from './lookup/lookup.ts';
-import type { JobRecords } from './records.ts';
 
-export interface JobKindOptions<Job extends AnyJob> {
-  /** The action that reads the jobs of this kind. */
-  readonly reader: JobReader<Job>;
-  /** Converts the jobs to ledger records and back. */
-  readonly records: JobRecords<Job>;
+export interface JobKindOptions {
+  readonly vod: JobReaders;
   readonly ledger: Ledger;
   /** The limits of the cache, and how long it keeps an unfinished job, in milliseconds. */
   readonly cache: { readonly maxJobs: number; readonly maxBytes: number; readonly freshnessMs: number };
@@ -28,7 +25,10 @@ export interface JobKindOptions<Job extends AnyJob> {
   readonly clock: Clock;
   readonly log: Log;
   readonly tracing?: Tracing | undefined;
-  readonly observer: LookupObserver & { watched(jobs: number): void };
+  /** Called with the number of submitted jobs that polling, not an event, found finished, for kinds that have events. */
+  readonly onFinishedByPolling?: ((submittedJobs: number) => void) | undefined;
+  /** Creates the observer of the lookup and the watcher of one action. */
+  readonly observe: (action: string) => LookupObserver & { watched(jobs: number): void };
 }
 
 /**
@@ -36,8 +36,16 @@ export interface JobKindOptions<Job extends AnyJob> {
  * circle: the feed reads present states through the lookup, the lookup publishes in the feed, and the watcher reads the
  * jobs that the feed adds.
  */
-export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) {
-  const { reader, records, ledger, timeoutMs, clock, log, tracing, observer } = options;
+export function createJobKind<Kind extends JobKind>(
+  description: JobKindDescription<Kind>,
+  options: JobKindOptions,
+) {
+  type Job = JobOf[Kind];
+  const { ledger, timeoutMs, clock, log, tracing } = options;
+  const { records } = description;
+  const reader = description.reader(options.vod);
+  const { maxIds } = reader;
+  const observer = options.observe(reader.action);
   const cache = new JobCache<Job>({ ...options.cache, clock });
   const archive = new JobArchive({ ledger, records, clock, log });
   const feed: JobFeed<Job> = new JobFeed({
@@ -56,6 +64,7 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) 
   const budget = new WatchBudget({ clock, callsPerSecond: () => lookup.rate * options.watchShare });
   const watcher: Watcher<Job> = new Watcher({
     kind: records.kind,
+    maxIds,
     ledger,
     feed,
     archive,
@@ -65,9 +74,12 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) 
     clock,
     log,
     observer,
+    // Without events, polling finds all jobs.
+    onFinished: description.eventTypes.length > 0 ? options.onFinishedByPolling : undefined,
   });
   const remoteChanges = new RemoteChanges({ ledger, records, feed, archive, clock, log });
   return {
+    description,
     lookup,
     /** Looks up jobs like `lookup.load`, but reads unfinished jobs again instead of using the cache. */
     refresh,
@@ -84,3 +96,5 @@ export function createJobKind<Job extends AnyJob>(options: JobKindOptions<Job>) 
     },
   };
 }
+
+export type JobKindServices<Kind extends JobKind> = ReturnType<typeof createJobKind<Kind>>;

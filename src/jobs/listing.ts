@@ -13,13 +13,21 @@ import type {
 import type { JobLoader } from './lookup/loader.ts';
 import type { JobRecords } from './records.ts';
 
-/** Lists jobs and submissions of the ledger for one request. */
+/** The submissions that a caller may read. */
+export interface SubmissionAccess {
+  readonly callerId: string;
+  /** Whether the caller may read the submissions of all callers, and those without one. Otherwise, only its own. */
+  readonly readsAllSubmissions: boolean;
+}
+
+/** Lists jobs, and the submissions that the caller may read, of the ledger for one request. */
 export interface Listing {
   /** One page of the jobs of a video, in their last known states. The pages of one tick are read together. */
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
   /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
   submission(id: string): Promise<Submission | undefined>;
+  /** The caller's own submission with the key, or else the newest one that the caller may read. */
   submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
   /** One page of the known jobs of one kind, in their last known states. */
   jobs(query: JobsQuery): Promise<readonly JobRecord[]>;
@@ -29,7 +37,7 @@ export interface Listing {
   countSubmissions(filter: SubmissionsFilter): Promise<number>;
 }
 
-export function createListing(ledger: Ledger): Listing {
+export function createListing(ledger: Ledger, { callerId, readsAllSubmissions }: SubmissionAccess): Listing {
   const cacheKeyFn = (query: VideoJobsQuery) => JSON.stringify(query);
   const pages = new DataLoader((queries: readonly VideoJobsQuery[]) => ledger.videoJobs(queries), {
     cacheKeyFn,
@@ -37,15 +45,22 @@ export function createListing(ledger: Ledger): Listing {
   const counts = new DataLoader((queries: readonly VideoJobsQuery[]) => ledger.countVideoJobs(queries), {
     cacheKeyFn,
   });
+  const caller = readsAllSubmissions ? undefined : callerId;
   return {
     videoJobs: (query) => pages.load(query),
     countVideoJobs: (query) => counts.load(query),
-    submission: (id) => ledger.submission(id),
-    submissionWithKey: (key) => ledger.submissionWithKey(key),
+    async submission(id) {
+      const found = await ledger.submission(id);
+      return readsAllSubmissions || found?.caller === callerId ? found : undefined;
+    },
+    async submissionWithKey(key) {
+      const own = await ledger.submissionWithKey(key, callerId);
+      return own ?? (readsAllSubmissions ? ledger.submissionWithKey(key) : undefined);
+    },
     jobs: (query) => ledger.listJobs(query),
     countJobs: (filter) => ledger.countJobs(filter),
-    submissions: (query) => ledger.submissions(query),
-    countSubmissions: (filter) => ledger.countSubmissions(filter),
+    submissions: (query) => ledger.submissions({ ...query, caller }),
+    countSubmissions: (filter) => ledger.countSubmissions({ ...filter, caller }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
-import type { AIImageJob, AIJob, AnyJob, JobKind } from '../domain/job.ts';
+import type { AIImageJob, AIJob, AIJobType, AIMediaAuditJob, AnyJob, JobKind } from '../domain/job.ts';
 import type { JobRecord, Submission } from '../ledger/ledger.ts';
 import { decodeStoredAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { decodeStoredAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
+import { decodeStoredAIMediaAuditJob, submittedAIMediaAuditJob } from '../vod/media-audit-jobs.ts';
 
 /** Converts the jobs of one kind to ledger records and back. */
 export interface JobRecords<Job extends AnyJob> {
@@ -17,42 +18,51 @@ export interface JobRecords<Job extends AnyJob> {
   fromRecord(record: JobRecord, requestId?: string): Job;
 }
 
-export const aiJobRecords: JobRecords<AIJob> = {
+export const aiJobRecords = jobRecords<AIJob>({
   kind: 'AI',
-  toRecord: (job, now, submission) => ({
-    kind: 'AI',
-    type: decodedOrUndefined(job.type),
-    ...commonFields(job, now, submission),
-  }),
-  fromRecord: ({ id, videoId, type, state }, requestId) =>
-    (state === undefined ? undefined : decodeStoredAIJob(state)) ??
-    submittedAIJob({ id, videoId, type, requestId }),
-};
+  type: ({ type }) => decodedOrUndefined(type),
+  decode: decodeStoredAIJob,
+  submitted: ({ id, videoId, type }, requestId) => submittedAIJob({ id, videoId, type, requestId }),
+});
 
-export const aiImageJobRecords: JobRecords<AIImageJob> = {
+export const aiImageJobRecords = jobRecords<AIImageJob>({
   kind: 'IMAGE',
-  toRecord: (job, now, submission) => ({
-    kind: 'IMAGE',
-    type: undefined,
-    ...commonFields(job, now, submission),
-  }),
-  fromRecord: ({ id, videoId, state }, requestId) =>
-    (state === undefined ? undefined : decodeStoredAIImageJob(state)) ??
+  decode: decodeStoredAIImageJob,
+  submitted: ({ id, videoId }, requestId) =>
     submittedAIImageJob(videoId === undefined ? {} : { videoId }, id, requestId),
-};
+});
 
-function commonFields(
-  job: AnyJob,
-  now: number,
-  submission: Pick<Submission, 'id' | 'submittedAt'> | undefined,
-) {
+export const aiMediaAuditJobRecords = jobRecords<AIMediaAuditJob>({
+  kind: 'MEDIA_AUDIT',
+  decode: decodeStoredAIMediaAuditJob,
+  submitted: ({ id, videoId }, requestId) => submittedAIMediaAuditJob({ id, videoId, requestId }),
+});
+
+interface JobRecordsOptions<Job extends AnyJob> {
+  readonly kind: JobKind;
+  readonly type?: (job: Job) => AIJobType | undefined;
+  /** Decodes a stored job. `undefined` if it lacks its id. */
+  readonly decode: (wire: string) => Job | undefined;
+  /** The job of a record without a state. */
+  readonly submitted: (record: JobRecord, requestId: string | undefined) => Job;
+}
+
+function jobRecords<Job extends AnyJob>(options: JobRecordsOptions<Job>): JobRecords<Job> {
+  const { kind, type, decode, submitted } = options;
   return {
-    id: job.id,
-    videoId: job.videoId,
-    status: decodedOrUndefined(job.status),
-    state: job.wire && JSON.stringify(job.wire),
-    submissionId: submission?.id,
-    submittedAt: submission?.submittedAt ?? decodedOrUndefined(job.createdAt)?.getTime() ?? now,
+    kind,
+    toRecord: (job, now, submission) => ({
+      kind,
+      id: job.id,
+      videoId: job.videoId,
+      type: type?.(job),
+      status: decodedOrUndefined(job.status),
+      state: job.wire && JSON.stringify(job.wire),
+      submissionId: submission?.id,
+      submittedAt: submission?.submittedAt ?? decodedOrUndefined(job.createdAt)?.getTime() ?? now,
+    }),
+    fromRecord: (record, requestId) =>
+      (record.state === undefined ? undefined : decode(record.state)) ?? submitted(record, requestId),
   };
 }
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { type InsertQueryBuilder, type InsertResult, sql } from 'kysely';
 import pg from 'pg';
 import { type Clock, sleep } from '../clock.ts';
-import type { JobKind } from '../domain/job.ts';
+import { type JobKind, jobKinds } from '../domain/job.ts';
 import type { ChangeListener } from './ledger.ts';
 import type { Database, Schema } from './schema.ts';
 
@@ -225,8 +225,11 @@ function parsed(payload = ''): { readonly kind: JobKind; readonly ids: readonly 
   if (typeof change !== 'object' || change === null || !('kind' in change) || !('ids' in change)) {
     return undefined;
   }
-  const { kind, ids } = change;
-  if (kind !== 'AI' && kind !== 'IMAGE') return undefined;
+  const { ids } = change;
+  const named = change.kind;
+  // A newer gateway may have further kinds.
+  const kind = jobKinds.find((known) => known === named);
+  if (kind === undefined) return undefined;
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return undefined;
   return { kind, ids };
 }

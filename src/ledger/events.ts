@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { JobEvent } from './ledger.ts';
+import type { JobKind } from '../domain/job.ts';
+import type { EventsClaim, JobEvent } from './ledger.ts';
 import { batches, type Database, type EventRow, idBatches } from './schema.ts';
 import { type DatabaseTime, later } from './time.ts';
 
@@ -25,7 +26,8 @@ export async function recordEvents(
     await db
       .insertInto('events')
       .values(
-        batch.map(({ jobId, marker, receivedAt }) => ({
+        batch.map(({ kind, jobId, marker, receivedAt }) => ({
+          kind,
           job_id: jobId,
           marker: marker ?? null,
           received_at: later(time(), receivedAt - gatewayNow),
@@ -34,6 +36,7 @@ export async function recordEvents(
       )
       .onConflict((conflict) =>
         conflict.column('job_id').doUpdateSet({
+          kind: sql`excluded.kind`,
           marker: sql`coalesce(excluded.marker, events.marker)`,
           received_at: sql`case when excluded.received_at > events.received_at then excluded.received_at else events.received_at end`,
           due_at: sql`excluded.due_at`,
@@ -46,10 +49,10 @@ export async function recordEvents(
 /** See `Ledger.claimDueEvents`. It reads first: if no event is due, it takes no lock and does not write to the disk. */
 export async function claimDueEvents(
   db: Database,
-  { leaseMs, limit }: { readonly leaseMs: number; readonly limit: number },
+  { kind, leaseMs, limit }: EventsClaim,
   now: RawBuilder<number>,
 ): Promise<JobEvent[]> {
-  const first = await firstEventDueInMs(db, now);
+  const first = await firstEventDueInMs(db, kind, now);
   if (first === undefined || first > 0) return [];
   await db
     .with('expired', (expired) =>
@@ -70,6 +73,7 @@ export async function claimDueEvents(
       due
         .selectFrom('events')
         .select('job_id')
+        .where('kind', '=', kind)
         .where('due_at', '<=', now)
         .where('received_at', '>=', later(now, -EXPIRES_MS))
         .orderBy('due_at')
@@ -99,10 +103,15 @@ export async function finishEvents(db: Database, jobIds: readonly string[]): Pro
   }
 }
 
-async function firstEventDueInMs(db: Database, now: RawBuilder<number>): Promise<number | undefined> {
+async function firstEventDueInMs(
+  db: Database,
+  kind: JobKind,
+  now: RawBuilder<number>,
+): Promise<number | undefined> {
   const row = await db
     .selectFrom('events')
     .select(sql<number>`due_at - ${now}`.as('due_in_ms'))
+    .where('kind', '=', kind)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst();
@@ -110,5 +119,5 @@ async function firstEventDueInMs(db: Database, now: RawBuilder<number>): Promise
 }
 
 function jobEvent(row: EventRow): JobEvent {
-  return { jobId: row.job_id, marker: row.marker ?? undefined, receivedAt: row.received_at };
+  return { kind: row.kind, jobId: row.job_id, marker: row.marker ?? undefined, receivedAt: row.received_at };
 }

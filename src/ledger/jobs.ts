@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, sql } from 'kysely';
+import { type CompiledQuery, type Expression, type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/job.ts';
 import type { Changes } from './changes.ts';
 import { firstDueAt, mergedDueAt, watchedSince } from './due-jobs.ts';
@@ -24,15 +24,27 @@ export const EXPORT_PAGE = 100;
 export async function findJobs(db: Database, kind: JobKind, ids: readonly string[]): Promise<JobRecord[]> {
   const found: JobRecord[] = [];
   for (const batch of idBatches(ids, BATCH)) {
-    const rows = await db
-      .selectFrom('jobs')
-      .selectAll()
-      .where('kind', '=', kind)
-      .where('id', 'in', batch)
-      .execute();
+    const query = compiledFind(db, batch.length);
+    const { rows } = await db.executeQuery<JobRow>({ ...query, parameters: [kind, ...batch] });
     found.push(...rows.map(jobRecord));
   }
   return found;
+}
+
+/** By database, and by the number of ids. */
+const compiledFinds = new WeakMap<Database, Map<number, CompiledQuery<JobRow>>>();
+
+/** The statement that finds jobs. Lookups run it all the time, and to build it takes longer than to run it. */
+function compiledFind(db: Database, count: number): CompiledQuery<JobRow> {
+  const byCount = compiledFinds.get(db) ?? new Map<number, CompiledQuery<JobRow>>();
+  compiledFinds.set(db, byCount);
+  let query = byCount.get(count);
+  if (!query) {
+    const ids = new Array<string>(count).fill('');
+    query = db.selectFrom('jobs').selectAll().where('kind', '=', 'AI').where('id', 'in', ids).compile();
+    byCount.set(count, query);
+  }
+  return query;
 }
 
 /** Returns the jobs of each submission, ordered by time. */

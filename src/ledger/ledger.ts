@@ -15,25 +15,37 @@ export interface Ledger {
   /**
    * Records a submission as `PENDING`. Call this before sending it to VOD.
    *
-   * If a submission with the same idempotency key exists, this writes nothing and returns that submission. One exception:
-   * a `FAILED` submission with the same fingerprint is replaced by the intent, because VOD did not run it. Of any number
-   * of concurrent callers in any number of processes, exactly one receives `begun: true`.
+   * If the caller has a submission with the same idempotency key, this writes nothing and returns that submission. One
+   * exception: a `FAILED` submission with the same fingerprint is replaced by the intent, because VOD did not run it. Of any
+   * number of concurrent calls in any number of processes, exactly one receives `begun: true`.
+   *
+   * A submission without a caller, from before callers were recorded, could be that of any caller. It counts as the caller's
+   * own if its key and its fingerprint are the same.
    */
-  begin(intent: SubmissionIntent): Promise<{ readonly begun: boolean; readonly submission: Submission }>;
+  begin(intent: SubmissionIntent): Promise<Begun>;
+
+  /**
+   * As {@link begin}, and takes the submission out of an allowance in the same transaction, if it begins. Returns
+   * `undefined`, and stores nothing, if the allowance is used up. A submission that does not begin takes nothing.
+   */
+  beginWithin(intent: SubmissionIntent, allowance: Allowance): Promise<Begun | undefined>;
 
   /**
    * Sets the submission to `FAILED`. Call this after {@link begin} has rejected, and nothing was sent: the intent may have
-   * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`.
+   * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`. Gives back what it
+   * has taken out of the allowance.
    */
-  cancel(intent: SubmissionIntent): Promise<void>;
+  cancel(intent: SubmissionIntent, allowance?: Allowance): Promise<void>;
 
   /**
    * Records the result of a submission and the jobs that VOD created, in one transaction.
    *
    * The state changes only if it is `PENDING` or `UNKNOWN`. A submission that is `MADE` because {@link resolve} found one
    * of its jobs accepts the rest of VOD's response. The jobs are always stored, because they are paid for.
+   *
+   * @param allowance what {@link beginWithin} has taken from: gets it back, once, if the submission becomes `FAILED`
    */
-  finish(id: string, end: SubmissionEnd): Promise<void>;
+  finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<void>;
 
   /**
    * Assigns a job to the submission whose id the job carries, in one transaction. The submission becomes `MADE`, unless it
@@ -44,8 +56,8 @@ export interface Ledger {
   /** Returns one submission. */
   submission(id: string): Promise<Submission | undefined>;
 
-  /** Returns the submission with an idempotency key. */
-  submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
+  /** Returns the caller's submission with an idempotency key; without a caller, the newest one of all callers. */
+  submissionWithKey(idempotencyKey: string, caller?: string): Promise<Submission | undefined>;
 
   /** Returns one page of submissions. */
   submissions(query: SubmissionsQuery): Promise<readonly Submission[]>;
@@ -103,19 +115,19 @@ export interface Ledger {
   nextDueInMs(kind: JobKind, wanted: readonly string[]): Promise<number | undefined>;
 
   /**
-   * Stores VOD's events and claims them for the caller, as {@link claimDueJobs} does. The ledger keeps one event for each
-   * job.
+   * Stores VOD's events and claims them for the caller, as {@link claimDueJobs} does. The ledger keeps one event for each id
+   * of a job: if two kinds had a job with the same id, the later event would replace the earlier one.
    */
   recordEvents(events: readonly JobEvent[], leaseMs: number): Promise<void>;
 
   /**
-   * Claims unfinished events whose last claim has expired: at most `limit`, the longest due first, returned in the order of
+   * Claims unfinished events about one kind of jobs whose last claim has expired: at most `limit`, the longest due first, returned in the order of
    * receipt. If no event is due, this only reads.
    *
    * Events received more than ten minutes ago are deleted instead. By then the {@link WatchSchedule} has read their jobs,
    * or no caller wants these jobs.
    */
-  claimDueEvents(claim: { readonly leaseMs: number; readonly limit: number }): Promise<readonly JobEvent[]>;
+  claimDueEvents(claim: EventsClaim): Promise<readonly JobEvent[]>;
 
   /** Deletes the events of these jobs. */
   finishEvents(jobIds: readonly string[]): Promise<void>;
@@ -152,11 +164,29 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** The result of {@link Ledger.begin}. */
+export interface Begun {
+  readonly begun: boolean;
+  readonly submission: Submission;
+}
+
+/** How many submissions a caller may make in one day. */
+export interface Allowance {
+  /** Identifies the caller. */
+  readonly caller: string;
+  /** The UTC day: the number of days since 1970. */
+  readonly day: number;
+  /** At least 1. */
+  readonly limit: number;
+}
+
 /** The input of a submission, recorded before it is sent. */
 export interface SubmissionIntent {
   /** Unique, and sorts by time. The job carries this id as its marker. */
   readonly id: string;
   readonly kind: JobKind;
+  /** The id of the caller that sent it. Idempotency keys are unique for each caller. */
+  readonly caller: string;
   readonly idempotencyKey?: string | undefined;
   /** A hash of the input. Two submissions with different inputs have different fingerprints. */
   readonly fingerprint: string;
@@ -178,7 +208,9 @@ export interface SubmissionIntent {
 export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
 /** A submission with its result so far. */
-export interface Submission extends Omit<SubmissionIntent, 'leaseMs'> {
+export interface Submission extends Omit<SubmissionIntent, 'leaseMs' | 'caller'> {
+  /** Undefined if the submission was recorded before callers were. */
+  readonly caller: string | undefined;
   readonly state: SubmissionState;
   /** The end of the lease, by the database's clock. Use `hasExpired` to compare it with the present time. */
   readonly leaseUntil: number;
@@ -205,7 +237,7 @@ export interface JobRecord {
   readonly kind: JobKind;
   readonly id: string;
   readonly videoId: string | undefined;
-  /** Undefined for image jobs, and for AI jobs that have not been read. */
+  /** Undefined for jobs of a kind without types, and for AI jobs that have not been read. */
   readonly type: AIJobType | undefined;
   readonly status: AIJobStatus | undefined;
   /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
@@ -256,6 +288,7 @@ export interface JobsFilter extends TimeRange {
 
 /** Submissions. An absent condition matches every submission. */
 export interface SubmissionsFilter extends TimeRange {
+  readonly caller?: string | undefined;
   readonly kinds?: readonly JobKind[] | undefined;
   readonly states?: readonly SubmissionState[] | undefined;
   readonly videoId?: string | undefined;
@@ -279,8 +312,17 @@ export interface JobsClaim {
   readonly wantedFirst?: number;
 }
 
-/** A notification from VOD about an AI job. It says that the job changed; only a read gives the job's state. */
+/** The arguments of {@link Ledger.claimDueEvents}. */
+export interface EventsClaim {
+  readonly kind: JobKind;
+  /** The duration of the claim, in milliseconds. */
+  readonly leaseMs: number;
+  readonly limit: number;
+}
+
+/** A notification from VOD about a job. It says that the job changed; only a read gives the job's state. */
 export interface JobEvent {
+  readonly kind: JobKind;
   readonly jobId: string;
   /** The submission id in the job's `Extend` data, if there is one. */
   readonly marker: string | undefined;

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
+import { type AIJobStatus, type AIJobType, type JobKind, jobKinds, jobTypes } from '../domain/job.ts';
 import type {
   JobRecord,
   JobsFilter,
@@ -16,16 +16,14 @@ import { runsInProcess } from './sqlite.ts';
 /**
  * Lists of jobs and of submissions by filters, in the order of time and id.
  *
- * One index of each table serves all filters: it starts with the columns that can be filtered. A filter that is left open
- * stands for all values of its column, and each combination of values is one part of a union. Each part reads the index from
+ * One index of each table serves all filters: it starts with the columns that can be filtered. The submissions of one caller
+ * have an index of their own. A filter that is left open stands for all values of its column, and each combination of values is one part of a union. Each part reads the index from
  * the start of the page up to the limit, so the cost of a page does not depend on the number of rows.
  */
 
-/** The values of the columns of `jobs_by_state`. A job that was never read has no status; image jobs have no type. */
-const types: readonly (AIJobType | null)[] = ['MEDIA_DNA', 'VIDEO_TAG', null];
+/** The values of the columns of `jobs_by_state`. A job that was never read may have no type and no status. */
 const statuses: readonly (AIJobStatus | null)[] = ['INIT', 'PROCESSING', 'SUCCESS', 'FAIL', null];
-/** The values of the columns of `submissions_by_state`. */
-const kinds: readonly JobKind[] = ['AI', 'IMAGE'];
+/** The values of the columns of `submissions_by_state` and, after the caller, of `submissions_by_caller`. */
 const states: readonly SubmissionState[] = ['PENDING', 'MADE', 'REFUSED', 'FAILED', 'UNKNOWN'];
 
 /** A condition on the columns of an index. */
@@ -72,16 +70,33 @@ function jobParts({ kind, videoId, ...query }: JobsFilter): readonly Condition[]
   }
   return combinations(
     [ofKind],
-    equalities('type', kind === 'IMAGE' ? [null] : (query.types ?? types)),
+    equalities('type', typesOf(kind, query.types)),
     equalities('status', query.statuses ?? statuses),
   );
 }
 
-function submissionParts({ videoId, ...query }: SubmissionsFilter): readonly Condition[] {
+/** The jobs of most kinds have no type, so a filter by type does not apply to them. */
+function typesOf(kind: JobKind, requested: readonly AIJobType[] | undefined): readonly (AIJobType | null)[] {
+  const types = jobTypes[kind];
+  return types.length > 0 && requested ? requested : [...types, null];
+}
+
+function submissionParts({ videoId, caller, ...query }: SubmissionsFilter): readonly Condition[] {
   if (videoId !== undefined) {
-    return [all(sql`video_id = ${videoId}`, ...oneOf('kind', query.kinds), ...oneOf('state', query.states))];
+    return [
+      all(
+        sql`video_id = ${videoId}`,
+        ...oneOf('caller', caller === undefined ? undefined : [caller]),
+        ...oneOf('kind', query.kinds),
+        ...oneOf('state', query.states),
+      ),
+    ];
   }
-  return combinations(equalities('kind', query.kinds ?? kinds), equalities('state', query.states ?? states));
+  return combinations(
+    ...(caller === undefined ? [] : [equalities('caller', [caller])]),
+    equalities('kind', query.kinds ?? jobKinds),
+    equalities('state', query.states ?? states),
+  );
 }
 
 function equalities(column: string, values: readonly (string | null)[]): readonly Condition[] {

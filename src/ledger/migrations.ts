@@ -30,11 +30,14 @@ export async function migrate(db: Database, types: ColumnTypes): Promise<void> {
 }
 
 /** All migrations. The database stores their names: never rename one, and let a new name sort last. */
-function migrations(types: ColumnTypes): Record<string, Migration> {
+export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '001-first-tables': firstTables(types),
     '002-watched-since': watchedSince(types),
     '003-lists': lists,
+    '004-callers': callers(types),
+    '005-daily-allowances': dailyAllowances(types),
+    '006-kinds-of-events': kindsOfEvents(types),
   };
 }
 
@@ -145,3 +148,113 @@ const lists: Migration = {
       .execute();
   },
 };
+
+/**
+ * The callers of submissions, whose idempotency keys are unique for each of them. The column has no default, so an older
+ * gateway on the same database can no longer begin a submission: it would not know the keys of callers, and could send a
+ * submission again.
+ */
+function callers(types: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      if (types === sqliteTypes) await recreateWithCallers(db, types);
+      else await addCallers(db, types);
+      // The key comes first, because it is also looked up without a caller.
+      await db.schema
+        .createIndex('submissions_by_key')
+        .unique()
+        .on('submissions')
+        .columns(['idempotency_key', 'caller'])
+        .where(sql.ref('idempotency_key'), 'is not', null)
+        .execute();
+      await db.schema
+        .createIndex('submissions_by_caller')
+        .on('submissions')
+        .columns(['caller', 'kind', 'state', 'submitted_at', 'id'])
+        .execute();
+      await db.schema
+        .createIndex('submissions_by_video')
+        .on('submissions')
+        .columns(['video_id', 'submitted_at', 'id', 'kind', 'state', 'caller'])
+        .execute();
+    },
+  };
+}
+
+async function addCallers(db: Kysely<unknown>, { id }: ColumnTypes): Promise<void> {
+  const table = () => db.schema.alterTable('submissions');
+  await table()
+    .addColumn('caller', id, (column) => column.notNull().defaultTo(''))
+    .execute();
+  await table()
+    .alterColumn('caller', (column) => column.dropDefault())
+    .execute();
+  await table().dropConstraint('submissions_idempotency_key_key').execute();
+  await db.schema.dropIndex('submissions_by_video').execute();
+}
+
+/** SQLite can neither remove the constraint of a column nor its default, so the rows move to a new table. */
+async function recreateWithCallers(db: Kysely<unknown>, { id, text, time }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('submissions_with_callers')
+    .addColumn('id', id, (column) => column.primaryKey().notNull())
+    .addColumn('kind', id, (column) => column.notNull())
+    .addColumn('caller', id, (column) => column.notNull())
+    .addColumn('idempotency_key', id)
+    .addColumn('fingerprint', text, (column) => column.notNull())
+    .addColumn('video_id', id, (column) => column.notNull())
+    .addColumn('input', text, (column) => column.notNull())
+    .addColumn('submitted_at', time, (column) => column.notNull())
+    .addColumn('lease_until', time, (column) => column.notNull())
+    .addColumn('state', text, (column) => column.notNull())
+    .addColumn('request_id', text)
+    .addColumn('user_errors', text)
+    .addColumn('job_ids', text)
+    .execute();
+  await sql`
+    insert into submissions_with_callers (id, kind, caller, idempotency_key, fingerprint, video_id, input, submitted_at,
+      lease_until, state, request_id, user_errors, job_ids)
+    select id, kind, '', idempotency_key, fingerprint, video_id, input, submitted_at,
+      lease_until, state, request_id, user_errors, job_ids
+    from submissions`.execute(db);
+  // The indexes of the table go with it.
+  await db.schema.dropTable('submissions').execute();
+  await db.schema.alterTable('submissions_with_callers').renameTo('submissions').execute();
+  await db.schema
+    .createIndex('submissions_by_time')
+    .on('submissions')
+    .columns(['submitted_at', 'id'])
+    .execute();
+  await db.schema
+    .createIndex('submissions_by_state')
+    .on('submissions')
+    .columns(['kind', 'state', 'submitted_at', 'id'])
+    .execute();
+}
+
+/** What callers have used of their submissions a day. */
+function dailyAllowances({ id, time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('allowances')
+        .addColumn('caller', id, (column) => column.notNull())
+        .addColumn('day', time, (column) => column.notNull())
+        .addColumn('used', time, (column) => column.notNull())
+        .addPrimaryKeyConstraint('allowances_primary_key', ['caller', 'day'])
+        .execute();
+    },
+  };
+}
+
+/** Before, all events were about AI jobs. A gateway of the version before, which may still run, adds such events. */
+function kindsOfEvents({ id }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('events')
+        .addColumn('kind', id, (column) => column.notNull().defaultTo('AI'))
+        .execute();
+    },
+  };
+}

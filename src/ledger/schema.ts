@@ -8,6 +8,7 @@ export interface Schema {
   jobs: JobRow;
   events: EventRow;
   probes: ProbeRow;
+  allowances: AllowanceRow;
 }
 
 export type Database = Kysely<Schema>;
@@ -15,6 +16,8 @@ export type Database = Kysely<Schema>;
 export interface SubmissionRow {
   id: string;
   kind: JobKind;
+  /** Empty if the row was written before callers were recorded. */
+  caller: string;
   idempotency_key: string | null;
   fingerprint: string;
   video_id: string;
@@ -52,11 +55,20 @@ export type NewJobRow = Omit<JobRow, 'due_at' | 'watched_since'> & {
 
 /** A notification about a job. The row is deleted once the job has been read. */
 export interface EventRow {
+  kind: JobKind;
   job_id: string;
   marker: string | null;
   received_at: number;
   /** When the claim on the event expires. */
   due_at: number;
+}
+
+/** The submissions of one caller in one UTC day. */
+export interface AllowanceRow {
+  caller: string;
+  /** The number of days since 1970. */
+  day: number;
+  used: number;
 }
 
 /** Inserted and deleted in one transaction, to verify that the database is writable. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { CallerTurns, deleteOldAllowances } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
@@ -17,6 +18,7 @@ import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
 import {
   begin,
+  beginWithin,
   cancel,
   deleteOldSubmissions,
   findSubmission,
@@ -49,6 +51,7 @@ export function sqlLedger(
   { time = processTime(clock), changes = noChanges, checkStorage = async () => {} }: SqlLedgerOptions = {},
 ): Ledger {
   let observer: LedgerObserver | undefined;
+  const turns = new CallerTurns();
   const writeContext = (): JobWriteContext => ({ now: clock.now(), time, changes });
 
   /** Runs the statements of one method, converts their errors, and reports the call to the observer. */
@@ -66,11 +69,16 @@ export function sqlLedger(
 
   return {
     begin: (intent) => guarded('begin', () => begin(db, intent, time())),
-    cancel: (intent) => guarded('cancel', () => cancel(db, intent, time())),
-    finish: (id, end) => guarded('finish', () => finish(db, id, end, writeContext())),
+    beginWithin: (intent, allowance) =>
+      turns.take(allowance.caller, () =>
+        guarded('beginWithin', () => beginWithin(db, intent, allowance, time())),
+      ),
+    cancel: (intent, allowance) => guarded('cancel', () => cancel(db, intent, time(), allowance)),
+    finish: (id, end, allowance) => guarded('finish', () => finish(db, id, end, writeContext(), allowance)),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
-    submissionWithKey: (key) => guarded('submissionWithKey', () => findSubmissionWithKey(db, key, time())),
+    submissionWithKey: (key, caller) =>
+      guarded('submissionWithKey', () => findSubmissionWithKey(db, key, caller, time())),
     submissions: (query) => guarded('submissions', () => listSubmissions(db, query, time())),
     countSubmissions: (filter) => guarded('countSubmissions', () => countSubmissions(db, filter)),
     listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
@@ -88,6 +96,7 @@ export function sqlLedger(
     finishEvents: (jobIds) => guarded('finishEvents', () => finishEvents(db, jobIds)),
     deleteOlderThan: (time, limit) =>
       guarded('deleteOlderThan', async () => {
+        await deleteOldAllowances(db, clock.now());
         const jobs = await deleteOldJobs(db, time, limit);
         return jobs + (await deleteOldSubmissions(db, time, limit, clock.now()));
       }),

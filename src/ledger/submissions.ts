@@ -1,6 +1,9 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
+import { giveBackAllowance, isUsedUp, takeAllowance } from './allowances.ts';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
+  type Allowance,
+  type Begun,
   type ExportedSubmission,
   type JobRecord,
   LedgerError,
@@ -24,18 +27,9 @@ const MAX_ATTEMPTS = 10;
 const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** See `Ledger.begin`. */
-export async function begin(
-  db: Database,
-  intent: SubmissionIntent,
-  now: Time,
-): Promise<{ readonly begun: boolean; readonly submission: Submission }> {
+export async function begin(db: Database, intent: SubmissionIntent, now: Time): Promise<Begun> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const added = await db
-      .insertInto('submissions')
-      .values(newRow(intent, 'PENDING', now))
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
-      .executeTakeFirst();
+    const added = await insertNew(db, intent, 'PENDING', now);
     if (added) return { begun: true, submission: begunSubmission(added) };
 
     const existing = await conflicting(db, intent, now);
@@ -60,14 +54,68 @@ export async function begin(
   );
 }
 
-/** The submission with the intent's idempotency key or, if a caller has used an id twice, its id. */
-async function conflicting(
+/** The allowance of a transaction is used up. Ends the transaction. */
+class AllowanceUsedError extends Error {}
+
+/** See `Ledger.beginWithin`. */
+export async function beginWithin(
   db: Database,
-  { id, idempotencyKey }: SubmissionIntent,
+  intent: SubmissionIntent,
+  allowance: Allowance,
   now: Time,
-): Promise<ReadRow | undefined> {
-  const byKey = idempotencyKey === undefined ? undefined : await rowWithKey(db, idempotencyKey, now);
-  return byKey ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
+): Promise<Begun | undefined> {
+  // Refuses without a lock, and without a row that is rolled back.
+  if (await isUsedUp(db, allowance)) {
+    const existing = await conflicting(db, intent, now);
+    const isReplaced = existing?.state === 'FAILED' && existing.fingerprint === intent.fingerprint;
+    return existing && !isReplaced ? { begun: false, submission: await withJobs(db, existing) } : undefined;
+  }
+  try {
+    return await db.transaction().execute(async (transaction) => {
+      const result = await begin(transaction, intent, now);
+      if (result.begun && !(await takeAllowance(transaction, allowance))) throw new AllowanceUsedError();
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof AllowanceUsedError) return undefined;
+    throw error;
+  }
+}
+
+/** Inserts the intent, unless a submission conflicts with it: by its id, the caller's key, or a key without a caller. */
+function insertNew(
+  db: Database,
+  intent: SubmissionIntent,
+  state: 'PENDING' | 'FAILED',
+  now: Time,
+): Promise<SubmissionRow | undefined> {
+  const row = newRow(intent, state, now);
+  // One statement, so that the check costs no round trip. No row without a caller is ever added, so it cannot come too late.
+  const unlessFound = sql`select ${sql.join(Object.values(row))}
+    where not exists (select 1 from submissions where ${withoutCaller(intent)})`;
+  return db
+    .insertInto('submissions')
+    .columns(Object.keys(row) as (keyof SubmissionRow)[])
+    .expression(unlessFound)
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Matches the submission that the intent may repeat although it does not name the caller. */
+function withoutCaller({ idempotencyKey, fingerprint }: SubmissionIntent): RawBuilder<boolean> {
+  return sql`idempotency_key = ${idempotencyKey ?? null} and caller = '' and fingerprint = ${fingerprint}`;
+}
+
+/** The submission that the intent repeats or, if a caller has used an id twice, the one with its id. */
+async function conflicting(db: Database, intent: SubmissionIntent, now: Time): Promise<ReadRow | undefined> {
+  const { id, caller, idempotencyKey } = intent;
+  const repeated =
+    idempotencyKey === undefined
+      ? undefined
+      : ((await rowWithKey(db, idempotencyKey, caller, now)) ??
+        (await selected(db, now).where(withoutCaller(intent)).executeTakeFirst()));
+  return repeated ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
 }
 
 /** Selects submissions as they are at `now`. */
@@ -82,27 +130,29 @@ function selected(db: Database, now: Time) {
  * See `Ledger.cancel`. The statement that was lost can still arrive. If it inserts the intent, it finds the id taken. If it
  * replaces a `FAILED` submission, it finds that this one has another id by now.
  */
-export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
+export async function cancel(
+  db: Database,
+  intent: SubmissionIntent,
+  now: Time,
+  allowance?: Allowance,
+): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const added = await db
-      .insertInto('submissions')
-      .values(newRow(intent, 'FAILED', now))
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (added) return;
+    if (await insertNew(db, intent, 'FAILED', now)) return;
 
     const existing = await conflicting(db, intent, now);
     // Deleted after the insert.
     if (!existing) continue;
     if (existing.id === intent.id) {
-      await db
-        .updateTable('submissions')
-        .set({ state: 'FAILED' })
-        .where('id', '=', intent.id)
-        // Another gateway may have found the lease expired.
-        .where('state', 'in', ['PENDING', 'UNKNOWN'])
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('submissions')
+          .set({ state: 'FAILED' })
+          .where('id', '=', intent.id)
+          // Another gateway may have found the lease expired.
+          .where('state', 'in', ['PENDING', 'UNKNOWN'])
+          .executeTakeFirst();
+        if (numUpdatedRows > 0 && allowance) await giveBackAllowance(transaction, allowance);
+      });
       return;
     }
     // While the key belongs to another attempt, no lost statement can take it.
@@ -121,8 +171,19 @@ export async function cancel(db: Database, intent: SubmissionIntent, now: Time):
   );
 }
 
-function rowWithKey(db: Database, key: string, now: Time): Promise<ReadRow | undefined> {
-  return selected(db, now).where('idempotency_key', '=', key).executeTakeFirst();
+/** The caller's submission with the key; without a caller, the newest one of all callers. */
+function rowWithKey(
+  db: Database,
+  key: string,
+  caller: string | undefined,
+  now: Time,
+): Promise<ReadRow | undefined> {
+  const withKey = selected(db, now).where('idempotency_key', '=', key);
+  return (
+    caller === undefined
+      ? withKey.orderBy('submitted_at', 'desc').orderBy('id', 'desc').limit(1)
+      : withKey.where('caller', '=', caller)
+  ).executeTakeFirst();
 }
 
 /** See `Ledger.finish`. */
@@ -131,10 +192,11 @@ export async function finish(
   id: string,
   end: SubmissionEnd,
   context: JobWriteContext,
+  allowance?: Allowance,
 ): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
-    await transaction
+    const { numUpdatedRows } = await transaction
       .updateTable('submissions')
       .set((eb) => ({
         state: end.state,
@@ -150,7 +212,10 @@ export async function finish(
           ...(made ? [eb('state', '=', 'MADE')] : []),
         ]),
       )
-      .execute();
+      .executeTakeFirst();
+    if (end.state === 'FAILED' && numUpdatedRows > 0 && allowance) {
+      await giveBackAllowance(transaction, allowance);
+    }
     // The jobs are paid for, so they are stored even if the submission has another state or was deleted.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));
@@ -194,9 +259,10 @@ export async function findSubmission(db: Database, id: string, now: Time): Promi
 export async function findSubmissionWithKey(
   db: Database,
   key: string,
+  caller: string | undefined,
   now: Time,
 ): Promise<Submission | undefined> {
-  const row = await rowWithKey(db, key, now);
+  const row = await rowWithKey(db, key, caller, now);
   return row && withJobs(db, row);
 }
 
@@ -288,6 +354,7 @@ function newRow(
   return {
     id: intent.id,
     kind: intent.kind,
+    caller: intent.caller,
     idempotency_key: intent.idempotencyKey ?? null,
     fingerprint: intent.fingerprint,
     video_id: intent.videoId,
@@ -305,6 +372,7 @@ function submissionRecord(row: SubmissionRow): ExportedSubmission {
   return {
     id: row.id,
     kind: row.kind,
+    caller: row.caller === '' ? undefined : row.caller,
     idempotencyKey: row.idempotency_key ?? undefined,
     fingerprint: row.fingerprint,
     videoId: row.video_id,

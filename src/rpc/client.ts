@@ -25,8 +25,12 @@ export interface RpcObserver {
 
 /** Observes the attempts of one call. They never overlap. */
 export interface CallObserver {
-  /** An attempt is about to be sent. Not called if the circuit is open. */
-  attempting(): void;
+  /**
+   * An attempt is about to be sent, as a POST of `/`. Not called if the circuit is open.
+   *
+   * @param origin scheme, host and port of the API
+   */
+  attempting(origin: string): void;
   /** The attempt has ended. */
   attempted(outcome: RpcResponse | RpcError): void;
 }
@@ -44,6 +48,8 @@ export interface RpcClientOptions {
   readonly random: () => number;
   /** The highest call rate per action and second. Throttling lowers the rate. */
   readonly callsPerSecond: number;
+  /** The call rates per second at which actions start. Others start at `callsPerSecond`. */
+  readonly initialRates?: Readonly<Record<string, number>> | undefined;
   readonly observer: RpcObserver;
   /**
    * Signatures are corrected because the API refused a call for its timestamp.
@@ -65,6 +71,15 @@ export interface CallOptions {
   /** The call is expected to fail because of its parameters. Its failure does not mean that the API is down. */
   readonly isSuspect?: boolean | undefined;
 }
+
+/** Runs one call under an observer of its own. */
+export type RecordCall = <Outcome>(
+  action: string,
+  send: (observer: CallObserver | undefined) => Promise<Outcome>,
+) => Promise<Outcome>;
+
+/** Runs a call that nobody observes. */
+export const unrecorded: RecordCall = (_action, send) => send(undefined);
 
 type CallParameters = Readonly<Record<string, string>>;
 
@@ -242,8 +257,9 @@ export class RpcClient {
   #state(action: string): ActionState {
     let state = this.#actions.get(action);
     if (!state) {
-      const { clock, callsPerSecond } = this.#options;
-      state = { limiter: new RateLimiter(clock, callsPerSecond), circuit: new Circuit(clock) };
+      const { clock, callsPerSecond, initialRates } = this.#options;
+      const limiter = new RateLimiter(clock, callsPerSecond, initialRates?.[action]);
+      state = { limiter, circuit: new Circuit(clock) };
       this.#actions.set(action, state);
     }
     return state;
@@ -278,7 +294,7 @@ export class RpcClient {
       return new CircuitOpenError({ action });
     }
     const startedAt = clock.monotonic();
-    observer?.attempting();
+    observer?.attempting(this.#options.origin);
     const outcome = await this.#transport.exchange(call, credentials);
     const endedAt = clock.monotonic();
     const name = outcome instanceof RpcError ? (outcome.code ?? outcome.name) : 'ok';

@@ -89,7 +89,7 @@ export class CircuitOpenError extends RpcError {
   }
 }
 
-/** The operation has used the calls that it may make. Nothing was sent. */
+/** The operation, or its caller, has used the calls that it may make; `cause` is the caller's limit. Nothing was sent. */
 export class OverBudgetError extends RpcError {
   readonly mayHaveRun = false;
 

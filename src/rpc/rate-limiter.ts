@@ -51,11 +51,14 @@ export class RateLimiter {
   #grantedAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
-  /** @param maxRate the highest rate, in calls per second */
-  constructor(clock: Clock, maxRate: number) {
+  /**
+   * @param maxRate the highest rate, in calls per second
+   * @param initialRate the rate at the start, in calls per second; at most `maxRate`
+   */
+  constructor(clock: Clock, maxRate: number, initialRate = maxRate) {
     this.#clock = clock;
     this.#maxRate = maxRate;
-    this.#rate = maxRate;
+    this.#rate = Math.min(maxRate, initialRate);
     this.#tokens = this.#capacity;
     this.#refilledAt = clock.monotonic();
   }

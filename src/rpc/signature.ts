@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * Signature V3 (`ACS3-HMAC-SHA256`) of Alibaba Cloud's RPC APIs, one function per stage: canonical request, string to
@@ -70,17 +70,31 @@ export function headersToSign(call: UnsignedCall, credentials: Credentials): Rec
     host: call.host,
     'x-acs-action': call.action,
     'x-acs-content-sha256': HASH_OF_EMPTY_BODY,
-    'x-acs-date': new Date(call.timestamp).toISOString().replace(/\.\d+Z$/, 'Z'),
+    'x-acs-date': acsDate(call.timestamp),
     ...(credentials.securityToken && { 'x-acs-security-token': credentials.securityToken }),
     'x-acs-signature-nonce': call.nonce,
     'x-acs-version': call.version,
   };
 }
 
+let lastSecond = 0;
+let lastDate = '1970-01-01T00:00:00Z';
+
+/** A time in whole seconds, such as `2020-06-28T02:04:32Z`. Many calls are signed in the same second. */
+function acsDate(timestamp: number): string {
+  const second = Math.floor(timestamp / 1_000);
+  if (second !== lastSecond) {
+    lastDate = new Date(1_000 * second).toISOString().replace('.000Z', 'Z');
+    lastSecond = second;
+  }
+  return lastDate;
+}
+
 /** The first stage. The headers have to be sorted by name. */
 export function canonicalRequest(query: string, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value.trim()}\n`);
-  return ['POST', '/', query, lines.join(''), headerNames(headers), HASH_OF_EMPTY_BODY].join('\n');
+  let lines = '';
+  for (const name in headers) lines += `${name}:${headers[name]?.trim()}\n`;
+  return `POST\n/\n${query}\n${lines}\n${headerNames(headers)}\n${HASH_OF_EMPTY_BODY}`;
 }
 
 /** The second stage. */
@@ -98,5 +112,6 @@ function headerNames(headers: Readonly<Record<string, string>>): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  // In one call: a Hash object costs three times as much for a short text.
+  return hash('sha256', text);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
+import { BodyReader, LargeBodies } from './body-reader.ts';
 import type { CallDeadline } from './call-deadline.ts';
 import { InvalidResponseError, type RpcError, UnavailableError } from './errors.ts';
 import { interpret, type RawResponse, type RpcResponse } from './response.ts';
@@ -23,8 +24,11 @@ export interface Exchange {
   readonly deadline: CallDeadline;
 }
 
-/** The maximum number of connections per pool. Further calls wait for one, within their deadline. */
-const MAX_CONNECTIONS = 64;
+/**
+ * The maximum numbers of connections. The quota decides how many calls are in flight; this only bounds sockets if VOD is
+ * slow. Further calls wait for a connection, within their deadline.
+ */
+const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { read: 512, submit: 64 };
 /** Ten jobs with long transcripts take a few megabytes. A larger response is invalid. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
@@ -32,6 +36,7 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 export class Transport {
   readonly #options: TransportOptions;
   readonly #host: string;
+  readonly #largeBodies = new LargeBodies();
   readonly #pools: Readonly<Record<CallKind, Pool>>;
   /** Errors of connections that were not established (network, DNS, TLS). Nothing was sent on them. */
   readonly #connectErrors = new WeakSet<Error>();
@@ -40,17 +45,16 @@ export class Transport {
     this.#options = options;
     this.#host = new URL(options.origin).host;
     const limits = {
-      connections: MAX_CONNECTIONS,
       maxResponseSize: MAX_RESPONSE_BYTES,
       // CallDeadline is the only timeout.
       headersTimeout: 0,
       bodyTimeout: 0,
     };
     this.#pools = {
-      read: new Pool(options.origin, limits),
+      read: new Pool(options.origin, { ...limits, connections: MAX_CONNECTIONS.read }),
       // No keep-alive: if the server closes an idle connection, the next request on it fails and may or may not have
       // run. A read is retried, but a submit would be lost or charged twice.
-      submit: new Pool(options.origin, { ...limits, pipelining: 0 }),
+      submit: new Pool(options.origin, { ...limits, connections: MAX_CONNECTIONS.submit, pipelining: 0 }),
     };
     for (const pool of Object.values(this.#pools)) {
       pool.on('connectionError', (_origin, _targets, error) => this.#connectErrors.add(error));
@@ -72,10 +76,7 @@ export class Transport {
     await Promise.all(Object.values(this.#pools).map((pool) => pool.destroy()));
   }
 
-  async #send(
-    { action, parameters, kind, deadline }: Exchange,
-    credentials: Credentials,
-  ): Promise<RawResponse> {
+  #send({ action, parameters, kind, deadline }: Exchange, credentials: Credentials): Promise<RawResponse> {
     const { version, signingTime } = this.#options;
     const timestamp = signingTime();
     const nonce = randomUUID();
@@ -83,14 +84,11 @@ export class Transport {
       { host: this.#host, action, version, parameters, timestamp, nonce },
       credentials,
     );
-    const response = await this.#pools[kind].request({
-      method,
-      path,
-      // Without `accept-encoding` the response may be compressed.
-      headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
-      signal: deadline.signal,
-    });
-    return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
+    const reader = new BodyReader(deadline.signal, this.#largeBodies);
+    // Without `accept-encoding` the response may be compressed.
+    const allHeaders = { ...headers, accept: 'application/json', 'accept-encoding': 'identity' };
+    if (!deadline.signal.aborted) this.#pools[kind].dispatch({ method, path, headers: allHeaders }, reader);
+    return reader.response;
   }
 
   #connectionError(action: string, cause: unknown): RpcError {

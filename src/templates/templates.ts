@@ -9,9 +9,12 @@ import type {
 import { Undecodable } from '../domain/decoded.ts';
 import type { Region } from '../domain/region.ts';
 import type { Submitted, UserError } from '../domain/submission.ts';
-import { SharedLookup } from '../jobs/lookup/shared-lookup.ts';
+import { recordedFor } from '../jobs/call-trace.ts';
+import { SharedLookup, type SharedLookupOptions } from '../jobs/lookup/shared-lookup.ts';
 import type { Requester } from '../jobs/requester.ts';
 import { rejection } from '../jobs/submit/rejection.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
+import type { RecordCall } from '../rpc/client.ts';
 import { InvalidResponseError, isAccountError, RejectedError, RpcError } from '../rpc/errors.ts';
 import type { TemplateActions } from '../vod/ai-templates.ts';
 import {
@@ -46,6 +49,7 @@ export interface TemplatesOptions {
   readonly clock: Clock;
   /** How long a template, a list or a default is cached, in milliseconds. Default: 5,000. */
   readonly freshnessMs?: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The maximum number of cached templates. */
@@ -61,6 +65,7 @@ const MAX_TEMPLATES = 1_000;
 export class Templates {
   readonly #vod: TemplateActions;
   readonly #region: Region;
+  readonly #tracing: Tracing | undefined;
   readonly #byId: SharedLookup<AITemplate | undefined>;
   readonly #lists: SharedLookup<readonly AITemplate[]>;
   readonly #default: SharedLookup<AITemplate | undefined>;
@@ -68,15 +73,20 @@ export class Templates {
   /** The last update in progress of each template. */
   readonly #updates = new Map<string, Promise<unknown>>();
 
-  constructor({ vod, region, clock, freshnessMs = 5_000 }: TemplatesOptions) {
-    const lookup = <Value>(action: string, load: (key: string, signal: AbortSignal) => Promise<Value>) =>
-      new SharedLookup({ action, load, freshnessMs, maxEntries: MAX_TEMPLATES, clock });
+  constructor({ vod, region, clock, freshnessMs = 5_000, tracing }: TemplatesOptions) {
+    const lookup = <Value>(action: string, load: SharedLookupOptions<Value>['load']) =>
+      new SharedLookup({ action, load, freshnessMs, maxEntries: MAX_TEMPLATES, clock, tracing });
     this.#vod = vod;
     this.#region = region;
-    this.#byId = lookup('GetAITemplate', (id, signal) => vod.aiTemplate(id, signal));
+    this.#tracing = tracing;
+    this.#byId = lookup('GetAITemplate', (...request) => vod.aiTemplate(...request));
     // `list` uses the types as keys.
-    this.#lists = lookup('ListAITemplate', (type, signal) => vod.aiTemplates(type as AITemplateType, signal));
-    this.#default = lookup('GetDefaultAITemplate', (_, signal) => vod.defaultMediaAuditTemplate(signal));
+    this.#lists = lookup('ListAITemplate', (type, ...request) =>
+      vod.aiTemplates(type as AITemplateType, ...request),
+    );
+    this.#default = lookup('GetDefaultAITemplate', (_, ...request) =>
+      vod.defaultMediaAuditTemplate(...request),
+    );
   }
 
   /** `undefined` if the template does not exist. Rejects with an `RpcError`. */
@@ -102,41 +112,46 @@ export class Templates {
   }
 
   /** Creates a template. Resolves with its id. */
-  async create(template: CreateAITemplate): Promise<AITemplateOutcome> {
+  async create(template: CreateAITemplate, requester?: Requester): Promise<AITemplateOutcome> {
     const userErrors = checkCreateAITemplate(template, this.#region);
     if (userErrors.length > 0) return { userErrors };
-    return this.#change(() => this.#vod.addAITemplate(template));
+    return this.#change(() => this.#vod.addAITemplate(template, this.#record(requester)));
   }
 
   /** Updates a template. Resolves with its id. */
-  async update(change: UpdateAITemplate): Promise<AITemplateOutcome> {
+  async update(change: UpdateAITemplate, requester?: Requester): Promise<AITemplateOutcome> {
     const userErrors = checkUpdateAITemplate(change, this.#region);
     if (userErrors.length > 0) return { userErrors };
     return this.#afterEarlierUpdate(change.id, () =>
       this.#change(async () => {
-        const typeErrors = await this.#checkType(change);
-        return typeErrors.length > 0 ? { userErrors: typeErrors } : this.#vod.updateAITemplate(change);
+        const typeErrors = await this.#checkType(change, requester);
+        if (typeErrors.length > 0) return { userErrors: typeErrors };
+        return this.#vod.updateAITemplate(change, this.#record(requester));
       }, change.id),
     );
   }
 
   /** Deletes a template. Resolves with its former id. */
-  async delete(id: string): Promise<AITemplateOutcome> {
+  async delete(id: string, requester?: Requester): Promise<AITemplateOutcome> {
     const userErrors = checkTemplateId(id, this.#region);
     if (userErrors.length > 0) return { userErrors };
-    return this.#change(() => this.#vod.deleteAITemplate(id), id);
+    return this.#change(() => this.#vod.deleteAITemplate(id, this.#record(requester)), id);
   }
 
   /** Makes a template the default of its type. Resolves with its id. */
-  async setDefault(id: string): Promise<AITemplateOutcome> {
+  async setDefault(id: string, requester?: Requester): Promise<AITemplateOutcome> {
     const userErrors = checkTemplateId(id, this.#region);
     if (userErrors.length > 0) return { userErrors };
     try {
-      return await this.#change(() => this.#vod.setDefaultAITemplate(id), id);
+      return await this.#change(() => this.#vod.setDefaultAITemplate(id, this.#record(requester)), id);
     } finally {
       // The former default has also changed.
       this.#byId.dropAll();
     }
+  }
+
+  #record(requester: Requester | undefined): RecordCall {
+    return recordedFor(requester?.callTrace, this.#tracing);
   }
 
   /** Runs the updates of a template one by one: each sends the values it has read and would undo another. */
@@ -152,8 +167,13 @@ export class Templates {
   }
 
   /** Checks a new configuration against the template's type, which never changes. VOD rejects an unknown template. */
-  async #checkType({ id, config }: UpdateAITemplate): Promise<readonly UserError[]> {
-    const type = config ? (await this.get(id))?.type : undefined;
+  async #checkType(
+    { id, config }: UpdateAITemplate,
+    requester: Requester | undefined,
+  ): Promise<readonly UserError[]> {
+    // Without the signal and the budget: a change is never cancelled, and has been admitted.
+    const read = { callTrace: requester?.callTrace };
+    const type = config ? (await this.get(id, read))?.type : undefined;
     return config && type !== undefined && !(type instanceof Undecodable) ? checkKind(config.kind, type) : [];
   }
 

@@ -15,7 +15,14 @@ import {
   numeric,
   optional,
 } from './fields.ts';
-import { type JobOrError, type JobReader, jobReader, jobsById } from './job-reader.ts';
+import {
+  type JobOrError,
+  type JobReader,
+  jobReader,
+  jobsById,
+  MAX_IDS_PER_CALL,
+  type ReadAction,
+} from './job-reader.ts';
 import { assertNothingFound, decodeBody } from './responses.ts';
 import { encodeMarkedUserData, encodeUserData, type GatewayUserData, splitUserData } from './user-data.ts';
 
@@ -97,9 +104,11 @@ const wireAIImageJob = z.object({
   AIImageResult: anything,
 });
 
+export const getAIImageJobs: ReadAction = { action: 'GetAIImageJobs', maxIds: MAX_IDS_PER_CALL };
+
 /** Reads image jobs with GetAIImageJobs. */
 export function aiImageJobReader(rpc: RpcClient): JobReader<AIImageJob> {
-  return jobReader(rpc, 'GetAIImageJobs', decodeAIImageJobs);
+  return jobReader(rpc, getAIImageJobs, decodeAIImageJobs);
 }
 
 function decodeAIImageJobs(

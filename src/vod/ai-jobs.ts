@@ -4,16 +4,16 @@ import type { AIJobConfig, AIJobSubmission, Submitted, VideoTagAnalyseType } fro
 import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
+import { decodeDataJob, submittedDataJob, wireDataJob } from './data-job.ts';
+import { anything, decodeText, decodeType } from './fields.ts';
 import {
-  anything,
-  decodeFailure,
-  decodeStatus,
-  decodeText,
-  decodeTime,
-  decodeType,
-  rawText,
-} from './fields.ts';
-import { type JobOrError, type JobReader, jobReader, jobsById } from './job-reader.ts';
+  type JobOrError,
+  type JobReader,
+  jobReader,
+  jobsById,
+  MAX_IDS_PER_CALL,
+  type ReadAction,
+} from './job-reader.ts';
 import { assertNothingFound, decodeBody } from './responses.ts';
 import { decodeResult } from './result.ts';
 import { encodeMarkedUserData, type GatewayUserData } from './user-data.ts';
@@ -89,17 +89,7 @@ export async function submitAIJob(
 
 /** An AI job of which only the response to its submission is known. */
 export function submittedAIJob(known: Pick<AIJob, 'id' | 'videoId' | 'type' | 'requestId'>): AIJob {
-  return {
-    ...known,
-    origin: 'submitted',
-    status: 'INIT',
-    createdAt: undefined,
-    completedAt: undefined,
-    failure: undefined,
-    data: undefined,
-    result: () => undefined,
-    wire: undefined,
-  };
+  return { ...known, ...submittedDataJob };
 }
 
 const listResponse = z.object({
@@ -109,21 +99,13 @@ const listResponse = z.object({
     .nullish(),
 });
 
-const wireAIJob = z.object({
-  JobId: z.string().min(1),
-  MediaId: anything,
-  Type: anything,
-  Status: anything,
-  Code: anything,
-  Message: anything,
-  CreationTime: anything,
-  CompleteTime: anything,
-  Data: anything,
-});
+const wireAIJob = wireDataJob.extend({ Type: anything });
+
+export const listAIJob: ReadAction = { action: 'ListAIJob', maxIds: MAX_IDS_PER_CALL };
 
 /** Reads AI jobs with ListAIJob. */
 export function aiJobReader(rpc: RpcClient): JobReader<AIJob> {
-  return jobReader(rpc, 'ListAIJob', decodeAIJobs);
+  return jobReader(rpc, listAIJob, decodeAIJobs);
 }
 
 function decodeAIJobs(response: RpcResponse, ids: readonly string[]): ReadonlyMap<string, JobOrError<AIJob>> {
@@ -161,27 +143,7 @@ function parseIds(response: RpcResponse, text: string): readonly string[] {
 /** Decodes one job of ListAIJob. An undecodable field leaves the other fields intact. */
 export function decodeAIJob(job: z.infer<typeof wireAIJob>, requestId: string | undefined): AIJob {
   const type = decodeType(job.Type);
-  const status = decodeStatus(job.Status);
-  const data = job.Data;
-  let result: { readonly value: ReturnType<AIJob['result']> } | undefined;
-  return {
-    origin: 'read',
-    requestId,
-    id: job.JobId,
-    videoId: decodeText(job.MediaId),
-    type,
-    status,
-    createdAt: decodeTime('CreationTime', job.CreationTime),
-    completedAt: decodeTime('CompleteTime', job.CompleteTime),
-    failure: decodeFailure(status, job.Code, job.Message),
-    data: rawText(data),
-    result() {
-      if (status !== 'SUCCESS') return undefined;
-      result ??= { value: decodeResult(type, data) };
-      return result.value;
-    },
-    wire: job,
-  };
+  return { ...decodeDataJob(job, requestId, (data) => decodeResult(type, data)), type };
 }
 
 /** Decodes a stored job: its `wire` as JSON. */

@@ -3,13 +3,13 @@ import type { AIImageFormat, AIImageTemplateConfig } from '../domain/ai-image-te
 import type {
   AIAuditContent,
   AIAuditItem,
-  AIAuditRange,
   AITemplateConfig,
   AITemplateConfigChange,
   AITemplateType,
   MediaAuditTemplateConfig,
 } from '../domain/ai-template.ts';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
+import type { AIAuditRange } from '../domain/media-audit.ts';
 import { decodeJSON, flag, isAbsent, list, optional, word } from './fields.ts';
 
 /** `TemplateConfig` of AI templates. Source: AITemplateConfig in the document on video AI parameters. */
@@ -49,6 +49,8 @@ function inverse<Value extends string>(
 
 /** The template types by their names on the wire. */
 export const templateTypes = inverse<AITemplateType>(wireTemplateTypes);
+/** The parts of a video by their names on the wire. */
+export const auditRanges = inverse<AIAuditRange>(wireRange);
 /** The cover formats by their names on the wire. */
 export const imageFormats = inverse<AIImageFormat>(wireFormats);
 

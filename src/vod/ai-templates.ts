@@ -7,7 +7,7 @@ import type {
   UpdateAITemplate,
 } from '../domain/ai-template.ts';
 import type { Submitted } from '../domain/submission.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import { type CallObserver, type RecordCall, type RpcClient, unrecorded } from '../rpc/client.ts';
 import { InvalidResponseError, isNotFound } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import {
@@ -25,19 +25,23 @@ import { assertDone, assertNothingFound, decodeBody, decodeIfFound, isEmptyObjec
  */
 export interface TemplateActions {
   /** GetAITemplate. `undefined` if the template does not exist. */
-  aiTemplate(id: string, signal?: AbortSignal): Promise<AITemplate | undefined>;
+  aiTemplate(id: string, signal?: AbortSignal, observer?: CallObserver): Promise<AITemplate | undefined>;
   /** ListAITemplate: all templates of a type. */
-  aiTemplates(type: AITemplateType, signal?: AbortSignal): Promise<readonly AITemplate[]>;
+  aiTemplates(
+    type: AITemplateType,
+    signal?: AbortSignal,
+    observer?: CallObserver,
+  ): Promise<readonly AITemplate[]>;
   /** GetDefaultAITemplate, which supports only review templates. `undefined` if there is no default. */
-  defaultMediaAuditTemplate(signal?: AbortSignal): Promise<AITemplate | undefined>;
+  defaultMediaAuditTemplate(signal?: AbortSignal, observer?: CallObserver): Promise<AITemplate | undefined>;
   /** AddAITemplate: the id of the new template. Not retried if it may have run, because each run creates a template. */
-  addAITemplate(template: CreateAITemplate): Promise<Submitted<string>>;
+  addAITemplate(template: CreateAITemplate, record?: RecordCall): Promise<Submitted<string>>;
   /** UpdateAITemplate. The API requires name and configuration, so an absent one is read and sent unchanged. */
-  updateAITemplate(change: UpdateAITemplate): Promise<Submitted<string>>;
+  updateAITemplate(change: UpdateAITemplate, record?: RecordCall): Promise<Submitted<string>>;
   /** DeleteAITemplate. The API rejects it for a default template. */
-  deleteAITemplate(id: string): Promise<Submitted<string>>;
+  deleteAITemplate(id: string, record?: RecordCall): Promise<Submitted<string>>;
   /** SetDefaultAITemplate. */
-  setDefaultAITemplate(id: string): Promise<Submitted<string>>;
+  setDefaultAITemplate(id: string, record?: RecordCall): Promise<Submitted<string>>;
 }
 
 /**
@@ -49,53 +53,63 @@ const idempotent = { kind: 'read' } as const;
 /** Creates the actions. */
 export function templateActions(rpc: RpcClient): TemplateActions {
   return {
-    aiTemplate: (id, signal) =>
+    aiTemplate: (id, signal, observer) =>
       decodeIfFound(
-        rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read', signal }),
+        rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read', signal, observer }),
         decodeTemplateInfo,
       ),
-    async aiTemplates(type, signal) {
+    async aiTemplates(type, signal, observer) {
       const parameters = { TemplateType: wireTemplateTypes[type] };
-      return decodeTemplates(await rpc.call('ListAITemplate', parameters, { kind: 'read', signal }));
+      return decodeTemplates(
+        await rpc.call('ListAITemplate', parameters, { kind: 'read', signal, observer }),
+      );
     },
-    defaultMediaAuditTemplate: (signal) =>
+    defaultMediaAuditTemplate: (signal, observer) =>
       decodeIfFound(
         rpc.call(
           'GetDefaultAITemplate',
           { TemplateType: wireTemplateTypes.MEDIA_AUDIT },
-          { kind: 'read', signal },
+          { kind: 'read', signal, observer },
         ),
         decodeTemplateInfo,
       ),
-    async addAITemplate({ name, config }) {
+    async addAITemplate({ name, config }, record = unrecorded) {
       const parameters = {
         TemplateType: wireTemplateTypes[config.kind],
         TemplateName: name,
         TemplateConfig: encodeTemplateConfig(config),
       };
-      const response = await rpc.call('AddAITemplate', parameters, { kind: 'submit' });
-      return { made: decodeBody(response, addResponse).TemplateId, requestId: response.requestId };
+      return record('AddAITemplate', async (observer) => {
+        const response = await rpc.call('AddAITemplate', parameters, { kind: 'submit', observer });
+        return { made: decodeBody(response, addResponse).TemplateId, requestId: response.requestId };
+      });
     },
-    async updateAITemplate(change) {
-      const parameters = await encodeUpdate(rpc, change);
-      return changed(change.id, await rpc.call('UpdateAITemplate', parameters, idempotent));
+    async updateAITemplate(change, record = unrecorded) {
+      const parameters = await encodeUpdate(rpc, change, record);
+      return record('UpdateAITemplate', async (observer) =>
+        changed(change.id, await rpc.call('UpdateAITemplate', parameters, { ...idempotent, observer })),
+      );
     },
-    async deleteAITemplate(id) {
+    async deleteAITemplate(id, record = unrecorded) {
       let mayHaveRun = false;
       const onFailedAttempt = (error: { readonly mayHaveRun: boolean }) => {
         mayHaveRun ||= error.mayHaveRun;
       };
       try {
-        const options = { ...idempotent, onFailedAttempt };
-        return changed(id, await rpc.call('DeleteAITemplate', { TemplateId: id }, options));
+        return await record('DeleteAITemplate', async (observer) => {
+          const options = { ...idempotent, onFailedAttempt, observer };
+          return changed(id, await rpc.call('DeleteAITemplate', { TemplateId: id }, options));
+        });
       } catch (error) {
         // An earlier attempt deleted the template, but its response was lost.
         if (mayHaveRun && isNotFound(error)) return { made: id, requestId: error.requestId };
         throw error;
       }
     },
-    async setDefaultAITemplate(id) {
-      return changed(id, await rpc.call('SetDefaultAITemplate', { TemplateId: id }, idempotent));
+    async setDefaultAITemplate(id, record = unrecorded) {
+      return record('SetDefaultAITemplate', async (observer) =>
+        changed(id, await rpc.call('SetDefaultAITemplate', { TemplateId: id }, { ...idempotent, observer })),
+      );
     },
   };
 }
@@ -110,11 +124,14 @@ function changed(id: string, response: RpcResponse): Submitted<string> {
 async function encodeUpdate(
   rpc: RpcClient,
   { id, name, config }: UpdateAITemplate,
+  record: RecordCall,
 ): Promise<Record<string, string>> {
   let TemplateName = name ?? undefined;
   let TemplateConfig = config ? encodeTemplateConfig(config) : undefined;
   if (TemplateName === undefined || TemplateConfig === undefined) {
-    const response = await rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read' });
+    const response = await record('GetAITemplate', (observer) =>
+      rpc.call('GetAITemplate', { TemplateId: id }, { kind: 'read', observer }),
+    );
     const current = templateResponse.safeParse(response.body).data?.TemplateInfo;
     TemplateName ??= decodeText(current?.TemplateName);
     // The raw text, so that a configuration with undocumented values is sent unchanged.

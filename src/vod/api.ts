@@ -1,10 +1,18 @@
-import type { AIImageJob, AIJob } from '../domain/job.ts';
-import type { AIImageJobSubmission, AIJobSubmission, Submitted } from '../domain/submission.ts';
+import type { AIImageJob, AIJob, AIMediaAuditJob } from '../domain/job.ts';
+import type {
+  AIImageAuditJobSubmission,
+  AIImageJobSubmission,
+  AIJobSubmission,
+  AIMediaAuditJobSubmission,
+  Submitted,
+} from '../domain/submission.ts';
 import type { CallObserver, RpcClient } from '../rpc/client.ts';
 import { aiImageJobReader, submitAIImageJob } from './ai-image-jobs.ts';
 import { aiJobReader, submitAIJob } from './ai-jobs.ts';
 import { type TemplateActions, templateActions } from './ai-templates.ts';
 import type { JobReader } from './job-reader.ts';
+import { type MediaAuditActions, mediaAuditActions } from './media-audit-actions.ts';
+import { aiMediaAuditJobReader, submitAIImageAuditJob, submitAIMediaAuditJob } from './media-audit-jobs.ts';
 import { type VideoActions, videoActions } from './video-results.ts';
 
 /** The version of the VOD API. */
@@ -23,15 +31,30 @@ export interface SubmitActions {
     submissionId?: string,
     observer?: CallObserver,
   ): Promise<Submitted<AIImageJob>>;
+  submitAIMediaAuditJob(
+    submission: AIMediaAuditJobSubmission,
+    submissionId?: string,
+    observer?: CallObserver,
+  ): Promise<Submitted<AIMediaAuditJob>>;
+  /** Its job carries no id of a submission, because the action takes no `UserData`. */
+  submitAIImageAuditJob(
+    submission: AIImageAuditJobSubmission,
+    observer?: CallObserver,
+  ): Promise<Submitted<AIMediaAuditJob>>;
 }
 
-/** The actions of VOD, with their parameters and responses as domain types. */
-export interface VodApi extends SubmitActions, TemplateActions, VideoActions {
+/** The actions that read jobs by their ids. */
+export interface JobReaders {
   /** ListAIJob. */
   readonly aiJobs: JobReader<AIJob>;
   /** GetAIImageJobs. */
   readonly aiImageJobs: JobReader<AIImageJob>;
+  /** GetAIMediaAuditJob. */
+  readonly aiMediaAuditJobs: JobReader<AIMediaAuditJob>;
 }
+
+/** The actions of VOD, with their parameters and responses as domain types. */
+export interface VodApi extends SubmitActions, JobReaders, TemplateActions, VideoActions, MediaAuditActions {}
 
 /** Creates the actions. `callbackUrl` is the URL to which VOD sends an event when a job ends. */
 export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
@@ -40,9 +63,14 @@ export function vodApi(rpc: RpcClient, callbackUrl?: string): VodApi {
       submitAIJob(rpc, submission, { submissionId, callbackUrl }, observer),
     submitAIImageJob: (submission, submissionId, observer) =>
       submitAIImageJob(rpc, submission, { submissionId, callbackUrl }, observer),
+    submitAIMediaAuditJob: (submission, submissionId, observer) =>
+      submitAIMediaAuditJob(rpc, submission, { submissionId, callbackUrl }, observer),
+    submitAIImageAuditJob: (submission, observer) => submitAIImageAuditJob(rpc, submission, observer),
     aiJobs: aiJobReader(rpc),
     aiImageJobs: aiImageJobReader(rpc),
+    aiMediaAuditJobs: aiMediaAuditJobReader(rpc),
     ...templateActions(rpc),
     ...videoActions(rpc),
+    ...mediaAuditActions(rpc),
   };
 }

@@ -53,16 +53,20 @@ export function decodeType(value: unknown): Decoded<AIJobType> {
   return type ?? new Undecodable('Type', 'AIMediaDNA or AIVideoTag', describe(value));
 }
 
-const TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.:](\d{1,3}))?Z$/;
+const TIME = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.:](\d{1,3}))?Z$/;
 
 /** Parses a UTC time such as `2020-06-28T02:04:32Z`. Milliseconds follow a point, or a colon as in one sample. */
 export function parseTime(text: string): Date | undefined {
   const match = TIME.exec(text);
   if (!match) return undefined;
-  const iso = `${match[1]}.${(match[2] ?? '0').padEnd(3, '0')}Z`;
-  const time = new Date(iso);
-  // Date accepts February 30 as March 1 or 2, so an invalid date does not survive the round trip.
-  return !Number.isNaN(time.getTime()) && time.toISOString() === iso ? time : undefined;
+  const [, year, month, day, hour, minute, second, fraction] = match;
+  const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0'));
+  const time = new Date(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms),
+  );
+  // Date accepts February 30 as March 1 or 2, and takes years below 100 for those of the last century.
+  const isReal = time.getUTCDate() === Number(day) && time.getUTCFullYear() === Number(year);
+  return isReal ? time : undefined;
 }
 
 /** A time, in one of the formats of {@link parseTime}. */

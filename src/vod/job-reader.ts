@@ -3,17 +3,24 @@ import type { CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
 import type { RpcResponse } from '../rpc/response.ts';
+import { decodeIfFound } from './responses.ts';
 
-/** The API's limit of ids per call: jobs in ListAIJob and GetAIImageJobs, covers in DeleteAIImageInfos. */
+/** The limit of ids per call of ListAIJob, GetAIImageJobs and DeleteAIImageInfos. */
 export const MAX_IDS_PER_CALL = 10;
 
 /** One job of a response, or the error that affects only this job. */
 export type JobOrError<Job> = Job | InvalidResponseError;
 
-/** Reads jobs of one kind. Rejects with an `RpcError` if a call fails, or with the signal's reason. */
-export interface JobReader<Job> {
-  /** The API's action, such as `ListAIJob`. */
+/** An action that reads jobs by their ids. */
+export interface ReadAction {
+  /** The name, such as `ListAIJob`. */
   readonly action: string;
+  /** The API's limit of ids per call. */
+  readonly maxIds: number;
+}
+
+/** Reads jobs of one kind. Rejects with an `RpcError` if a call fails, or with the signal's reason. */
+export interface JobReader<Job> extends ReadAction {
   /** The current rate limit of the action, in calls per second. */
   readonly rate: number;
   /** Waits for a permit from the action's quota. Use it for one call or return it with `release`. */
@@ -22,7 +29,7 @@ export interface JobReader<Job> {
   release(): void;
   /** The estimated time until this many more calls get permits, in milliseconds. */
   delayMs(calls: number): number;
-  /** Reads up to {@link MAX_IDS_PER_CALL} jobs in one call. The map has no entry for an id without a job. */
+  /** Reads up to `maxIds` jobs in one call. The map has no entry for an id without a job. */
   read(ids: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, JobOrError<Job>>>;
 }
 
@@ -32,24 +39,48 @@ export type ReadOptions = Pick<
   'signal' | 'permit' | 'onFailedAttempt' | 'observer' | 'isSuspect'
 >;
 
+type Jobs<Job> = ReadonlyMap<string, JobOrError<Job>>;
+
 /** Creates a reader for an action that takes a comma-separated list of ids in `JobIds`. */
 export function jobReader<Job>(
   rpc: RpcClient,
-  action: string,
-  decode: (response: RpcResponse, ids: readonly string[]) => ReadonlyMap<string, JobOrError<Job>>,
+  readAction: ReadAction,
+  decode: (response: RpcResponse, ids: readonly string[]) => Jobs<Job>,
 ): JobReader<Job> {
+  return readerOf(rpc, readAction, async (ids, call) => decode(await call({ JobIds: ids.join(',') }), ids));
+}
+
+/** Creates a reader for an action that takes one id in `JobId`. `decode` returns `undefined` if there is no such job. */
+export function singleJobReader<Job>(
+  rpc: RpcClient,
+  readAction: ReadAction,
+  decode: (response: RpcResponse, id: string) => Job | undefined,
+): JobReader<Job> {
+  return readerOf(rpc, readAction, async ([id = ''], call) => {
+    const job = await decodeIfFound(call({ JobId: id }), (response) => decode(response, id));
+    return job === undefined ? new Map() : new Map([[id, job]]);
+  });
+}
+
+function readerOf<Job>(
+  rpc: RpcClient,
+  readAction: ReadAction,
+  read: (
+    ids: readonly string[],
+    call: (parameters: Record<string, string>) => Promise<RpcResponse>,
+  ) => Promise<Jobs<Job>>,
+): JobReader<Job> {
+  const { action } = readAction;
   return {
-    action,
+    ...readAction,
     get rate() {
       return rpc.rate(action);
     },
     permit: (signal) => rpc.permit(action, signal),
     release: () => rpc.release(action),
     delayMs: (calls) => rpc.delayMs(action, calls),
-    async read(ids, options) {
-      const response = await rpc.call(action, { JobIds: ids.join(',') }, { kind: 'read', ...options });
-      return decode(response, ids);
-    },
+    read: (ids, options) =>
+      read(ids, (parameters) => rpc.call(action, parameters, { kind: 'read', ...options })),
   };
 }
 

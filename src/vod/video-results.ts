@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MediaDNAResult, VideoTagResult } from '../domain/ai-job-result.ts';
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { VideoAIImage } from '../domain/video-ai-image.ts';
-import type { RpcClient } from '../rpc/client.ts';
+import { type CallObserver, type RecordCall, type RpcClient, unrecorded } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { imageFormats } from './ai-template-config.ts';
@@ -16,37 +16,62 @@ import { decodeMediaDNAResult, decodeVideoTagResult } from './result.ts';
  */
 export interface VideoActions {
   /** GetAIVideoTagResult, which returns no speech. `undefined` if the video has no tags or does not exist. */
-  videoTags(videoId: string, signal?: AbortSignal): Promise<VideoTagResult | undefined>;
+  videoTags(
+    videoId: string,
+    signal?: AbortSignal,
+    observer?: CallObserver,
+  ): Promise<VideoTagResult | undefined>;
   /** GetMediaDNAResult. `undefined` if the video has no result or does not exist. */
-  mediaDNA(videoId: string, signal?: AbortSignal): Promise<MediaDNAResult | undefined>;
+  mediaDNA(
+    videoId: string,
+    signal?: AbortSignal,
+    observer?: CallObserver,
+  ): Promise<MediaDNAResult | undefined>;
   /** ListAIImageInfo. Empty if the video has no covers, `undefined` if it does not exist. */
-  aiImages(videoId: string, signal?: AbortSignal): Promise<readonly VideoAIImage[] | undefined>;
+  aiImages(
+    videoId: string,
+    signal?: AbortSignal,
+    observer?: CallObserver,
+  ): Promise<readonly VideoAIImage[] | undefined>;
+  /** SubmitMediaDNADeleteJob. Its job cannot be read, so the deletion counts as done when VOD accepts it. */
+  deleteMediaDNA(videoId: string, record?: RecordCall): Promise<string | undefined>;
   /** DeleteAIImageInfos, for up to `MAX_IDS_PER_CALL` covers. Deletes the records of the covers, not their files. */
-  deleteAIImages(ids: readonly string[]): Promise<void>;
+  deleteAIImages(ids: readonly string[], record?: RecordCall): Promise<void>;
 }
 
 /** Creates the actions. */
 export function videoActions(rpc: RpcClient): VideoActions {
   return {
-    videoTags: (videoId, signal) =>
+    videoTags: (videoId, signal, observer) =>
       decodeIfFound(
-        rpc.call('GetAIVideoTagResult', { MediaId: videoId }, { kind: 'read', signal }),
+        rpc.call('GetAIVideoTagResult', { MediaId: videoId }, { kind: 'read', signal, observer }),
         decodeVideoTags,
       ),
-    mediaDNA: (videoId, signal) =>
+    mediaDNA: (videoId, signal, observer) =>
       decodeIfFound(
-        rpc.call('GetMediaDNAResult', { MediaId: videoId }, { kind: 'read', signal }),
+        rpc.call('GetMediaDNAResult', { MediaId: videoId }, { kind: 'read', signal, observer }),
         decodeMediaDNA,
       ),
-    aiImages: (videoId, signal) =>
+    aiImages: (videoId, signal, observer) =>
       decodeIfFound(
-        rpc.call('ListAIImageInfo', { VideoId: videoId }, { kind: 'read', signal }),
+        rpc.call('ListAIImageInfo', { VideoId: videoId }, { kind: 'read', signal, observer }),
         decodeAIImages,
       ),
-    async deleteAIImages(ids) {
+    async deleteMediaDNA(videoId, record = unrecorded) {
+      const parameters = { MediaId: videoId };
+      // A deletion is idempotent, so it is retried like a read.
+      const response = await record('SubmitMediaDNADeleteJob', (observer) =>
+        rpc.call('SubmitMediaDNADeleteJob', parameters, { kind: 'read', observer }),
+      );
+      assertDone(response);
+      return response.requestId;
+    },
+    async deleteAIImages(ids, record = unrecorded) {
       const parameters = { AIImageInfoIds: ids.join(',') };
       // A deletion is idempotent, so it is retried like a read.
-      assertDone(await rpc.call('DeleteAIImageInfos', parameters, { kind: 'read' }));
+      await record('DeleteAIImageInfos', async (observer) =>
+        assertDone(await rpc.call('DeleteAIImageInfos', parameters, { kind: 'read', observer })),
+      );
     },
   };
 }
@@ -62,7 +87,7 @@ function decodeMediaDNA(response: RpcResponse): MediaDNAResult | undefined {
 }
 
 /** The only result of a response. If it is undecodable, so is the response; if it is missing or `{}`, there is none. */
-function onlyResult<Result>(
+export function onlyResult<Result>(
   response: RpcResponse,
   wire: unknown,
   result: Decoded<Result>,

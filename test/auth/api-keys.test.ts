@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchApiKeys } from '../../src/auth/api-keys.ts';
+import { callerId } from '../../src/auth/caller.ts';
 import { ConfigError } from '../../src/config/values.ts';
 import { entryOf, keyFile } from './key-file.ts';
 import { recordingLog } from './recording-log.ts';
@@ -47,6 +48,23 @@ describe('API keys', () => {
     expect(watched([{ ...rest, sha256: sha256.toUpperCase() }]).keys.find('secret')?.name).toBe('ci');
   });
 
+  it('are one caller if their entries name the same one, so that a rotated key keeps its submissions', () => {
+    const rotated = { ...entryOf('web-2', 'new', ['jobs:read']), caller: 'web' };
+    const { keys, change } = watched([entryOf('web', 'old'), rotated]);
+    const [old, next] = [keys.find('old'), keys.find('new')];
+    expect(old && callerId(old)).toBe('key:web');
+    expect(next && callerId(next)).toBe('key:web');
+    expect([...(next?.scopes ?? [])]).toEqual(['jobs:read']);
+
+    change([rotated]);
+
+    expect([old?.revoked?.aborted, next?.revoked?.aborted]).toEqual([true, false]);
+    expect(keys.find('new')).toBe(next);
+    change([{ ...rotated, caller: 'another' }]);
+    expect(next?.revoked?.aborted).toBe(true);
+    expect(keys.find('new')?.name).toBe('another');
+  });
+
   const good = entryOf('ci', 'secret');
   it.each([
     ['no JSON', '[{', 'API_KEYS_FILE: expected JSON; got another text'],
@@ -65,7 +83,7 @@ describe('API keys', () => {
     [
       'an unknown scope',
       [{ ...good, scopes: ['jobs:read', 'jobs:delete'] }],
-      'API_KEYS_FILE, entry 0, scopes.1: expected one of jobs:read, jobs:submit; got something else',
+      'API_KEYS_FILE, entry 0, scopes.1: expected one of jobs:read, jobs:submit, templates:write, images:delete, submissions:all; got something else',
     ],
     [
       'no scopes',
@@ -75,7 +93,28 @@ describe('API keys', () => {
     [
       'an unknown field',
       [{ ...good, expires: '2026-01-01' }],
-      'API_KEYS_FILE, entry 0: expected an object with name, sha256 and scopes, and nothing else; got something else',
+      'API_KEYS_FILE, entry 0: expected an object with name, sha256, scopes and, if any, caller and limits, and nothing else; got something else',
+    ],
+    [
+      'an empty caller',
+      [{ ...good, caller: '' }],
+      'API_KEYS_FILE, entry 0, caller: expected a text that is not empty; got something else',
+    ],
+    [
+      'a name that Postgres cannot store',
+      [{ ...good, name: 'a\0b' }],
+      'API_KEYS_FILE, entry 0, name: expected a text without NUL; got something else',
+    ],
+    [
+      'an unknown limit',
+      [{ ...good, limits: { perDay: 5 } }],
+      'API_KEYS_FILE, entry 0, limits: expected an object with any of operationsPerMinute, submissionsPerMinute, ' +
+        'submissionsPerDay, and nothing else; got something else',
+    ],
+    [
+      'an invalid limit',
+      [{ ...good, limits: { submissionsPerDay: 1.5 } }],
+      'API_KEYS_FILE, entry 0, limits.submissionsPerDay: expected a whole number from 0 to 10000000; got something else',
     ],
     [
       'a name twice',
@@ -128,6 +167,20 @@ describe('a changed file of API keys', () => {
     ]);
     expect(keys.find('n')?.scopes).toEqual(new Set(['jobs:read']));
     expect(log.lines.map(({ level }) => level)).toEqual(['info']);
+  });
+
+  it('revokes a key whose limits change, and no other', () => {
+    const limited = { ...entryOf('limited', 'l'), limits: { submissionsPerDay: 5 } };
+    const { keys, change } = watched([limited, entryOf('free', 'f')]);
+    const before = keys.find('l');
+    expect(before?.limits).toEqual({ submissionsPerDay: 5 });
+
+    change([limited, entryOf('free', 'f'), entryOf('new', 'n')]);
+    expect(keys.find('l')).toBe(before);
+
+    change([{ ...limited, limits: { submissionsPerDay: 6 } }, entryOf('free', 'f')]);
+    expect(before?.revoked?.aborted).toBe(true);
+    expect(keys.find('l')?.limits).toEqual({ submissionsPerDay: 6 });
   });
 
   it('leaves the previous keys valid while it is invalid or missing, and logs one line', () => {

@@ -13,6 +13,8 @@ export interface Issuer extends JwtConfig {
   readonly asked: number;
   /** The response to requests for the key set; the key set if undefined. */
   answer: { readonly status: number; readonly body: string } | undefined;
+  /** Lets requests for the key set wait until the returned function is called. */
+  hold(): () => void;
   /** Replaces the key pair. */
   rotate(): Promise<void>;
   /** A valid token. `claims` replaces its claims; `undefined` removes a claim. */
@@ -27,10 +29,12 @@ export interface Issuer extends JwtConfig {
 export async function startIssuer(now: () => number, alg = 'ES256'): Promise<Issuer> {
   let asked = 0;
   let keyId = 0;
+  let held: Promise<void> | undefined;
   let pair: KeyPair = await generateKeyPair(alg, { extractable: true });
   const server = createServer((_request, response) => {
     asked++;
     void (async () => {
+      await held;
       const jwk = { ...(await exportJWK(pair.publicKey)), kid: `key-${keyId}`, alg, use: 'sig' };
       const { status, body } = issuer.answer ?? { status: 200, body: JSON.stringify({ keys: [jwk] }) };
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
@@ -50,6 +54,14 @@ export async function startIssuer(now: () => number, alg = 'ES256'): Promise<Iss
     answer: undefined,
     get asked() {
       return asked;
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return () => {
+        held = undefined;
+        resolve();
+      };
     },
     async rotate() {
       pair = await generateKeyPair(alg, { extractable: true });

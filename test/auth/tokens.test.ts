@@ -1,14 +1,16 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AuthenticationError, AuthenticationUnavailableError } from '../../src/auth/caller.ts';
 import { tokenVerifier } from '../../src/auth/tokens.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startIssuer } from './issuer.ts';
+import { recordingLog } from './recording-log.ts';
 
 async function verifying(alg?: string) {
   const clock = new ManualClock();
   const issuer = await startIssuer(() => clock.now(), alg);
-  return { clock, issuer, verify: tokenVerifier({ ...issuer, clock }) };
+  const log = recordingLog();
+  return { clock, issuer, log, verify: tokenVerifier({ ...issuer, clock, log }) };
 }
 
 const seconds = (clock: ManualClock) => Math.floor(clock.now() / 1_000);
@@ -50,9 +52,43 @@ describe('a token', () => {
     ['no issuer', { iss: undefined }, 'token: expected another `iss`'],
     ['another audience', { aud: 'another-api' }, 'token: expected another `aud`'],
     ['no expiry', { exp: undefined }, 'token: expected another `exp`'],
+    [
+      'a subject too long for the ledger',
+      { sub: 's'.repeat(256) },
+      'token: expected a subject of at most 255 characters, without NUL',
+    ],
+    [
+      'limits that are no object',
+      { limits: 5 },
+      'token: expected the claim `limits` to be an object with any of operationsPerMinute, submissionsPerMinute, ' +
+        'submissionsPerDay, and nothing else',
+    ],
+    [
+      'an invalid limit',
+      { limits: { submissionsPerDay: -1 } },
+      'token: expected the claim `limits.submissionsPerDay` to be a whole number from 0 to 10000000',
+    ],
   ])('with %s is rejected', async (_, claims, message) => {
     const { issuer, verify } = await verifying();
     await expect(verify(await issuer.token(claims))).rejects.toThrow(new AuthenticationError(message));
+  });
+
+  it('has the limits of its claim, and is refused and logged if they are invalid', async () => {
+    const { issuer, log, verify } = await verifying();
+    const limits = { submissionsPerDay: 5, operationsPerMinute: 0 };
+    expect((await verify(await issuer.token({ limits }))).limits).toEqual(limits);
+    await expect(verify(await issuer.token({ limits: { perDay: 5 } }))).rejects.toThrow('`limits`');
+    expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('claim `limits`') }]);
+  });
+
+  it('is refused if it expires more than a year from now', async () => {
+    const { clock, issuer, verify } = await verifying();
+    const year = 365 * 24 * 3_600;
+    expect((await verify(await issuer.token({ exp: seconds(clock) + year }))).name).toBe('alice');
+    const message = 'token: expected an `exp` at most a year from now';
+    for (const exp of [seconds(clock) + year + 60, 99_999_999_999_999]) {
+      await expect(verify(await issuer.token({ exp }))).rejects.toThrow(new AuthenticationError(message));
+    }
   });
 
   it('is valid from `nbf` to `exp`, with a tolerance of five seconds', async () => {
@@ -122,10 +158,7 @@ describe("the issuer's keys", () => {
   });
 
   it('are read again for an unknown key, at most once per cooldown', async () => {
-    // The cooldown uses the system time.
-    vi.useFakeTimers({ toFake: ['Date'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { issuer, verify } = await verifying();
+    const { clock, issuer, verify } = await verifying();
     const old = await issuer.token();
     expect((await verify(old)).name).toBe('alice');
     await issuer.rotate();
@@ -134,12 +167,12 @@ describe("the issuer's keys", () => {
     await expect(verify(token)).rejects.toThrow(AuthenticationError);
     expect(issuer.asked).toBe(1);
 
-    vi.setSystemTime(Date.now() + 31_000);
+    clock.advance(31_000);
     expect((await verify(token)).name).toBe('alice');
     expect(issuer.asked).toBe(2);
 
     // The issuer has withdrawn the old key.
-    vi.setSystemTime(Date.now() + 31_000);
+    clock.advance(31_000);
     await expect(verify(old)).rejects.toThrow(AuthenticationError);
     for (let made = 0; made < 20; made++) {
       await expect(verify(await issuer.token({}, { kid: `made-up-${made}` }))).rejects.toThrow(
@@ -155,12 +188,42 @@ describe("the issuer's keys", () => {
     ['responds with another object', { status: 200, body: '{"keys":"none"}' }],
     ['redirects', { status: 302, body: '' }],
   ])('make a token neither valid nor invalid if they cannot be read: the issuer %s', async (_, answer) => {
-    const { issuer, verify } = await verifying();
+    const { clock, issuer, log, verify } = await verifying();
     const token = await issuer.token();
     issuer.answer = answer;
-    await expect(verify(token)).rejects.toThrow(AuthenticationUnavailableError);
+    for (let count = 0; count < 20; count++) {
+      await expect(verify(token)).rejects.toThrow(AuthenticationUnavailableError);
+    }
+    expect(issuer.asked).toBe(1);
+    expect(log.lines).toHaveLength(1);
     issuer.answer = undefined;
+    clock.advance(5_000);
     expect((await verify(token)).name).toBe('alice');
+  });
+
+  it('are read beside the tokens before they are too old', async () => {
+    const { clock, issuer, verify } = await verifying();
+    const token = await issuer.token();
+    await verify(token);
+    clock.advance(6 * 60_000);
+    const waits: string[] = [];
+    await verify(await issuer.token({ exp: seconds(clock) + 60 }), () => waits.push('waited'));
+    expect(waits).toEqual([]);
+    await expect.poll(() => issuer.asked).toBe(2);
+  });
+
+  it('make at most 100 tokens wait, and refuse others at once', async () => {
+    const { issuer, verify } = await verifying();
+    const released = issuer.hold();
+    const junk = await issuer.token({}, { kid: 'made-up' });
+    let waiting = 0;
+    const tokens = Array.from({ length: 150 }, () => verify(junk, () => waiting++));
+    const outcomes = Promise.allSettled(tokens);
+    const early = await Promise.allSettled(tokens.slice(100));
+    expect(early.every(({ status }) => status === 'rejected')).toBe(true);
+    released();
+    await outcomes;
+    expect([waiting, issuer.asked]).toEqual([100, 1]);
   });
 
   it('stay cached while the issuer is unreachable', async () => {

@@ -33,7 +33,10 @@ describe('Apollo Client', () => {
       // Two operations select different fields of a result, which has no id of its own. Apollo Client merges such objects if told.
       cache: new InMemoryCache({
         ...possibleTypes,
-        typePolicies: { AIJob: { fields: { result: { merge: true } } } },
+        typePolicies: {
+          AIJob: { fields: { result: { merge: true } } },
+          AIMediaAuditJob: { fields: { result: { merge: true } } },
+        },
       }),
       link: new HttpLink({ uri: url, fetch: await gatewayFetch() }),
     });

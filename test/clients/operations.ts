@@ -18,6 +18,8 @@ export const variables: Readonly<Record<string, Record<string, unknown>>> = {
   AIImageJobs: { ids: ['covers'] },
   AIJob: { id: 'job-0' },
   AIJobs: { ids: ['job-0', 'job-1'] },
+  AIMediaAuditJob: { id: 'review' },
+  AIMediaAuditJobs: { ids: ['review'] },
   AISubmission: { by: { idempotencyKey: 'key' } },
   AISubmissions: {},
   AITemplate: { id: 'template-0' },
@@ -26,21 +28,28 @@ export const variables: Readonly<Record<string, Record<string, unknown>>> = {
   DefaultAITemplate: { type: 'MEDIA_AUDIT' },
   DeleteAIImages: { input: { ids: ['a,b'] } },
   DeleteAITemplate: { input: { id: 'missing' } },
+  DeleteMediaDNA: { input: { videoId: 'v' } },
   FollowAIImageJobs: { ids: ['covers'] },
+  FollowAIMediaAuditJobs: { ids: ['review'] },
   FollowAIJobs: { ids: ['job-0'] },
   KnownAIImageJobs: {},
   KnownAIJobs: {},
+  KnownAIMediaAuditJobs: {},
   LatestAIJob: { id: 'v', type: 'VIDEO_TAG' },
   ReadAIJobResult: { id: 'job-0' },
   SetDefaultAITemplate: { input: { id: 'missing' } },
   SpeechCaptions: { id: 'job-0', format: 'WEBVTT', text: 'a' },
+  SubmitAIImageAuditJob: { input: { imageId: 'i', templateId: 't' } },
   SubmitAIImageJob: { input: { videoId: 'v', templateId: 't' } },
   SubmitAIJob: { input: { videoId: 'v', types: ['VIDEO_TAG', 'MEDIA_DNA'], idempotencyKey: 'key' } },
+  SubmitAIMediaAuditJob: { input: { videoId: 'v' } },
   SubmitAIJobs: { input: { videos: [{ videoId: 'w' }], types: ['VIDEO_TAG'] } },
   UpdateAITemplate: { input: { id: 'missing', name: 'renamed' } },
   WaitForAIJobs: { ids: ['job-0'], waitMs: 100 },
   VideoAIImageJobs: { id: 'v' },
   VideoAIImages: { id: 'video-of-covers' },
+  VideoAIMediaAuditJobs: { id: 'v' },
+  VideoAudit: { id: 'reviewed-video' },
   VideoAIJobs: { id: 'v' },
   VideoResults: { id: 'video-0' },
 };
@@ -61,5 +70,11 @@ export async function gatewayFetch(): Promise<typeof fetch> {
   finishedJobs(emulator, 2);
   emulator.jobs.addAIJob({ jobId: 'dna', mediaId: 'video-0', type: 'AIMediaDNA', status: 'success' });
   emulator.jobs.addAIImageJob({ jobId: 'covers', videoId: 'video-of-covers', createdAt: 0 });
+  emulator.jobs.addAIJob({
+    jobId: 'review',
+    mediaId: 'reviewed-video',
+    type: 'AIMediaAudit',
+    status: 'success',
+  });
   return async (url, init) => app.server.fetch(new Request(url, init));
 }

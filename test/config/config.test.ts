@@ -7,7 +7,7 @@ import { ConfigError, type Environment } from '../../src/config/values.ts';
 
 const ID = 'ALIBABA_CLOUD_ACCESS_KEY_ID';
 const SECRET = 'ALIBABA_CLOUD_ACCESS_KEY_SECRET';
-const keyPair = { [ID]: 'id', [SECRET]: 'secret' };
+const keyPair = { [ID]: 'id', [SECRET]: 'secret', SUBMIT_LIMIT_PER_DAY: '0' };
 
 /** A home directory without credentials. */
 let HOME: string;
@@ -37,11 +37,12 @@ describe('the configuration', () => {
       region: 'cn-shanghai',
       upstream: { kind: 'emulator' },
       timeoutMs: 10_000,
-      callsPerSecond: 10_000,
+      callsPerSecond: undefined,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
+      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
       auth: { kind: 'open' },
+      trustedProxies: [],
       limits: limitsConfig({}),
       exposure: exposureConfig({}),
       tracing: { endpoint: undefined, serviceName: 'vod-ai-gateway' },
@@ -55,7 +56,7 @@ describe('the configuration', () => {
       ...'HOST PORT VOD_REGION VOD_ENDPOINT VOD_TIMEOUT_MS VOD_QPS JOB_CACHE_ENTRIES JOB_CACHE_BYTES'.split(
         ' ',
       ),
-      ...'JOB_FRESHNESS_MS DATABASE_URL DATA_DIR LEDGER_RETENTION VOD_CALLBACK_URL VOD_CALLBACK_KEYS VOD_WATCH_PERCENT LOG_LEVEL'.split(
+      ...'JOB_FRESHNESS_MS DATABASE_URL DATA_DIR LEDGER_RETENTION VOD_CALLBACK_URL VOD_CALLBACK_KEYS VOD_CALLBACK_UNSIGNED TRUSTED_PROXIES VOD_WATCH_PERCENT LOG_LEVEL'.split(
         ' ',
       ),
       ...'AUTH_DISABLED API_KEYS_FILE AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE'.split(' '),
@@ -88,6 +89,7 @@ describe('the configuration', () => {
         OTEL_SERVICE_NAME: 'vod',
         LOG_LEVEL: 'silent',
         DRAIN_DELAY_MS: '5000',
+        TRUSTED_PROXIES: '10.0.0.0/8, fd00::1',
       }),
     ).toEqual({
       host: '0.0.0.0',
@@ -97,13 +99,14 @@ describe('the configuration', () => {
       timeoutMs: 2500,
       callsPerSecond: 50,
       cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5 },
+      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
       ledger: {
         databaseUrl: 'postgres://user:password@127.0.0.1:5432/vod',
         dataDir: '/var/lib/vod-ai-gateway',
         retentionMs: 30 * 86_400_000,
       },
       auth: { kind: 'closed', apiKeysFile: '/etc/keys.json', jwt: undefined },
+      trustedProxies: ['10.0.0.0/8', 'fd00::1'],
       limits: limitsConfig({}),
       exposure: exposureConfig({}),
       tracing: { endpoint: 'http://127.0.0.1:4318', serviceName: 'vod' },
@@ -129,6 +132,12 @@ describe('a wrong value stops the start with one line', () => {
     ['VOD_TIMEOUT_MS', '0', 'a whole number from 1 to 600000', '"0"'],
     ['VOD_TIMEOUT_MS', '10s', 'a whole number from 1 to 600000', '"10s"'],
     ['VOD_TIMEOUT_MS', '600001', 'a whole number from 1 to 600000', '"600001"'],
+    ...['10.0.0.0/33', 'gateway', '10.0.0.1,', '::1/x', '10.0.0.0/8/8'].map((value) => [
+      'TRUSTED_PROXIES',
+      value,
+      'addresses or ranges separated by commas, such as 10.0.0.0/8',
+      value === '10.0.0.1,' ? 'an empty text' : JSON.stringify(value),
+    ]),
     ['LOG_LEVEL', 'INFO', 'one of info, fatal, error, warn, debug, trace, silent', '"INFO"'],
     ['LOG_LEVEL', 'verbose', 'one of info, fatal, error, warn, debug, trace, silent', '"verbose"'],
   ])('%s=%j', (name, value, expected, received) => {
@@ -150,6 +159,7 @@ describe('events from VOD', () => {
     expect(events).toEqual({
       callbackUrl: VOD_CALLBACK_URL,
       callbackKeys: ['new', 'old'],
+      isUnsigned: false,
       watchShare: 0.25,
     });
   });
@@ -166,6 +176,11 @@ describe('events from VOD', () => {
       'VOD_CALLBACK_URL: expected the URL that VOD signs with VOD_CALLBACK_KEYS',
     ],
     [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key,,other' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
+    [{ VOD_CALLBACK_URL }, 'VOD_CALLBACK_KEYS: expected the keys that VOD signs events with'],
+    [
+      { VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'key', VOD_CALLBACK_UNSIGNED: 'true' },
+      'VOD_CALLBACK_UNSIGNED: expected false, or no VOD_CALLBACK_KEYS',
+    ],
     [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
     [{ VOD_WATCH_PERCENT: '0' }, 'VOD_WATCH_PERCENT: expected a whole number from 1 to 100'],
   ])('are rejected with unusable settings: %j', (env, message) => {
@@ -233,8 +248,33 @@ it('limits have defaults and bounds', () => {
     maxResponseBytes: 16 * 1024 * 1024,
     operationsPerMinute: 0,
     submissionsPerMinute: 0,
+    submissionsPerDay: 0,
     maxConcurrentRequests: 1_000,
     maxStreams: 10_000,
   });
   expect(() => limitsConfig({ MAX_UPSTREAM_CALLS: '0' })).toThrow(/^MAX_UPSTREAM_CALLS: expected/);
+});
+
+it('limits of a caller are on in production', () => {
+  const production = { NODE_ENV: 'production' };
+  expect(limitsConfig(production)).toMatchObject({ operationsPerMinute: 6_000, submissionsPerMinute: 300 });
+  const off = { RATE_LIMIT_PER_MINUTE: '0', SUBMIT_LIMIT_PER_MINUTE: '0' };
+  expect(limitsConfig({ ...production, ...off })).toMatchObject({
+    operationsPerMinute: 0,
+    submissionsPerMinute: 0,
+  });
+});
+
+it('a VOD account needs a limit of submissions a day, which may be 0 for any number', () => {
+  const account = { [ID]: 'id', [SECRET]: 'secret', HOME, AUTH_DISABLED: 'true' };
+  expect(() => readConfig(account)).toThrow(
+    'SUBMIT_LIMIT_PER_DAY: expected the number of submissions that each caller may make in a day, or 0 for any number, ' +
+      'because VOD charges for jobs; got nothing',
+  );
+  for (const limit of [0, 100]) {
+    expect(readConfig({ ...account, SUBMIT_LIMIT_PER_DAY: String(limit) }).limits.submissionsPerDay).toBe(
+      limit,
+    );
+  }
+  expect(readConfig({}).limits.submissionsPerDay).toBe(0);
 });

@@ -46,8 +46,10 @@ describe('the compose file', () => {
     expect(gateway.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
   });
 
-  it('pins every image to a release', () => {
-    for (const { image } of Object.values(services)) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
+  it('pins every image to a release, with a digest where one is known', () => {
+    for (const { image } of Object.values(services)) {
+      expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?(@sha256:[\da-f]{64})?$/);
+    }
   });
 
   it('exposes only the load balancer, on loopback', () => {
@@ -103,6 +105,17 @@ describe('the load balancer', () => {
     expect(nginx).toContain('proxy_set_header Upgrade $http_upgrade;');
     expect(nginx).toContain('proxy_next_upstream error timeout;');
     expect(nginx).not.toContain('non_idempotent');
+  });
+
+  it('limits the connections and requests of each address, and lets as many events pass as a gateway accepts', () => {
+    expect(nginx).toMatch(/limit_conn_zone \$binary_remote_addr zone=connections:/);
+    expect(nginx).toContain('    limit_conn connections 200;');
+    expect(nginx).toMatch(/location = \/graphql \{[^}]*limit_req zone=requests [^}]*\}/);
+    expect(nginx).toMatch(/zone=events:1m rate=500r\/s;/);
+    expect(nginx).toMatch(/location = \/callbacks\/vod \{[^}]*limit_req zone=events burst=5000 nodelay;/);
+    // Behind the proxy that terminates TLS, all clients would have one address.
+    expect(nginx).toContain('real_ip_header X-Forwarded-For;');
+    expect(gateway.environment?.TRUSTED_PROXIES).toContain('172.16.0.0/12');
   });
 
   it('logs no query', () => {

@@ -53,10 +53,14 @@ describe('the documents', () => {
   });
 });
 
+/** The emulator's only action that the gateway never calls. */
+const uncalled = 'SetMessageCallback';
+
 function allowsEveryCall(actions: readonly string[]): boolean {
   return (
     actions.toSorted().join() ===
     actionNames
+      .filter((name) => name !== uncalled)
       .map((name) => `vod:${name}`)
       .toSorted()
       .join()

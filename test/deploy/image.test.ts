@@ -37,7 +37,7 @@ let app: string;
 let emulator: Emulator;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startEmulator({ qps: {} });
   root = mkdtempSync(join(tmpdir(), 'image-'));
   chmodSync(root, 0o755);
   app = join(root, 'app');
@@ -181,6 +181,7 @@ describe('the contents of the image', () => {
       VOD_ENDPOINT: emulator.origin,
       ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+      SUBMIT_LIMIT_PER_DAY: '100',
     };
     const health = () => once(inImage(command(instruction('HEALTHCHECK')), env), 'exit');
     expect(await health()).toEqual([1, null]);

@@ -142,23 +142,34 @@ describe('the other resources', () => {
   });
 
   it('let the ingress reach only GraphQL and the callbacks, and Prometheus the metrics', () => {
-    const rules = z
-      .object({
-        spec: z.object({
-          rules: z.array(
-            z.object({
-              http: z.object({ paths: z.array(z.object({ path: z.string(), pathType: z.string() })) }),
-            }),
-          ),
-        }),
-      })
-      .parse(document('ingress.yaml')).spec.rules;
+    const ingress = z.object({
+      spec: z.object({
+        rules: z.array(
+          z.object({
+            http: z.object({ paths: z.array(z.object({ path: z.string(), pathType: z.string() })) }),
+          }),
+        ),
+      }),
+    });
+    const rules = documents('ingress.yaml').flatMap((part) => ingress.parse(part).spec.rules);
     expect(
       rules.flatMap(({ http }) => http.paths.map(({ path, pathType }) => `${pathType} ${path}`)),
     ).toEqual(['Exact /graphql', 'Exact /callbacks/vod']);
     const namespaces = JSON.stringify(document('network-policy.yaml'));
     expect(namespaces).toContain('"kubernetes.io/metadata.name":"monitoring"');
     expect(namespaces).toContain('"app.kubernetes.io/name":"ingress-nginx"');
+  });
+
+  it('limit the connections and requests of each address, and let as many events pass as a gateway accepts', () => {
+    const [graphql, events] = documents('ingress.yaml').map(
+      (part) => z.object({ metadata: z.object({ annotations: labels }) }).parse(part).metadata.annotations,
+    );
+    const limit = (of: typeof graphql, name: string) =>
+      Number(of?.[`nginx.ingress.kubernetes.io/limit-${name}`]);
+    expect(limit(graphql, 'connections')).toBeGreaterThan(0);
+    expect(limit(graphql, 'rps')).toBeGreaterThan(0);
+    expect(limit(events, 'rps')).toBe(500);
+    expect(limit(events, 'rps') * limit(events, 'burst-multiplier')).toBe(5_000);
   });
 
   it('neither retry a request that a gateway may have received nor buffer a stream', () => {

@@ -23,3 +23,7 @@ describe('regions', () => {
     expect(supports('ap-southeast-1', 'IMAGE_AI')).toBe(false);
   });
 });
+
+it('has no region that the vendor lists no endpoint for', () => {
+  expect(isRegion('ap-south-1')).toBe(false);
+});

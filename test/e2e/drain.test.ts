@@ -194,6 +194,7 @@ describe('SIGTERM', () => {
       VOD_ENDPOINT: 'http://127.0.0.1:9',
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'id',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret',
+      SUBMIT_LIMIT_PER_DAY: '0',
       DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/ledger`,
     });
     await connected;

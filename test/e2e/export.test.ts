@@ -35,7 +35,7 @@ it('npm run ledger -- export writes the whole ledger as JSON lines', async () =>
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(lines.map(({ table }) => table).toSorted()).toEqual(['jobs', 'submissions']);
-  expect(stdout).toContain('"key"');
+  expect(lines[0].row).toMatchObject({ idempotencyKey: 'key', caller: 'anybody' });
 
   await expect(
     run('npm', ['--silent', 'run', 'ledger', '--', 'import'], { cwd: root, env: { PATH: process.env.PATH } }),

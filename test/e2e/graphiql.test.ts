@@ -21,9 +21,10 @@ beforeEach(({ skip }) =>
 );
 
 it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, async () => {
-  const { page, requested } = await openPage();
+  const { page, requested, violations } = await openPage();
 
-  await page.goto(`${origin}/graphql`);
+  const response = await page.goto(`${origin}/graphql`);
+  expect(response?.headers()['content-security-policy']).toContain("script-src 'self'");
   await run(page);
   await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"id": "[0-9a-f]{32}"/);
 
@@ -42,6 +43,9 @@ it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, a
     .toMatch(/"aiJobs": \[.*"status": "SUCCESS"/);
 
   expect(requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([]);
+  // Its workers run, too: they complete names and mark mistakes.
+  expect(page.workers().length).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
 });
 
 it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, async () => {
@@ -123,14 +127,18 @@ async function replaceVariables(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+V');
 }
 
-/** Opens a page with a profile of its own, and collects the URLs that it requests. */
-async function openPage(): Promise<{ page: Page; requested: string[] }> {
+/** Opens a page with a profile of its own, and collects the URLs that it requests and what its policy blocks. */
+async function openPage(): Promise<{ page: Page; requested: string[]; violations: string[] }> {
   const context = await browser.newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const requested: string[] = [];
   page.on('request', (request) => requested.push(request.url()));
-  return { page, requested };
+  const violations: string[] = [];
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) violations.push(message.text());
+  });
+  return { page, requested, violations };
 }
 
 async function run(page: Page): Promise<void> {

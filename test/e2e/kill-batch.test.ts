@@ -16,7 +16,7 @@ const AGAIN = /SUBMISSION_IN_PROGRESS|NOT_SENT/;
 it('kill -9 in the middle of submitAIJobs loses no video and makes none twice', {
   timeout: 60_000,
 }, async () => {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ qps: {} });
   const upstream = await delayedAnswers(emulator.origin, Math.random);
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   const gateway = new KillableGateway({

@@ -52,7 +52,7 @@ const AGAIN = /^(SUBMISSION_IN_PROGRESS|UPSTREAM_THROTTLED|UPSTREAM_UNAVAILABLE)
 export async function killAtRandom(kills: number, seed: number, signal?: AbortSignal): Promise<Killed> {
   const choice = seededChoice(String(seed));
   const random = () => choice.integer(0, 999_999) / 1_000_000;
-  const emulator = await startEmulator({ speed: 1_000, random });
+  const emulator = await startEmulator({ qps: {}, speed: 1_000, random });
   const upstream = await delayedAnswers(emulator.origin, random);
   const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
   const gateway = new KillableGateway({

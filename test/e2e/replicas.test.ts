@@ -39,6 +39,8 @@ async function replicas({
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, later) => clock.after(ms, later),
+    qps: {},
+    callback: {},
     ...(speed !== undefined && { speed }),
   });
   onTestFinished(() => emulator.close());
@@ -98,6 +100,7 @@ describe('two gateways on one Postgres', () => {
     await ledgers[0]?.begin({
       id: 'held',
       kind: 'AI',
+      caller: 'anybody',
       idempotencyKey: 'key',
       fingerprint: fingerprint('AI', submission),
       videoId: 'video',

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { actionNames } from '../../src/emulator/actions/table.ts';
 import { helpText, parseCommandLine, parseEventFault, parseFault } from '../../src/emulator/command-line.ts';
 import { faultKinds } from '../../src/emulator/faults.ts';
+import { documentedLimits } from '../../src/emulator/quotas.ts';
 
 describe('the command line', () => {
   test('has defaults', () => {
@@ -14,7 +15,7 @@ describe('the command line', () => {
       port: 4010,
       region: 'cn-shanghai',
       speed: 1,
-      qps: {},
+      qps: documentedLimits,
       faults: [],
       eventFaults: {},
       strictTemplates: false,
@@ -52,6 +53,18 @@ describe('the command line', () => {
     });
   });
 
+  test('raises or removes the documented limits', () => {
+    expect(parseCommandLine(['--qps', 'ListAIJob:7'])).toMatchObject({
+      qps: { ...documentedLimits, ListAIJob: 7 },
+    });
+    expect(parseCommandLine(['--qps', 'unlimited'])).toMatchObject({ qps: {} });
+  });
+
+  test('switches event notification on without a URL or a key', () => {
+    expect(parseCommandLine([])).not.toHaveProperty('callback');
+    expect(parseCommandLine(['--notify'])).toMatchObject({ callback: {} });
+  });
+
   test('accepts a key without a URL', () => {
     expect(parseCommandLine(['--callback-key=k'])).toMatchObject({ callback: { key: 'k' } });
   });
@@ -60,7 +73,7 @@ describe('the command line', () => {
     [['--port', '65536'], '--port: expected a port from 0 to 65535; got "65536"'],
     [['--port', 'http'], '--port: expected a port from 0 to 65535; got "http"'],
     [['--speed', '0'], '--speed: expected a number above 0, or Infinity; got "0"'],
-    [['--qps', 'many'], '--qps: expected a whole number above 0, or ACTION:NUMBER; got "many"'],
+    [['--qps', 'many'], '--qps: expected a whole number above 0, ACTION:NUMBER or unlimited; got "many"'],
     [['--qps', 'List:1'], '--qps: expected an action (AddAITemplate, '],
     [['--fault', 'boom'], '--fault: expected KIND[@ACTION][:DETAIL]... with a kind of throttle, '],
     [['--fault', 'stall@List'], '--fault: expected an action (AddAITemplate, '],

@@ -10,12 +10,13 @@ export interface TestEmulator extends Emulator {
   readonly clock: ManualClock;
 }
 
-/** Starts an emulator and closes it when the test ends. */
+/** Starts an emulator without rate limits and closes it when the test ends. */
 export async function runningEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
   const clock = new ManualClock(start);
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, callback) => clock.after(ms, callback),
+    qps: {},
     ...options,
   });
   onTestFinished(() => emulator.close());

@@ -107,6 +107,52 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     expect(AIImageJobList).toMatchObject([{ JobId, VideoId: 'v', UserData: userData, Status: 'success' }]);
   });
 
+  test('sets and returns the event notification of the region', async () => {
+    const emulator = await runningEmulator({ now: Date.now });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const settings = {
+      CallbackType: 'HTTP',
+      CallbackURL: 'https://gateway.example.com/callbacks/vod?a=b&c=d',
+      AuthSwitch: 'on',
+      AuthKey: 'Abc123',
+      EventTypeList: 'FileUploadComplete,AIComplete',
+    };
+    await call('SetMessageCallback', settings);
+    const { MessageCallback } = await call('GetMessageCallback', {});
+    expect(MessageCallback).toEqual({ AppId: 'app-1000000', ...settings });
+  });
+
+  test('submits reviews, reads them and their results, and deletes a fingerprint', async () => {
+    const emulator = await runningEmulator({ now: Date.now, speed: Number.POSITIVE_INFINITY });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+
+    const { JobId } = await call('SubmitAIMediaAuditJob', { MediaId: '视频-1', UserData: userData });
+    const { JobId: imageJobId } = await call('SubmitAIImageAuditJob', { MediaId: '图-1', TemplateId: 't' });
+    expect(await call('GetAIMediaAuditJob', { JobId: String(JobId) })).toMatchObject({
+      MediaAuditJob: {
+        JobId,
+        MediaId: '视频-1',
+        Status: 'success',
+        Data: { VideoResult: expect.any(Object) },
+      },
+    });
+    expect(await call('GetAIMediaAuditJob', { JobId: String(imageJobId) })).toMatchObject({
+      MediaAuditJob: { MediaId: '图-1', Data: { ImageResult: expect.any(Array) } },
+    });
+    const medium = { MediaId: '视频-1' };
+    expect(await call('GetMediaAuditResult', medium)).toHaveProperty('MediaAuditResult.Suggestion');
+    expect(await call('GetMediaAuditResultTimeline', medium)).toHaveProperty('MediaAuditResultTimeline.Ad');
+    expect(await call('GetMediaAuditResultDetail', { ...medium, PageNo: '1' })).toHaveProperty(
+      'MediaAuditResultDetail.List',
+    );
+    expect(await call('GetMediaAuditAudioResultDetail', medium)).toHaveProperty(
+      'MediaAuditAudioResultDetail.List',
+    );
+    expect(await call('SubmitMediaDNADeleteJob', medium)).toHaveProperty('JobId');
+    expect(emulator.jobs.deletedMediaDNA).toEqual(['视频-1']);
+  });
+
   test('adds a template, submits an image job with it, and lists and deletes the images', async () => {
     const options = { now: Date.now, speed: Number.POSITIVE_INFINITY, strictTemplates: true };
     const emulator = await runningEmulator(options);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { SubmitAIJobDocument } from '../../schema/generated/graphql.ts';
+import { SubmitAIJobDocument, SubmitAIMediaAuditJobDocument } from '../../schema/generated/graphql.ts';
 import type { App } from '../../src/app.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 import { streamingAt } from '../graphql/transports/streaming.ts';
 import { submissionOf } from '../ledger/records.ts';
+import { collectedLog } from '../support/collected-logs.ts';
 import { listening } from '../support/listening.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
@@ -19,7 +20,7 @@ async function calledGateway(
   );
   const callbackUrl = `${origin}/callbacks/vod`;
   const gateway = await runningGateway({
-    events: { callbackUrl, callbackKeys: keys },
+    events: { callbackUrl, callbackKeys: keys, isUnsigned: keys.length === 0 },
     emulator: { callback: { key: emulatorKey }, ...options.emulator },
   });
   app = gateway.app;
@@ -43,6 +44,51 @@ async function calledGateway(
   };
 }
 
+it('that never arrives is noticed: one warning and a gauge, if the region sends none and only if a URL is set', async () => {
+  const observed = async (callbackUrl: string | undefined) => {
+    const lines: string[] = [];
+    const log = collectedLog((line) => lines.push(line));
+    const gateway = await runningGateway({ events: { callbackUrl }, log });
+    for (const videoId of ['a', 'b', 'c']) {
+      await gateway.query(SubmitAIJobDocument, { input: { videoId, types: ['VIDEO_TAG'] } });
+    }
+    const isFinal = async () => {
+      gateway.clock.advance(1_000);
+      const result = await gateway.query('{ knownAIJobs(filter: { status: [SUCCESS] }) { totalCount } }');
+      return result.data.knownAIJobs.totalCount;
+    };
+    await expect.poll(isFinal).toBe(3);
+    gateway.clock.advance(2 * 3_600_000);
+    const { body } = await gateway.app.metrics.text();
+    const warnings = lines.filter((line) => line.includes('VOD sends no events'));
+    return [warnings.length, /^vod_events_missing (\d)$/m.exec(body)?.[1]];
+  };
+  expect(await observed('http://127.0.0.1:1/callbacks/vod')).toEqual([1, '1']);
+  expect(await observed(undefined)).toEqual([0, '0']);
+});
+
+it('about an automated review, or with an unexpected time, is accepted', async () => {
+  const { post, gateway } = await calledGateway({ keys: [] });
+  const event = { EventType: 'AIMediaAuditComplete', JobId: 'review-1', MediaId: 'v', Status: 'success' };
+  const times = [
+    '2026-01-02T03:04:05Z',
+    '2026-01-02T03:04:05:678Z',
+    '2026-01-02T03:04:05.678Z',
+    'soon',
+    7,
+    null,
+  ];
+  for (const EventTime of times) {
+    for (const EventType of [event.EventType, 'AIVideoTagComplete', 'AIMediaDNAComplete']) {
+      const response = await post(
+        JSON.stringify({ ...event, EventType, EventTime, Data: { Label: 'normal' } }),
+      );
+      expect([EventType, EventTime, response.status]).toEqual([EventType, EventTime, 200]);
+    }
+  }
+  expect((await gateway.app.metrics.text()).body).toContain('vod_events_total{outcome="invalid"} 0');
+});
+
 describe('an event from VOD', () => {
   it('updates a subscriber before the watcher does', async () => {
     const { gateway, submit, subscribe, metric } = await calledGateway();
@@ -60,7 +106,7 @@ describe('an event from VOD', () => {
     expect(gateway.lookups.length - calls).toBeLessThanOrEqual(2);
     expect(await metric('vod_events_total{outcome="job"} 1')).toBe(true);
     await expect.poll(() => gateway.ledger.jobs('AI', [id])).toMatchObject([{ status: 'SUCCESS' }]);
-    await expect.poll(() => gateway.ledger.claimDueEvents({ leaseMs: 0, limit: 10 })).toEqual([]);
+    await expect.poll(() => gateway.ledger.claimDueEvents({ kind: 'AI', leaseMs: 0, limit: 10 })).toEqual([]);
   });
 
   it('is requested by each submission, unless the caller sets another callback URL', async () => {
@@ -96,6 +142,22 @@ describe('an event from VOD', () => {
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
+  it('resolves a submission of a review whose response was lost', async () => {
+    const { gateway } = await calledGateway();
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIMediaAuditJob', times: 1 });
+    const submit = () =>
+      gateway.query(SubmitAIMediaAuditJobDocument, { input: { videoId: 'v', idempotencyKey: 'key' } });
+    expect((await submit()).errors?.[0]?.extensions.code).toBe('SUBMISSION_OUTCOME_UNKNOWN');
+    const [made] = gateway.emulator.jobs.submittedMediaAuditJobs;
+
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+
+    await expect.poll(() => submissionOf(gateway.ledger, 'key')).toMatchObject({ state: 'MADE' });
+    expect((await submit()).data.submitAIMediaAuditJob.job?.id).toBe(made?.jobId);
+    expect(gateway.emulator.jobs.submittedMediaAuditJobs).toHaveLength(1);
+  });
+
   it('that names a job of another video does not resolve a lost submission', async () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
@@ -122,7 +184,7 @@ describe('an event from VOD', () => {
     gateway.emulator.jobs.addAIJob({ jobId: 'other', mediaId: 'v', createdAt, status: 'success' });
     const forged = { EventType: 'AIVideoTagComplete', JobId: 'other', Extend: { vodAiGateway: before?.id } };
     expect((await post(JSON.stringify(forged))).status).toBe(200);
-    await expect.poll(() => gateway.ledger.jobs('AI', ['other'])).toHaveLength(1);
+    expect(gateway.lookups.flat()).not.toContain('other');
     const after = await submissionOf(gateway.ledger, 'key');
     expect(after?.jobs.map((job) => job.id)).toEqual([id]);
     expect(await submit({ idempotencyKey: 'key' })).toBe(id);
@@ -157,9 +219,10 @@ describe('an event from VOD', () => {
     await expect
       .poll(() => emulator.events.sent.map(({ outcome }) => outcome))
       .toEqual(['delivered', 'delivered']);
-    await expect.poll(() => gateway.lookups.flat()).toContain('no-such-job');
+    await expect.poll(() => gateway.lookups.flat()).toContain(id);
 
     // The gateway has read the jobs from VOD instead.
+    expect(gateway.lookups.flat()).not.toContain('no-such-job');
     expect(subscriber.seen.filter((line) => /SUCCESS|FAIL/.test(line))).toEqual([]);
     expect(await gateway.ledger.jobs('AI', ['no-such-job'])).toEqual([]);
     expect(await gateway.ledger.jobs('AI', [id])).not.toMatchObject([{ status: 'SUCCESS' }]);
@@ -201,6 +264,34 @@ describe('an event from VOD', () => {
     const response = await fetch(callbackUrl);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
+});
+
+it('two thousand events about invented jobs cost no call to VOD and leave nothing in the ledger', async () => {
+  const { gateway, submit, post, metric } = await calledGateway({ keys: [], emulatorKey: '' });
+  await submit();
+  const calls = gateway.emulator.calls.length;
+  const submissionId = '0198f0a26f5e7c3ab1d24e5f60718293';
+  for (let sent = 0; sent < 2_000; sent += 100) {
+    const events = Array.from({ length: 100 }, (_, index) =>
+      JSON.stringify({
+        EventType: 'AIVideoTagComplete',
+        JobId: `invented-${sent + index}`,
+        Extend: { vodAiGateway: submissionId },
+      }),
+    );
+    const statuses = await Promise.all(events.map(async (body) => (await post(body)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  }
+  expect(await metric('vod_events_total{outcome="unknown_job"} 2000')).toBe(true);
+  expect(gateway.emulator.calls).toHaveLength(calls);
+  expect(await gateway.ledger.claimDueEvents({ kind: 'AI', leaseMs: 0, limit: 10 })).toEqual([]);
+}, 30_000);
+
+it('a gateway without a callback URL accepts no event', async () => {
+  const gateway = await runningGateway();
+  const origin = await listening(gateway.app.listener);
+  const body = '{"EventType":"AIVideoTagComplete","JobId":"job"}';
+  expect((await fetch(`${origin}/callbacks/vod`, { method: 'POST', body })).status).toBe(403);
 });
 
 describe('if events are lost, repeated, reordered, late or forged', () => {

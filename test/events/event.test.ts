@@ -11,13 +11,28 @@ function body(fields: Record<string, unknown> = {}): string {
 }
 
 describe('the events of the documents', () => {
+  it('ai-media-audit-complete is an event about a review job', () => {
+    expect(parseEvent(payload('ai-media-audit-complete'))).toStrictEqual({
+      kind: 'job',
+      jobKind: 'MEDIA_AUDIT',
+      jobId: 'bdbc266af6893*****1ffb1f7b0a6f3',
+      marker,
+    });
+  });
+
   it.each([
     ['ai-video-tag-complete', '53d4a9c7b00c*****cdcb4b0c2c854c7', undefined],
     ['ai-media-dna-complete', '88c6ca184c0e*****84a5b665e2a12', marker],
     ['video-ai-complete-data-object', 'cf08a2c6e11e*****de1711b738b9067', marker],
     ['video-ai-complete-failed', '9e82640c85114bf5af23edfaf****', undefined],
   ])('%s is an event about a job', (name, jobId, expectedMarker) => {
-    expect(parseEvent(payload(name))).toStrictEqual({ kind: 'job', jobId, marker: expectedMarker });
+    expect(parseEvent(payload(name))).toStrictEqual({
+      kind: 'job',
+      type: JSON.parse(payload(name)).EventType,
+      jobKind: 'AI',
+      jobId,
+      marker: expectedMarker,
+    });
   });
 
   it('file-upload-complete is another event', () => {
@@ -153,6 +168,8 @@ describe('the body', () => {
       const raw = `{"EventType":"VideoAIComplete","JobId":"job-1","Data":${data}}`;
       expect(parseEvent(raw)).toStrictEqual({
         kind: 'job',
+        type: 'VideoAIComplete',
+        jobKind: 'AI',
         jobId: 'job-1',
         marker: undefined,
       });

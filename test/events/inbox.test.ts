@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { EventInbox } from '../../src/events/inbox.ts';
+import { kinds } from '../../src/jobs/kinds.ts';
 import { WatchBudget } from '../../src/jobs/live/budget.ts';
-import type { JobEvent, Ledger } from '../../src/ledger/ledger.ts';
+import type { JobEvent, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { ids, job, settled } from '../jobs/lookup/running-lookup.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -12,7 +13,7 @@ function place(callsPerSecond: number, followed: readonly string[] = []) {
   const written: (readonly JobEvent[])[] = [];
   const finished: string[] = [];
   const loaded: (readonly string[])[] = [];
-  const ledger: Pick<Ledger, 'recordEvents' | 'finishEvents' | 'claimDueEvents'> = {
+  const ledger: Pick<Ledger, 'recordEvents' | 'finishEvents' | 'claimDueEvents' | 'jobs'> = {
     async recordEvents(events) {
       written.push(events);
       await settled();
@@ -21,8 +22,10 @@ function place(callsPerSecond: number, followed: readonly string[] = []) {
       finished.push(...jobIds);
     },
     claimDueEvents: async () => [],
+    jobs: async (_kind, jobIds) => jobIds.map((id) => ({ id }) as JobRecord),
   };
   const inbox = new EventInbox({
+    description: kinds.AI,
     ledger: ledger as Ledger,
     archive: { written: async () => {} },
     async refresh(ids) {
@@ -36,7 +39,8 @@ function place(callsPerSecond: number, followed: readonly string[] = []) {
     log: createLog('silent'),
   });
   onTestFinished(() => inbox.close());
-  const record = (jobId: string) => inbox.record({ jobId, marker: undefined, receivedAt: clock.now() });
+  const record = (jobId: string) =>
+    inbox.record({ kind: 'AI', jobId, marker: undefined, receivedAt: clock.now() });
   return { clock, record, written, finished, loaded };
 }
 

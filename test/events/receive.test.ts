@@ -19,7 +19,7 @@ const jobId = '88c6ca184c0e*****84a5b665e2a12';
 function receiving(options: Partial<EventReceiverOptions> = {}) {
   const clock = new ManualClock();
   const outcomes: EventOutcome[] = [];
-  const record = vi.fn<(event: JobEvent) => Promise<unknown>>().mockResolvedValue(undefined);
+  const record = vi.fn<(event: JobEvent) => Promise<'recorded' | 'unknown'>>().mockResolvedValue('recorded');
   const lines: unknown[][] = [];
   const write = (...line: unknown[]) => void lines.push(line);
   const receiver = createEventReceiver({
@@ -31,7 +31,7 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
     ...options,
   });
   const receive = async ({ headers, body }: { headers: IncomingHttpHeaders; body: string }) =>
-    receiver.refusal(headers) ?? receiver.receive(body);
+    receiver.refusal(headers) ?? receiver.receive(body, headers);
   const signed = (key = 'new', ms = clock.now()) => {
     const timestamp = String(Math.floor(ms / 1000));
     return { 'x-vod-timestamp': timestamp, 'x-vod-signature': signatureOf(url, timestamp, key) };
@@ -42,7 +42,7 @@ function receiving(options: Partial<EventReceiverOptions> = {}) {
 describe('an event about a job', () => {
   it('is recorded before the response', async () => {
     const { receive, clock, record, outcomes, lines, signed } = receiving();
-    const recording = Promise.withResolvers<void>();
+    const recording = Promise.withResolvers<'recorded'>();
     record.mockReturnValueOnce(recording.promise);
     let hasResponded = false;
     const response = receive({ headers: signed(), body: event }).finally(() => {
@@ -54,9 +54,9 @@ describe('an event about a job', () => {
     expect(hasResponded).toBe(false);
     expect(outcomes).toEqual([]);
 
-    recording.resolve();
+    recording.resolve('recorded');
     expect(await response).toBeUndefined();
-    expect(record.mock.calls).toStrictEqual([[{ jobId, marker, receivedAt }]]);
+    expect(record.mock.calls).toStrictEqual([[{ kind: 'AI', jobId, marker, receivedAt }]]);
     expect(outcomes).toEqual(['job']);
     expect(lines).toEqual([]);
     expect(clock.pending).toBe(0);
@@ -69,8 +69,8 @@ describe('an event about a job', () => {
     expect(outcomes).toEqual(['job', 'job']);
   });
 
-  it('is accepted without a signature or with any signature if no key is set', async () => {
-    const { receive, record, outcomes, signed } = receiving({ callback: undefined });
+  it('is accepted without a signature or with any signature if unsigned ones are accepted', async () => {
+    const { receive, record, outcomes, signed } = receiving({ callback: 'unsigned' });
     expect(await receive({ headers: {}, body: event })).toBeUndefined();
     expect(await receive({ headers: signed('other'), body: event })).toBeUndefined();
     expect(record).toHaveBeenCalledTimes(2);
@@ -131,6 +131,46 @@ describe('a signed callback', () => {
   });
 });
 
+describe('a signature', () => {
+  const about = (id: number, type = 'AIVideoTagComplete') =>
+    JSON.stringify({ EventType: type, JobId: `job-${id}` });
+
+  it('is accepted once for each job and event, and repeated events have no effect', async () => {
+    const { receive, record, outcomes, signed } = receiving();
+    const headers = signed();
+    const upperCase = { ...headers, 'x-vod-signature': headers['x-vod-signature'].toUpperCase() };
+    for (const body of [about(1), about(2), about(1, 'AIMediaDNAComplete')]) {
+      expect(await receive({ headers, body })).toBeUndefined();
+      expect(await receive({ headers: upperCase, body: `${body} ` })).toBeUndefined();
+    }
+    expect(record).toHaveBeenCalledTimes(3);
+    expect(outcomes).toEqual(['job', 'repeated', 'job', 'repeated', 'job', 'repeated']);
+  });
+
+  it('carries the events of at most one second', async () => {
+    const { receive, record, clock, signed } = receiving();
+    const headers = signed();
+    for (let id = 0; id < 500; id++) await receive({ headers, body: about(id) });
+    const error = await receive({ headers, body: about(500) });
+    expect(error).toMatchObject({ status: 429, code: 'RATE_LIMITED', headers: { 'retry-after': '300' } });
+    expect(record).toHaveBeenCalledTimes(500);
+    clock.advance(1_000);
+    expect(await receive({ headers: signed(), body: about(500) })).toBeUndefined();
+  });
+});
+
+it('events beyond 5,000 at once and 500 a second get 429 with Retry-After, and cost no lookup', async () => {
+  const { receive, record, clock, outcomes } = receiving({ callback: 'unsigned' });
+  const body = '{"EventType":"AIVideoTagComplete","JobId":"job"}';
+  for (let sent = 0; sent < 5_000; sent++) await receive({ headers: {}, body });
+  const error = await receive({ headers: {}, body });
+  expect(error).toMatchObject({ status: 429, code: 'RATE_LIMITED', headers: { 'retry-after': '1' } });
+  expect(record).toHaveBeenCalledTimes(5_000);
+  expect(outcomes.at(-1)).toBe('too_many');
+  clock.advance(2);
+  expect(await receive({ headers: {}, body })).toBeUndefined();
+});
+
 describe('an event that cannot be recorded', () => {
   const unavailable = {
     status: 503,
@@ -163,7 +203,7 @@ describe('an event that cannot be recorded', () => {
   it('gets a 503 after the timeout, even if it is recorded or lost later', async () => {
     for (const end of ['resolve', 'reject'] as const) {
       const { receive, clock, record, outcomes, lines, signed } = receiving();
-      const recording = Promise.withResolvers<void>();
+      const recording = Promise.withResolvers<'recorded'>();
       record.mockReturnValueOnce(recording.promise);
       const response = receive({ headers: signed(), body: event });
       expect(clock.waits).toEqual([RECORD_TIMEOUT_MS]);

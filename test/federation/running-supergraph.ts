@@ -55,6 +55,7 @@ export async function startSupergraph(): Promise<RunningSupergraph> {
   const emulator = await startEmulator({
     now: () => clock.now(),
     after: (ms, callback) => clock.after(ms, callback),
+    qps: {},
   });
   ends.defer(() => emulator.close());
   const folder = mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scopes } from '../../src/auth/caller.ts';
 import { systemClock } from '../../src/clock.ts';
 import { limitsConfig } from '../../src/config/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
@@ -69,7 +70,11 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   const port = await listenOnLoopback(server);
   const origin = `http://127.0.0.1:${port}`;
   const callbackUrl = `${origin}/callbacks/vod`;
-  const emulator = await startEmulator({ speed: Number.POSITIVE_INFINITY, callback: { key: callbackKey } });
+  const emulator = await startEmulator({
+    qps: {},
+    speed: Number.POSITIVE_INFINITY,
+    callback: { key: callbackKey },
+  });
   for (const [index, jobId] of knownIds.ai.entries()) {
     const type = index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag';
     const videoId = index === 7 ? 'video-that-fails' : `video-${index}`;
@@ -90,10 +95,7 @@ export async function startFuzzedGateway(profile: Profile): Promise<FuzzedGatewa
   });
   const apiKeysFile = join(home, 'keys.json');
   const sha256 = createHash('sha256').update(apiKey).digest('hex');
-  await writeFile(
-    apiKeysFile,
-    JSON.stringify([{ name: 'caller', sha256, scopes: ['jobs:read', 'jobs:submit'] }]),
-  );
+  await writeFile(apiKeysFile, JSON.stringify([{ name: 'caller', sha256, scopes }]));
 
   const limits = profile === 'production' ? lowLimits : limitsConfig({});
   const ledger = await openLedger({ dataDir: home });

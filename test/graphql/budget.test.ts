@@ -134,6 +134,16 @@ describe('the budget of bytes', () => {
     expect(result.data.aiJobs[99]).toBeNull();
   });
 
+  it('counts the empty slots of lists', async () => {
+    const maxResponseBytes = 16 * 1024;
+    const { query } = await runningGateway({ limits: { maxResponseBytes } });
+    const ids = Array.from({ length: 100 }, (_, index) => `unknown${index}`);
+    const aliases = Array.from({ length: 50 }, (_, index) => `a${index}: aiJobs(ids: $ids) { id }`);
+    const result = await query(`query ($ids: [ID!]!) { ${aliases.join(' ')} }`, { ids });
+    expect(result.data.a0).toEqual(ids.map(() => null));
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(maxResponseBytes);
+  });
+
   it('bounds the paths of errors', async () => {
     const maxResponseBytes = 256 * 1024;
     const { query } = await runningGateway({ limits: { maxResponseBytes } });

@@ -33,7 +33,7 @@ describe('a gateway with authentication', () => {
   });
 
   it('responds to all others with 401 and a GraphQL error, before it reads the body', async () => {
-    const { post, issuer, emulator } = await closed();
+    const { post, issuer, emulator, clock } = await closed();
     const expired = await issuer.token({ exp: 1 });
     for (const headers of [
       {},
@@ -43,6 +43,8 @@ describe('a gateway with authentication', () => {
       { authorization: `Bearer ${expired}` },
       { 'x-api-key': keys.reader, authorization: `Bearer ${keys.submitter}` },
     ]) {
+      // Otherwise the address would have sent too many wrong credentials.
+      clock.advance(60_000);
       // The body makes no difference, even if it is not JSON.
       for (const body of [JSON.stringify({ query }), '{', '{"query":"{ nothing }"}']) {
         const response = await post(headers as Record<string, string>, body);
@@ -55,6 +57,36 @@ describe('a gateway with authentication', () => {
       }
     }
     expect(emulator.calls).toEqual([]);
+  });
+
+  it('slows an address after ten wrong credentials, except for valid ones', async () => {
+    const { post, clock } = await closed();
+    for (let attempt = 0; attempt < 10; attempt++) {
+      expect((await post({ 'x-api-key': `guess-${attempt}` })).status).toBe(401);
+    }
+    const slowed = await post({ 'x-api-key': 'guess' });
+    expect([slowed.status, slowed.headers.get('retry-after')]).toEqual([429, '6']);
+    expect(await slowed.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) } }],
+    });
+    expect((await post()).status).toBe(401);
+    expect((await post({ 'x-api-key': keys.reader })).status).toBe(200);
+    clock.advance(6_000);
+    expect((await post({ 'x-api-key': 'guess' })).status).toBe(401);
+    expect((await post({ 'x-api-key': 'guess' })).status).toBe(429);
+  });
+
+  it('knows the addresses of clients behind a trusted proxy only', async () => {
+    const direct = await closed();
+    const proxied = await closed({ trustedProxies: ['127.0.0.0/8'] });
+    const wrong = (client: string) => ({ 'x-api-key': 'guess', 'x-forwarded-for': client });
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await direct.post(wrong(`192.0.2.${attempt}`));
+      await proxied.post(wrong('192.0.2.1'));
+    }
+    expect((await direct.post(wrong('192.0.2.99'))).status).toBe(429);
+    expect((await proxied.post(wrong('192.0.2.99'))).status).toBe(401);
+    expect((await proxied.post(wrong('192.0.2.99, 192.0.2.1'))).status).toBe(429);
   });
 
   it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'])(

@@ -317,11 +317,11 @@ export function dueJobsSuite(newPlace: NewPlace): void {
     const statements = new RecordedStatements();
     const ledger = sqlLedger((await openDatabase()).withPlugin(statements), clock);
     await ledger.record([own('mine', clock), job('foreign')], { addUnknown: true });
-    await ledger.recordEvents([{ jobId: 'mine', marker: undefined, receivedAt: clock.now() }], 1);
+    await ledger.recordEvents([{ kind: 'AI', jobId: 'mine', marker: undefined, receivedAt: clock.now() }], 1);
     statements.kinds.length = 0;
 
     expect(await claimed(ledger, { wanted: ['foreign'] })).toEqual([]);
-    expect(await ledger.claimDueEvents({ leaseMs: 1, limit: 10 })).toEqual([]);
+    expect(await ledger.claimDueEvents({ kind: 'AI', leaseMs: 1, limit: 10 })).toEqual([]);
 
     expect(new Set(statements.kinds)).toEqual(new Set(['SelectQueryNode']));
   });
@@ -361,7 +361,7 @@ export function dueJobsInSqliteSuite(newPlace: NewPlace): void {
     other.exec('begin immediate');
 
     expect(await claimed(ledger, { wanted: ['job'] })).toEqual([]);
-    expect(await ledger.claimDueEvents({ leaseMs: 1, limit: 10 })).toEqual([]);
+    expect(await ledger.claimDueEvents({ kind: 'AI', leaseMs: 1, limit: 10 })).toEqual([]);
     expect(await ledger.nextDueInMs('AI', ['job'])).toBe(minMs);
   });
 }
@@ -382,7 +382,7 @@ export function dueJobsInPostgresSuite(newPlace: NewPlace): void {
       { addUnknown: true },
     );
     for (const jobId of ['held', 'free']) {
-      await ledger.recordEvents([{ jobId, marker: undefined, receivedAt: clock.now() }], 0);
+      await ledger.recordEvents([{ kind: 'AI', jobId, marker: undefined, receivedAt: clock.now() }], 0);
     }
     clock.advance(minMs);
     const wanted = ['held-too', 'free-too'];
@@ -391,7 +391,7 @@ export function dueJobsInPostgresSuite(newPlace: NewPlace): void {
       await sql`select 1 from jobs where id like 'held%' for update`.execute(transaction);
       await sql`select 1 from events where job_id = 'held' for update`.execute(transaction);
       expect(await claimed(ledger, { wanted, limit: 2 })).toEqual(['free', 'free-too']);
-      const events = await ledger.claimDueEvents({ leaseMs: CLAIM_MS, limit: 1 });
+      const events = await ledger.claimDueEvents({ kind: 'AI', leaseMs: CLAIM_MS, limit: 1 });
       expect(events.map(({ jobId }) => jobId)).toEqual(['free']);
     });
 

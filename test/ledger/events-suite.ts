@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { JobKind } from '../../src/domain/job.ts';
 import { watchSchedule } from '../../src/domain/watch-schedule.ts';
 import type { JobEvent, Ledger } from '../../src/ledger/ledger.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -10,11 +11,11 @@ const TEN_MINUTES = 10 * 60_000;
 const FIVE_MINUTES = 5 * 60_000;
 
 function event(jobId: string, clock: ManualClock, some: Partial<JobEvent> = {}): JobEvent {
-  return { jobId, marker: undefined, receivedAt: clock.now(), ...some };
+  return { kind: 'AI', jobId, marker: undefined, receivedAt: clock.now(), ...some };
 }
 
-function claimed(ledger: Ledger, limit = 10): Promise<readonly JobEvent[]> {
-  return ledger.claimDueEvents({ leaseMs: CLAIM_MS, limit });
+function claimed(ledger: Ledger, limit = 10, kind: JobKind = 'AI'): Promise<readonly JobEvent[]> {
+  return ledger.claimDueEvents({ kind, leaseMs: CLAIM_MS, limit });
 }
 
 export function eventsSuite(newPlace: NewPlace): void {
@@ -31,6 +32,17 @@ export function eventsSuite(newPlace: NewPlace): void {
     expect(await claimed(ledger)).toEqual([]);
     clock.advance(CLAIM_MS);
     expect(await claimed(other)).toEqual([received]);
+  });
+
+  it('only events about one kind of jobs are claimed', async () => {
+    const { open, clock } = await newPlace();
+    const ledger = await open();
+    const image = event('image', clock, { kind: 'IMAGE' });
+    await ledger.recordEvents([image, event('ai', clock)], 0);
+
+    expect(await claimed(ledger, 10, 'AI')).toEqual([event('ai', clock)]);
+    expect(await claimed(ledger, 10, 'AI')).toEqual([]);
+    expect(await claimed(ledger, 10, 'IMAGE')).toEqual([image]);
   });
 
   it('finished events are deleted', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { callersSuite } from './callers-suite.ts';
 import { changesInPostgresSuite, changesInSqliteSuite } from './changes-suite.ts';
 import { dueJobsInPostgresSuite, dueJobsInSqliteSuite, dueJobsSuite } from './due-jobs-suite.ts';
 import { eventsSuite } from './events-suite.ts';
@@ -22,6 +23,7 @@ describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
   const server = () => (database === 'Postgres' ? postgres : undefined);
   const place = () => reusedPlace(server());
   describe('submissions', () => submissionsSuite(place));
+  describe('callers of submissions', () => callersSuite(() => newPlace(server())));
   describe('jobs', () => jobsSuite(place));
   describe('jobs of videos', () => videoJobsSuite(place));
   describe('lists', () => listsSuite(place));

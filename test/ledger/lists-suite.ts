@@ -42,6 +42,11 @@ const submissionFilters: Readonly<Record<string, SubmissionsFilter>> = {
   'state and video': { states: ['MADE'], videoId: 'video-3' },
   'kind and range': { kinds: ['AI'], since: NOON + 7 },
   'video and kind': { videoId: 'video-3', kinds: ['AI'] },
+  caller: { caller: 'key:3' },
+  'caller and state': { caller: 'key:3', states: ['MADE', 'FAILED'] },
+  'caller and kind': { caller: 'key:3', kinds: ['AI'] },
+  'caller and range': { caller: 'key:3', since: NOON + 5, until: NOON + 25 },
+  'caller and video': { caller: 'key:3', videoId: 'video-3' },
 };
 
 /** All rows of a list, read in pages of three. */
@@ -115,6 +120,7 @@ export function listsSuite(newPlace: NewPlace): void {
         ...intent({
           id: `s-${String(index).padStart(2, '0')}`,
           kind: index % 3 === 0 ? 'IMAGE' : 'AI',
+          caller: `key:${index % 8}`,
           videoId: `video-${index % 4}`,
           submittedAt: NOON + (index >> 1),
           idempotencyKey: undefined,
@@ -134,6 +140,7 @@ export function listsSuite(newPlace: NewPlace): void {
           (known) =>
             (!filter.kinds || filter.kinds.includes(known.kind)) &&
             (!filter.states || filter.states.includes(known.state)) &&
+            (filter.caller === undefined || filter.caller === known.caller) &&
             (filter.videoId === undefined || filter.videoId === known.videoId) &&
             isIn(filter, known.submittedAt),
         )
@@ -155,9 +162,9 @@ export function listsSuite(newPlace: NewPlace): void {
           case when n % 50 = 0 then 'FAIL' else 'SUCCESS' end, ${'x'.repeat(200)}, n
         from numbers`.execute(db);
       await sql`
-        insert into submissions (id, kind, fingerprint, video_id, input, submitted_at, lease_until, state)
+        insert into submissions (id, kind, caller, fingerprint, video_id, input, submitted_at, lease_until, state)
         with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 20000)
-        select 's-' || n, 'AI', 'f', 'video-' || (n % 1000), '{}', n, 0, case when n % 50 = 0 then 'FAILED' else 'MADE' end
+        select 's-' || n, 'AI', 'key:' || (n % 10), 'f', 'video-' || (n % 1000), '{}', n, 0, case when n % 50 = 0 then 'FAILED' else 'MADE' end
         from numbers`.execute(db);
       await vacuum(db);
       // Nothing ever analyses the file of SQLite, but Postgres does so by itself.
@@ -199,7 +206,8 @@ export function listsSuite(newPlace: NewPlace): void {
           db,
           sql`select * from submissions where id in ${submissionIds(query)}`.compile(db),
         );
-        expect(plan).toMatch(query.videoId ? /submissions_by_video/ : /submissions_by_state/);
+        const { videoId, caller } = query;
+        expect(plan).toContain(`submissions_by_${videoId ? 'video' : caller ? 'caller' : 'state'}`);
         expect(plan).not.toMatch(/Seq Scan|SCAN submissions/);
       },
     );

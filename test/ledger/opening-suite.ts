@@ -57,7 +57,7 @@ export function openingSuite(newPlace: NewPlace): void {
   it('a failed migration leaves no tables behind, and runs again on the next start', async () => {
     const place = await newPlace();
     const before = await place.openDatabase();
-    for (const table of ['submissions', 'jobs', 'events'])
+    for (const table of ['submissions', 'jobs', 'events', 'allowances'])
       await sql`drop table ${sql.table(table)}`.execute(before);
     await sql`delete from kysely_migration`.execute(before);
 

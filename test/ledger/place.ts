@@ -45,7 +45,7 @@ export async function reusedPlace(postgres?: RunningPostgres): Promise<Place> {
 async function emptyTables(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query('truncate submissions, jobs, events, probes');
+  await client.query('truncate submissions, jobs, events, probes, allowances');
   await client.end();
 }
 

@@ -127,8 +127,8 @@ export function postgresSuite(running: () => RunningPostgres): void {
     const dueInMs = await ledger.nextDueInMs('AI', []);
     expect(dueInMs).toBeGreaterThan(-60_000);
     expect(dueInMs).toBeLessThanOrEqual(watchSchedule.minMs);
-    await ledger.recordEvents([{ jobId: 'job', marker: undefined, receivedAt: clock.now() }], 0);
-    const claim = { leaseMs: 60_000, limit: 10 };
+    await ledger.recordEvents([{ kind: 'AI', jobId: 'job', marker: undefined, receivedAt: clock.now() }], 0);
+    const claim = { kind: 'AI', leaseMs: 60_000, limit: 10 } as const;
     expect(await ledger.claimDueEvents(claim)).toMatchObject([{ jobId: 'job' }]);
     expect(await ledger.claimDueEvents(claim)).toEqual([]);
   });

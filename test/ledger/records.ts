@@ -11,6 +11,7 @@ export function intent(some: Partial<SubmissionIntent> = {}): SubmissionIntent {
   return {
     id: `submission-${String(++intents).padStart(6, '0')}`,
     kind: 'AI',
+    caller: 'key:caller',
     fingerprint: 'fingerprint',
     videoId: 'video',
     input: '{"videoId":"video"}',

@@ -361,4 +361,67 @@ export function submissionsSuite(newPlace: NewPlace): void {
       expect(await submissionOf(ledger, 'key')).toMatchObject({ state: 'MADE' });
     });
   });
+
+  describe('an allowance', () => {
+    const allowance = { caller: 'caller', day: 20_000, limit: 1 };
+
+    it('is taken only by a submission that begins, and stores nothing when it is used up', async () => {
+      const ledger = await (await newPlace()).open();
+      const first = intent({ idempotencyKey: 'key' });
+      expect(await ledger.beginWithin(first, allowance)).toMatchObject({ begun: true });
+      await ledger.finish(first.id, made('job'), allowance);
+
+      // The key is known, so nothing begins.
+      expect(await ledger.beginWithin(intent({ idempotencyKey: 'key' }), allowance)).toMatchObject({
+        begun: false,
+        submission: { id: first.id },
+      });
+      const second = intent({ idempotencyKey: 'second' });
+      expect(await ledger.beginWithin(second, allowance)).toBeUndefined();
+      expect(await ledger.submission(second.id)).toBeUndefined();
+      for (const other of [{ caller: 'other' }, { day: 20_001 }, { limit: 2 }]) {
+        expect(await ledger.beginWithin(intent(), { ...allowance, ...other })).toMatchObject({ begun: true });
+      }
+    });
+
+    it('is given back once by a submission that fails or is cancelled, and not by one without an outcome', async () => {
+      const ledger = await (await newPlace()).open();
+      const failed = intent({ idempotencyKey: 'key' });
+      await ledger.beginWithin(failed, allowance);
+      await ledger.finish(failed.id, { state: 'FAILED' }, allowance);
+      const again = intent({ idempotencyKey: 'key' });
+      expect(await ledger.beginWithin(again, allowance)).toMatchObject({ begun: true });
+      await ledger.finish(failed.id, { state: 'FAILED' }, allowance);
+      expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
+
+      await ledger.cancel(again, allowance);
+      await ledger.cancel(again, allowance);
+      const last = intent();
+      expect(await ledger.beginWithin(last, allowance)).toMatchObject({ begun: true });
+      await ledger.finish(last.id, { state: 'UNKNOWN' }, allowance);
+      expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
+    });
+
+    it('is never exceeded by any number of concurrent submissions', async () => {
+      const { open } = await newPlace();
+      const ledgers = [await open(), await open()];
+      const results = await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          ledgers[index % 2]?.beginWithin(intent(), { ...allowance, limit: 20 }),
+        ),
+      );
+      expect(results.filter((result) => result?.begun)).toHaveLength(20);
+    });
+
+    it('of past days is deleted', async () => {
+      const { open, openDatabase, clock } = await newPlace();
+      const [ledger, db] = [await open(), await openDatabase()];
+      const today = Math.floor(clock.now() / (24 * HOUR));
+      for (const day of [today - 2, today - 1, today])
+        await ledger.beginWithin(intent(), { ...allowance, day });
+      await ledger.deleteOlderThan(0, 1);
+      const rows = await db.selectFrom('allowances').select('day').orderBy('day').execute();
+      expect(rows.map(({ day }) => Number(day))).toEqual([today - 1, today]);
+    });
+  });
 }

@@ -17,6 +17,7 @@ describe('a call', () => {
     expect(response).toEqual({
       action: 'ListAIJob',
       requestId: 'R-ok',
+      status: 200,
       body: { RequestId: 'R-ok', Number: 42 },
     });
     expect(requests).toHaveLength(1);

@@ -193,3 +193,21 @@ describe('throttling', () => {
     expect(limiter.rate).toBe(20);
   });
 });
+
+describe('an initial rate', () => {
+  it('limits the first calls, and success raises it up to the highest rate', async () => {
+    const clock = new ManualClock();
+    const limiter = new RateLimiter(clock, 20, 5);
+    const quota = new Quota(clock, 1_000);
+    busy(limiter, quota);
+    await seconds(clock, 1);
+    expect(quota.granted).toBeGreaterThanOrEqual(5);
+    expect(quota.granted).toBeLessThanOrEqual(7);
+    await seconds(clock, 10);
+    expect(limiter.rate).toBe(20);
+  });
+
+  it('is never above the highest rate', () => {
+    expect(new RateLimiter(new ManualClock(), 2, 5).rate).toBe(2);
+  });
+});

@@ -35,6 +35,7 @@ describe('a 2xx response', () => {
     expect(interpret('ListAIJob', raw(200, { RequestId: 'R-1', AIJobList: {} }))).toEqual({
       action: 'ListAIJob',
       requestId: 'R-1',
+      status: 200,
       body: { RequestId: 'R-1', AIJobList: {} },
     });
   });
@@ -130,6 +131,7 @@ describe('throttling', () => {
     [429, 'Throttling.User'],
     [429, 'Throttling.Api'],
     [429, 'Anything'],
+    [503, 'Throttling'],
     [503, 'Throttling.Api'],
   ])('with HTTP %i and %s is certain that nothing ran', (status, code) => {
     const error = errorOf(raw(status, apiError(code)));

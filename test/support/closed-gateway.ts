@@ -1,19 +1,23 @@
-import type { Scope } from '../../src/auth/caller.ts';
+import { scopes as everyScope, type Scope } from '../../src/auth/caller.ts';
 import { type Issuer, startIssuer } from '../auth/issuer.ts';
 import { entryOf, keyFile } from '../auth/key-file.ts';
 import { keepSecret } from './collected-logs.ts';
 import { type Result, type RunningGateway, runningGateway } from './running-gateway.ts';
 
-/** One API key for each set of scopes. */
+/** One API key for each set of scopes, and two callers with the same ones. */
 export const keys = {
   all: 'key-with-all-scopes',
+  ann: 'key-of-ann',
+  bob: 'key-of-bob',
   reader: 'key-with-jobs-read',
   submitter: 'key-with-jobs-submit',
   nobody: 'key-without-scopes',
 } as const;
 
 const scopes: Readonly<Record<keyof typeof keys, readonly Scope[]>> = {
-  all: ['jobs:read', 'jobs:submit'],
+  all: everyScope,
+  ann: ['jobs:read', 'jobs:submit'],
+  bob: ['jobs:read', 'jobs:submit'],
   reader: ['jobs:read'],
   submitter: ['jobs:submit'],
   nobody: [],

@@ -108,5 +108,8 @@ export function upstreamSettings({ origin, credentials }: Emulator) {
     ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
     AUTH_DISABLED: 'true',
+    SUBMIT_LIMIT_PER_DAY: '0',
+    // The emulator of a test has no rate limits.
+    VOD_QPS: '10000',
   };
 }

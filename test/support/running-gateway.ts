@@ -47,7 +47,7 @@ export interface RunningGateway {
   ): Promise<Result<Data>>;
   // biome-ignore lint/suspicious/noExplicitAny: a test that writes its query knows the type of the response
   query(document: string, variables?: object): Promise<Result<any>>;
-  /** The job ids of each lookup that VOD received, in order. */
+  /** The job ids of each lookup of AI jobs and image jobs that VOD received, in order. */
   readonly lookups: readonly (readonly string[])[];
 }
 
@@ -72,6 +72,8 @@ export async function runningGateway({
     region: config.region ?? 'cn-shanghai',
     now: () => clock.now(),
     after: (ms, callback) => clock.after(ms, callback),
+    // The clock stands still during a test, so the documented rate limits would reject its sixth call.
+    qps: {},
     ...emulatorOptions,
   });
   for (const secret of [emulator.credentials.accessKeySecret, ...(config.events?.callbackKeys ?? [])]) {

@@ -10,7 +10,9 @@ export const productionExposure = readConfig({ NODE_ENV: 'production' }).exposur
 
 /** Settings that differ from those of a test gateway, group by group. */
 export interface TestAppConfig
-  extends Partial<Pick<AppConfig, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'auth'>> {
+  extends Partial<
+    Pick<AppConfig, 'region' | 'timeoutMs' | 'callsPerSecond' | 'cache' | 'auth' | 'trustedProxies'>
+  > {
   readonly limits?: Partial<AppConfig['limits']> | undefined;
   readonly exposure?: Partial<AppConfig['exposure']> | undefined;
   readonly events?: Partial<AppConfig['events']> | undefined;
@@ -34,10 +36,11 @@ export function createTestApp(
       timeoutMs: 10_000,
       callsPerSecond: 1_000,
       cache: { maxJobs: 1_000, maxBytes: 1_000_000, freshnessMs: 0 },
+      trustedProxies: [],
       ...config,
       limits: { ...development.limits, ...limits },
       exposure: { ...development.exposure, ...exposure },
-      events: { callbackUrl: undefined, callbackKeys: [], watchShare: 0.5, ...events },
+      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5, ...events },
       ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
     },
     {

@@ -43,6 +43,7 @@ function runningResults({
       calls.push(`images ${id}`);
       return [image];
     },
+    deleteMediaDNA: async () => 'R',
     async deleteAIImages(given) {
       deleted.push(given);
       const error = reject(given);

@@ -1,4 +1,5 @@
 import { ApiError, invalidParameter, missingParameter } from '../errors.ts';
+import type { EventNotification } from '../events/notification.ts';
 import type { JobStore } from '../jobs/store.ts';
 import { isObject, parseJson } from '../json.ts';
 import type { TemplateStore } from '../templates.ts';
@@ -10,6 +11,7 @@ export type ActionParameters = Readonly<Record<string, string>>;
 export interface ActionContext {
   readonly jobs: JobStore;
   readonly templates: TemplateStore;
+  readonly notification: EventNotification;
   /** Whether SubmitAIImageJob rejects the id of a template that does not exist. */
   readonly strictTemplates: boolean;
   readonly region: string;

@@ -10,6 +10,17 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import {
+  getAIMediaAuditJob,
+  getMediaAuditAudioResultDetail,
+  getMediaAuditResult,
+  getMediaAuditResultDetail,
+  getMediaAuditResultTimeline,
+  submitAIImageAuditJob,
+  submitAIMediaAuditJob,
+  submitMediaDNADeleteJob,
+} from './media-audit.ts';
+import { getMessageCallback, setMessageCallback } from './message-callback.ts';
 import { getAIVideoTagResult, getMediaDNAResult } from './video-results.ts';
 
 /** The actions that the emulator supports. */
@@ -18,16 +29,26 @@ export const actions = {
   DeleteAIImageInfos: deleteAIImageInfos,
   DeleteAITemplate: deleteAITemplate,
   GetAIImageJobs: getAIImageJobs,
+  GetAIMediaAuditJob: getAIMediaAuditJob,
   GetAITemplate: getAITemplate,
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
+  GetMediaAuditAudioResultDetail: getMediaAuditAudioResultDetail,
+  GetMediaAuditResult: getMediaAuditResult,
+  GetMediaAuditResultDetail: getMediaAuditResultDetail,
+  GetMediaAuditResultTimeline: getMediaAuditResultTimeline,
   GetMediaDNAResult: getMediaDNAResult,
+  GetMessageCallback: getMessageCallback,
   ListAIImageInfo: listAIImageInfo,
   ListAIJob: listAIJob,
   ListAITemplate: listAITemplate,
   SetDefaultAITemplate: setDefaultAITemplate,
+  SetMessageCallback: setMessageCallback,
+  SubmitAIImageAuditJob: submitAIImageAuditJob,
   SubmitAIImageJob: submitAIImageJob,
   SubmitAIJob: submitAIJob,
+  SubmitAIMediaAuditJob: submitAIMediaAuditJob,
+  SubmitMediaDNADeleteJob: submitMediaDNADeleteJob,
   UpdateAITemplate: updateAITemplate,
 } as const satisfies Record<string, ActionHandler>;
 

@@ -18,19 +18,19 @@ export interface JobEvent {
   readonly Extend?: unknown;
 }
 
-const ownEventTypes: Readonly<Record<AIJobType, string>> = {
+const eventTypes: Readonly<Record<AIJobType, string>> = {
+  AIMediaAudit: 'AIMediaAuditComplete',
   AIMediaDNA: 'AIMediaDNAComplete',
   AIVideoTag: 'AIVideoTagComplete',
 };
 
 /**
  * The event of a job as it is at `at` (Unix ms). The documents disagree about its format. Each job id always gets the
- * same format, so that clients meet all of them: a quarter of the ids gets the event type of the current document, half
- * of them gets milliseconds in the time, a quarter gets `Data` as an object.
+ * same format, so that clients meet all of them: half of the ids get milliseconds in the time, a quarter gets `Data` as an
+ * object.
  */
 export function eventOf(job: AIJob, at: number): JobEvent {
   const choice = seededChoice(`event|${job.jobId}`);
-  const hasCurrentType = choice.chance(0.25);
   const hasMilliseconds = choice.chance(0.5);
   const hasObject = choice.chance(0.25);
 
@@ -38,7 +38,7 @@ export function eventOf(job: AIJob, at: number): JobEvent {
   const eventAt = Math.min(finalAt(job) ?? at, at);
   return {
     EventTime: hasMilliseconds ? colonMilliseconds(eventAt) : isoSeconds(eventAt),
-    EventType: hasCurrentType ? 'VideoAIComplete' : ownEventTypes[job.type],
+    EventType: eventTypes[job.type],
     JobId: job.jobId,
     MediaId: job.mediaId,
     Status,
@@ -54,7 +54,7 @@ export function eventOf(job: AIJob, at: number): JobEvent {
 export function eventOfUnknown(jobId: string, at: number): JobEvent {
   return {
     EventTime: isoSeconds(at),
-    EventType: 'VideoAIComplete',
+    EventType: eventTypes.AIVideoTag,
     JobId: jobId,
     Status: 'success',
     Code: '0',

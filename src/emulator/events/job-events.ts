@@ -11,7 +11,7 @@ import {
 } from './event.ts';
 import { EventDelays, type EventFaults } from './faults.ts';
 
-/** The callback settings of a region, as in the VOD console. */
+/** The callback settings of a region whose event notification is on. */
 export interface EventCallback {
   /** For jobs without a URL of their own. Default: their events are not sent. The signature covers the exact text. */
   readonly url?: string;
@@ -50,7 +50,8 @@ export interface EmulatorEvents {
 
 /** The dependencies of {@link JobEvents}. */
 export interface EventDependencies {
-  readonly callback: EventCallback | undefined;
+  /** The region's settings for the events of AI jobs. `undefined`: notification is off and no event is sent. */
+  readonly callback: () => EventCallback | undefined;
   /** Unix ms. */
   readonly now: () => number;
   readonly after: After;
@@ -76,8 +77,9 @@ export class JobEvents implements EmulatorEvents {
   /** Throws `RangeError` if events cannot be sent to the region's URL. */
   constructor(dependencies: EventDependencies) {
     const { callback, now, after, random } = dependencies;
-    if (callback?.url !== undefined && !isCallbackUrl(callback.url)) {
-      throw new RangeError(`expected an http or https URL for callbacks; got "${callback.url}"`);
+    const url = callback()?.url;
+    if (url !== undefined && !isCallbackUrl(url)) {
+      throw new RangeError(`expected an http or https URL for callbacks; got "${url}"`);
     }
     this.#dependencies = dependencies;
     this.#completions = new CompletionTimers(now, after, (job) => this.#completed(job));
@@ -104,7 +106,7 @@ export class JobEvents implements EmulatorEvents {
   ): Promise<EventDelivery> {
     const { callback, findAIJob, now } = this.#dependencies;
     const job = findAIJob(jobId);
-    const url = options.url ?? eventUserData(job?.userData).callbackUrl ?? callback?.url;
+    const url = options.url ?? eventUserData(job?.userData).callbackUrl ?? callback()?.url;
     if (url === undefined || !isCallbackUrl(url)) {
       throw new RangeError(`expected an http or https URL to send the event to; got ${url}`);
     }
@@ -114,13 +116,14 @@ export class JobEvents implements EmulatorEvents {
 
   /** A call created a job. Its event goes to its own URL, otherwise to the region's. */
   submitted(job: AIJob): void {
-    if (this.#urlOf(job) !== undefined) this.#watch(job);
+    // Notification may be switched on before the job is final.
+    if (this.#ownUrlOf(job) !== undefined || this.#urlOf(job) !== undefined) this.#watch(job);
   }
 
   /** A job was added without a call. Its event goes only to its own URL. The event of a replaced job is cancelled. */
   added(job: AIJob): void {
     this.#completions.cancel(job.jobId);
-    if (eventUserData(job.userData).callbackUrl !== undefined) this.#watch(job);
+    if (this.#ownUrlOf(job) !== undefined) this.#watch(job);
   }
 
   /** Resolves when the events that are in progress are delivered or dropped. */
@@ -182,7 +185,7 @@ export class JobEvents implements EmulatorEvents {
 
   #headers(url: string, options: SendingOptions = {}): Headers {
     const { callback, now } = this.#dependencies;
-    const { key = callback?.key, signedAt = now() } = options;
+    const { key = callback()?.key, signedAt = now() } = options;
     return {
       'Content-Type': 'application/json;charset=utf-8',
       ...(key ? signedHeaders(url, signedAt, key) : {}),
@@ -190,7 +193,12 @@ export class JobEvents implements EmulatorEvents {
   }
 
   #urlOf(job: AIJob): string | undefined {
-    return eventUserData(job.userData).callbackUrl ?? this.#dependencies.callback?.url;
+    const callback = this.#dependencies.callback();
+    return callback && (this.#ownUrlOf(job) ?? callback.url);
+  }
+
+  #ownUrlOf(job: AIJob): string | undefined {
+    return eventUserData(job.userData).callbackUrl;
   }
 
   // Prefers a job that is not final yet: a receiver that trusts the event would report its end too early.

@@ -48,7 +48,7 @@ const processingMs = 2000;
 
 /** A job as GetAIImageJobs returns it at `now` (Unix ms). */
 export function listedAIImageJob(job: AIImageJob, now: number): ListedAIImageJob {
-  const state: FixedAIImageJobState = job.fixed ?? stateAt(courseOf(job), now);
+  const state = job.fixed ?? stateOf(job, now);
   const { status, code, message, result } = state;
   const hasOwnResult = result === undefined && status === 'success';
   return {
@@ -83,6 +83,12 @@ export function imagesOf(
     images: (isSuccess && imageResults.safeParse(parseJson(AIImageResult)).data) || [],
     completedAt: job.fixed === undefined ? completedAt : job.createdAt,
   };
+}
+
+/** The state without a fixed one. On success, GetAIImageJobs has another code and message than ListAIJob. */
+function stateOf(job: AIImageJob, now: number): FixedAIImageJobState {
+  const state = stateAt(courseOf(job), now);
+  return state.status === 'success' ? { ...state, code: 'Success', message: 'success' } : state;
 }
 
 function courseOf(job: AIImageJob): JobCourse {

@@ -1,3 +1,4 @@
+import { mediaAuditData } from '../results/media-audit.ts';
 import { mediaDnaData } from '../results/media-dna.ts';
 import { type VideoTagConfig, videoTagData } from '../results/video-tag.ts';
 import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.ts';
@@ -5,9 +6,10 @@ import { isoSeconds, type JobCourse, type JobState, stateAt } from './lifecycle.
 /** The types of job that SubmitAIJob creates: video DNA and smart tags. */
 export const aiJobTypes = ['AIMediaDNA', 'AIVideoTag'] as const;
 
-export type AIJobType = (typeof aiJobTypes)[number];
+/** The types of AI jobs: those, and the review of SubmitAIMediaAuditJob and SubmitAIImageAuditJob. */
+export type AIJobType = (typeof aiJobTypes)[number] | 'AIMediaAudit';
 
-/** A smart tag or video DNA job. */
+/** A smart tag, video DNA or review job. */
 export interface AIJob {
   readonly jobId: string;
   readonly mediaId: string;
@@ -18,6 +20,8 @@ export interface AIJob {
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
+  /** Whether the job reviews an image. */
+  readonly isImage?: boolean | undefined;
   /** The constant state of a job that was added with one. */
   readonly fixed?: FixedAIJobState | undefined;
 }
@@ -28,7 +32,7 @@ export interface FixedAIJobState extends JobState {
   readonly data?: string | null | undefined;
 }
 
-/** One entry of `AIJobList.AIJob`, as the ListAIJob documentation describes it. */
+/** One entry of `AIJobList.AIJob`, as the ListAIJob documentation describes it. `MediaAuditJob` has the same fields. */
 export interface ListedAIJob {
   readonly JobId: string;
   readonly MediaId: string;
@@ -42,7 +46,11 @@ export interface ListedAIJob {
   readonly Data: string | undefined;
 }
 
-const processingMs: Readonly<Record<AIJobType, number>> = { AIMediaDNA: 4000, AIVideoTag: 3000 };
+const processingMs: Readonly<Record<AIJobType, number>> = {
+  AIMediaAudit: 3000,
+  AIMediaDNA: 4000,
+  AIVideoTag: 3000,
+};
 
 /** A job as ListAIJob returns it at `now` (Unix ms). */
 export function listedAIJob(job: AIJob, now: number): ListedAIJob {
@@ -84,6 +92,7 @@ function courseOf(job: AIJob): JobCourse {
   return { ...job, processingMs: processingMs[job.type] };
 }
 
-function resultOf({ type, mediaId, videoTag }: AIJob): string {
+function resultOf({ type, mediaId, videoTag, isImage }: AIJob): string {
+  if (type === 'AIMediaAudit') return JSON.stringify(mediaAuditData(mediaId, isImage));
   return JSON.stringify(type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag));
 }

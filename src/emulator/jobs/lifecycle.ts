@@ -15,7 +15,7 @@ export interface JobCourse {
 
 /** The state of a job at one moment. */
 export interface JobState {
-  /** `init`, `processing`, `success` or `fail`. The last two are final. */
+  /** `init` or `reserved`, `processing` or `analysing`, `success` or `fail`. The last two are final. */
   readonly status: string;
   readonly code?: string | undefined;
   readonly message?: string | undefined;
@@ -38,18 +38,33 @@ export function stateAt(
 ): JobState {
   const processingAt = createdAt + initMs / speed;
   const completedAt = processingAt + processingMs / speed;
-  if (now < processingAt) return { status: 'init' };
+  if (now < processingAt) return { status: initStatus(jobId) };
   if (now < completedAt) return { status: processingStatus(jobId) };
   if (!mediaId.includes('fail')) return { status: 'success', code: '0', message: 'OK', completedAt };
   return { status: 'fail', ...seededChoice(`failure|${mediaId}`).pick(failures), completedAt };
 }
 
 /**
- * `processing` (ListAIJob documentation) or `Processing` (another document). A fixed quarter of the ids gets the
- * latter, so that clients meet both.
+ * `init` (ListAIJob documentation) or `reserved` (GetJobDetail documentation). A fixed quarter of the ids gets the latter,
+ * so that clients meet both.
+ */
+export function initStatus(jobId: string): string {
+  return jobId.charCodeAt(jobId.length - 1) % 4 === 2 ? 'reserved' : 'init';
+}
+
+/**
+ * `processing` (ListAIJob documentation), `Processing` (another document) or `analysing` (GetJobDetail documentation). A
+ * fixed quarter of the ids gets each of the latter two, so that clients meet all of them.
  */
 export function processingStatus(jobId: string): string {
-  return jobId.charCodeAt(jobId.length - 1) % 4 === 0 ? 'Processing' : 'processing';
+  switch (jobId.charCodeAt(jobId.length - 1) % 4) {
+    case 0:
+      return 'Processing';
+    case 2:
+      return 'analysing';
+    default:
+      return 'processing';
+  }
 }
 
 /** Formats Unix ms as the API does: ISO 8601 in UTC, with whole seconds. */

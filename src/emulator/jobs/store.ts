@@ -34,8 +34,12 @@ export interface AIImageJobToAdd extends Partial<FixedAIImageJobState> {
 export interface EmulatorJobs {
   /** The jobs that SubmitAIJob calls created, oldest first. VOD would bill each of them. */
   readonly submittedAIJobs: readonly AIJob[];
+  /** The jobs that SubmitAIMediaAuditJob and SubmitAIImageAuditJob calls created, oldest first. */
+  readonly submittedMediaAuditJobs: readonly AIJob[];
   /** The jobs that SubmitAIImageJob calls created, oldest first. */
   readonly submittedAIImageJobs: readonly AIImageJob[];
+  /** The media whose fingerprints SubmitMediaDNADeleteJob calls deleted. */
+  readonly deletedMediaDNA: readonly string[];
   findAIJob(jobId: string): AIJob | undefined;
   findAIImageJob(jobId: string): AIImageJob | undefined;
   addAIJob(job?: AIJobToAdd): AIJob;
@@ -50,9 +54,9 @@ export interface JobDependencies {
   readonly speed: () => number;
   /** The current `TemplateConfig` of a template. `undefined` if the template does not exist. */
   readonly templateConfig: (templateId: string) => string | undefined;
-  /** Called after a SubmitAIJob call created a job. */
+  /** Called after a call created a smart tag, DNA or review job. */
   readonly submittedAIJob: (job: AIJob) => void;
-  /** Called after a smart tag or DNA job was added without a call. */
+  /** Called after a smart tag, DNA or review job was added without a call. */
   readonly addedAIJob: (job: AIJob) => void;
 }
 
@@ -63,6 +67,7 @@ export class JobStore implements EmulatorJobs {
   readonly #aiJobs = new BoundedMap<AIJob>(maxJobs);
   readonly #aiImageJobs = new BoundedMap<AIImageJob>(maxJobs);
   readonly #deletedAIImages = new BoundedMap<true>(maxJobs);
+  readonly #deletedMediaDNA = new BoundedMap<string>(maxJobs);
   readonly #submitted = new WeakSet<object>();
   readonly #dependencies: JobDependencies;
 
@@ -71,11 +76,24 @@ export class JobStore implements EmulatorJobs {
   }
 
   get submittedAIJobs(): readonly AIJob[] {
-    return [...this.#aiJobs.values()].filter((job) => this.#submitted.has(job));
+    return this.#submittedJobs.filter(({ type }) => type !== 'AIMediaAudit');
+  }
+
+  get submittedMediaAuditJobs(): readonly AIJob[] {
+    return this.#submittedJobs.filter(({ type }) => type === 'AIMediaAudit');
   }
 
   get submittedAIImageJobs(): readonly AIImageJob[] {
     return [...this.#aiImageJobs.values()].filter((job) => this.#submitted.has(job));
+  }
+
+  /** The media whose fingerprints were deleted. */
+  get deletedMediaDNA(): readonly string[] {
+    return [...this.#deletedMediaDNA.values()];
+  }
+
+  get #submittedJobs(): readonly AIJob[] {
+    return [...this.#aiJobs.values()].filter((job) => this.#submitted.has(job));
   }
 
   findAIJob(jobId: string): AIJob | undefined {
@@ -86,7 +104,7 @@ export class JobStore implements EmulatorJobs {
     return this.#aiImageJobs.get(jobId);
   }
 
-  /** The smart tag and DNA jobs of a video, oldest first. */
+  /** The smart tag, DNA and review jobs of a video, oldest first. */
   aiJobsOf(mediaId: string): AIJob[] {
     return [...this.#aiJobs.values()].filter((job) => job.mediaId === mediaId);
   }
@@ -101,12 +119,16 @@ export class JobStore implements EmulatorJobs {
     this.#deletedAIImages.set(infoId, true);
   }
 
+  deleteMediaDNA(mediaId: string): void {
+    this.#deletedMediaDNA.set(mediaId, mediaId);
+  }
+
   isAIImageDeleted(infoId: string): boolean {
     return this.#deletedAIImages.get(infoId) === true;
   }
 
-  /** Creates a job for a SubmitAIJob call. */
-  submitAIJob(job: Pick<AIJob, 'mediaId' | 'type' | 'videoTag' | 'userData'>): AIJob {
+  /** Creates a job for a SubmitAIJob, SubmitAIMediaAuditJob or SubmitAIImageAuditJob call. */
+  submitAIJob(job: Pick<AIJob, 'mediaId' | 'type' | 'videoTag' | 'userData' | 'isImage'>): AIJob {
     const created = { ...job, ...this.#newJob() };
     this.#submitted.add(created);
     this.#aiJobs.set(created.jobId, created);

@@ -30,24 +30,29 @@ export function useEngine({
   const records = new WeakMap<Request, OperationRecord>();
   const processEvents = getSSEProcessor();
   const begin = (request: Request, operationName?: unknown, caller?: string) => {
-    const span = spans.get(request);
-    const record = operations.begin({ transport: 'http', operationName, caller, span });
+    const parent = spans.get(request);
+    const record = operations.begin({ transport: 'http', operationName, caller, parent });
     records.set(request, record);
     return record;
   };
   return {
-    onRequest({ request }) {
-      spans.set(request, operations.requestSpan(`HTTP ${request.method}`, request.headers));
+    onRequest({ request, serverContext: { req } }) {
+      const { method, url, headers } = request;
+      spans.set(request, operations.requestSpan({ method, url, headers, httpVersion: req?.httpVersion }));
     },
-    onParams({ request, params, context, setParamsHandler }) {
+    async onParams({ request, params, context, setParamsHandler }) {
       const record = begin(request, params.operationName, context.caller?.name);
+      const { caller = await authenticate(request.headers), req, res } = context;
+      const address = req?.socket.remoteAddress;
+      const refusal = await engine.admit(caller, address, record);
+      // Thrown, so that no other plugin looks up the id of its document.
+      if (refusal) throw refusal.errors[0];
       setParamsHandler(async ({ params: { query = '', operationName, variables } }) => {
         const operation = engine.prepare({ query, operationName, variables }, record);
         if ('errors' in operation) return operation;
         const { operation: type } = operation.definition;
         if (type === 'mutation' && request.method === 'GET') return { errors: [mutationOverGetError()] };
-        const { caller = await authenticate(request.headers), req, res } = context;
-        const source = { caller, req, res, address: req?.socket.remoteAddress, signal: request.signal };
+        const source = { caller, req, res, address, signal: request.signal };
         if (type !== 'subscription') return engine.execute(operation, source);
         const result = await engine.subscribe(operation, source);
         if (!isAsyncIterable(result)) return result;

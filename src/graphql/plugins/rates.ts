@@ -1,16 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { GraphQLContext } from '../context.ts';
 import { invalidRequest, limitError } from '../errors.ts';
-
-/** Counts an operation. Resolves with an error if it is beyond the caller's limit for one minute. */
-export async function rateRefusal(limit: RateLimit, callerKey: string): Promise<GraphQLError | undefined> {
-  const retryAfterMs = await limit.take(callerKey);
-  if (retryAfterMs === undefined) return undefined;
-  const message = `expected at most ${limit.perMinute} operations a minute; got one more`;
-  return limitError('RATE_LIMITED', message, retryAfterMs);
-}
 
 /** Counts the response to a subscription over HTTP as a stream. Returns false if no more streams can be served. */
 export type AdmitStream = (response: ServerResponse) => boolean;

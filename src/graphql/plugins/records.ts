@@ -1,6 +1,8 @@
 import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { CallerHeaders } from '../../auth/caller.ts';
 import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
+import { httpServerSpan } from '../../observability/tracing/http-server.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
 import { presentError } from '../errors.ts';
 
@@ -41,8 +43,18 @@ export interface OperationStart {
   readonly operationName?: unknown;
   /** The caller's name, if the caller is authenticated already. */
   readonly caller?: string | undefined;
-  /** The span of the request. */
-  readonly span?: Span | undefined;
+  /** The span of the request over HTTP. */
+  readonly parent?: Span | undefined;
+  /** The headers of a request without a span of its own; `traceparent` names the parent. */
+  readonly headers?: CallerHeaders;
+}
+
+/** A request over HTTP. The headers name the parent of its span. */
+export interface TracedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly httpVersion: string | undefined;
+  readonly headers: CallerHeaders;
 }
 
 /** Starts the records of operations. */
@@ -57,13 +69,18 @@ export class OperationRecords {
     this.#log = log.isLevelEnabled('info') ? log : undefined;
   }
 
-  begin(start: OperationStart): OperationRecord {
-    return new OperationRecord({ ...start, log: this.#log, observer: this.#observer });
+  begin({ parent, headers, ...start }: OperationStart): OperationRecord {
+    const span = parent
+      ? parent.child(UNKNOWN_OPERATION, {}, 'server')
+      : headers && this.#tracing?.request(UNKNOWN_OPERATION, headers, {});
+    return new OperationRecord({ ...start, span, log: this.#log, observer: this.#observer });
   }
 
-  /** Starts the span of a request; its `traceparent` header names the parent. `undefined` if nothing is traced. */
-  requestSpan(name: string, headers: { get(name: string): string | null }): Span | undefined {
-    return this.#tracing?.request(name, headers);
+  /** Starts the span of a request over HTTP; its `traceparent` header names the parent. `undefined` if nothing is traced. */
+  requestSpan({ method, url, httpVersion, headers }: TracedRequest): Span | undefined {
+    if (!this.#tracing) return undefined;
+    const { name, attributes } = httpServerSpan(method, new URL(url), httpVersion);
+    return this.#tracing.request(name, headers, attributes);
   }
 }
 
@@ -73,12 +90,16 @@ export function endRequestSpan(span: Span | undefined, status: number): void {
   span?.end(status >= 500 ? String(status) : undefined);
 }
 
-interface OperationRecordOptions extends OperationStart {
+interface OperationRecordOptions extends Omit<OperationStart, 'parent' | 'headers'> {
   /** `undefined` if the log's level excludes the lines of operations. */
   readonly log: Pick<Log, 'info'> | undefined;
   readonly observer: OperationObserver;
+  /** The span of the operation, which ends with the record. */
+  readonly span: Span | undefined;
 }
 
+/** The span's name until the type of the operation is known. */
+const UNKNOWN_OPERATION = 'GraphQL Operation';
 /** Only a subscription that has run for weeks can make as many calls. */
 const MAX_CALLS = 1_000;
 const MAX_LOGGED_REQUEST_IDS = 20;
@@ -112,7 +133,7 @@ export class OperationRecord implements CallTrace {
     if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
       this.#name = operationName.slice(0, MAX_NAME_LENGTH);
     }
-    this.#span = span?.child('operation', {});
+    this.#span = span;
   }
 
   get span(): Span | undefined {
@@ -129,6 +150,7 @@ export class OperationRecord implements CallTrace {
     this.#caller = caller;
     this.#type = operation;
     this.#name = name?.value.slice(0, MAX_NAME_LENGTH);
+    this.#span?.rename(operation);
     this.#span?.set({ 'graphql.operation.type': this.#type, 'graphql.operation.name': this.#name });
   }
 
@@ -162,8 +184,12 @@ export class OperationRecord implements CallTrace {
     const outcome = !errors?.length ? 'ok' : data === undefined ? 'refused' : 'errors';
     this.#options.observer.answered(this.#type ?? 'unknown', outcome, this.#ms);
     this.#write('operation');
-    this.#span?.set({ 'graphql.outcome': outcome });
-    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes].join());
+    this.#span?.set({
+      'gateway.outcome': outcome,
+      'gateway.error_codes': [...this.#codes].join() || undefined,
+    });
+    // The conventions allow one `error.type`: the first code.
+    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes][0]);
   }
 
   get #ms(): number {

@@ -1,16 +1,10 @@
 import type { AIImageFormat, AIImageTemplateConfig } from '../../domain/ai-image-template.ts';
-import type { AIImage, AIImageJob } from '../../domain/job.ts';
-import type { AIImageJobSubmissionOutcome } from '../../domain/submission.ts';
-import { aiImageJobRecords } from '../../jobs/records.ts';
+import type { AIImage } from '../../domain/job.ts';
 import { admitSubmission } from '../context.ts';
 import { builder, readsJobs } from './builder.ts';
-import { isPagedBy, pageArguments } from './connection.ts';
 import { cachedWithParent, callsVOD, nullOnlyOnError } from './directives.ts';
 import { jobType } from './job.ts';
-import { jobFilterFields, statusArgument } from './job-filter.ts';
 import { submissionInputFields } from './submission-input.ts';
-import { madeBy, payloadFields } from './user-error.ts';
-import { Video } from './video.ts';
 
 export const AIImageFormatEnum = builder.enumType('AIImageFormat', {
   description: 'The file format of a cover.',
@@ -48,15 +42,11 @@ const AIImageType = builder.objectRef<AIImage>('AIImage').implement({
   }),
 });
 
-export const AIImageJobs = jobType<AIImageJob>({
+export const AIImageJobs = jobType({
   kind: 'IMAGE',
   name: 'AIImageJob',
   noun: 'image job',
-  actions: { read: 'GetAIImageJobs', submit: 'SubmitAIImageJob' },
-  records: aiImageJobRecords,
-  loader: ({ aiImageJobs }) => aiImageJobs,
-  follow: ({ followAIImageJobs }) => followAIImageJobs,
-  waits: ({ aiImageJobWaits }) => aiImageJobWaits,
+  submitAction: 'SubmitAIImageJob',
 });
 
 AIImageJobs.ref.implement({
@@ -90,32 +80,6 @@ AIImageJobs.ref.implement({
   }),
 });
 
-builder.objectField(Video, 'aiImageJobs', (t) =>
-  t.field({
-    type: AIImageJobs.connection,
-    extensions: readsJobs,
-    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The image jobs that were submitted for this video through this gateway, newest first.',
-    args: { ...pageArguments, ...statusArgument },
-    resolve: ({ id }, args, context) => AIImageJobs.ofVideo(id, args, context),
-  }),
-);
-
-const AIImageJobFilter = builder.inputType('AIImageJobFilter', {
-  description: 'Selects image jobs. A job must match every field that is given.',
-  fields: jobFilterFields,
-});
-
-builder.queryField('knownAIImageJobs', (t) =>
-  t.field({
-    type: AIImageJobs.connection,
-    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The image jobs that were submitted through this gateway, newest first.',
-    args: { ...pageArguments, filter: t.arg({ type: AIImageJobFilter, description: 'The jobs to return.' }) },
-    resolve: (_root, args, context) => AIImageJobs.known(args, context),
-  }),
-);
-
 const SubmitAIImageJobInput = builder.inputType('SubmitAIImageJobInput', {
   description: 'The video to submit, and how to create its covers.',
   fields: (t) => ({
@@ -131,19 +95,7 @@ const SubmitAIImageJobInput = builder.inputType('SubmitAIImageJobInput', {
   }),
 });
 
-export const SubmitAIImageJobPayload = builder
-  .objectRef<AIImageJobSubmissionOutcome>('SubmitAIImageJobPayload')
-  .implement({
-    description: 'The result of a submission: either `job` is set or `userErrors` has entries.',
-    fields: (t) => ({
-      job: t.field({
-        type: AIImageJobs.ref,
-        description: 'The created job. Null if `userErrors` has entries.',
-        resolve: madeBy,
-      }),
-      ...payloadFields(t),
-    }),
-  });
+export const SubmitAIImageJobPayload = AIImageJobs.payload('SubmitAIImageJobPayload');
 
 builder.mutationField('submitAIImageJob', (t) =>
   t.field({

@@ -1,13 +1,10 @@
-import type { AIJob, AIJobType } from '../../domain/job.ts';
+import type { AIJobType } from '../../domain/job.ts';
 import type { AIJobSubmissionOutcome, VideoTagAnalyseType } from '../../domain/submission.ts';
-import { aiJobRecords } from '../../jobs/records.ts';
 import { admitSubmission } from '../context.ts';
 import { AIJobResultType } from './ai-job-result.ts';
 import { builder, readsJobs } from './builder.ts';
-import { isPagedBy, pageArguments } from './connection.ts';
 import { callsVOD, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { jobType } from './job.ts';
-import { jobFilterFields, statusArgument } from './job-filter.ts';
 import { submissionInputFields } from './submission-input.ts';
 import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
@@ -20,15 +17,17 @@ export const AIJobTypeEnum = builder.enumType('AIJobType', {
   } satisfies Record<AIJobType, object>,
 });
 
-export const AIJobs = jobType<AIJob>({
+export const AIJobs = jobType({
   kind: 'AI',
   name: 'AIJob',
   noun: 'AI job',
-  actions: { read: 'ListAIJob', submit: 'SubmitAIJob' },
-  records: aiJobRecords,
-  loader: ({ aiJobs }) => aiJobs,
-  follow: ({ followAIJobs }) => followAIJobs,
-  waits: ({ aiJobWaits }) => aiJobWaits,
+  submitAction: 'SubmitAIJob',
+  videoArguments: builder.args((t) => ({
+    type: t.field({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
+  })),
+  filterFields: (t) => ({
+    type: t.field({ type: [AIJobTypeEnum], description: 'Only jobs of one of these types.' }),
+  }),
 });
 
 AIJobs.ref.implement({
@@ -60,26 +59,11 @@ AIJobs.ref.implement({
   }),
 });
 
-builder.objectField(Video, 'aiJobs', (t) =>
-  t.field({
-    type: AIJobs.connection,
-    extensions: readsJobs,
-    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The AI jobs that were submitted for this video through this gateway, newest first.',
-    args: {
-      ...pageArguments,
-      ...statusArgument,
-      type: t.arg({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
-    },
-    resolve: ({ id }, args, context) => AIJobs.ofVideo(id, args, context),
-  }),
-);
-
 builder.objectField(Video, 'latestAIJob', (t) =>
   t.field({
     type: AIJobs.ref,
     extensions: readsJobs,
-    directives: readsJobsTogether,
+    directives: readsJobsTogether(AIJobs.readAction),
     description:
       'The AI job of this type that was submitted last for this video through this gateway. Null if there is none. A job ' +
       'that was not final when last read is read again from VOD.',
@@ -95,32 +79,17 @@ builder.objectField(Video, 'latestAIJob', (t) =>
   }),
 );
 
-const AIJobFilter = builder.inputType('AIJobFilter', {
-  description: 'Selects AI jobs. A job must match every field that is given.',
-  fields: (t) => ({
-    ...jobFilterFields(t),
-    type: t.field({ type: [AIJobTypeEnum], description: 'Only jobs of one of these types.' }),
-  }),
-});
-
-builder.queryField('knownAIJobs', (t) =>
-  t.field({
-    type: AIJobs.connection,
-    directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The AI jobs that were submitted through this gateway, newest first.',
-    args: { ...pageArguments, filter: t.arg({ type: AIJobFilter, description: 'The jobs to return.' }) },
-    resolve: (_root, args, context) => AIJobs.known(args, context),
-  }),
-);
+/** The values are not deprecated: one sample of VOD of December 2025 still has `Face`. */
+const UNDOCUMENTED = 'Since 2024 VOD documents only `ASR` and `OCR`, so it may ignore or reject this value.';
 
 const VideoTagAnalyseTypeEnum = builder.enumType('VideoTagAnalyseType', {
   description: 'A part of a video that a smart-tag job analyses.',
   values: {
-    FACE: { description: 'Faces of people.' },
+    FACE: { description: `Faces of people. ${UNDOCUMENTED}` },
     ASR: { description: 'Speech, by automatic speech recognition.' },
     OCR: { description: 'Text in the picture, by optical character recognition.' },
-    CATEGORY: { description: 'The category of the video.' },
-    ANNOTATION: { description: 'Objects and scenes in the picture.' },
+    CATEGORY: { description: `The category of the video. ${UNDOCUMENTED}` },
+    ANNOTATION: { description: `Objects and scenes in the picture. ${UNDOCUMENTED}` },
   } satisfies Record<VideoTagAnalyseType, object>,
 });
 

@@ -1,7 +1,6 @@
 import type {
   AIAuditContent,
   AIAuditItem,
-  AIAuditRange,
   AITemplate,
   AITemplateConfig,
   AITemplateConfigChange,
@@ -12,8 +11,9 @@ import type {
 } from '../../domain/ai-template.ts';
 import type { Decoded } from '../../domain/decoded.ts';
 import { isId } from '../../domain/id.ts';
+import type { AIAuditRange } from '../../domain/media-audit.ts';
 import { AIImageFormatEnum, AIImageJobs, AIImageTemplateConfigType } from './ai-image-job.ts';
-import { builder, readsJobs } from './builder.ts';
+import { builder, readsJobs, writesTemplates } from './builder.ts';
 import { callsVOD, listedInOneCall, nullOnlyOnError } from './directives.ts';
 import { checkedId } from './ids.ts';
 import { fieldValue } from './job.ts';
@@ -47,7 +47,7 @@ const AIAuditItemEnum = builder.enumType('AIAuditItem', {
   } satisfies Record<AIAuditItem, object>,
 });
 
-const AIAuditRangeEnum = builder.enumType('AIAuditRange', {
+export const AIAuditRangeEnum = builder.enumType('AIAuditRange', {
   description: 'A part of a video that is reviewed.',
   values: {
     VIDEO: { description: 'The video itself.' },
@@ -309,6 +309,7 @@ const DeleteAITemplatePayload = builder.objectRef<AITemplateOutcome>('DeleteAITe
 builder.mutationFields((t) => ({
   createAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description:
       'Creates a template. After the error `SUBMISSION_OUTCOME_UNKNOWN`, check whether the template exists before you ' +
@@ -316,13 +317,14 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: CreateAITemplateInput, required: true, description: 'The template to create.' }),
     },
-    resolve: (_root, { input: { name, config } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.create({ name, config: configOf(config) });
+    resolve: (_root, { input: { name, config } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.create({ name, config: configOf(config) }, context);
     },
   }),
   updateAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(2) },
     description:
       "Changes one of the account's own templates. A change that another client makes at the same time can be " +
@@ -331,25 +333,27 @@ builder.mutationFields((t) => ({
       input: t.arg({ type: UpdateAITemplateInput, required: true, description: 'The changes.' }),
     },
     // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
-    resolve: (_root, { input: { config, ...change } }, { templates, budget }) => {
-      budget.addCalls(2);
-      return templates.update({ ...change, config: config && configOf(config) });
+    resolve: (_root, { input: { config, ...change } }, context) => {
+      context.budget.addCalls(2);
+      return context.templates.update({ ...change, config: config && configOf(config) }, context);
     },
   }),
   deleteAITemplate: t.field({
     type: DeleteAITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description: "Deletes one of the account's own templates. Jobs that used it are kept.",
     args: {
       input: t.arg({ type: DeleteAITemplateInput, required: true, description: 'The template to delete.' }),
     },
-    resolve: (_root, { input: { id } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.delete(id);
+    resolve: (_root, { input: { id } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.delete(id, context);
     },
   }),
   setDefaultAITemplate: t.field({
     type: AITemplatePayload,
+    extensions: writesTemplates,
     directives: { ...nullOnlyOnError, ...callsVOD(1) },
     description:
       'Makes a template the default of its type. VOD supports a default only for the type `MEDIA_AUDIT`.',
@@ -360,9 +364,9 @@ builder.mutationFields((t) => ({
         description: 'The template to make the default.',
       }),
     },
-    resolve: (_root, { input: { id } }, { templates, budget }) => {
-      budget.addCalls(1);
-      return templates.setDefault(id);
+    resolve: (_root, { input: { id } }, context) => {
+      context.budget.addCalls(1);
+      return context.templates.setDefault(id, context);
     },
   }),
 }));

@@ -14,8 +14,12 @@ export type RequiredScope = {
 
 /** For fields that read jobs, submissions or results. */
 export const readsJobs: RequiredScope = { scope: 'jobs:read' };
-/** For mutations. */
+/** For mutations that submit jobs. */
 const submitsJobs: RequiredScope = { scope: 'jobs:submit' };
+/** For mutations that change templates, which other callers' jobs use too. */
+export const writesTemplates: RequiredScope = { scope: 'templates:write' };
+/** For mutations that delete covers. */
+export const deletesImages: RequiredScope = { scope: 'images:delete' };
 
 /** The schema builder. Fields are nullable unless they set `nullable: false`. */
 export const builder = new SchemaBuilder<{
@@ -38,7 +42,7 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 });
 builder.addScalarType('JSON', JSONResolver, { description: 'Any JSON value.' });
 
-// Every field of a root type requires its scopes, including fields that are added later.
+// Every field of a root type requires its scope unless it declares another one, including fields that are added later.
 builder.queryType({
   description: 'Reads jobs and their results, submissions, templates and videos.',
   extensions: readsJobs,

@@ -79,8 +79,10 @@ export function callsVOD(calls: number) {
   return { cost: { weight: CALL_WEIGHT * calls } };
 }
 
-/** For fields with jobs that are read together with other jobs, ten a call. */
-export const readsJobsTogether = { cost: { weight: 1 } };
+/** For fields with jobs that are read together with other jobs, `maxIds` a call. */
+export function readsJobsTogether({ maxIds }: { readonly maxIds: number }) {
+  return { cost: { weight: CALL_WEIGHT / maxIds } };
+}
 
 /** For lists that one call to VOD returns, whatever their length: the assumed items have the weight of one call. */
 export const listedInOneCall = { cost: { weight: 1 }, listSize: { assumedSize: CALL_WEIGHT } };

@@ -1,22 +1,36 @@
 import type { ObjectRef } from '@pothos/core';
 import { type Decoded, Undecodable } from '../../domain/decoded.ts';
 import { MAX_IDS } from '../../domain/id.ts';
-import type { AnyJob, JobFailure, JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobFailure, JobKind, JobOf } from '../../domain/job.ts';
+import type { OneJobSubmissionOutcome } from '../../domain/submission.ts';
+import { kinds } from '../../jobs/kinds.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
-import type { JobWaits } from '../../jobs/live/waits.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
-import type { JobRecords } from '../../jobs/records.ts';
 import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
-import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
-import { connectionType, type Page, type PageArguments, pageOf, pageRequest } from './connection.ts';
+import {
+  connectionType,
+  isPagedBy,
+  type PageArguments,
+  pageArguments,
+  pageOf,
+  pageRequest,
+} from './connection.ts';
 import { cachedWithParent, callsVOD, hasItems, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { checkedId, checkedIds } from './ids.ts';
-import { AIJobStatusEnum, type JobFilter, jobsFilter, type KnownJobsFilter } from './job-filter.ts';
+import {
+  AIJobStatusEnum,
+  type JobFilter,
+  jobFilterFields,
+  jobsFilter,
+  type KnownJobsFilter,
+  statusArgument,
+} from './job-filter.ts';
 import { refuse } from './scopes.ts';
+import { madeBy, payloadFields } from './user-error.ts';
 import { Video } from './video.ts';
 import { checkedWaitMs, loadFinal, waitMsArgument } from './wait.ts';
 
@@ -31,29 +45,37 @@ const JobFailureType = builder.objectRef<JobFailure>('AIJobFailure').implement({
   }),
 });
 
-export interface JobKindOptions<Job extends AnyJob> {
-  readonly kind: JobKind;
-  /** The name of the type: `AIJob`. The root fields, the connection and the edge derive their names from it. */
+/** Arguments or fields that only some kinds have. Their types do not matter here. */
+type NoArguments = ReturnType<typeof builder.args<Record<never, never>>>;
+
+export interface JobTypeOptions<Kind extends JobKind> {
+  readonly kind: Kind;
+  /** The name of the type: `AIJob`. The root fields, the lists, the connection and the edge derive their names from it. */
   readonly name: `AI${string}`;
   /** A job of this kind, in descriptions: `AI job`. */
   readonly noun: string;
-  /** The VOD actions that return jobs of this kind, for errors. */
-  readonly actions: { readonly read: string; readonly submit: string };
-  readonly records: JobRecords<Job>;
-  readonly loader: (context: GraphQLContext) => JobLoader<Job>;
-  readonly follow: (context: GraphQLContext) => Follow<Job>;
-  readonly waits: (context: GraphQLContext) => JobWaits<Job>;
+  /** The VOD action that submits jobs of this kind, for errors. */
+  readonly submitAction: string;
+  /** Further arguments of the list of a video's jobs. */
+  readonly videoArguments?: NoArguments;
+  /** Further fields of the filter for the jobs of all videos. */
+  readonly filterFields?: (t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) => NoArguments;
 }
 
 /**
- * Creates the type of one kind of job, its entity, its queries (`aiJob`, `aiJobs`), its subscription (`aiJobUpdated`)
- * and its connection (`AIJobConnection`). The caller implements the type with `fields` and the fields of that kind.
+ * Creates the type of one kind of job, its entity, its queries (`aiJob`, `aiJobs`, `knownAIJobs`), its subscription
+ * (`aiJobUpdated`), its list of a video (`Video.aiJobs`) and its connection (`AIJobConnection`). The caller implements the
+ * type with `fields` and the fields of that kind.
  *
  * A caller with the scope `jobs:submit` only sees the fields that the response to a submission contains. All other
  * fields require `jobs:read`.
  */
-export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
-  const { kind, name, noun, actions, records, loader } = options;
+export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
+  type Job = JobOf[Kind];
+  const { kind, name, noun, submitAction } = options;
+  const { records, read: readAction } = kinds[kind];
+  const { action, maxIds } = readAction;
+  const loader = ({ loaders }: GraphQLContext): JobLoader<Job> => loaders[kind];
   const ref = builder.objectRef<Job>(name);
   // The return type of a Pothos resolver depends on whether the field is a list, which TypeScript cannot decide for a
   // type parameter. Fields that return one job therefore have the type of any job.
@@ -61,7 +83,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
 
   /** The value of a decoded field; throws `UPSTREAM_INVALID_RESPONSE` if VOD sent something else. */
   const read = <T>(job: Job, value: Decoded<T>): T | undefined =>
-    fieldValue(value, job.origin === 'read' ? actions.read : actions.submit, job.requestId);
+    fieldValue(value, job.origin === 'read' ? action : submitAction, job.requestId);
 
   /** Resolves a field that the response to a submission lacks. Looks the job up if only that response is known. */
   const readComplete =
@@ -124,20 +146,20 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
         id: t.arg.id({ required: true, description: 'The id of the job: 1 to 64 characters.' }),
         ...waitMsArgument('the job is final'),
       },
-      resolve: async (_root, args, context) => {
+      resolve: async (_root, args, context): Promise<AnyJob | undefined> => {
         const id = checkedId(args.id);
         const waitMs = checkedWaitMs(args.waitMs);
         if (waitMs === undefined) return loader(context).load(id);
         const load = async () => [await loader(context).load(id)];
-        const waits = options.waits(context);
-        const [latest] = await loadFinal({ load, count: 1, waitMs, waits, action: actions.read, context });
+        const { waits } = context.live[kind];
+        const [latest] = await loadFinal({ load, count: 1, waitMs, waits, action, context });
         if (latest instanceof Error) throw latest;
         return latest;
       },
     }),
     [`${fieldName}s`]: t.field({
       type: [ref],
-      directives: { ...readsJobsTogether, ...hasItems(MAX_IDS) },
+      directives: { ...readsJobsTogether(readAction), ...hasItems(MAX_IDS) },
       nullable: { list: false, items: true },
       description: `The ${noun}s with these ids: one entry for each id, in order. An entry is null if VOD has no such job.`,
       args: {
@@ -150,9 +172,9 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
         context.budget.expect(ids.length);
         const load = () => loadInOrder(loader(context), ids);
         if (waitMs === undefined) return load();
-        const waits = options.waits(context);
+        const { waits } = context.live[kind];
         const count = ids.length;
-        const latest = await loadFinal({ load, count, waitMs, waits, action: actions.read, context });
+        const latest = await loadFinal({ load, count, waitMs, waits, action, context });
         // GraphQL takes an error in a list as the error of its entry, which the types do not say.
         return latest as (Job | undefined)[];
       },
@@ -162,7 +184,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.subscriptionField(`${fieldName}Updated`, (t) =>
     t.field({
       type: anyRef,
-      directives: callsVOD(Math.ceil(MAX_IDS / MAX_IDS_PER_CALL)),
+      directives: callsVOD(Math.ceil(MAX_IDS / maxIds)),
       nullable: false,
       description:
         `Sends the current state of each of these ${noun}s, in order, and then every change. Ends when all jobs are ` +
@@ -173,7 +195,7 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
           description: `The ids of the jobs: at most ${MAX_IDS}. If VOD has no job with one of them, the subscription fails.`,
         }),
       },
-      subscribe: (_root, args, context) => follow(options.follow(context), args.ids, context),
+      subscribe: (_root, args, context) => follow<Job>(context.live[kind].follow, args.ids, context),
       resolve: (job: Job, _args, context) => {
         startEvent(context);
         return job;
@@ -188,49 +210,83 @@ export function jobType<Job extends AnyJob>(options: JobKindOptions<Job>) {
   builder.objectField(edge, 'node', (t) =>
     t.field({
       type: anyRef,
-      directives: { ...nullOnlyOnError, ...readsJobsTogether },
+      directives: { ...nullOnlyOnError, ...readsJobsTogether(readAction) },
       description: 'The job. A job that was not final when last read is read again from VOD.',
-      resolve: (record, _args, context) => current(record, context),
+      resolve: (record, _args, context): Promise<AnyJob> => current(record, context),
+    }),
+  );
+
+  builder.objectField(Video, `${fieldName}s`, (t) =>
+    t.field({
+      type: connection,
+      extensions: readsJobs,
+      directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
+      description: `The ${noun}s that were submitted for this video through this gateway, newest first.`,
+      args: { ...pageArguments, ...statusArgument, ...options.videoArguments },
+      resolve({ id: videoId }, args: PageArguments & JobFilter, { listing, budget }) {
+        const request = pageRequest(args);
+        const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
+        const reads = {
+          find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
+          count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
+        };
+        return pageOf<JobRecord>(request, reads, budget);
+      },
+    }),
+  );
+
+  const filter = builder.inputType(`${name}Filter`, {
+    description: `Selects ${noun}s. A job must match every field that is given.`,
+    fields: (t) => ({ ...jobFilterFields(t), ...options.filterFields?.(t) }),
+  });
+
+  builder.queryField(`known${name}s`, (t) =>
+    t.field({
+      type: connection,
+      directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
+      description: `The ${noun}s that were submitted through this gateway, newest first.`,
+      args: { ...pageArguments, filter: t.arg({ type: filter, description: 'The jobs to return.' }) },
+      resolve(_root, args, { listing, budget }) {
+        const request = pageRequest(args);
+        const known: KnownJobsFilter = args.filter ?? {};
+        const matching = { kind, ...jobsFilter(known) };
+        const reads = {
+          find: (page: PageQuery) => listing.jobs({ ...matching, ...page }),
+          count: () => listing.countJobs(matching),
+        };
+        return pageOf<JobRecord>(request, reads, budget);
+      },
     }),
   );
 
   return {
+    kind,
     ref,
+    anyRef,
+    noun,
+    /** The name of the query for one job. */
+    fieldName,
+    /** The action that reads the jobs. */
+    readAction,
     /** The fields that all kinds have. */
     fields,
-    connection,
     read,
     readComplete,
     /** The job of a ledger record: a final job as recorded, any other job as VOD returns it now. */
     current,
-    /** A page of a video's jobs, from the ledger: VOD cannot list them. */
-    ofVideo(
-      videoId: string,
-      args: PageArguments & JobFilter,
-      { listing, budget }: GraphQLContext,
-    ): Page<JobRecord> {
-      const request = pageRequest(args);
-      const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
-      const reads = {
-        find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
-        count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
-      };
-      return pageOf(request, reads, budget);
-    },
-    /** A page of the jobs of all videos, from the ledger. */
-    known(
-      args: PageArguments & { readonly filter?: KnownJobsFilter | null | undefined },
-      context: GraphQLContext,
-    ) {
-      const { listing, budget } = context;
-      const request = pageRequest(args);
-      const filter = { kind, ...jobsFilter(args.filter ?? {}) };
-      const reads = {
-        find: (page: PageQuery) => listing.jobs({ ...filter, ...page }),
-        count: () => listing.countJobs(filter),
-      };
-      return pageOf<JobRecord>(request, reads, budget);
-    },
+    /** The payload of a mutation that creates one job. */
+    payload: (payloadName: `Submit${string}Payload`) =>
+      builder.objectRef<OneJobSubmissionOutcome<Job>>(payloadName).implement({
+        description: 'The result of a submission: either `job` is set or `userErrors` has entries.',
+        fields: (t) => ({
+          job: t.field({
+            type: anyRef,
+            description: 'The created job. Null if `userErrors` has entries.',
+            resolve: madeBy,
+          }),
+          ...payloadFields(t),
+        }),
+      }),
   };
 }
 

@@ -80,12 +80,15 @@ function textMeter(field: GraphQLField<unknown, unknown>) {
   return add;
 }
 
-/** Checks the length of lists of objects whose items are not nullable. */
+/** Checks the length of lists of objects whose items are not nullable, and counts the items of other lists as `null`. */
 function listMeter(field: GraphQLField<unknown, unknown>) {
   const list = getNullableType(field.type);
-  if (!isListType(list) || !isNonNullType(list.ofType) || !isObjectType(getNamedType(list))) return undefined;
+  if (!isListType(list) || !isObjectType(getNamedType(list))) return undefined;
+  const isComplete = isNonNullType(list.ofType);
   return (value: unknown, { budget }: GraphQLContext): void => {
-    if (Array.isArray(value)) budget.checkRoom(value.length);
+    if (!Array.isArray(value)) return;
+    if (isComplete) budget.checkRoom(value.length);
+    else budget.addNulls(value.length);
   };
 }
 

@@ -10,7 +10,10 @@ import {
 } from 'graphql';
 import './ai-image-job.ts';
 import './ai-job.ts';
+import './ai-media-audit-job.ts';
 import './ai-template.ts';
+import './media-audit-video.ts';
+import './media-dna-deletion.ts';
 import './submission.ts';
 import './submit-ai-jobs.ts';
 import './video-ai-image.ts';
@@ -21,7 +24,7 @@ import { enforceScopes } from './scopes.ts';
 import { asSubgraph } from './subgraph.ts';
 
 const description =
-  'Video-AI jobs on ApsaraVideo VOD: smart tags, video DNA and covers, with their results, and the templates of covers ' +
+  'Video-AI jobs on ApsaraVideo VOD: smart tags, video DNA, covers and automated review, with their results, and the templates of covers ' +
   'and automated reviews.';
 
 /** The schema that the gateway serves: the API and the fields of a subgraph (Apollo Federation 2). */

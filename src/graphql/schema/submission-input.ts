@@ -28,15 +28,24 @@ const AIUserDataInput = builder.inputType('AIUserDataInput', {
   }),
 });
 
-/** The input fields that every submission has. */
-export function submissionInputFields(t: PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>) {
+type InputFields = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>;
+
+/** The input field that every submission has. */
+export function idempotencyKeyField(t: InputFields) {
   return {
-    userData: t.field({ type: AIUserDataInput, description: 'The data to attach to each created job.' }),
     idempotencyKey: t.string({
       description:
-        'A key that makes retries safe: 1 to 255 visible characters, unique for each input. The gateway submits at most ' +
-        'once under a key. If you send the same input again, it returns the result of the first submission. Keys are ' +
-        'kept for at least 24 hours.',
+        'A key that makes retries safe: 1 to 255 visible characters, unique for each of your inputs. Other callers have ' +
+        'keys of their own. The gateway submits at most once under a key. If you send the same input again, it returns ' +
+        'the result of the first submission. Keys are kept for at least 24 hours.',
     }),
+  };
+}
+
+/** The input fields of submissions whose jobs carry data of the submitter. */
+export function submissionInputFields(t: InputFields) {
+  return {
+    userData: t.field({ type: AIUserDataInput, description: 'The data to attach to each created job.' }),
+    ...idempotencyKeyField(t),
   };
 }

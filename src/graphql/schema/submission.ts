@@ -1,7 +1,12 @@
-import type { JobKind } from '../../domain/job.ts';
+import type { AnyJob, JobKind } from '../../domain/job.ts';
 import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
+import {
+  AIMediaAuditJobs,
+  SubmitAIImageAuditJobPayload,
+  SubmitAIMediaAuditJobPayload,
+} from './ai-media-audit-job.ts';
 import { builder, readsJobs } from './builder.ts';
 import { connectionType, isPagedBy, pageArguments, pageOf, pageRequest } from './connection.ts';
 import { hasItems, itemsNullOnlyOnError, nullOnlyOnError, readsJobsTogether } from './directives.ts';
@@ -13,6 +18,9 @@ const AISubmissionKind = builder.enumType('AISubmissionKind', {
   values: {
     AI: { description: 'AI jobs, submitted with `submitAIJob` or `submitAIJobs`.' },
     IMAGE: { description: 'An image job, submitted with `submitAIImageJob`.' },
+    MEDIA_AUDIT: {
+      description: 'A review job, submitted with `submitAIMediaAuditJob` or `submitAIImageAuditJob`.',
+    },
   } satisfies Record<JobKind, object>,
 });
 
@@ -44,6 +52,12 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
       nullable: false,
       description: 'The state of the submission.',
     }),
+    caller: t.exposeString('caller', {
+      description:
+        'The caller that sent the submission: `key:` with the name of an API key or of its caller, `token:` with the subject ' +
+        'of a token, or `anybody` without authentication. Null if the submission was made before the gateway ' +
+        'recorded callers.',
+    }),
     idempotencyKey: t.exposeString('idempotencyKey', {
       description: 'The idempotency key of the submission. Null if it has none.',
     }),
@@ -59,27 +73,39 @@ export const AISubmission = builder.objectRef<Submission>('AISubmission').implem
     video: t.field({
       type: Video,
       nullable: false,
-      description: 'The submitted video.',
+      description: 'The submitted video. For an image, the id is that of the image.',
       resolve: ({ videoId }) => ({ id: videoId }),
-    }),
-    aiJobs: t.field({
-      type: [AIJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(2) },
-      nullable: { list: false, items: true },
-      description: 'The AI jobs that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'AI').map((job) => AIJobs.current(job, context)),
-    }),
-    aiImageJobs: t.field({
-      type: [AIImageJobs.ref],
-      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether, ...hasItems(1) },
-      nullable: { list: false, items: true },
-      description: 'The image job that the submission created. Empty if it created none.',
-      resolve: ({ jobs }, _args, context) =>
-        jobs.filter(({ kind }) => kind === 'IMAGE').map((job) => AIImageJobs.current(job, context)),
     }),
   }),
 });
+
+/** Adds the jobs of one kind to submissions. One submission creates at most `maxJobs` of them. */
+function listJobs(
+  {
+    kind,
+    fieldName,
+    anyRef,
+    readAction,
+    current,
+  }: typeof AIJobs | typeof AIImageJobs | typeof AIMediaAuditJobs,
+  maxJobs: number,
+  created: string,
+): void {
+  builder.objectField(AISubmission, `${fieldName}s`, (t) =>
+    t.field({
+      type: [anyRef],
+      directives: { ...itemsNullOnlyOnError, ...readsJobsTogether(readAction), ...hasItems(maxJobs) },
+      nullable: { list: false, items: true },
+      description: `The ${created} that the submission created. Empty if it created none.`,
+      resolve: ({ jobs }, _args, context) =>
+        jobs.filter((job) => job.kind === kind).map((job): Promise<AnyJob> => current(job, context)),
+    }),
+  );
+}
+
+listJobs(AIJobs, 2, 'AI jobs');
+listJobs(AIImageJobs, 1, 'image job');
+listJobs(AIMediaAuditJobs, 1, 'review job');
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 
@@ -101,7 +127,11 @@ const AISubmissionBy = builder.inputType('AISubmissionBy', {
         'The id of the submission. The payload of a submission has it, and so has `extensions.submissionId` of the error ' +
         '`SUBMISSION_OUTCOME_UNKNOWN`.',
     }),
-    idempotencyKey: t.string({ description: 'The idempotency key of the submission.' }),
+    idempotencyKey: t.string({
+      description:
+        'The idempotency key of the submission. If several callers have used the key, it selects your own submission, ' +
+        'or else the newest one, which only callers with the scope `submissions:all` can read.',
+    }),
   }),
 });
 
@@ -109,8 +139,8 @@ builder.queryField('aiSubmission', (t) =>
   t.field({
     type: AISubmission,
     description:
-      'One submission. After a response is lost, it tells whether jobs were created. Null if the gateway has no such ' +
-      'submission.',
+      'One of your submissions or, with the scope `submissions:all`, of any caller. After a response is lost, it tells ' +
+      'whether jobs were created. Null if there is no such submission.',
     args: {
       by: t.arg({ type: AISubmissionBy, required: true, description: 'What identifies the submission.' }),
     },
@@ -124,13 +154,19 @@ builder.queryField('aiSubmission', (t) =>
   }),
 );
 
-for (const payload of [SubmitAIJobPayload, SubmitAIImageJobPayload]) {
+for (const payload of [
+  SubmitAIJobPayload,
+  SubmitAIImageJobPayload,
+  SubmitAIMediaAuditJobPayload,
+  SubmitAIImageAuditJobPayload,
+]) {
   builder.objectField(payload, 'submission', (t) =>
     t.field({
       type: AISubmission,
       extensions: readsJobs,
       description:
-        "The gateway's record of the submission. Null if the input is invalid, and if the submission was not sent.",
+        "The gateway's record of the submission. Null if the input is invalid, if the submission was not sent, and for " +
+        'callers without the scope `submissions:all` if it was made before the gateway recorded callers.',
       resolve: ({ submissionId }, _args, { listing, budget }) => {
         if (submissionId === undefined) return undefined;
         budget.addLedgerRead();
@@ -172,7 +208,8 @@ builder.queryField('aiSubmissions', (t) =>
   t.field({
     type: connection,
     directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-    description: 'The submissions made through this gateway, newest first.',
+    description:
+      'Your submissions through this gateway or, with the scope `submissions:all`, those of all callers, newest first.',
     args: {
       ...pageArguments,
       filter: t.arg({ type: AISubmissionFilter, description: 'The submissions to return.' }),

@@ -4,7 +4,7 @@ import type {
   Optional,
   UserError,
 } from '../../domain/submission.ts';
-import { SubmissionOutcomeUnknownError } from '../../jobs/submit/submissions.ts';
+import { DailyLimitError, SubmissionOutcomeUnknownError } from '../../jobs/submit/submissions.ts';
 import { LedgerError } from '../../ledger/ledger.ts';
 import { RpcError } from '../../rpc/errors.ts';
 import { type GraphQLContext, submissionRefusal } from '../context.ts';
@@ -168,6 +168,7 @@ function outcomeOf(error: unknown): AIJobSubmissionOutcome | undefined {
     const userErrors: UserError[] = [{ code: 'SUBMISSION_OUTCOME_UNKNOWN', message, ...upstreamOf(failure) }];
     return { userErrors, submissionId, requestId: failure?.requestId };
   }
+  if (error instanceof DailyLimitError) return notSent(error.message);
   if (error instanceof LedgerError) {
     return notSent('The ledger is unavailable; nothing was sent.');
   }

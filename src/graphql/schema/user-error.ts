@@ -8,7 +8,8 @@ const AIUserErrorCode = builder.enumType('AIUserErrorCode', {
     UNSUPPORTED_IN_REGION: { description: "VOD does not offer the feature in the gateway's region." },
     REJECTED_BY_VOD: { description: 'VOD rejected the request. `upstream` gives the reason.' },
     IDEMPOTENCY_KEY_REUSED: {
-      description: 'The idempotency key belongs to an earlier submission with a different input.',
+      description:
+        'The idempotency key belongs to an earlier one of your submissions, with a different input.',
     },
     SUBMISSION_IN_PROGRESS: {
       description: 'The first submission with this idempotency key is still in progress. Try again later.',

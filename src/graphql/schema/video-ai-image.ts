@@ -4,7 +4,7 @@ import type { AIImageDeletion, FailedAIImageDeletion, VideoAIImage } from '../..
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import { presentError } from '../errors.ts';
 import { AIImageFormatEnum, AIImageJobs } from './ai-image-job.ts';
-import { builder, readsJobs } from './builder.ts';
+import { builder, deletesImages, readsJobs } from './builder.ts';
 import { callsVOD, listedInOneCall, nullOnlyOnError, readsJobsTogether } from './directives.ts';
 import { fieldValue } from './job.ts';
 import { UserErrorType } from './user-error.ts';
@@ -36,10 +36,10 @@ const VideoAIImageType = builder.objectRef<VideoAIImage>('VideoAIImage').impleme
     }),
     job: t.field({
       type: AIImageJobs.ref,
-      directives: readsJobsTogether,
+      directives: readsJobsTogether(AIImageJobs.readAction),
       description: 'The image job that created the cover. Null if VOD does not name it or has no such job.',
-      resolve: ({ jobId }, _args, { aiImageJobs }) =>
-        jobId !== undefined && isId(jobId) ? aiImageJobs.load(jobId) : undefined,
+      resolve: ({ jobId }, _args, { loaders }) =>
+        jobId !== undefined && isId(jobId) ? loaders.IMAGE.load(jobId) : undefined,
     }),
   }),
 });
@@ -106,15 +106,16 @@ const DeleteAIImagesPayload = builder.objectRef<AIImageDeletion>('DeleteAIImages
 builder.mutationField('deleteAIImages', (t) =>
   t.field({
     type: DeleteAIImagesPayload,
+    extensions: deletesImages,
     directives: { ...nullOnlyOnError, ...callsVOD(Math.ceil(MAX_IDS / MAX_IDS_PER_CALL)) },
     description: 'Deletes covers from the list of covers that VOD keeps for a video. The image files remain.',
     args: {
       input: t.arg({ type: DeleteAIImagesInput, required: true, description: 'The covers to delete.' }),
     },
-    resolve: (_root, { input: { ids } }, { videoResults, budget }) => {
+    resolve: (_root, { input: { ids } }, context) => {
       // A list that is too long is rejected without a call.
-      if (ids.length <= MAX_IDS) budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
-      return videoResults.deleteImages(ids);
+      if (ids.length <= MAX_IDS) context.budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
+      return context.videoResults.deleteImages(ids, context);
     },
   }),
 );

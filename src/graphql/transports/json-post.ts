@@ -42,11 +42,19 @@ export function createJSONPost({ engine, operations, unread, log }: JSONPostOpti
     caller: Caller,
     type: string,
   ): Promise<void> {
-    const span = operations.requestSpan('HTTP POST', headersOf(req));
+    const {
+      headers: { host = 'localhost' },
+      httpVersion,
+      socket: { remoteAddress: address },
+    } = req;
+    const url = `http://${host}/graphql`;
+    const span = operations.requestSpan({ method: 'POST', url, headers: headersOf(req), httpVersion });
     const { operationName } = params;
-    const record = operations.begin({ transport: 'http', operationName, caller: caller.name, span });
-    const operation = engine.prepare(params, record);
-    const source = { caller, address: req.socket.remoteAddress, signal: untilClosed(res), req, res };
+    const record = operations.begin({ transport: 'http', operationName, caller: caller.name, parent: span });
+    const admission = engine.admit(caller, address, record);
+    const refusal = admission instanceof Promise ? await admission : admission;
+    const operation = refusal ?? engine.prepare(params, record);
+    const source = { caller, address, signal: untilClosed(res), req, res };
     const result = 'errors' in operation ? operation : await engine.execute(operation, source);
     const { body, init } = processRegularResult(result, responses, type) as unknown as Answer;
     endRequestSpan(span, init.status);

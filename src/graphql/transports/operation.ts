@@ -34,18 +34,19 @@ export interface PreparedOperation extends ExecutionArgs {
 }
 
 /** Parses and validates an operation over WebSocket as over HTTP. Returns its errors if it is invalid. */
-export function prepareOperation(options: OperationOptions): PreparedOperation | GraphQLError[] {
+export async function prepareOperation(
+  options: OperationOptions,
+): Promise<PreparedOperation | GraphQLError[]> {
   const { server, operations, params, caller, request, onWait, onEnd } = options;
-  // The span only carries the trace's context. It ends now, because a subscription may run for weeks.
-  const span = operations.requestSpan('websocket', headersOf(request));
-  span?.end();
   const { operationName } = params;
-  const record = operations.begin({ transport: 'websocket', operationName, caller: caller.name, span });
-  const operation = server.prepare(params, record);
+  const headers = headersOf(request);
+  const record = operations.begin({ transport: 'websocket', operationName, caller: caller.name, headers });
+  const address = request.socket.remoteAddress;
+  const operation = (await server.admit(caller, address, record)) ?? server.prepare(params, record);
   if ('errors' in operation) return operation.errors.map(withoutHttp);
   const source = {
     caller,
-    address: request.socket.remoteAddress,
+    address,
     // Derived, because each operation adds listeners to its signal, and a connection runs any number of operations.
     signal: AbortSignal.any([options.signal]),
     onWait,

@@ -1,20 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { authenticateConnection } from '../../auth/authenticate.ts';
+import { authenticateConnection, hasCredentials, headersOf } from '../../auth/authenticate.ts';
 import {
   type Authenticate,
   AuthenticationError,
-  addressKey,
   type Caller,
   callerKey,
   hasExpired,
+  onExpiry,
 } from '../../auth/caller.ts';
+import type { WrongCredentials } from '../../auth/wrong-credentials.ts';
 import type { Clock } from '../../clock.ts';
+import type { ClientAddresses } from '../../http/client-address.ts';
 import type { Overload } from '../../http/overload.ts';
 import { refuseUpgrade } from '../../http/respond.ts';
-import { Slots } from '../../http/slots.ts';
+import { Strangers } from '../../http/strangers.ts';
 import type { UnreadBytes, Writer } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import { badUserInput, limitError, presentError, withoutHttp } from '../errors.ts';
@@ -26,13 +28,13 @@ import { type OperationServer, type PreparedOperation, prepareOperation } from '
 const MAX_MESSAGE_BYTES = 100 * 1024;
 /** The limit of running operations on one connection. */
 const MAX_OPERATIONS = 100;
-/** The limit of unauthenticated connections. graphql-ws closes them after three seconds. */
-const MAX_UNAUTHENTICATED = 1_000;
+/** The limits of connections whose caller is not known. graphql-ws closes them after three seconds. */
+const MAX_STRANGERS = { max: 1_000, maxPerAddress: 100 };
 /** The interval between pings. A connection that has not answered the last one is closed. */
 const PING_INTERVAL_MS = 12_000;
 /** The limit of a close frame's reason, by RFC 6455. */
 const MAX_REASON_BYTES = 123;
-/** The time for a client to complete the closing handshake on shutdown. */
+/** The time for a client to complete the closing handshake, on shutdown or if its caller is not known. */
 const CLOSE_TIMEOUT_MS = 1_000;
 /** RFC 6455's code for a server that shuts down. Clients of graphql-ws reconnect after it. */
 const GOING_AWAY = 1001;
@@ -50,6 +52,9 @@ export interface WebSocketTransportOptions {
   readonly unread: Pick<UnreadBytes, 'mayWrite' | 'written'>;
   /** Origins of pages that may connect, in addition to the gateway's own. */
   readonly allowedOrigins: readonly string[];
+  readonly addresses: Pick<ClientAddresses, 'of'>;
+  /** Limits the wrong credentials of each address. */
+  readonly wrongCredentials: WrongCredentials;
 }
 
 export interface WebSocketTransport {
@@ -66,13 +71,21 @@ export interface WebSocketTransport {
   close(): void;
 }
 
+/** The place of a connection among those of its caller, or among those whose caller is not known. */
+interface ConnectionPlace {
+  /** The key of the caller under which the connection counts; `undefined` if the caller is not known. */
+  readonly key: string | undefined;
+  readonly release: () => void;
+}
+
 interface Connection extends Writer {
   readonly socket: WebSocket;
   readonly req: IncomingMessage;
-  /** The key under which the connection counts: its address until it is authenticated, then its caller. */
-  key: string;
+  place: ConnectionPlace;
   /** `undefined` until the connection is authenticated. */
   caller: Caller | undefined;
+  /** Stops waiting for the end of the caller's credentials. */
+  cancelExpiry: () => void;
   /** The ids of queries and mutations whose result has not been sent. */
   readonly unanswered: Set<string>;
   /** Aborts when the connection is closed. */
@@ -87,44 +100,61 @@ interface Connection extends Writer {
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
   const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
+  const { addresses, wrongCredentials } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
   const authenticated = new Set<Connection>();
-  const unauthenticated = new Slots(MAX_UNAUTHENTICATED);
+  const strangers = new Strangers(MAX_STRANGERS);
   let isClosing = false;
+
+  /** Takes a place of the caller. `undefined` if there are too many connections. */
+  const placeOf = (caller: Caller, request: IncomingMessage): ConnectionPlace | undefined => {
+    const key = callerKey(caller, request.socket.remoteAddress);
+    if (!overload.take('stream', key)) return undefined;
+    return { key, release: () => overload.release('stream', key) };
+  };
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
     execute: (args) => (args as PreparedOperation).rootValue.execute(args),
     subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
-    async onConnect({ extra: connection, connectionParams }) {
+    async onConnect(context) {
+      const { extra: connection, connectionParams } = context;
       try {
         const caller = await authenticateConnection(authenticate, connection.req, connectionParams);
         // The client may have disconnected in the meantime.
         if (!connections.has(connection)) return true;
-        const key = callerKey(caller, connection.req.socket.remoteAddress);
-        if (!overload.take('stream', key)) {
-          connection.socket.close(TRY_AGAIN_LATER, 'Try again later');
-          return false;
+        if (connection.place.key === undefined) {
+          const place = placeOf(caller, connection.req);
+          if (!place) {
+            connection.socket.close(TRY_AGAIN_LATER, 'Try again later');
+            return false;
+          }
+          connection.place.release();
+          connection.place = place;
         }
-        unauthenticated.release(connection.key);
         authenticated.add(connection);
-        Object.assign(connection, { caller, key });
+        connection.caller = caller;
+        connection.cancelExpiry = onExpiry(caller, clock, () => closeExpired(context));
         return true;
       } catch (error) {
         // After 4403, which `false` leads to, clients reconnect with other credentials.
-        if (!(error instanceof AuthenticationError))
+        const isWrong = error instanceof AuthenticationError;
+        const isGuess = isWrong && !error.areMissing;
+        if (!isWrong || (isGuess && wrongCredentials.count(addresses.of(connection.req)) !== undefined)) {
           connection.socket.close(TRY_AGAIN_LATER, 'Try again later');
+        }
         return false;
       }
     },
     async onSubscribe({ extra: connection, subscriptions }, id, params) {
-      const { socket, caller, key, req: request, signal } = connection;
+      const { socket, caller, req: request, signal } = connection;
+      const { key } = connection.place;
       if (isClosing) {
         socket.close(GOING_AWAY, 'Going away');
         return [withoutHttp(limitError('OVERLOADED', 'the gateway is shutting down; reconnect', 1_000))];
       }
       const running = Object.keys(subscriptions).length;
-      if (!caller || hasExpired(caller, clock)) {
+      if (!caller || key === undefined || hasExpired(caller, clock)) {
         // Clients reconnect with new credentials after 4403. Other operations finish first: one may be a submission.
         if (running <= 1) socket.close(CloseCode.Forbidden, 'Forbidden');
         return [expiredCallerError()];
@@ -143,7 +173,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         if (!isReleased) overload.release('request', key);
         isReleased = true;
       };
-      const prepared = prepareOperation({
+      const prepared = await prepareOperation({
         ...{ server, operations, params, caller, request, signal },
         // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
         onWait: release,
@@ -154,23 +184,45 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       return prepared;
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
-    onComplete({ extra: connection }, id) {
-      setImmediate(() => connection.unanswered.delete(id));
+    onComplete(context, id) {
+      setImmediate(() => {
+        context.extra.unanswered.delete(id);
+        closeExpired(context, id);
+      });
     },
-    onError: (_context, _id, _params, errors) => errors.map((error) => presentError(error).toJSON()),
+    onError(context, id, _params, errors) {
+      setImmediate(() => closeExpired(context, id));
+      return errors.map((error) => presentError(error).toJSON());
+    },
   });
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  /**
+   * Closes a connection whose credentials have expired or were revoked, if no operation runs: one may be a submission.
+   *
+   * @param endedId the operation that has just ended, which graphql-ws may still list
+   */
+  function closeExpired(
+    { extra, subscriptions }: Context<Record<string, unknown>, Connection>,
+    endedId = '',
+  ) {
+    const { caller, socket } = extra;
+    if (!caller || !hasExpired(caller, clock)) return;
+    // Clients reconnect with new credentials after 4403.
+    if (Object.keys(subscriptions).every((id) => id === endedId))
+      socket.close(CloseCode.Forbidden, 'Forbidden');
+  }
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, place: ConnectionPlace) => {
     const closing = new AbortController();
-    const key = addressKey(request.socket.remoteAddress);
     const connection: Connection = {
       socket,
       req: request,
       get writableLength() {
         return socket.bufferedAmount;
       },
-      key,
+      place,
       caller: undefined,
+      cancelExpiry: () => {},
       unanswered: new Set(),
       signal: closing.signal,
     };
@@ -179,7 +231,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       {
         protocol: socket.protocol,
         send: (text) => send(connection, unread, text),
-        close: (code, reason) => socket.close(code, Buffer.from(reason ?? '').subarray(0, MAX_REASON_BYTES)),
+        close(code, reason) {
+          socket.close(code, Buffer.from(reason ?? '').subarray(0, MAX_REASON_BYTES));
+          // `ws` would wait for the closing handshake for 30 seconds.
+          if (!connection.caller) setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+        },
         // The payload of the ping is not sent back: it may be long, and the client may not read it.
         onPing: () => send(connection, unread, '{"type":"pong"}'),
         onMessage: (handle) =>
@@ -204,9 +260,10 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     const stopPings = startPings(socket);
     socket.once('close', (code, reason) => {
       stopPings();
+      connection.cancelExpiry();
       connections.delete(connection);
-      if (authenticated.delete(connection)) overload.release('stream', connection.key);
-      else unauthenticated.release(connection.key);
+      authenticated.delete(connection);
+      connection.place.release();
       closing.abort();
       closed(code, String(reason)).catch((error: unknown) => {
         log.error({ error: String(error) }, 'a WebSocket could not be closed');
@@ -214,26 +271,44 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
     });
   });
 
+  /** Opens a connection. If its request has valid credentials, it takes a place of its caller from the start. */
+  async function accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const close = () => socket.destroy();
+    // After `upgrade`, Node no longer handles the socket's errors.
+    socket.on('error', close);
+    const leave = strangers.enter(addresses.of(request), close);
+    socket.once('close', leave);
+    // With wrong credentials, the connection is closed after its first message, with a code that clients understand.
+    const headers = headersOf(request);
+    const caller = hasCredentials(headers) ? await authenticate(headers).catch(() => undefined) : undefined;
+    if (socket.destroyed) return;
+    const place = isClosing
+      ? undefined
+      : caller
+        ? placeOf(caller, request)
+        : { key: undefined, release: leave };
+    if (!place) {
+      refuseUpgrade(socket, '503 Service Unavailable', { 'retry-after': '1' });
+      return;
+    }
+    if (caller) leave();
+    let isOpen = false;
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      isOpen = true;
+      socket.off('error', close);
+      sockets.emit('connection', client, request, place);
+    });
+    // `ws` calls back synchronously, or it has rejected the handshake.
+    if (!isOpen) place.release();
+  }
+
   return {
     upgrade(request, socket, head) {
       const [path] = (request.url ?? '').split('?', 1);
       if (isClosing) refuseUpgrade(socket, '503 Service Unavailable');
       else if (path !== '/graphql') refuseUpgrade(socket, '404 Not Found');
       else if (isForeignOrigin(request, allowedOrigins)) refuseUpgrade(socket, '403 Forbidden');
-      else {
-        const key = addressKey(request.socket.remoteAddress);
-        if (!unauthenticated.take(key)) {
-          refuseUpgrade(socket, '503 Service Unavailable');
-          return;
-        }
-        let isOpen = false;
-        sockets.handleUpgrade(request, socket, head, (client) => {
-          isOpen = true;
-          sockets.emit('connection', client, request);
-        });
-        // `ws` calls back synchronously, or it has rejected the handshake.
-        if (!isOpen) unauthenticated.release(key);
-      }
+      else void accept(request, socket, head);
     },
     get size() {
       return authenticated.size;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
-import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { Requester } from '../requester.ts';
 import type { JobFeed } from './feed.ts';
 
@@ -20,11 +19,14 @@ interface Group {
 /** Lets requests wait for final jobs of one kind, with as few calls to VOD as one subscription for all of them. */
 export class JobWaits<Job extends AnyJob> {
   readonly #feed: JobFeed<Job>;
+  /** The number of ids in a full call. */
+  readonly #maxIds: number;
   readonly #clock: Clock;
   #group: Group | undefined;
 
-  constructor(feed: JobFeed<Job>, clock: Clock) {
+  constructor(feed: JobFeed<Job>, maxIds: number, clock: Clock) {
     this.#feed = feed;
+    this.#maxIds = maxIds;
     this.#clock = clock;
   }
 
@@ -40,7 +42,7 @@ export class JobWaits<Job extends AnyJob> {
     };
     const { promise } = this.#group.complete;
     this.#group.ids += ids;
-    if (this.#group.ids >= MAX_IDS_PER_CALL) this.#complete();
+    if (this.#group.ids >= this.#maxIds) this.#complete();
     return promise;
   }
 

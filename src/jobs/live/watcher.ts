@@ -1,10 +1,9 @@
 import type { Clock } from '../../clock.ts';
-import type { AnyJob, JobKind } from '../../domain/job.ts';
+import { type AnyJob, isFinal, type JobKind } from '../../domain/job.ts';
 import { watchSchedule } from '../../domain/watch-schedule.ts';
 import { type Ledger, LedgerError } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
 import { RpcError } from '../../rpc/errors.ts';
-import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
 import type { JobArchive } from '../archive.ts';
 import type { JobLookup } from '../lookup/lookup.ts';
 import type { WatchBudget } from './budget.ts';
@@ -12,6 +11,8 @@ import type { JobFeed } from './feed.ts';
 
 export interface WatcherOptions<Job extends AnyJob> {
   readonly kind: JobKind;
+  /** The number of ids in a full call. */
+  readonly maxIds: number;
   readonly ledger: Ledger;
   readonly feed: JobFeed<Job>;
   readonly archive: Pick<JobArchive<Job>, 'save' | 'written'>;
@@ -24,6 +25,8 @@ export interface WatcherOptions<Job extends AnyJob> {
   readonly log: Log;
   /** Counts the jobs that are read. */
   readonly observer: { watched(jobs: number): void };
+  /** Called with the number of submitted jobs that a read found finished. */
+  readonly onFinished?: ((submittedJobs: number) => void) | undefined;
 }
 
 /** The most calls of one claim. The next claim follows at once. */
@@ -83,7 +86,7 @@ export class Watcher<Job extends AnyJob> {
 
   /** Claims and reads all due jobs, then sleeps until the next job is due. */
   async #readDue(): Promise<void> {
-    const { kind, ledger, feed, budget } = this.#options;
+    const { kind, maxIds, ledger, feed, budget } = this.#options;
     const maxSleepMs = () => (feed.size > 0 ? MAX_SLEEP_WHILE_FOLLOWED_MS : MAX_SLEEP_MS);
     try {
       for (;;) {
@@ -100,20 +103,24 @@ export class Watcher<Job extends AnyJob> {
           return;
         }
         const leaseMs = this.#options.timeoutMs + CLAIM_MARGIN_MS;
-        const limit = calls * MAX_IDS_PER_CALL;
+        const limit = calls * maxIds;
         // Clients wait for followed jobs, so these do not wait behind a long backlog. It gets the other half.
         const wantedFirst = limit / 2;
         const due = await ledger.claimDueJobs({ kind, leaseMs, limit, wanted, wantedFirst });
         // Another gateway has claimed them.
         if (due.length === 0) return this.#wakeIn(watchSchedule.minMs);
-        this.#read(due.map(({ id }) => id));
+        const submitted = due.filter(({ submissionId }) => submissionId !== undefined);
+        this.#read(
+          due.map(({ id }) => id),
+          new Set(submitted.map(({ id }) => id)),
+        );
       }
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.warn({ error: error.name }, error.message);
       budget.isReserved = false;
       // Without the ledger, followed jobs are read without a claim, because clients wait for them.
-      const followed = this.#nextUnfinished(budget.available(MAX_CALLS) * MAX_IDS_PER_CALL);
+      const followed = this.#nextUnfinished(budget.available(MAX_CALLS) * maxIds);
       if (followed.length > 0) this.#read(followed);
       this.#wakeIn(maxSleepMs());
     }
@@ -127,23 +134,26 @@ export class Watcher<Job extends AnyJob> {
     return [...ids.slice(start), ...ids.slice(0, start)].slice(0, count);
   }
 
-  #read(ids: readonly string[]): void {
-    const { budget, observer } = this.#options;
-    budget.spend(Math.ceil(ids.length / MAX_IDS_PER_CALL));
+  #read(ids: readonly string[], submitted: ReadonlySet<string> = new Set()): void {
+    const { maxIds, budget, observer } = this.#options;
+    budget.spend(Math.ceil(ids.length / maxIds));
     observer.watched(ids.length);
-    const read = this.#readAndRelease(ids).finally(() => this.#reads.delete(read));
+    const read = this.#readAndRelease(ids, submitted).finally(() => this.#reads.delete(read));
     this.#reads.add(read);
   }
 
-  async #readAndRelease(ids: readonly string[]): Promise<void> {
-    const { kind, ledger, feed, archive, refresh, log } = this.#options;
+  async #readAndRelease(ids: readonly string[], submitted: ReadonlySet<string>): Promise<void> {
+    const { kind, ledger, feed, archive, refresh, log, onFinished } = this.#options;
+    let finished = 0;
     const outcomes = await refresh(ids, { signal: this.#closing.signal });
     for (const outcome of outcomes) {
       if (!outcome || outcome instanceof RpcError) continue;
+      if (submitted.has(outcome.id) && isFinal(outcome)) finished++;
       // Neither has received a job that came from the cache.
       feed.publish(outcome);
       archive.save(outcome);
     }
+    if (finished > 0) onFinished?.(finished);
     try {
       await archive.written();
       await ledger.releaseJobs(kind, ids);

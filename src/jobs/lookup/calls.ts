@@ -3,7 +3,7 @@ import type { AnyJob } from '../../domain/job.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { InvalidResponseError, RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { Permit } from '../../rpc/rate-limiter.ts';
-import { type JobOrError, type JobReader, MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import type { JobOrError, JobReader } from '../../vod/job-reader.ts';
 import { UpstreamCall } from '../call-trace.ts';
 import { IsolationBudget, mayConcernOneId, partsOf } from './isolation.ts';
 import { CallPace } from './pace.ts';
@@ -35,7 +35,7 @@ export interface LookupCallsOptions<Job> {
 }
 
 /**
- * Sends queued ids in calls of up to ten.
+ * Sends queued ids in calls of up to `maxIds` of the reader.
  *
  * - Without calls in flight, all ids leave at once. Otherwise they leave in full batches; a partial batch leaves when no
  *   call is in flight, or after the average duration of a call.
@@ -149,12 +149,14 @@ export class LookupCalls<Job extends AnyJob> {
 
   #isQueueReady(wasIdle: boolean): boolean {
     const { size } = this.#queue;
-    return size >= MAX_IDS_PER_CALL || (size > 0 && (wasIdle || this.#isIdle || this.#lingerMs <= 0));
+    return (
+      size >= this.#options.reader.maxIds || (size > 0 && (wasIdle || this.#isIdle || this.#lingerMs <= 0))
+    );
   }
 
   #take(source: CallSource): PendingId<Job>[] {
     this.#turn++;
-    if (source === 'queue') return this.#queue.take(MAX_IDS_PER_CALL);
+    if (source === 'queue') return this.#queue.take(this.#options.reader.maxIds);
     if (source === 'suspects') return this.#suspects.take(1);
     return this.#takePart();
   }

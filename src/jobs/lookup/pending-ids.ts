@@ -1,5 +1,5 @@
 import { OverBudgetError, type RpcError } from '../../rpc/errors.ts';
-import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import type { ReadAction } from '../../vod/job-reader.ts';
 import type { UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
 
@@ -78,11 +78,12 @@ export class PendingId<Job> {
    * Takes the id from the budget of the first request that has a call left. The requests before it get an error.
    * Returns `false` if none has.
    */
-  takeFromBudget(action: string): boolean {
+  takeFromBudget({ action, maxIds }: ReadAction): boolean {
     for (const { request, slot } of this.#waiters) {
       if (request.isSettledAt(slot)) continue;
-      if (request.takeId()) return true;
-      request.settle(slot, new OverBudgetError({ action }));
+      if (request.takeId(maxIds)) return true;
+      const cause = request.requester.budget?.callerExcess;
+      request.settle(slot, new OverBudgetError({ action, cause }));
       this.leave();
     }
     return false;
@@ -204,10 +205,10 @@ export class LookupRequest<Job> {
     return this.#settled.promise;
   }
 
-  /** Takes one more id from the operation's budget: ten ids are one call. Returns `false` if no call is left. */
-  takeId(): boolean {
+  /** Takes one more id from the operation's budget: `maxIds` are one call. Returns `false` if no call is left. */
+  takeId(maxIds: number): boolean {
     const { budget } = this.requester;
-    if (this.#requested % MAX_IDS_PER_CALL === 0 && budget?.takeCalls(1) === false) return false;
+    if (this.#requested % maxIds === 0 && budget?.takeCalls(1) === false) return false;
     this.#requested++;
     return true;
   }

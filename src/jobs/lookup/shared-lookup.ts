@@ -1,24 +1,29 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
+import type { Tracing } from '../../observability/tracing/tracing.ts';
+import type { CallObserver } from '../../rpc/client.ts';
 import { CancelledError, OverBudgetError, ThrottledError } from '../../rpc/errors.ts';
+import { type CallTrace, UpstreamCall } from '../call-trace.ts';
 import type { Requester } from '../requester.ts';
 
 export interface SharedLookupOptions<Value> {
   /** The action that is called; errors name it. */
   readonly action: string;
-  /** Fetches the value of a key. The signal aborts when the last caller has left. */
-  readonly load: (key: string, signal: AbortSignal) => Promise<Value>;
+  /** Fetches the value of a key, in one call. The signal aborts when the last caller has left. */
+  readonly load: (key: string, signal: AbortSignal, observer: CallObserver) => Promise<Value>;
   /** How long a value is cached, in milliseconds. 0: not at all. */
   readonly freshnessMs: number;
   /** The most values in the cache. */
   readonly maxEntries: number;
   readonly clock: Clock;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** A load in flight. */
 interface SharedLoad<Value> {
   readonly value: Promise<Value>;
   readonly cancel: AbortController;
+  readonly upstream: UpstreamCall;
   callers: number;
 }
 
@@ -51,7 +56,7 @@ export class SharedLookup<Value> {
   }
 
   /** Rejects with the error of `load`, a `CancelledError`, a `ThrottledError` or an `OverBudgetError`. */
-  async get(key: string, { signal, budget }: Requester = {}): Promise<Value> {
+  async get(key: string, { signal, budget, callTrace }: Requester = {}): Promise<Value> {
     const { action } = this.#options;
     if (signal?.aborted) throw new CancelledError({ action, mayHaveRun: false });
     const cached = this.#cache.get(key);
@@ -59,8 +64,10 @@ export class SharedLookup<Value> {
     let shared = this.#loads.get(key);
     if (!shared) {
       if (this.#loads.size >= MAX_LOADS) throw new ThrottledError({ action });
-      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action });
-      shared = this.#load(key);
+      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action, cause: budget.callerExcess });
+      shared = this.#load(key, callTrace);
+    } else {
+      shared.upstream.serves(callTrace);
     }
     return this.#join(key, shared, signal);
   }
@@ -77,10 +84,14 @@ export class SharedLookup<Value> {
     this.#loads.clear();
   }
 
-  #load(key: string): SharedLoad<Value> {
-    const { load, freshnessMs } = this.#options;
+  #load(key: string, callTrace: CallTrace | undefined): SharedLoad<Value> {
+    const { action, load, freshnessMs, tracing } = this.#options;
     const cancel = new AbortController();
-    const shared: SharedLoad<Value> = { value: load(key, cancel.signal), cancel, callers: 0 };
+    const upstream = new UpstreamCall({ action, name: 'lookup', tracing });
+    // Before the call, whose span is a child of the operation's.
+    upstream.serves(callTrace);
+    const value = upstream.run((observer) => load(key, cancel.signal, observer));
+    const shared: SharedLoad<Value> = { value, cancel, upstream, callers: 0 };
     this.#loads.set(key, shared);
     shared.value.then(
       (value) => {

@@ -3,8 +3,10 @@ import { describeText } from '../../domain/id.ts';
 import type { AIJobType } from '../../domain/job.ts';
 import { type Region, supports } from '../../domain/region.ts';
 import type {
+  AIImageAuditJobSubmission,
   AIImageJobSubmission,
   AIJobSubmission,
+  AIMediaAuditJobSubmission,
   Optional,
   UserData,
   UserError,
@@ -13,7 +15,7 @@ import { encodeUserData, MAX_USER_DATA_BYTES } from '../../vod/user-data.ts';
 
 /**
  * Checks submissions before anything is sent. Each function returns all mistakes, with the path of the field. Sources:
- * the SubmitAIJob and SubmitAIImageJob documents.
+ * the documents of the submit actions. None limits the length of `ResourceType`; 64 is the limit of ids.
  */
 
 export function checkAIJobSubmission(
@@ -39,6 +41,37 @@ export function checkAIImageJobSubmission(
     ...checkId(['pipelineId'], pipelineId),
     ...checkUserData(userData),
   ];
+}
+
+export function checkAIMediaAuditJobSubmission(
+  { videoId, templateId, resourceType, userData }: AIMediaAuditJobSubmission,
+  region: Region,
+): readonly UserError[] {
+  return [
+    ...checkRegion(['videoId'], 'MEDIA_AUDIT', region),
+    ...checkId(['videoId'], videoId),
+    ...checkId(['templateId'], templateId),
+    ...checkResourceType(resourceType),
+    ...checkUserData(userData),
+  ];
+}
+
+export function checkAIImageAuditJobSubmission(
+  { imageId, templateId, resourceType }: AIImageAuditJobSubmission,
+  region: Region,
+): readonly UserError[] {
+  return [
+    ...checkRegion(['imageId'], 'MEDIA_AUDIT', region),
+    ...checkId(['imageId'], imageId),
+    ...checkId(['templateId'], templateId),
+    ...checkResourceType(resourceType),
+  ];
+}
+
+function checkResourceType(type: Optional<string>): readonly UserError[] {
+  if (type === undefined || type === null || /^[A-Za-z0-9_]{1,64}$/.test(type)) return [];
+  const message = `expected 1 to 64 letters, digits and underscores; got ${describeText(type)}`;
+  return [invalid(['resourceType'], message)];
 }
 
 export function checkIdempotencyKey(key: Optional<string>): readonly UserError[] {

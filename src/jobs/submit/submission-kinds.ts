@@ -1,12 +1,24 @@
-import type { AIImageJob, AIJob, AnyJob } from '../../domain/job.ts';
+import type { AIImageJob, AIJob, AIMediaAuditJob, AnyJob } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
-import type { AIImageJobSubmission, AIJobSubmission, Submitted, UserError } from '../../domain/submission.ts';
+import type {
+  AIImageAuditJobSubmission,
+  AIImageJobSubmission,
+  AIJobSubmission,
+  AIMediaAuditJobSubmission,
+  Submitted,
+  UserError,
+} from '../../domain/submission.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
 import type { CallObserver } from '../../rpc/client.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
-import { aiImageJobRecords, aiJobRecords, type JobRecords } from '../records.ts';
-import { checkAIImageJobSubmission, checkAIJobSubmission } from './checks.ts';
+import { aiImageJobRecords, aiJobRecords, aiMediaAuditJobRecords, type JobRecords } from '../records.ts';
+import {
+  checkAIImageAuditJobSubmission,
+  checkAIImageJobSubmission,
+  checkAIJobSubmission,
+  checkAIMediaAuditJobSubmission,
+} from './checks.ts';
 
 /** A kind of submission: the action that submits a video, and the jobs that it makes. */
 export interface SubmissionKind<Input, Job extends AnyJob> {
@@ -40,13 +52,35 @@ export const aiImageJobSubmissions: SubmissionKind<AIImageJobSubmission, AIImage
   records: aiImageJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIImageJobSubmission,
-  async send(vod, input, submissionId, observer) {
-    const { made, requestId } = await vod.submitAIImageJob(input, submissionId, observer);
-    return { made: [made], requestId };
-  },
+  send: (vod, input, submissionId, observer) => one(vod.submitAIImageJob(input, submissionId, observer)),
   // The record has no template and no user data until the job is read.
   restore: (record, input, requestId) =>
     record.state === undefined
       ? submittedAIImageJob(input, record.id, requestId)
       : aiImageJobRecords.fromRecord(record, requestId),
 };
+
+export const aiMediaAuditJobSubmissions: SubmissionKind<AIMediaAuditJobSubmission, AIMediaAuditJob> = {
+  action: 'SubmitAIMediaAuditJob',
+  records: aiMediaAuditJobRecords,
+  videoId: ({ videoId }) => videoId,
+  check: checkAIMediaAuditJobSubmission,
+  send: (vod, input, submissionId, observer) => one(vod.submitAIMediaAuditJob(input, submissionId, observer)),
+  restore: (record, _input, requestId) => aiMediaAuditJobRecords.fromRecord(record, requestId),
+};
+
+/** Its fingerprints differ from those of {@link aiMediaAuditJobSubmissions}, because its input has other fields. */
+export const aiImageAuditJobSubmissions: SubmissionKind<AIImageAuditJobSubmission, AIMediaAuditJob> = {
+  action: 'SubmitAIImageAuditJob',
+  records: aiMediaAuditJobRecords,
+  videoId: ({ imageId }) => imageId,
+  check: checkAIImageAuditJobSubmission,
+  send: (vod, input, _submissionId, observer) => one(vod.submitAIImageAuditJob(input, observer)),
+  restore: (record, _input, requestId) => aiMediaAuditJobRecords.fromRecord(record, requestId),
+};
+
+/** The submission of an action that makes one job. */
+async function one<Job>(submitted: Promise<Submitted<Job>>): Promise<Submitted<readonly Job[]>> {
+  const { made, requestId } = await submitted;
+  return { made: [made], requestId };
+}

@@ -1,18 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Clock, sleep } from '../../clock.ts';
-import type { AnyJob, JobKind } from '../../domain/job.ts';
+import type { AIImageJob, AIMediaAuditJob, AnyJob, JobKind } from '../../domain/job.ts';
 import type { Region } from '../../domain/region.ts';
 import type {
+  AIImageAuditJobSubmission,
   AIImageJobSubmission,
-  AIImageJobSubmissionOutcome,
   AIJobSubmission,
   AIJobSubmissionOutcome,
+  AIMediaAuditJobSubmission,
+  OneJobSubmissionOutcome,
   Optional,
   SubmissionOutcome,
   Submitted,
   UserError,
 } from '../../domain/submission.ts';
+import { untilNextDay, utcDay } from '../../ledger/allowances.ts';
 import {
+  type Allowance,
+  type Begun,
   type Ledger,
   LedgerError,
   type Submission,
@@ -24,10 +29,16 @@ import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
 import type { SubmitActions } from '../../vod/api.ts';
 import { UpstreamCall } from '../call-trace.ts';
-import type { Requester } from '../requester.ts';
+import type { Submitter } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
-import { aiImageJobSubmissions, aiJobSubmissions, type SubmissionKind } from './submission-kinds.ts';
+import {
+  aiImageAuditJobSubmissions,
+  aiImageJobSubmissions,
+  aiJobSubmissions,
+  aiMediaAuditJobSubmissions,
+  type SubmissionKind,
+} from './submission-kinds.ts';
 
 /**
  * A submission was sent, and it is not known whether VOD made jobs: the response was lost or is invalid. Sending it again
@@ -44,6 +55,22 @@ export class SubmissionOutcomeUnknownError extends Error {
     this.name = 'SubmissionOutcomeUnknownError';
     this.submissionId = submissionId;
     this.failure = failure;
+  }
+}
+
+/** The caller has made all submissions that it may make in this UTC day. Nothing was sent. */
+export class DailyLimitError extends Error {
+  readonly excess: {
+    readonly limit: 'submissionsPerDay';
+    /** The number of submissions a day. */
+    readonly value: number;
+    readonly retryAfterMs: number;
+  };
+
+  constructor(value: number, retryAfterMs: number) {
+    super(`expected at most ${value} submissions a day (UTC); got one more, which was not sent`);
+    this.name = 'DailyLimitError';
+    this.excess = { limit: 'submissionsPerDay', value, retryAfterMs };
   }
 }
 
@@ -68,9 +95,18 @@ type Outcome<Job extends AnyJob> = SubmissionOutcome<readonly Job[]> & {
 interface Request<Input, Job extends AnyJob> {
   readonly kind: SubmissionKind<Input, Job>;
   readonly input: Input;
+  readonly callerId: string;
   readonly idempotencyKey: string | undefined;
   readonly fingerprint: string;
   readonly upstream: UpstreamCall;
+  /** The caller's allowance for the day of a time in Unix milliseconds; `undefined` if it has none. */
+  readonly allowanceAt: (time: number) => Allowance | undefined;
+}
+
+/** An intent that was not sent, with the allowance that it may have taken from. */
+interface NotSent {
+  readonly intent: SubmissionIntent;
+  readonly allowance: Allowance | undefined;
 }
 
 /** A process that has not finished a submission within this time after the call's timeout has died. */
@@ -93,11 +129,12 @@ const inProgress: UserError = {
 };
 
 /**
- * Submits jobs, at most once for each idempotency key. The ledger has the intent before the call, and the outcome after
+ * Submits jobs, at most once for each idempotency key of a caller. The ledger has the intent before the call, and the outcome after
  * it.
  *
  * Mistakes that the caller can correct are the outcome's `userErrors`. Other failures reject:
  * - with a `LedgerError` if the intent cannot be written; nothing was sent
+ * - with a {@link DailyLimitError} if the caller's allowance is used up; nothing was sent
  * - with an `RpcError` if VOD certainly made no job
  * - with a {@link SubmissionOutcomeUnknownError} if that is not known
  *
@@ -105,13 +142,13 @@ const inProgress: UserError = {
  */
 export class Submissions {
   readonly #options: SubmissionsOptions;
-  /** Submissions in progress in this process, by fingerprint and idempotency key. */
+  /** Submissions in progress in this process, by fingerprint, idempotency key and caller. */
   readonly #shared = new Map<string, { outcome: Promise<unknown>; upstream: UpstreamCall }>();
   /**
    * Intents that may be in the ledger although nothing was sent: the response to `begin` was lost. Few, because each took a
    * connection of the ledger until its timeout.
    */
-  readonly #notSent = new Map<string, SubmissionIntent>();
+  readonly #notSent = new Map<string, NotSent>();
   #isCancelling = false;
   readonly #closing = new AbortController();
 
@@ -121,23 +158,34 @@ export class Submissions {
 
   submitAIJob(
     input: AIJobSubmission,
-    idempotencyKey?: Optional<string>,
-    requester?: Requester,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
   ): Promise<AIJobSubmissionOutcome> {
-    return this.#submit(aiJobSubmissions, input, idempotencyKey, requester);
+    return this.#submit(aiJobSubmissions, input, idempotencyKey, submitter);
   }
 
-  async submitAIImageJob(
+  submitAIImageJob(
     input: AIImageJobSubmission,
-    idempotencyKey?: Optional<string>,
-    requester?: Requester,
-  ): Promise<AIImageJobSubmissionOutcome> {
-    const outcome = await this.#submit(aiImageJobSubmissions, input, idempotencyKey, requester);
-    if (!('made' in outcome)) return outcome;
-    const { made, requestId, submissionId = '' } = outcome;
-    const [job] = made;
-    if (!job) throw new SubmissionOutcomeUnknownError(aiImageJobSubmissions.action, submissionId);
-    return { made: job, requestId, submissionId };
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<AIImageJob>> {
+    return this.#submitForOne(aiImageJobSubmissions, input, idempotencyKey, submitter);
+  }
+
+  submitAIMediaAuditJob(
+    input: AIMediaAuditJobSubmission,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiMediaAuditJobSubmissions, input, idempotencyKey, submitter);
+  }
+
+  submitAIImageAuditJob(
+    input: AIImageAuditJobSubmission,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<AIMediaAuditJob>> {
+    return this.#submitForOne(aiImageAuditJobSubmissions, input, idempotencyKey, submitter);
   }
 
   /** Stops retrying to write outcomes. Tries once more to cancel what was not sent, because only this process knows it. */
@@ -146,54 +194,76 @@ export class Submissions {
     await this.#cancelAll().catch(() => {});
   }
 
-  /** Checks the input. Callers with the same key and input in this process share one submission. */
+  /** Submits with an action that makes one job. */
+  async #submitForOne<Input, Job extends AnyJob>(
+    kind: SubmissionKind<Input, Job>,
+    input: Input,
+    idempotencyKey: Optional<string>,
+    submitter: Submitter,
+  ): Promise<OneJobSubmissionOutcome<Job>> {
+    const outcome = await this.#submit(kind, input, idempotencyKey, submitter);
+    if (!('made' in outcome)) return outcome;
+    const { made, requestId, submissionId = '' } = outcome;
+    const [job] = made;
+    if (!job) throw new SubmissionOutcomeUnknownError(kind.action, submissionId);
+    return { made: job, requestId, submissionId };
+  }
+
+  /** Checks the input. One caller's requests with the same key and input in this process share one submission. */
   async #submit<Input, Job extends AnyJob>(
     kind: SubmissionKind<Input, Job>,
     input: Input,
     idempotencyKey: Optional<string>,
-    requester: Requester = {},
+    submitter: Submitter,
   ): Promise<Outcome<Job>> {
     const { region, tracing } = this.#options;
+    const { callerId, callTrace } = submitter;
     const userErrors = [...checkIdempotencyKey(idempotencyKey), ...kind.check(input, region)];
     if (userErrors.length > 0) return { userErrors };
 
     const print = fingerprint(kind.records.kind, input);
     const key = idempotencyKey ?? undefined;
-    const sharedKey = key === undefined ? undefined : `${print} ${key}`;
+    // A key has no spaces.
+    const sharedKey = key === undefined ? undefined : `${print} ${key} ${callerId}`;
     const shared = sharedKey === undefined ? undefined : this.#shared.get(sharedKey);
-    shared?.upstream.serves(requester.callTrace);
+    shared?.upstream.serves(callTrace);
     // The fingerprint includes the kind, so these are jobs of the same kind.
     if (shared) return shared.outcome as Promise<Outcome<Job>>;
 
     const upstream = new UpstreamCall({ action: kind.action, name: 'submission', tracing });
-    upstream.serves(requester.callTrace);
-    const request = { kind, input, idempotencyKey: key, fingerprint: print, upstream };
-    const outcome = this.#submitOnce(request).finally(() => {
-      upstream.end();
-      if (sharedKey !== undefined) this.#shared.delete(sharedKey);
-    });
+    upstream.serves(callTrace);
+    const allowanceAt = (time: number) => allowanceOf(submitter, time);
+    const request = { kind, input, callerId, idempotencyKey: key, fingerprint: print, upstream, allowanceAt };
+    const outcome = upstream
+      .run(() => this.#submitOnce(request))
+      .finally(() => {
+        if (sharedKey !== undefined) this.#shared.delete(sharedKey);
+      });
     if (sharedKey !== undefined) this.#shared.set(sharedKey, { outcome, upstream });
     return outcome;
   }
 
   async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
     const { clock, timeoutMs } = this.#options;
-    const { kind, input, idempotencyKey, fingerprint } = request;
+    const { kind, input, callerId, idempotencyKey, fingerprint } = request;
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
       const now = clock.now();
-      const { begun, submission } = await this.#begin({
+      const allowance = request.allowanceAt(now);
+      const intent: SubmissionIntent = {
         id: newId(now),
         kind: kind.records.kind,
+        caller: callerId,
         idempotencyKey,
         fingerprint,
         videoId: kind.videoId(input),
         input: JSON.stringify(input),
         submittedAt: now,
         leaseMs: timeoutMs + LEASE_MARGIN_MS,
-      });
+      };
+      const { begun, submission } = await this.#begin(intent, allowance);
       const submissionId = submission.id;
-      if (begun) return { ...(await this.#send(request, submission)), submissionId };
+      if (begun) return { ...(await this.#send(request, submission, allowance)), submissionId };
       if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
       const outcome = await this.#outcomeOf(submission, request, deadline);
       if (outcome) return { ...outcome, submissionId };
@@ -201,21 +271,26 @@ export class Submissions {
   }
 
   /** Begins the submission. If that fails, the submission is not sent, so it is cancelled as soon as the ledger is back. */
-  async #begin(intent: SubmissionIntent): ReturnType<Ledger['begin']> {
+  async #begin(intent: SubmissionIntent, allowance: Allowance | undefined): Promise<Begun> {
+    const { ledger } = this.#options;
+    let result: Begun | undefined;
     try {
-      return await this.#options.ledger.begin(intent);
+      result = allowance ? await ledger.beginWithin(intent, allowance) : await ledger.begin(intent);
     } catch (error) {
       if (error instanceof LedgerError && error.mayHaveRun) {
-        this.#notSent.set(intent.id, intent);
+        this.#notSent.set(intent.id, { intent, allowance });
         void this.#cancelLater();
       }
       throw error;
     }
+    if (!result) throw new DailyLimitError(allowance?.limit ?? 0, untilNextDay(intent.submittedAt));
+    return result;
   }
 
   async #send<Input, Job extends AnyJob>(
-    { kind, input, upstream }: Request<Input, Job>,
+    { kind, input, callerId, upstream }: Request<Input, Job>,
     submission: Submission,
+    allowance: Allowance | undefined,
   ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
@@ -231,12 +306,13 @@ export class Submissions {
         await this.#finish(id, { state: 'REFUSED', requestId, userErrors: JSON.stringify(userErrors) });
         return { userErrors, requestId };
       }
-      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId });
+      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId }, allowance);
       throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, id, error) : error;
     }
     const { made, requestId } = submitted;
     // If the ledger is unavailable now, only the log has the jobs.
-    log.info({ action, requestId, submission: id, jobs: made.map((job) => job.id) }, 'submitted');
+    const ids = made.map((job) => job.id);
+    log.info({ action, requestId, submission: id, caller: callerId, jobs: ids }, 'submitted');
     const jobs = made.map((job) => records.toRecord(job, clock.now(), submission));
     const isWritten = await this.#finish(id, { state: 'MADE', requestId, jobs });
     onMade(records.kind);
@@ -277,14 +353,14 @@ export class Submissions {
   }
 
   /** Writes the outcome. Returns `false` if the ledger is unavailable; then the write is retried in the background. */
-  async #finish(id: string, end: SubmissionEnd): Promise<boolean> {
+  async #finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<boolean> {
     try {
-      await this.#options.ledger.finish(id, end);
+      await this.#options.ledger.finish(id, end, allowance);
       return true;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.error({ error: error.name, submission: id, state: end.state }, error.message);
-      void this.#untilWritten(() => this.#options.ledger.finish(id, end));
+      void this.#untilWritten(() => this.#options.ledger.finish(id, end, allowance));
       return false;
     }
   }
@@ -297,11 +373,11 @@ export class Submissions {
   }
 
   async #cancelAll(): Promise<void> {
-    for (const intent of this.#notSent.values()) await this.#cancel(intent);
+    for (const notSent of this.#notSent.values()) await this.#cancel(notSent);
   }
 
-  async #cancel(intent: SubmissionIntent): Promise<void> {
-    await this.#options.ledger.cancel(intent);
+  async #cancel({ intent, allowance }: NotSent): Promise<void> {
+    await this.#options.ledger.cancel(intent, allowance);
     this.#notSent.delete(intent.id);
   }
 
@@ -318,6 +394,13 @@ export class Submissions {
       }
     }
   }
+}
+
+/** The caller is hashed, because its name may be long, and may be personal data. */
+function allowanceOf({ callerKey, submissionsPerDay = 0 }: Submitter, time: number): Allowance | undefined {
+  if (callerKey === undefined || submissionsPerDay === 0) return undefined;
+  const caller = createHash('sha256').update(callerKey).digest('base64url');
+  return { caller, day: utcDay(time), limit: submissionsPerDay };
 }
 
 /** A unique id; ids sort by time. */

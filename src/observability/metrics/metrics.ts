@@ -8,14 +8,20 @@ export type RefusalReason = (typeof refusalReasons)[number];
 /**
  * The outcome of an event callback:
  * - `job`: an event about a job, recorded
+ * - `unknown_job`: an event about a job that neither the ledger nor a client knows, ignored
  * - `other`: an event about something else, ignored
+ * - `repeated`: the same event with the same signature as a recorded one, ignored
+ * - `too_many`: rejected because of the limit of events
  * - `unsigned`, `badly_signed`, `skewed`: rejected because of its signature
  * - `invalid`: rejected because its body is not an event
  * - `not_recorded`: an event about a job that could not be recorded; VOD sends it again
  */
 const eventOutcomes = [
   'job',
+  'unknown_job',
   'other',
+  'repeated',
+  'too_many',
   'unsigned',
   'badly_signed',
   'skewed',
@@ -249,7 +255,7 @@ export class Metrics {
     });
     this.#gauge(
       'vod_rate_calls_per_second',
-      'The rate limit of calls: VOD_QPS, or less after throttling.',
+      'The rate limit of calls, which throttling lowers and success raises, up to VOD_QPS.',
       (gauge) => {
         for (const { action, rate } of lookups) gauge.set({ action }, rate);
       },
@@ -264,6 +270,15 @@ export class Metrics {
     this.#gauge('vod_action_circuit_open', '1 if calls of the action fail at once.', (gauge) => {
       for (const { action, isOpen } of rpc.circuits()) gauge.set({ action }, isOpen ? 1 : 0);
     });
+  }
+
+  /** Shows whether VOD sends no events about submitted jobs. */
+  watchEvents(areMissing: () => boolean): void {
+    this.#gauge(
+      'vod_events_missing',
+      '1 if submitted jobs finished by polling and no event came for an hour.',
+      (gauge) => gauge.set(areMissing() ? 1 : 0),
+    );
   }
 
   /** Shows the number of open streams by transport, and of active subscriptions. */

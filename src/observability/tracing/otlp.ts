@@ -2,8 +2,8 @@ import {
   type Attributes,
   type Context,
   type Span as OtelSpan,
+  SpanKind as OtelSpanKind,
   ROOT_CONTEXT,
-  SpanKind,
   SpanStatusCode,
   type Tracer,
   trace,
@@ -13,7 +13,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { Log } from '../log.ts';
-import type { Span, SpanAttributes, Tracing } from './tracing.ts';
+import type { Span, SpanAttributes, SpanKind, Tracing } from './tracing.ts';
 
 export interface TracingOptions {
   /** The URL of an OTLP collector; traces go to `/v1/traces` there. */
@@ -51,9 +51,9 @@ export function startTracing({ endpoint, serviceName, log }: TracingOptions): Tr
   });
   const tracer = provider.getTracer('vod-ai-gateway');
   return {
-    request: (name, headers) =>
-      start(tracer, name, {}, SpanKind.SERVER, propagator.extract(ROOT_CONTEXT, headers, headerGetter)),
-    root: (name, attributes) => start(tracer, name, attributes, SpanKind.INTERNAL, ROOT_CONTEXT),
+    request: (name, headers, attributes) =>
+      start(tracer, name, attributes, 'server', propagator.extract(ROOT_CONTEXT, headers, headerGetter)),
+    root: (name, attributes) => start(tracer, name, attributes, 'internal', ROOT_CONTEXT),
     async close() {
       const timeout = Promise.withResolvers<void>();
       const timer = setTimeout(timeout.resolve, CLOSE_TIMEOUT_MS);
@@ -63,6 +63,12 @@ export function startTracing({ endpoint, serviceName, log }: TracingOptions): Tr
   };
 }
 
+const otelKinds: Readonly<Record<SpanKind, OtelSpanKind>> = {
+  internal: OtelSpanKind.INTERNAL,
+  client: OtelSpanKind.CLIENT,
+  server: OtelSpanKind.SERVER,
+};
+
 function start(
   tracer: Tracer,
   name: string,
@@ -70,7 +76,8 @@ function start(
   kind: SpanKind,
   parent: Context,
 ): Span {
-  return new OtlpSpan(tracer, tracer.startSpan(name, { kind, attributes: defined(attributes) }, parent));
+  const options = { kind: otelKinds[kind], attributes: defined(attributes) };
+  return new OtlpSpan(tracer, tracer.startSpan(name, options, parent));
 }
 
 class OtlpSpan implements Span {
@@ -82,9 +89,8 @@ class OtlpSpan implements Span {
     this.#span = span;
   }
 
-  child(name: string, attributes: SpanAttributes, kind: 'internal' | 'client' = 'internal'): Span {
-    const spanKind = kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL;
-    return start(this.#tracer, name, attributes, spanKind, trace.setSpan(ROOT_CONTEXT, this.#span));
+  child(name: string, attributes: SpanAttributes, kind: SpanKind = 'internal'): Span {
+    return start(this.#tracer, name, attributes, kind, trace.setSpan(ROOT_CONTEXT, this.#span));
   }
 
   link(other: Span): void {
@@ -95,8 +101,16 @@ class OtlpSpan implements Span {
     this.#span.setAttributes(defined(attributes));
   }
 
+  rename(name: string): void {
+    this.#span.updateName(name);
+  }
+
   end(error?: string): void {
-    if (error !== undefined) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: error });
+    if (error !== undefined) {
+      this.#span.setAttribute('error.type', error);
+      // Without a description: it would only repeat `error.type`.
+      this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    }
     this.#span.end();
   }
 }

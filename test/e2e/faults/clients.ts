@@ -40,6 +40,7 @@ export type Known = Readonly<Record<JobKind, readonly string[]>>;
 const fields: Readonly<Record<JobKind, string>> = {
   AI: 'id status video { id } failure { code } data',
   IMAGE: 'id status video { id } failure { code } images { url }',
+  MEDIA_AUDIT: 'id status video { id } failure { code } data',
 };
 
 /** Clients that check every response and add what is wrong to `problems`. */
@@ -53,7 +54,7 @@ export class Clients {
   readonly #emulator: Emulator;
   readonly #known: Known;
   readonly #random: () => number;
-  readonly #submitted: Record<JobKind, string[]> = { AI: [], IMAGE: [] };
+  readonly #submitted: Record<JobKind, string[]> = { AI: [], IMAGE: [], MEDIA_AUDIT: [] };
   #stopped = false;
 
   constructor(gateway: { readonly origin: string }, emulator: Emulator, known: Known, random: () => number) {

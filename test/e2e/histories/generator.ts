@@ -20,7 +20,7 @@ const RECENT_JOBS = 40;
 
 /** The keys of one caller and the jobs that all callers know. */
 export class Known {
-  readonly jobs: Record<JobKind, string[]> = { AI: [], IMAGE: [] };
+  readonly jobs: Record<JobKind, string[]> = { AI: [], IMAGE: [], MEDIA_AUDIT: [] };
   readonly #keys = new Map<string, Submit[]>();
 
   keysOf(caller: string): Submit[] {

@@ -42,7 +42,7 @@ export async function createSystem(
   });
   resources.defer(() => balancer.close());
   const callback = { url: `http://127.0.0.1:${balancer.port}/callbacks/vod`, key: 'key-of-callbacks' };
-  const emulator = await startEmulator({ speed: SPEED, random, callback });
+  const emulator = await startEmulator({ qps: {}, speed: SPEED, random, callback });
   resources.defer(() => emulator.close());
   const upstream = await delayedAnswers(emulator.origin, random);
   resources.defer(async () => void (await upstream.close()));

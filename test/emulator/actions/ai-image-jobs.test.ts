@@ -131,7 +131,12 @@ describe('SubmitAIImageJob', () => {
 describe('GetAIImageJobs', () => {
   test('returns a flat list without unknown jobs', async () => {
     const emulator = await runningEmulator();
-    const { jobId } = emulator.jobs.addAIImageJob({ videoId: 'v', templateId: 't', userData: extend });
+    const { jobId } = emulator.jobs.addAIImageJob({
+      jobId: 'job-1',
+      videoId: 'v',
+      templateId: 't',
+      userData: extend,
+    });
     const { body } = await callV3(emulator, 'GetAIImageJobs', { JobIds: `unknown,${jobId}` });
     expect(body.AIImageJobList).toEqual([
       {
@@ -144,6 +149,16 @@ describe('GetAIImageJobs', () => {
         UserData: extend,
       },
     ]);
+  });
+
+  test('has the documented code and message of a successful job', async () => {
+    const emulator = await runningEmulator({ speed: Number.POSITIVE_INFINITY });
+    const { jobId } = emulator.jobs.addAIImageJob();
+    expect(await job(emulator, jobId)).toMatchObject({
+      Status: 'success',
+      Code: 'Success',
+      Message: 'success',
+    });
   });
 
   test('returns the exact values of an added job', async () => {

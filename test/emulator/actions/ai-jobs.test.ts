@@ -114,7 +114,20 @@ describe('SubmitAIJob', () => {
 describe('ListAIJob', () => {
   test('omits AIJobList if no job exists', async () => {
     const { body } = await callV3(await runningEmulator(), 'ListAIJob', { JobIds: 'a' });
-    expect(body).toEqual({ RequestId: expect.any(String), NonExistAIJobIds: { String: ['a'] } });
+    expect(body).toEqual({ RequestId: expect.any(String), NonExistAIJobIds: { String: ['["a"]'] } });
+  });
+
+  test('lists unknown ids as a list, or as a list of one text that holds the list; always the same way', async () => {
+    const emulator = await runningEmulator();
+    const unknown = async (JobIds: string) => (await callV3(emulator, 'ListAIJob', { JobIds })).body;
+    const lists = await Promise.all(Array.from({ length: 40 }, (_, index) => unknown(`x${index},y`)));
+    const texts = lists.map((body) => (body.NonExistAIJobIds as { String: string[] }).String);
+    const packed = texts.filter((list) => list.length === 1);
+    expect(packed.length).toBeGreaterThan(10);
+    expect(packed.length).toBeLessThan(30);
+    const unpacked = texts.map((list) => (list.length === 1 ? JSON.parse(list[0] ?? '') : list));
+    expect(unpacked).toEqual(Array.from({ length: 40 }, (_, index) => [`x${index}`, 'y']));
+    expect((await unknown('x0,y')).NonExistAIJobIds).toEqual({ String: texts[0] });
   });
 
   test('sorts the jobs by id, returns each once and lists unknown ids', async () => {
@@ -124,7 +137,7 @@ describe('ListAIJob', () => {
     const { body } = await callV3(emulator, 'ListAIJob', { JobIds });
     expect(body).toMatchObject({
       AIJobList: { AIJob: ['1', '2', '3'].map((digit) => ({ JobId: jobId(digit) })) },
-      NonExistAIJobIds: { String: ['x'] },
+      NonExistAIJobIds: { String: ['["x"]'] },
     });
   });
 

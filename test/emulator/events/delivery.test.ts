@@ -72,7 +72,7 @@ describe('a delivery', () => {
   });
 
   test('fails if the connection is refused', async () => {
-    const emulator = await runningEmulator();
+    const emulator = await runningEmulator({ callback: {} });
     emulator.jobs.addAIJob({ status: 'success', userData: userDataTo('http://127.0.0.1:1/') });
     await until(() => emulator.clock.waits.length === 2);
     expect(emulator.clock.waits).toEqual([5000, 1000]);

@@ -1,9 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRateCounter } from '../../../src/auth/rate-limits.ts';
+import { startIssuer } from '../../auth/issuer.ts';
+import { keyFile } from '../../auth/key-file.ts';
 import { everyTransport, post, transports } from '../../security/every-transport.ts';
-import { collectedLog } from '../../support/collected-logs.ts';
+import { entriesOf, keys } from '../../support/closed-gateway.ts';
+import { collectedLog, keepSecret } from '../../support/collected-logs.ts';
+import { listening } from '../../support/listening.ts';
 import { createDatabase } from '../../support/postgres.ts';
-import { runningGateway } from '../../support/running-gateway.ts';
+import { type ResponseError, runningGateway } from '../../support/running-gateway.ts';
 
 const submit = (alias: string) =>
   `${alias}: submitAIJob(input: { videoId: "v", types: [VIDEO_TAG] }) { jobs { id } }`;
@@ -21,7 +25,11 @@ describe.each(transports)('over %s', (transport) => {
 
     expect(data ?? null).toBeNull();
     expect(errors[0]?.message).toBe('expected at most 2 operations a minute; got one more');
-    expect(errors[0]?.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
+    expect(errors[0]?.extensions).toEqual({
+      code: 'RATE_LIMITED',
+      limit: { name: 'operationsPerMinute', value: 2 },
+      retryAfterMs: expect.any(Number),
+    });
     expect(gateway.emulator.calls.length).toBe(length);
   });
 
@@ -31,6 +39,113 @@ describe.each(transports)('over %s', (transport) => {
     const { errors } = await ask[transport]({ query: 'subscription { aiJobUpdated(ids: ["a"]) { id } }' });
     expect(errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
   });
+});
+
+describe.each(transports)('over %s, refused operations count, too:', (transport) => {
+  it.each([
+    ['a document that cannot be parsed', '{'],
+    ['an invalid document', '{ nothing }'],
+    ['a document beyond a limit', `{ ${'a: __typename '.repeat(101)} }`],
+  ])('%s', async (_, query) => {
+    const { ask } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
+    expect((await ask[transport]({ query })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    for (const next of [query, '{ __typename }']) {
+      expect((await ask[transport]({ query: next })).errors?.[0]?.extensions.code).toBe('RATE_LIMITED');
+    }
+  });
+});
+
+it('counts requests for unknown documents', async () => {
+  const { url } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 2 } }));
+  const codes: unknown[] = [];
+  for (const body of [
+    { documentId: 'unknown' },
+    { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
+    { documentId: 'unknown' },
+  ]) {
+    const { errors } = (await (await post(url, body)).json()) as { errors: ResponseError[] };
+    codes.push(errors[0]?.extensions.code);
+  }
+  expect(codes).toEqual(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_FOUND', 'RATE_LIMITED']);
+});
+
+describe('calls to VOD', () => {
+  const ids = (from: number, count: number) =>
+    JSON.stringify(Array.from({ length: count }, (_, index) => `job-${from + index}`));
+
+  it('count as operations, of which the first is the operation itself', async () => {
+    const { query } = await runningGateway({ limits: { operationsPerMinute: 4 } });
+    // Two calls, one call, one without a call.
+    for (const document of [
+      `{ aiJobs(ids: ${ids(0, 20)}) { id } }`,
+      '{ aiJob(id: "x") { id } }',
+      '{ __typename }',
+    ]) {
+      expect((await query(document)).errors).toBeUndefined();
+    }
+    expect((await query('{ __typename }')).errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+  });
+
+  it('beyond the limit are not made: their fields name it, and others keep their data', async () => {
+    const { query, emulator } = await runningGateway({ limits: { operationsPerMinute: 2 } });
+    const { data, errors = [] } = await query(
+      `{ first: aiJobs(ids: ${ids(0, 10)}) { id } second: aiJobs(ids: ${ids(10, 20)}) { id } kind: __typename }`,
+    );
+    expect(data.kind).toBe('Query');
+    expect(errors.length).toBe(10);
+    expect(errors[0]).toMatchObject({
+      message: 'expected at most 2 operations a minute; got one more; each call to VOD counts',
+      extensions: {
+        code: 'RATE_LIMITED',
+        limit: { name: 'operationsPerMinute', value: 2 },
+        retryAfterMs: expect.any(Number),
+      },
+    });
+    expect(emulator.calls).toHaveLength(2);
+  });
+
+  it('of mutations count, too', async () => {
+    const { query, emulator } = await runningGateway({ limits: { operationsPerMinute: 2 } });
+    const { errors } = await query(`mutation { ${submit('a')} ${submit('b')} ${submit('c')} }`);
+    expect(errors).toMatchObject([{ path: ['c'], extensions: { code: 'RATE_LIMITED' } }]);
+    expect(emulator.calls.filter(({ action }) => action === 'SubmitAIJob')).toHaveLength(2);
+  });
+});
+
+it('a key and a token have limits of their own, which replace those of the gateway', async () => {
+  const [reader, all] = entriesOf(['reader', 'all']);
+  const file = keyFile([reader, { ...all, limits: { operationsPerMinute: 0, submissionsPerDay: 2 } }]);
+  for (const key of Object.values(keys)) keepSecret(key);
+  // The time at which the gateway's clock starts.
+  const issuer = await startIssuer(() => Date.UTC(2026, 0, 1));
+  const { app } = await runningGateway({
+    limits: { operationsPerMinute: 3, submissionsPerDay: 1 },
+    auth: { kind: 'closed', apiKeysFile: file.path, jwt: issuer },
+  });
+  const url = `${await listening(app.listener)}/graphql`;
+  const codesOf = async (headers: Record<string, string>, query: string, count: number) => {
+    const codes: unknown[] = [];
+    for (let index = 0; index < count; index++) {
+      const { errors } = (await (await post(url, { query }, headers)).json()) as { errors?: ResponseError[] };
+      codes.push(errors?.[0]?.extensions.code ?? 'ok');
+    }
+    return codes;
+  };
+  const key = { 'x-api-key': keys.all };
+  expect(await codesOf(key, '{ __typename }', 5)).not.toContain('RATE_LIMITED');
+  expect(await codesOf({ 'x-api-key': keys.reader }, '{ __typename }', 4)).toEqual([
+    'ok',
+    'ok',
+    'ok',
+    'RATE_LIMITED',
+  ]);
+  const mutation = `mutation { ${submit('a')} }`;
+  expect(await codesOf(key, mutation, 3)).toEqual(['ok', 'ok', 'RATE_LIMITED']);
+  const limits = { operationsPerMinute: 2, submissionsPerMinute: 1 };
+  const token = { authorization: `Bearer ${await issuer.token({ limits })}` };
+  expect(await codesOf(token, mutation, 3)).toEqual(['ok', 'RATE_LIMITED', 'RATE_LIMITED']);
+  const unlimited = { authorization: `Bearer ${await issuer.token({ sub: 'bob' })}` };
+  expect(await codesOf(unlimited, mutation, 2)).toEqual(['ok', 'RATE_LIMITED']);
 });
 
 it('has the status 429 and Retry-After over HTTP', async () => {
@@ -51,7 +166,11 @@ it('counts each submission field against a separate limit, and does not send tho
     [
       ['c'],
       'expected at most 2 submissions a minute; got one more, which was not sent',
-      { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) },
+      {
+        code: 'RATE_LIMITED',
+        limit: { name: 'submissionsPerMinute', value: 2 },
+        retryAfterMs: expect.any(Number),
+      },
     ],
   ]);
   expect(emulator.calls.filter(({ action }) => action === 'SubmitAIJob')).toHaveLength(2);
@@ -68,7 +187,7 @@ describe('callers', () => {
   const counter = (databaseUrl?: string, now: () => number = Date.now, log = collectedLog()) => {
     const counting = createRateCounter({ limits, databaseUrl, log, now });
     onTestFinished(() => counting.close());
-    return async (caller: string) => (await counting.limits.operations?.take(caller)) === undefined;
+    return async (caller: string) => (await counting.limits.operations.take(caller)) === undefined;
   };
 
   it('have limits of their own', async () => {

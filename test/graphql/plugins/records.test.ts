@@ -68,6 +68,40 @@ it('has the calls of a submission, and none for a later request with the same id
   ]);
 });
 
+it('counts the calls for templates and results by video, those of changes and shared ones included', async () => {
+  const { gateway, lines } = await logged();
+  const { emulator, query } = gateway;
+  const own = await query(
+    'mutation { createAITemplate(input: { name: "n", config: { image: { format: GIF } } }) { template { id } } }',
+  );
+  const { id } = own.data.createAITemplate.template;
+  const input = `{ id: "${id}", name: "m" }`;
+  await Promise.all([1, 2].map(() => query('{ aiTemplates(type: IMAGE) { id } }')));
+  await query(`mutation { updateAITemplate(input: ${input}) { userErrors { code } } }`);
+  await query(`mutation { setDefaultAITemplate(input: { id: "${id}" }) { userErrors { code } } }`);
+  await query(`mutation { deleteAITemplate(input: { id: "${id}" }) { userErrors { code } } }`);
+  await query('{ aiVideo(id: "v") { tags { categories { tag } } dna { matches { similarity } } } }');
+  await query('{ aiVideo(id: "v") { aiImages { id } } }');
+  const ids = JSON.stringify(Array.from({ length: 11 }, (_, index) => `image-${index}`));
+  await query(`mutation { deleteAIImages(input: { ids: ${ids} }) { deletedIds } }`);
+
+  expect(lines.map(({ calls, errors }) => [calls, errors])).toEqual([
+    // AddAITemplate and GetAITemplate
+    [2, []],
+    [1, []],
+    [1, []],
+    // GetAITemplate and UpdateAITemplate
+    [2, []],
+    [1, []],
+    [1, []],
+    [2, []],
+    [1, []],
+    [2, []],
+  ]);
+  const logs = lines.flatMap(({ requestIds }) => requestIds as string[]);
+  expect(new Set(logs)).toEqual(new Set(emulator.calls.map(({ requestId }) => requestId)));
+});
+
 it('has the codes of errors, and nothing that a client sent but a valid, shortened name', async () => {
   const { gateway, lines } = await logged();
   const { app, emulator } = gateway;

@@ -153,6 +153,7 @@ describe('one idempotency key', () => {
     await ledger.begin({
       id: 'elsewhere',
       kind: 'AI',
+      caller: 'anybody',
       idempotencyKey: 'key-1',
       fingerprint: fingerprint('AI', submission),
       videoId: 'video-1',

@@ -34,11 +34,21 @@ describe('the schema', () => {
     expect(undescribed()).toEqual([]);
   });
 
+  it('says which analyse types VOD documents no longer', () => {
+    const type = schema.getType('VideoTagAnalyseType');
+    const values = isEnumType(type) ? type.getValues() : [];
+    const undocumented = values.filter(({ description }) =>
+      /documents only `ASR` and `OCR`/.test(description ?? ''),
+    );
+    expect(undocumented.map(({ name }) => name).sort()).toEqual(['ANNOTATION', 'CATEGORY', 'FACE']);
+    expect(values.every(({ deprecationReason }) => deprecationReason == null)).toBe(true);
+  });
+
   it('gives types names that other subgraphs do not use', () => {
     const shared = ['Video', 'PageInfo', 'DateTime', 'JSON'];
     const builtIn = ['Query', 'Mutation', 'Subscription', 'Boolean', 'Float', 'ID', 'Int', 'String'];
     const ours =
-      /^(AI|VideoTag|VideoPerson|VideoAI|MediaDNA|MediaAudit|Speech|Submit|(Create|Update|Delete|SetDefault)AI)/;
+      /^(AI|VideoTag|VideoPerson|VideoAI|MediaDNA|MediaAudit|Speech|Submit|(Create|Update|Delete|SetDefault)AI|DeleteMediaDNA)/;
     const names = Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('_'));
 
     expect(names.filter((name) => ![...shared, ...builtIn].includes(name) && !ours.test(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { closedGateway, keys } from '../../support/closed-gateway.ts';
+import { closedGateway, entriesOf, keys } from '../../support/closed-gateway.ts';
 import { streaming } from './streaming.ts';
 
 const query = '{ aiJob(id: "job") { status } }';
@@ -96,21 +96,44 @@ describe('graphql-ws', () => {
     });
   });
 
-  it('is closed with 4403 at the first operation after its token has expired', async () => {
-    const { url, issuer, clock, emulator } = await closed();
+  it('is closed with 4403 when its token expires, although it is idle', async () => {
+    const { url, issuer, clock } = await closed();
     const { send, next } = connection(url);
     await send({ type: 'connection_init', payload: { authorization: `Bearer ${await issuer.token()}` } });
     await next();
     await send({ id: '1', type: 'subscribe', payload: { query } });
     expect(await next()).toMatchObject({ type: 'next', payload: { data: { aiJob: { status: 'SUCCESS' } } } });
     expect(await next()).toMatchObject({ type: 'complete' });
-    const calls = emulator.calls.length;
 
     clock.advance(3_600_000);
-    await send({ id: '2', type: 'subscribe', payload: { query: '{ aiJob(id: "other") { status } }' } });
 
     expect(await next()).toBe(4403);
-    expect(emulator.calls).toHaveLength(calls);
+  });
+
+  it('is closed with 4403 when its key is revoked, idle or after its subscriptions have ended', async () => {
+    const { url, file, emulator, clock } = await closed();
+    emulator.jobs.addAIJob({ jobId: 'running', createdAt: clock.now() });
+    const [idle, following, other] = [connection(url), connection(url), connection(url)];
+    for (const { send } of [idle, following]) {
+      await send({ type: 'connection_init', payload: { 'x-api-key': keys.reader } });
+    }
+    await other.send({ type: 'connection_init', payload: { 'x-api-key': keys.all } });
+    for (const { next } of [idle, following, other])
+      expect(await next()).toMatchObject({ type: 'connection_ack' });
+    const subscription = 'subscription { aiJobUpdated(ids: ["running"]) { id } }';
+    await following.send({ id: '1', type: 'subscribe', payload: { query: subscription } });
+    expect(await following.next()).toMatchObject({ type: 'next' });
+
+    file.write(entriesOf(['all']));
+
+    expect(await idle.next()).toBe(4403);
+    expect(await following.next()).toMatchObject({
+      payload: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    expect(await following.next()).toMatchObject({ type: 'complete' });
+    expect(await following.next()).toBe(4403);
+    await other.send({ id: '1', type: 'subscribe', payload: { query } });
+    expect(await other.next()).toMatchObject({ type: 'next' });
   });
 
   it('finishes running operations when its token has expired, and rejects new ones', async () => {
@@ -141,5 +164,7 @@ describe('graphql-ws', () => {
       type: 'next',
       payload: { data: { submitAIJob: { jobs: [{ type: 'VIDEO_TAG' }] } } },
     });
+    expect(await next()).toMatchObject({ id: '1', type: 'complete' });
+    expect(await next()).toBe(4403);
   });
 });

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { AIJobDocument } from '../../../schema/generated/graphql.ts';
 import { anybody, type Caller } from '../../../src/auth/caller.ts';
+import { WrongCredentials } from '../../../src/auth/wrong-credentials.ts';
 import { OperationRecords } from '../../../src/graphql/plugins/records.ts';
 import { createWebSocketTransport } from '../../../src/graphql/transports/web-socket.ts';
+import { clientAddresses } from '../../../src/http/client-address.ts';
 import { Overload } from '../../../src/http/overload.ts';
 import { UnreadBytes } from '../../../src/http/unread.ts';
 import { Metrics } from '../../../src/observability/metrics/metrics.ts';
@@ -124,6 +126,8 @@ it('does not count a connection that is closed while it is being authenticated',
     overload: new Overload({ maxRequests: 1, maxStreams: 1, onShed: () => {} }),
     unread: new UnreadBytes({ clock, heapLimit: 0, onClosed: () => {} }),
     allowedOrigins: [],
+    addresses: clientAddresses([]),
+    wrongCredentials: new WrongCredentials(() => clock.monotonic()),
   });
   const closed = Promise.withResolvers<void>();
   const origin = await listening(app.listener, (request, socket, head) => {

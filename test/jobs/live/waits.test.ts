@@ -8,7 +8,7 @@ import { settled } from '../lookup/running-lookup.ts';
 function gathering() {
   const clock = new ManualClock();
   const feed = new JobFeed<AIJob>({ clock, load: async () => [], onFollowed: () => {} });
-  const waits = new JobWaits(feed, clock);
+  const waits = new JobWaits(feed, 10, clock);
   const read: string[] = [];
   const gather = (name: string, ids: number) => void waits.gather(ids).then(() => read.push(name));
   return { clock, read, gather };

@@ -21,7 +21,9 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
   const ledger = await openLedger({ dataDir: await emptyFolder(), clock });
   onTestFinished(() => ledger.close());
 
-  function watcher(options: { callsPerSecond?: number; ledger?: Ledger } = {}) {
+  function watcher(
+    options: { callsPerSecond?: number; ledger?: Ledger; onFinished?: (jobs: number) => void } = {},
+  ) {
     const calls: (readonly string[])[] = [];
     const onLedger = options.ledger ?? ledger;
     const load = async (ids: readonly string[]) => {
@@ -34,6 +36,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
     const feed = new JobFeed<AIJob>({ clock, load, onFollowed: (followed) => archive.add(followed) });
     const watching = new Watcher<AIJob>({
       kind: 'AI',
+      maxIds: 10,
       ledger: onLedger,
       feed,
       archive,
@@ -43,6 +46,7 @@ async function place(vod: Record<string, JobOutcome<AIJob>> = {}) {
       clock,
       log,
       observer: { watched: () => {} },
+      onFinished: options.onFinished,
     });
     onTestFinished(() => watching.close());
     return { calls, feed };
@@ -88,6 +92,22 @@ describe('a watcher', () => {
     const inTheEnd = calls.length;
     await pass(3_600_000, 30_000);
     expect(calls).toHaveLength(inTheEnd);
+  });
+
+  it('tells how many submitted jobs it found finished, and not of others', async () => {
+    const { watcher, submitted, pass, vod } = await place({ own: job('own', 'PROCESSING') });
+    vod.other = job('other', 'PROCESSING');
+    const finished: number[] = [];
+    const { feed } = watcher({ onFinished: (jobs) => finished.push(jobs) });
+    await submitted(['own']);
+    const subscription = await feed.follow(['other']);
+    await subscription.next();
+    await pass(4_000);
+    expect(finished).toEqual([]);
+    vod.own = job('own', 'SUCCESS');
+    vod.other = job('other', 'SUCCESS');
+    await pass(20_000);
+    expect(finished).toEqual([1]);
   });
 
   it('reads all due jobs together, so that they fill batches of ten', async () => {

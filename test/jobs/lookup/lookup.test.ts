@@ -60,7 +60,7 @@ describe('batches', () => {
 
   it('calls in flight stay within the limit, and queued ids fill the next call', async () => {
     const { lookup, calls } = runningLookup();
-    void lookup.load(ids(1_000));
+    void lookup.load(ids(10 * MAX_CALLS + 10));
     await settled();
     expect(calls).toHaveLength(MAX_CALLS);
 
@@ -91,7 +91,7 @@ describe('batches', () => {
 });
 
 describe('a thousand requests at once', () => {
-  it('for a thousand ids make at most a hundred calls and the limit, with each id once and each result in order', async () => {
+  it('for a thousand ids make a hundred calls, with each id once and each result in order', async () => {
     const { lookup, calls } = runningLookup();
     const responded = new Set<unknown>();
     const respondToAll = () => {
@@ -110,7 +110,7 @@ describe('a thousand requests at once', () => {
     expect((await Promise.all(loads)).map(([found]) => (found && 'id' in found ? found.id : found))).toEqual(
       ids(1_000),
     );
-    expect(calls.length).toBeLessThanOrEqual(100 + MAX_CALLS);
+    expect(calls).toHaveLength(100);
     expect(calls.flatMap((call) => call.ids).toSorted()).toEqual(ids(1_000).toSorted());
   });
 

@@ -38,7 +38,7 @@ export function job(id: string, status: AIJobStatus = 'PROCESSING', data?: strin
 
 /** A lookup with calls that the test responds to, and a manual clock. */
 export function runningLookup(
-  options: { callsPerSecond?: number; freshnessMs?: number; maxJobs?: number } = {},
+  options: { callsPerSecond?: number; freshnessMs?: number; maxIds?: number; maxJobs?: number } = {},
 ) {
   const clock = new ManualClock();
   const limiter = new RateLimiter(clock, options.callsPerSecond ?? 10_000);
@@ -50,6 +50,7 @@ export function runningLookup(
   const observed = { ids: 0, cached: 0, joined: 0, calls: 0 };
   const reader: JobReader<AIJob> = {
     action: 'ListAIJob',
+    maxIds: options.maxIds ?? 10,
     get rate() {
       return limiter.rate;
     },

@@ -3,6 +3,7 @@ import type { AIJob } from '../../../src/domain/job.ts';
 import type { Region } from '../../../src/domain/region.ts';
 import type { AIImageJobSubmission } from '../../../src/domain/submission.ts';
 import {
+  DailyLimitError,
   fingerprint,
   SubmissionOutcomeUnknownError,
   Submissions,
@@ -24,6 +25,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { temporaryLedger } from '../../support/temporary-ledger.ts';
 
 const action = 'SubmitAIJob';
+const submitter = { callerId: 'key:caller' };
 const options = {
   region: 'cn-shanghai',
   timeoutMs: 10_000,
@@ -38,7 +40,13 @@ function vodThat(respond: () => Promise<unknown>): { vod: SubmitActions; sent: u
     sent.push(submission);
     return respond() as Promise<never>;
   };
-  return { vod: { submitAIJob: submit, submitAIImageJob: submit }, sent };
+  const vod: SubmitActions = {
+    submitAIJob: submit,
+    submitAIImageJob: submit,
+    submitAIMediaAuditJob: submit,
+    submitAIImageAuditJob: submit,
+  };
+  return { vod, sent };
 }
 
 /** A VOD that makes this job for every submission. */
@@ -67,9 +75,10 @@ async function submissionsOver(vod: SubmitActions, region: Region = 'cn-shanghai
 }
 
 const both = {
-  submitAIJob: async (vod: SubmitActions) => (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }),
+  submitAIJob: async (vod: SubmitActions) =>
+    (await submissionsOver(vod)).submitAIJob({ videoId: 'v' }, undefined, submitter),
   submitAIImageJob: async (vod: SubmitActions) =>
-    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }),
+    (await submissionsOver(vod)).submitAIImageJob({ videoId: 'v', templateId: 't' }, undefined, submitter),
 };
 
 describe.each(Object.entries(both))('%s', (_, submit) => {
@@ -162,13 +171,17 @@ describe('a submission with mistakes', () => {
   it('is not sent', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submissions = await submissionsOver(vod, 'ap-southeast-1');
-    expect(await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] })).toEqual({
+    expect(
+      await submissions.submitAIJob({ videoId: '', types: ['VIDEO_TAG'] }, undefined, submitter),
+    ).toEqual({
       userErrors: [
         expect.objectContaining({ code: 'INVALID_INPUT', field: ['videoId'] }),
         expect.objectContaining({ code: 'UNSUPPORTED_IN_REGION', field: ['types', '0'] }),
       ],
     });
-    expect(await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' })).toMatchObject({
+    expect(
+      await submissions.submitAIImageJob({ videoId: 'v', templateId: 't' }, undefined, submitter),
+    ).toMatchObject({
       userErrors: [{ code: 'UNSUPPORTED_IN_REGION' }],
     });
     expect(sent).toEqual([]);
@@ -177,8 +190,83 @@ describe('a submission with mistakes', () => {
   it('is sent in a region that offers its types', async () => {
     const { vod, sent } = vodThat(async () => ({ made: [], requestId: undefined }));
     const submission = { videoId: 'v', types: ['MEDIA_DNA'] } as const;
-    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission);
+    await (await submissionsOver(vod, 'ap-southeast-1')).submitAIJob(submission, undefined, submitter);
     expect(sent).toEqual([submission]);
+  });
+});
+
+describe('an allowance of submissions a day', () => {
+  const requester = { callerId: 'key:caller', callerKey: 'caller', submissionsPerDay: 2 };
+  const job = submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' });
+
+  /** Submits once for each outcome of VOD: `ok` for a job. Returns what became of each submission. */
+  async function submitting(outcomes: readonly ('ok' | RpcError)[]) {
+    const waiting = [...outcomes];
+    const { vod, sent } = vodThat(async () => {
+      const outcome = waiting.shift();
+      if (outcome instanceof Error) throw outcome;
+      return { made: [job], requestId: 'R' };
+    });
+    const submissions = await submissionsOver(vod);
+    const results: string[] = [];
+    for (const _ of outcomes) {
+      const result = await submissions
+        .submitAIJob({ videoId: 'v' }, undefined, requester)
+        .then((outcome) => ('made' in outcome ? 'made' : 'refused'))
+        .catch((error: Error) => error.name);
+      results.push(result);
+    }
+    return { results, sent: sent.length };
+  }
+
+  it('is not used by submissions that VOD certainly did not run', async () => {
+    const notRun = [
+      new ThrottledError({ action }),
+      new UnavailableError('circuit', { action, mayHaveRun: false }),
+      new RejectedError({ action, code: 'InvalidAccessKeyId' }),
+    ];
+    expect((await submitting([...notRun, 'ok', 'ok', 'ok'])).results).toEqual([
+      'ThrottledError',
+      'UnavailableError',
+      'RejectedError',
+      'made',
+      'made',
+      'DailyLimitError',
+    ]);
+  });
+
+  it('is used by submissions that VOD refused or may have run', async () => {
+    const { results, sent } = await submitting([
+      new RejectedError({ action, code: 'InvalidVideo.NotFound' }),
+      new TimeoutError(10_000, { action, mayHaveRun: true }),
+      'ok',
+    ]);
+    expect(results).toEqual(['refused', 'SubmissionOutcomeUnknownError', 'DailyLimitError']);
+    expect(sent).toBe(2);
+  });
+
+  it('gets back a submission whose begin was lost after its commit, and the retry is sent', async () => {
+    const clock = new ManualClock();
+    const ledger = await temporaryLedger(clock);
+    const { vod, sent } = vodMaking(job);
+    let lost = 0;
+    const lossy: Ledger = {
+      ...ledger,
+      async beginWithin(intent, allowance) {
+        const result = await ledger.beginWithin(intent, allowance);
+        if (lost++ === 0) throw new LedgerError('the ledger cannot be used: timeout', { mayHaveRun: true });
+        return result;
+      },
+    };
+    const submissions = new Submissions({ ...options, vod, ledger: lossy, clock });
+    onTestFinished(() => submissions.close());
+    const one = { callerId: 'key:caller', callerKey: 'caller', submissionsPerDay: 1 };
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'key', one)).rejects.toBeInstanceOf(LedgerError);
+    expect(await submissions.submitAIJob({ videoId: 'v' }, 'key', one)).toHaveProperty('made');
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'next', one)).rejects.toBeInstanceOf(
+      DailyLimitError,
+    );
+    expect(sent).toHaveLength(1);
   });
 });
 
@@ -211,7 +299,7 @@ describe('a submission whose begin was lost', () => {
     );
     const submissions = new Submissions({ ...options, vod, ledger, clock });
     onTestFinished(() => submissions.close());
-    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+    await expect(submissions.submitAIJob(input, 'key', submitter)).rejects.toBeInstanceOf(LedgerError);
     const comesBack = () => {
       isAway = false;
     };
@@ -252,7 +340,7 @@ describe('a submission whose begin was lost', () => {
     clock.advance(ms);
     comesBack();
 
-    expect(await submissions.submitAIJob(input, 'key')).toMatchObject({ made: [{ id: 'made' }] });
+    expect(await submissions.submitAIJob(input, 'key', submitter)).toMatchObject({ made: [{ id: 'made' }] });
 
     expect(sent).toHaveLength(1);
     expect(await states(ledger)).toEqual(['MADE']);
@@ -274,7 +362,7 @@ describe('a submission whose begin was lost', () => {
     const { vod } = vodMaking(submittedAIJob({ id: 'made', videoId: 'v', type: undefined, requestId: 'R' }));
     const submissions = new Submissions({ ...options, vod, ledger: { ...real, begin }, clock });
 
-    await expect(submissions.submitAIJob(input, 'key')).rejects.toBeInstanceOf(LedgerError);
+    await expect(submissions.submitAIJob(input, 'key', submitter)).rejects.toBeInstanceOf(LedgerError);
 
     expect(clock.pending).toBe(0);
   });
@@ -289,6 +377,7 @@ it.each([-30_000, 30_000])(
     await ledger.begin({
       id: 'elsewhere',
       kind: 'AI',
+      caller: submitter.callerId,
       idempotencyKey: 'key',
       fingerprint: fingerprint('AI', input),
       videoId: 'v',
@@ -299,7 +388,7 @@ it.each([-30_000, 30_000])(
     const { vod, sent } = vodThat(() => Promise.reject(new Error('not expected')));
     const submissions = new Submissions({ ...options, vod, ledger, clock, timeoutMs: 1_000 });
     const start = clock.monotonic();
-    const outcome = submissions.submitAIJob(input, 'key');
+    const outcome = submissions.submitAIJob(input, 'key', submitter);
     let isDone = false;
     void outcome.finally(() => {
       isDone = true;

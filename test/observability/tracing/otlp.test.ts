@@ -4,6 +4,10 @@ import { streaming } from '../../graphql/transports/streaming.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { attributesOf, collector, type WireSpan } from './collector.ts';
 
+/** The values of OTLP. */
+const [INTERNAL, SERVER, CLIENT] = [1, 2, 3];
+const [UNSET, ERROR] = [0, 2];
+
 const named = (spans: readonly WireSpan[], name: string) => spans.filter((span) => span.name === name);
 const parentOf = (spans: readonly WireSpan[], span: WireSpan | undefined) =>
   spans.find(({ spanId }) => spanId === span?.parentSpanId);
@@ -16,22 +20,22 @@ it('shows a request down to its calls, each retry as an attempt', async () => {
   await query(AIJobsDocument, { ids });
 
   const all = await spans();
-  const attempts = named(all, 'VOD ListAIJob');
+  const attempts = named(all, 'POST');
+  const { hostname, port } = new URL(emulator.origin);
+  const http = {
+    'http.request.method': 'POST',
+    'server.address': hostname,
+    'server.port': Number(port),
+    'url.full': `${emulator.origin}/`,
+    'vod.action': 'ListAIJob',
+    'vod.request_id': expect.any(String),
+  };
   expect(attempts.map(attributesOf)).toEqual([
-    {
-      'vod.action': 'ListAIJob',
-      'vod.attempt': 1,
-      'vod.outcome': 'Throttling.User',
-      'vod.request_id': expect.any(String),
-    },
-    {
-      'vod.action': 'ListAIJob',
-      'vod.attempt': 2,
-      'vod.outcome': 'ok',
-      'vod.request_id': expect.any(String),
-    },
+    { ...http, 'http.response.status_code': 400, 'error.type': 'Throttling.User' },
+    { ...http, 'http.response.status_code': 200, 'http.request.resend_count': 1 },
   ]);
-  expect(attempts.map(({ status }) => status.message)).toEqual(['Throttling.User', undefined]);
+  expect(attempts.map(({ kind }) => kind)).toEqual([CLIENT, CLIENT]);
+  expect(attempts.map(({ status }) => status)).toEqual([{ code: ERROR }, { code: UNSET }]);
   const [batch] = named(all, 'lookup batch');
   expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual([batch?.spanId, batch?.spanId]);
   expect(batch && attributesOf(batch)).toEqual({
@@ -39,13 +43,25 @@ it('shows a request down to its calls, each retry as an attempt', async () => {
     'vod.ids': 2,
     'vod.attempts': 2,
   });
+  expect(batch).toMatchObject({ kind: INTERNAL, status: { code: UNSET } });
   const operation = parentOf(all, batch);
+  expect(operation).toMatchObject({ name: 'query', kind: SERVER, status: { code: UNSET } });
   expect(operation && attributesOf(operation)).toEqual({
     'graphql.operation.type': 'query',
     'graphql.operation.name': 'AIJobs',
-    'graphql.outcome': 'ok',
+    'gateway.outcome': 'ok',
   });
-  expect(parentOf(all, operation)).toMatchObject({ name: 'HTTP POST', kind: 2 });
+  const request = parentOf(all, operation);
+  expect(request).toMatchObject({ name: 'POST /graphql', kind: SERVER, status: { code: UNSET } });
+  expect(request && attributesOf(request)).toEqual({
+    'http.request.method': 'POST',
+    'http.response.status_code': 200,
+    'http.route': '/graphql',
+    'server.address': 'gateway',
+    'server.port': 80,
+    'url.path': '/graphql',
+    'url.scheme': 'http',
+  });
   expect(paths).toContain('/v1/traces');
   expect(services()).toEqual(new Set(['a gateway']));
 });
@@ -57,7 +73,7 @@ it('links a batch with every operation that it serves', async () => {
   await Promise.all(ids.map((id) => query(AIJobDocument, { id })));
 
   const all = await spans();
-  const operations = named(all, 'operation');
+  const operations = named(all, 'query');
   const batches = named(all, 'lookup batch');
   expect(operations).toHaveLength(2);
   expect(new Set(operations.map(({ traceId }) => traceId)).size).toBe(2);
@@ -81,7 +97,7 @@ it('goes on with the trace that the request is a part of, and no other', async (
     });
   }
 
-  const requests = named(await spans(), 'HTTP POST');
+  const requests = named(await spans(), 'POST /graphql');
   expect(requests.map((span) => [span.traceId === traceId, span.parentSpanId])).toEqual([
     [true, '00f067aa0ba902b7'],
     [false, undefined],
@@ -98,9 +114,77 @@ it('holds neither variables nor query text', async () => {
 
   const all = await spans();
   expect(named(all, 'submission')).toHaveLength(1);
-  expect(named(all, 'VOD SubmitAIJob')).toHaveLength(1);
-  expect(named(all, 'websocket')).toHaveLength(1);
+  expect(named(all, 'POST').map((span) => attributesOf(span)['vod.action'])).toContain('SubmitAIJob');
+  // An operation over WebSocket has no HTTP request of its own.
+  const [subscription] = named(all, 'subscription');
+  expect(subscription).toMatchObject({ kind: SERVER });
+  expect(parentOf(all, subscription)).toBeUndefined();
   expect(bodies.join()).not.toMatch(/a-video|a-key|job-0|videoId|Signature|access-key/);
+});
+
+it('marks failures with their codes: of the operation, its calls and the attempts, and of a response above 499', async () => {
+  const { tracing, spans } = await collector();
+  const { query, emulator, app } = await runningGateway({ tracing });
+  emulator.faults.add({ kind: 'reset', action: 'GetAITemplate' });
+  await query('query Lost { aiTemplate(id: "a") { id } }');
+  await query('query Invalid { nothing }');
+  await app.server.fetch('http://gateway/elsewhere?x=y', { method: 'BREW' });
+
+  const all = await spans();
+  const [lost] = named(all, 'query');
+  expect(lost && attributesOf(lost)).toEqual({
+    'graphql.operation.type': 'query',
+    'graphql.operation.name': 'Lost',
+    'gateway.outcome': 'errors',
+    'gateway.error_codes': 'UPSTREAM_UNAVAILABLE',
+    'error.type': 'UPSTREAM_UNAVAILABLE',
+  });
+  const [lookup] = named(all, 'lookup');
+  expect(lookup && attributesOf(lookup)).toEqual({
+    'vod.action': 'GetAITemplate',
+    'vod.attempts': 3,
+    'error.type': 'UnavailableError',
+  });
+  // Without a response, an attempt has neither a status nor a RequestId.
+  const attempts = named(all, 'POST').filter((span) => span.kind === CLIENT);
+  expect(attempts.map((span) => attributesOf(span)['error.type'])).toEqual(
+    Array.from({ length: 3 }, () => 'UnavailableError'),
+  );
+  expect(Object.keys(attributesOf(attempts[0] ?? { attributes: [] }))).not.toContain('vod.request_id');
+  expect(attempts.map((span) => attributesOf(span)['http.request.resend_count'])).toEqual([undefined, 1, 2]);
+
+  const [invalid] = named(all, 'GraphQL Operation');
+  expect(invalid && attributesOf(invalid)).toMatchObject({
+    'gateway.outcome': 'refused',
+    'error.type': 'BAD_USER_INPUT',
+  });
+  for (const span of [lost, lookup, invalid, ...attempts]) expect(span?.status).toEqual({ code: ERROR });
+
+  const [brewed] = named(all, 'HTTP');
+  expect(brewed && attributesOf(brewed)).toMatchObject({
+    'http.request.method': '_OTHER',
+    'url.path': '/elsewhere',
+    'http.response.status_code': 404,
+  });
+  // The server did what the protocol asks for, so a status below 500 is no error.
+  expect(brewed?.status).toEqual({ code: UNSET });
+});
+
+it('shows the calls for templates and results by video, and links shared ones', async () => {
+  const { tracing, spans } = await collector();
+  const { query } = await runningGateway({ tracing });
+  await Promise.all([1, 2].map(() => query('{ aiVideo(id: "v") { tags { categories { tag } } } }')));
+  await query('mutation { deleteAITemplate(input: { id: "missing" }) { deletedId userErrors { code } } }');
+
+  const all = await spans();
+  const [lookup] = named(all, 'lookup');
+  expect(lookup?.links).toHaveLength(2);
+  const [change] = named(all, 'change');
+  expect(parentOf(all, change)).toMatchObject({ name: 'mutation' });
+  expect(named(all, 'POST').map((span) => attributesOf(span)['vod.action'])).toEqual([
+    'GetAIVideoTagResult',
+    'DeleteAITemplate',
+  ]);
 });
 
 it.each([

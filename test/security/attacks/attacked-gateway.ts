@@ -79,6 +79,10 @@ export async function attackedGateway(
       VOD_ENDPOINT: vod,
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'access-key-id-under-attack',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'access-key-secret-under-attack',
+      // Attacks have to be survived without limits, too.
+      RATE_LIMIT_PER_MINUTE: '0',
+      SUBMIT_LIMIT_PER_MINUTE: '0',
+      SUBMIT_LIMIT_PER_DAY: '0',
       LOG_LEVEL: 'warn',
       ...env,
     },
