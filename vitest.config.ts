@@ -10,13 +10,18 @@ mkdirSync(collectedLogs, { recursive: true });
 process.once('exit', () => rmSync(collectedLogs, { recursive: true, force: true }));
 
 /** Tests that start processes. */
-const processes = ['test/e2e/**/*.test.ts', 'test/deploy/**/*.test.ts', 'test/security/attacks/**/*.test.ts'];
+const processes = [
+  'test/e2e/**/*.test.ts',
+  'test/deploy/**/*.test.ts',
+  'test/examples/**/*.test.ts',
+  'test/security/attacks/**/*.test.ts',
+];
 
 /** Starts the files first that wait for processes and databases: each takes longer than most others together. */
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) =>
-      /\/test\/(e2e|deploy|ledger|security\/attacks)\//.test(moduleId);
+      /\/test\/(e2e|deploy|examples|ledger|security\/attacks)\//.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }

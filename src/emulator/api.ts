@@ -52,6 +52,8 @@ export class Api {
   readonly events: JobEvents;
   /** The speed of jobs that are created from now on. */
   speed: number;
+  /** The emulator's own origin, which serves the files of results. Known when the server listens. */
+  origin = '';
 
   readonly #options: ApiOptions;
   readonly #log = new CallLog();
@@ -73,6 +75,7 @@ export class Api {
       now: options.now,
       newJobId: () => this.#ids.hexId(),
       speed: () => this.speed,
+      mediaOrigin: () => this.origin,
       templateConfig: (templateId) => this.templates.find(templateId)?.config,
       submittedAIJob: (job) => this.events.submitted(job),
       addedAIJob: (job) => this.events.added(job),

@@ -9,6 +9,7 @@ import type { After } from './events/delivery.ts';
 import type { EmulatorEvents, EventCallback } from './events/job-events.ts';
 import type { FaultPlan } from './faults.ts';
 import type { EmulatorJobs } from './jobs/store.ts';
+import { handleMediaRequest } from './media/media.ts';
 import { type CallsPerSecond, documentedLimits } from './quotas.ts';
 import type { EmulatorTemplates } from './templates.ts';
 
@@ -93,6 +94,8 @@ const timerAfter: After = (ms, callback) => {
  *
  * When a smart tag or DNA job becomes final, its event is sent to the job's own callback URL, otherwise to the region's.
  *
+ * The pictures and the video of results are served at its own origin.
+ *
  * `GET`, `PUT` and `DELETE` of `/_emulator/faults`, `/_emulator/events` and `/_emulator/speed` change the running
  * emulator, from the same machine only.
  *
@@ -119,7 +122,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // The query can have all parameters of a call. Node's default limit for the request line and headers is 16 KiB.
   const server = createServer({ maxHeaderSize: 128 * 1024 }, (message, response) => {
     if (message.url?.startsWith(controlPrefix)) void handleControlRequest(message, response, api);
-    else void api.handle(message, response);
+    else if (!handleMediaRequest(message, response)) void api.handle(message, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -128,8 +131,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const address = server.address() as AddressInfo;
   const hostname = address.family === 'IPv6' ? `[${address.address}]` : address.address;
 
+  api.origin = `http://${hostname}:${address.port}`;
+
   return {
-    origin: `http://${hostname}:${address.port}`,
+    origin: api.origin,
     credentials: api.credentials,
     calls: api.calls,
     faults: api.faults,

@@ -1,18 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const METHODS = 'GET, POST, OPTIONS';
-/** The request headers of GraphQL clients: credentials, CSRF prevention, Apollo Client's own and trace context. */
-const HEADERS = [
-  'accept',
-  'authorization',
-  'content-type',
-  'x-api-key',
-  'apollo-require-preflight',
-  'x-apollo-operation-name',
-  'x-graphql-yoga-csrf',
-  'traceparent',
-  'tracestate',
-].join(', ');
 /** The response headers that a page can read. */
 const EXPOSED = 'retry-after, www-authenticate';
 /** How long a browser caches the response to a preflight. */
@@ -22,8 +10,9 @@ const MAX_AGE_SECONDS = '600';
 export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Allows pages of the given origins to call the API; no others. It does not send `access-control-allow-credentials`,
- * because callers send their credentials in headers, not in cookies.
+ * Allows pages of the given origins to call the API; no others. They may send any header, because clients, tracing and
+ * error reporting add headers of their own, and the gateway ignores headers that it does not know. It does not send
+ * `access-control-allow-credentials`, because callers send their credentials in headers, not in cookies.
  */
 export function createCors(origins: readonly string[]): Cors {
   const allowed = new Set(origins);
@@ -36,9 +25,11 @@ export function createCors(origins: readonly string[]): Cors {
     response.setHeader('access-control-allow-origin', origin);
     response.setHeader('access-control-expose-headers', EXPOSED);
     if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false;
+    const asked = headers['access-control-request-headers'];
     response.writeHead(204, {
+      vary: 'origin, access-control-request-headers',
       'access-control-allow-methods': METHODS,
-      'access-control-allow-headers': HEADERS,
+      ...(asked !== undefined && { 'access-control-allow-headers': asked }),
       'access-control-max-age': MAX_AGE_SECONDS,
     });
     response.end();

@@ -19,10 +19,12 @@ const settings = (emulator: Emulator) => ({
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
   AUTH_DISABLED: 'true',
   VOD_CALLBACK_URL: 'https://gateway.example.com/callbacks/vod',
+  VOD_CALLBACK_KEYS: 'Callback1',
+  SUBMIT_LIMIT_PER_DAY: '0',
 });
 
 it('prints what works and exits with 0, or what to set and exits with 1', async () => {
-  const good = await run(settings(await runningEmulator({ callback: {} })));
+  const good = await run(settings(await runningEmulator({ callback: { key: 'Callback1' } })));
   expect(good).toMatchObject({ code: 0, stderr: '' });
   expect(good.stdout).toMatch(/^ok {4}region: /m);
   const bad = await run(settings(await runningEmulator()));

@@ -8,6 +8,7 @@ import { callV3, listed, submitted } from './signed-call.ts';
 
 const videos = Array.from({ length: 60 }, (_, index) => `video-${index}`);
 const asr = { origASRData: true } as const;
+const origin = 'http://127.0.0.1:4010';
 
 async function dataOf(parameters: Record<string, string>): Promise<Record<string, unknown>> {
   const emulator = await runningEmulator({ speed: Number.POSITIVE_INFINITY });
@@ -16,7 +17,7 @@ async function dataOf(parameters: Record<string, string>): Promise<Record<string
 }
 
 function transcripts(mediaId: string): OrigASRData[] {
-  return [videoTagData(mediaId, asr).OrigASRData ?? []].flat();
+  return [videoTagData(mediaId, asr, origin).OrigASRData ?? []].flat();
 }
 
 describe('smart tags', () => {
@@ -55,25 +56,32 @@ describe('smart tags', () => {
 
   test('have times as text in ms, and a face for each person', () => {
     for (const video of videos) {
-      const { Person = [], Time = [], Location = [], Keyword = [], Category = [] } = videoTagData(video, {});
+      const {
+        Person = [],
+        Time = [],
+        Location = [],
+        Keyword = [],
+        Category = [],
+      } = videoTagData(video, {}, origin);
       for (const tag of [...Person, ...Time, ...Location, ...Keyword, ...Category]) {
         expect(tag.Tag).toMatch(/./);
         for (const time of tag.Times ?? []) expect(time).toMatch(/^\d+$/);
       }
-      for (const person of Person) expect(URL.canParse(person.FaceUrl ?? '')).toBe(true);
+      for (const person of Person)
+        expect(person.FaceUrl).toMatch(/^http:\/\/127\.0\.0\.1:4010\/face\/[0-9a-f]{32}\.png$/);
     }
   });
 
   test('depend only on the video', () => {
-    const results = videos.map((video) => JSON.stringify(videoTagData(video, asr)));
-    expect(videos.map((video) => JSON.stringify(videoTagData(video, asr)))).toEqual(results);
+    const results = videos.map((video) => JSON.stringify(videoTagData(video, asr, origin)));
+    expect(videos.map((video) => JSON.stringify(videoTagData(video, asr, origin)))).toEqual(results);
     expect(new Set(results).size).toBe(videos.length);
   });
 
   test('of one analysis do not depend on the others', () => {
     for (const type of analyseTypes) {
-      const all = videoTagData('v', asr);
-      const { Keyword: _, ...one } = videoTagData('v', { ...asr, analyseTypes: [type] });
+      const all = videoTagData('v', asr, origin);
+      const { Keyword: _, ...one } = videoTagData('v', { ...asr, analyseTypes: [type] }, origin);
       expect(all).toMatchObject(one);
     }
   });
@@ -81,7 +89,7 @@ describe('smart tags', () => {
 
 describe('the original speech data', () => {
   test('is an object for some videos and an array for others', () => {
-    const kinds = videos.map((video) => Array.isArray(videoTagData(video, asr).OrigASRData));
+    const kinds = videos.map((video) => Array.isArray(videoTagData(video, asr, origin).OrigASRData));
     expect(new Set(kinds)).toEqual(new Set([true, false]));
   });
 
@@ -124,8 +132,9 @@ describe('video DNA', () => {
       counts.add(VideoDNA.length);
       const similarities = VideoDNA.map(({ Similarity }) => Number(Similarity));
       expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+      expect(new Set(VideoDNA.map(({ PrimaryKey }) => PrimaryKey)).size).toBe(VideoDNA.length);
       for (const { PrimaryKey, Similarity, Detail } of VideoDNA) {
-        expect(PrimaryKey).toMatch(/^[0-9a-f]{32}$/);
+        expect(PrimaryKey).toMatch(/^example-video-[0-6]$/);
         expect(Similarity).toMatch(/^(0\.\d\d|1\.00)$/);
         for (const span of Detail.flatMap(({ Input, Duplication }) => [Input, Duplication])) {
           expect(span).toEqual({
@@ -136,6 +145,17 @@ describe('video DNA', () => {
       }
     }
     expect(counts).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  test('refers to other videos, and to sections that the emulator has', () => {
+    for (let index = 0; index < 7; index += 1) {
+      for (const { PrimaryKey, Detail } of mediaDnaData(`example-video-${index}`).VideoDNA) {
+        expect(PrimaryKey).not.toBe(`example-video-${index}`);
+        for (const { Start, Duration } of Detail.map(({ Duplication }) => Duplication)) {
+          expect(Number(Start) + Number(Duration)).toBeLessThanOrEqual(120);
+        }
+      }
+    }
   });
 
   test('is the Data of the job', async () => {
@@ -150,7 +170,7 @@ test('image jobs have scored images in the format of their template', async () =
   const [job] = found.body.AIImageJobList as Record<string, string>[];
   expect(JSON.parse(job?.TemplateConfig ?? '')).toEqual(imageTemplateConfig('t'));
   const images = JSON.parse(job?.AIImageResult ?? '') as { Score: number; Url: string }[];
-  expect(images).toEqual(imageResult('视频/1', 't'));
+  expect(images).toEqual(imageResult('视频/1', 't', emulator.origin));
   expect(images.length).toBeGreaterThan(0);
   for (const { Score, Url } of images) {
     expect(Score).toBeGreaterThan(0);

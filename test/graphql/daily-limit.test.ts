@@ -26,7 +26,7 @@ describe('a limit of submissions a day', () => {
   it('is exact over two gateways with one Postgres', async () => {
     // The limit begins again at midnight.
     const clock: Clock = { ...systemClock, now: () => Date.UTC(2026, 0, 1, 12) };
-    const emulator = await startEmulator({ now: () => clock.now() });
+    const emulator = await startEmulator({ now: () => clock.now(), qps: {} });
     onTestFinished(() => emulator.close());
     const databaseUrl = await createDatabase();
     const urls: string[] = [];

@@ -51,7 +51,8 @@ it('a request that waits for the key set holds no slot', async () => {
   await expect.poll(() => issuer.asked).toBe(1);
   release();
   const statuses = await Promise.all(flood);
-  expect(statuses.slice(0, -1)).toEqual(tokens.map(() => 401));
+  // One address may be wrong ten times a minute.
+  expect(statuses.slice(0, -1).toSorted()).toEqual(tokens.map((_, index) => (index < 10 ? 401 : 429)));
   expect(statuses.at(-1)).toBe(200);
   expect(issuer.asked).toBe(1);
 });

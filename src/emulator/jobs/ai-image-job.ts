@@ -13,6 +13,8 @@ export interface AIImageJob {
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
+  /** The origin of the URLs in the result. */
+  readonly mediaOrigin: string;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
   readonly pipelineId?: string | undefined;
@@ -98,7 +100,7 @@ function courseOf(job: AIImageJob): JobCourse {
 const formats = z.object({ Format: z.enum(['gif', 'png']) });
 
 // A template that was added with a configuration without a valid format gets the format of its id.
-function resultOf({ videoId, templateId, templateConfig }: AIImageJob): string {
+function resultOf({ videoId, templateId, templateConfig, mediaOrigin }: AIImageJob): string {
   const format = formats.safeParse(parseJson(templateConfig)).data;
-  return JSON.stringify(imageResult(videoId, templateId, format));
+  return JSON.stringify(imageResult(videoId, templateId, mediaOrigin, format));
 }

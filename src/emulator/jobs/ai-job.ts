@@ -17,6 +17,8 @@ export interface AIJob {
   /** Unix ms. */
   readonly createdAt: number;
   readonly speed: number;
+  /** The origin of the URLs in the result. */
+  readonly mediaOrigin: string;
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
@@ -92,7 +94,9 @@ function courseOf(job: AIJob): JobCourse {
   return { ...job, processingMs: processingMs[job.type] };
 }
 
-function resultOf({ type, mediaId, videoTag, isImage }: AIJob): string {
+function resultOf({ type, mediaId, videoTag, isImage, mediaOrigin }: AIJob): string {
   if (type === 'AIMediaAudit') return JSON.stringify(mediaAuditData(mediaId, isImage));
-  return JSON.stringify(type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag));
+  return JSON.stringify(
+    type === 'AIMediaDNA' ? mediaDnaData(mediaId) : videoTagData(mediaId, videoTag, mediaOrigin),
+  );
 }

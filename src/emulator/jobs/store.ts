@@ -52,6 +52,8 @@ export interface JobDependencies {
   readonly now: () => number;
   readonly newJobId: () => string;
   readonly speed: () => number;
+  /** The origin that serves the files of results. */
+  readonly mediaOrigin: () => string;
   /** The current `TemplateConfig` of a template. `undefined` if the template does not exist. */
   readonly templateConfig: (templateId: string) => string | undefined;
   /** Called after a call created a smart tag, DNA or review job. */
@@ -175,8 +177,13 @@ export class JobStore implements EmulatorJobs {
   }
 
   #newJob(jobId?: string, createdAt?: number) {
-    const { newJobId, now, speed } = this.#dependencies;
-    return { jobId: jobId ?? newJobId(), createdAt: createdAt ?? now(), speed: speed() };
+    const { newJobId, now, speed, mediaOrigin } = this.#dependencies;
+    return {
+      jobId: jobId ?? newJobId(),
+      createdAt: createdAt ?? now(),
+      speed: speed(),
+      mediaOrigin: mediaOrigin(),
+    };
   }
 }
 

@@ -16,15 +16,20 @@ export function imageTemplateConfig(templateId: string): ImageTemplateConfig {
   };
 }
 
-/** The images picked from a video, best first, as the GetAIImageJobs documentation describes them. */
+/**
+ * The images picked from a video, best first, as the GetAIImageJobs documentation describes them.
+ *
+ * @param mediaOrigin serves the files, such as `http://127.0.0.1:4010`
+ */
 export function imageResult(
   videoId: string,
   templateId: string,
+  mediaOrigin: string,
   { Format }: Pick<ImageTemplateConfig, 'Format'> = imageTemplateConfig(templateId),
 ): ImageResult[] {
   const choice = seededChoice(`image|${videoId}|${templateId}`);
   return Array.from({ length: choice.integer(1, 5) }, () => ({
     Score: choice.integer(100_000, 9_999_999) / 1_000_000,
-    Url: `http://vod-emulator.example.com/${encodeURIComponent(videoId)}/image/ai/${choice.hex(24)}.${Format}`,
+    Url: `${mediaOrigin}/${encodeURIComponent(videoId)}/image/ai/${choice.hex(24)}.${Format}`,
   })).sort((a, b) => b.Score - a.Score);
 }

@@ -56,8 +56,12 @@ const categories = ['新闻', '体育', '美食', 'Travel', 'Education', '音乐
 const locations = ['上海', '北京', 'Valencia', 'Marseille', '京都', '室内', 'Stadium', 'القاهرة'];
 const times = ['白天', '夜晚', 'spring', '2024年', 'winter', '中秋节'];
 
-/** The results of the requested analyses. */
-export function videoTagData(mediaId: string, config: VideoTagConfig): VideoTagData {
+/**
+ * The results of the requested analyses.
+ *
+ * @param mediaOrigin serves the faces, such as `http://127.0.0.1:4010`
+ */
+export function videoTagData(mediaId: string, config: VideoTagConfig, mediaOrigin: string): VideoTagData {
   const wanted = new Set(config.analyseTypes ?? analyseTypes);
   const choice = seededChoice(`tag|${mediaId}`);
   // Every result is generated, so that the result of one analysis does not depend on the other requested ones.
@@ -67,7 +71,7 @@ export function videoTagData(mediaId: string, config: VideoTagConfig): VideoTagD
   const person = choice.sample(people, choice.integer(1, 3)).map((Tag) => ({
     Tag,
     Times: moments(choice, durationMs),
-    FaceUrl: `http://vod-emulator.example.com/face/${choice.hex(32)}.jpg`,
+    FaceUrl: `${mediaOrigin}/face/${choice.hex(32)}.png`,
   }));
   const shown = timed(choice, shownWords, durationMs);
   const category = choice.sample(categories, choice.integer(1, 2)).map((Tag) => ({ Tag }));

@@ -97,7 +97,7 @@ describe('GetAIVideoTagResult', () => {
       emulator.jobs.addAIJob({ mediaId: video, videoTag: { origASRData: true } });
       const { VideoTagResult } = await result(emulator, 'GetAIVideoTagResult', video);
       const tags = VideoTagResult as Tags;
-      expect(withTimesAsList(tags)).toEqual(videoTagData(video, {}));
+      expect(withTimesAsList(tags)).toEqual(videoTagData(video, {}, emulator.origin));
       const times = Object.values(tags).flatMap((list) => list.flatMap(({ Times }) => Times?.[0] ?? []));
       const inOneText = times.map((text) => text.startsWith('['));
       expect(new Set(inOneText).size).toBe(1);

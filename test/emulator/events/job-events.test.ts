@@ -43,7 +43,14 @@ describe('the signature', () => {
 });
 
 describe('the body', () => {
-  const job = { mediaId: 'v', type: 'AIVideoTag', createdAt: start, speed: 1, videoTag: {} } as const;
+  const job = {
+    mediaId: 'v',
+    type: 'AIVideoTag',
+    createdAt: start,
+    speed: 1,
+    mediaOrigin: 'http://127.0.0.1:4010',
+    videoTag: {},
+  } as const;
   const at = start + 4025;
   const events = Array.from({ length: 200 }, (_, index) => eventOf({ ...job, jobId: `${index}` }, at));
 
