@@ -11,12 +11,16 @@ import { createEventReceiver } from './events/receive.ts';
 import { acceptedCallbacks } from './events/signature.ts';
 import { EventSilence } from './events/silence.ts';
 import { createServices } from './graphql/context.ts';
+import { Engine } from './graphql/engine.ts';
 import { presentError } from './graphql/errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
 import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
+import { readManifest } from './graphql/plugins/documents.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
+import { schema } from './graphql/schema/schema.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { clientAddresses } from './http/client-address.ts';
@@ -66,6 +70,8 @@ export interface App {
   watchConnections(server: Server): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
+  /** Runs the operations of all transports. */
+  readonly engine: Engine;
   readonly metrics: Metrics;
   /**
    * Ends all event streams and WebSockets, so that their clients reconnect to another gateway. Requests that wait for jobs
@@ -169,7 +175,10 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     onShed: () => metrics.refused('overload'),
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
-  const server = createGraphQLServer({
+  const manifest = readManifest();
+  const engine = new Engine({
+    schema,
+    manifest,
     services: createServices({
       ...config,
       ...jobs,
@@ -186,25 +195,23 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       },
       admitWait: (response) => overload.becomeStream(response),
     }),
-    ...config,
-    ...deps,
-    operations,
-    authenticate,
-    rates: rates.limits,
+    exposure,
+    clock,
+    log,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
       if (isAdmitted) streams.add(response);
       return isAdmitted;
     },
   });
+  const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
-    server,
+    server: engine,
     authenticate,
     clock,
     log,
     operations,
-    rate: rates.limits.operations,
     overload,
     unread,
     allowedOrigins,
@@ -220,6 +227,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     setInterval(() => unread.sample([overload.responses, webSockets.writers]), SAMPLE_UNREAD_MS).unref(),
   ];
   const listener = httpListener({
+    postJSON: createJSONPost({ engine, operations, unread, log }),
     graphql: server,
     authenticateRequest: createAuthenticateRequest({
       authenticate,
@@ -253,6 +261,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     },
     watchConnections: (connections) => halfOpen.watch(connections),
     server,
+    engine,
     metrics,
     endStreams() {
       // Before the WebSockets: those with a waiting operation stay open until it is answered.

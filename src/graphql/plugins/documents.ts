@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { useAPQ } from '@graphql-yoga/plugin-apq';
-import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import { type ASTNode, type DocumentNode, parse, print, visit } from 'graphql';
+import { type ASTNode, type DocumentNode, type GraphQLError, parse, print, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, invalidRequest } from '../errors.ts';
@@ -80,46 +79,30 @@ export function usePersistedDocuments(manifest: Manifest): readonly Plugin[] {
   return [apq, useManifestIds(manifest)];
 }
 
-/** Rejects all documents that are not in the manifest. They are accepted by id and by text. */
-export function useTrustedDocuments(manifest: Manifest): readonly Plugin[] {
-  return [
-    useManifestIds(manifest),
-    {
-      // All transports parse. The document cache keeps the result, so each document is looked up once.
-      onParse({ parseFn, setParseFn }) {
-        setParseFn((source, options) => {
-          const document: DocumentNode = parseFn(source, options);
-          if (manifest.has(document)) return document;
-          throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
-        });
-      },
-    },
-  ];
+/** Throws if a document is not in the manifest. It is accepted by id and by text. */
+export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
+  if (manifest.has(document)) return;
+  throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
 }
 
-function useManifestIds(manifest: Manifest): Plugin {
-  const { onParams, ...rest } = usePersistedOperations({
-    // `useTrustedDocuments` decides on documents that are sent as text.
-    allowArbitraryOperations: true,
-    getPersistedOperation: (id) => manifest.get(id) ?? null,
-    extractPersistedOperationId: documentId,
-    customErrors: {
-      notFound: {
-        message: 'documentId: expected the id of a document that this gateway knows; got another',
-        extensions: {
-          code: 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode,
-          http: { spec: true, status: 400 },
-        },
-      },
+/** Accepts the ids of documents of the manifest. */
+export function useManifestIds(manifest: Manifest): Plugin {
+  return {
+    onParams({ params, request, setParams }) {
+      const id = documentId(params, request);
+      // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
+      if (params.query || id === null) return;
+      const query = manifest.get(id);
+      if (query === undefined) throw unknownDocumentError();
+      setParams({ ...params, query });
     },
-  });
-  const plugin: Plugin = {
-    ...rest,
-    // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
-    onParams: (payload) =>
-      documentId(payload.params, payload.request) === null ? undefined : onParams?.(payload),
   };
-  return plugin;
+}
+
+function unknownDocumentError(): GraphQLError {
+  const error = invalidRequest('documentId', 'the id of a document that this gateway knows', 'another');
+  error.extensions.code = 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode;
+  return error;
 }
 
 function documentId(
