@@ -4,6 +4,7 @@ import { openAuthentication } from './auth/authenticate.ts';
 import { createRateCounter } from './auth/rate-limits.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import type { WatchFile } from './config/watched-files.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { callbackSecrets } from './events/signature.ts';
@@ -12,8 +13,10 @@ import { presentError } from './graphql/errors.ts';
 import type { ExampleJobs } from './graphql/graphiql.ts';
 import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
+import { schema } from './graphql/schema/schema.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
+import { openManifest } from './graphql/trusted-documents.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { createCors } from './http/cors.ts';
 import { type Heap, HeapPressure } from './http/heap.ts';
@@ -47,6 +50,8 @@ export interface AppDependencies {
   readonly examples?: ExampleJobs;
   /** Reads the heap. Without it, the gateway does not shed work when the heap is almost full. */
   readonly heap?: (() => Heap) | undefined;
+  /** Watches the files of trusted documents. Without it, they are polled. */
+  readonly watchFile?: WatchFile | undefined;
   /** Whether the gateway is shutting down. It still serves requests, but is not ready for more. */
   readonly isEnding?: () => boolean;
 }
@@ -86,7 +91,13 @@ const DEFAULT_HEAP_BYTES = 256 * 1024 * 1024;
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
   const { ledger, clock, log, tracing } = deps;
-  // First, because an unusable key file throws before there is anything to close.
+  // First, because an unusable file throws before there is anything to close.
+  const manifest = openManifest({
+    files: exposure.trustedDocumentsFiles,
+    schema,
+    log,
+    watch: deps.watchFile,
+  });
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
   const metrics = new Metrics();
@@ -150,6 +161,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     }),
     ...config,
     ...deps,
+    manifest,
     operations,
     authenticate,
     rates: rates.limits,
@@ -213,6 +225,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
+      manifest.close();
       await Promise.all([inbox.close(), jobs.close()]);
       await rpc.close();
       await rates.close();

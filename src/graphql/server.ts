@@ -11,7 +11,7 @@ import { yogaLogger } from './log-errors.ts';
 import { useCallerValidity } from './plugins/caller-validity.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
 import { useDocumentCache } from './plugins/document-cache.ts';
-import { readManifest, usePersistedDocuments, useTrustedDocuments } from './plugins/documents.ts';
+import { usePersistedDocuments, useTrustedDocuments } from './plugins/documents.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/exposure.ts';
 import { useErrorLimit } from './plugins/limit-errors.ts';
 import { useDocumentLimits, useSubscribedField } from './plugins/limits.ts';
@@ -19,9 +19,11 @@ import { type StreamLimitOptions, useRateLimit, useStreamLimit } from './plugins
 import type { OperationRecords } from './plugins/records.ts';
 import { useResponseMemory } from './plugins/response-memory.ts';
 import { schema } from './schema/schema.ts';
+import type { Manifest } from './trusted-documents.ts';
 
 export interface GraphQLServerOptions extends StreamLimitOptions {
   readonly services: GraphQLServices;
+  readonly manifest: Manifest;
   /** Jobs for the tabs of GraphiQL. */
   readonly examples?: ExampleJobs;
   readonly log: Log;
@@ -78,8 +80,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
  * validation and execution, so they apply to all transports. `docs/limits.md` describes them for operators.
  */
 function createPlugins(options: GraphQLServerOptions): (Plugin | Plugin<GraphQLContext>)[] {
-  const { services, clock, operations, exposure, rates } = options;
-  const manifest = readManifest();
+  const { services, manifest, clock, operations, exposure, rates } = options;
   return [
     useCSRFPrevention(exposure),
     ...(rates.operations ? [useRateLimit(rates.operations)] : []),
