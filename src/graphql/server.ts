@@ -47,7 +47,7 @@ export type GraphQLServer = YogaServerInstance<RequestContext, GraphQLContext>;
 
 /** The GraphQL server: GraphQL over HTTP, server-sent events and GraphiQL, all at `/graphql`. */
 export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServer {
-  const { services, examples = { aiJobIds: [], aiImageJobIds: [] }, log, authenticate, operations } = options;
+  const { services, examples = { aiJobIds: [] }, log, authenticate, operations } = options;
   return createYoga<RequestContext, GraphQLContext>({
     schema,
     // Synchronous if the caller is known: a promise here makes Yoga's whole request path asynchronous.

@@ -4,14 +4,17 @@ import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 import { streaming } from './transports/streaming.ts';
 
+const nameOf = (operation = '') => /^(?:query|mutation|subscription) (\w+)/m.exec(operation)?.[1];
+
 it('every tab of GraphiQL runs without an error', async () => {
   const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');
   await embedded.close();
   const gateway = await runningGateway();
   const { emulator, query } = gateway;
   const { events } = await streaming(gateway);
-  for (const jobId of examples.aiJobIds) emulator.jobs.addAIJob({ jobId, createdAt: 0 });
-  for (const jobId of examples.aiImageJobIds) emulator.jobs.addAIImageJob({ jobId, createdAt: 0 });
+  const jobIds = [...examples.aiJobIds, examples.unfinishedAIJobId];
+  for (const jobId of jobIds) emulator.jobs.addAIJob({ jobId, createdAt: 0 });
+  emulator.jobs.addAIImageJob({ videoId: 'example-video-0', createdAt: 0 });
 
   for (const tab of graphiqlOptions(examples).defaultTabs ?? []) {
     const operation = tab.query ?? '';
@@ -26,4 +29,42 @@ it('every tab of GraphiQL runs without an error', async () => {
     for (const payload of Object.values<{ userErrors?: unknown[] }>(data))
       expect(payload.userErrors ?? []).toEqual([]);
   }
+});
+
+it.each([{ aiJobIds: [] }, { aiJobIds: ['0'.repeat(32)], unfinishedAIJobId: '1'.repeat(32) }])(
+  'GraphiQL has at most seven tabs, with lines that fit into its editor',
+  (examples) => {
+    const tabs = graphiqlOptions(examples).defaultTabs ?? [];
+    const names = tabs.map(({ query }) => nameOf(query ?? ''));
+    expect(names.length).toBeLessThanOrEqual(7);
+    expect(names.slice(0, 3)).toEqual(['SubmitAIJob', 'FollowAIJobs', 'ReadAIJobResult']);
+    expect(names).toContain('AISubmissions');
+    const lines = tabs.flatMap(({ query, variables }) => `${query}\n${variables ?? ''}`.split('\n'));
+    expect(lines.filter((line) => line.length >= 50)).toEqual([]);
+  },
+);
+
+it('the job to follow begins when it is read, and its last state has the result', async () => {
+  const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');
+  await embedded.close();
+  const gateway = await runningGateway();
+  const { emulator, clock, query } = gateway;
+  const { events } = await streaming(gateway);
+  emulator.jobs.addAIJob({ jobId: examples.unfinishedAIJobId, mediaId: 'v', createdWhenRead: true });
+  clock.advance(3_600_000);
+  const tab = graphiqlOptions(examples).defaultTabs?.[1];
+
+  const following = events(tab?.query ?? '', JSON.parse(tab?.variables ?? ''));
+  await expect.poll(() => gateway.lookups.length).toBeGreaterThan(0);
+  await expect
+    .poll(async () => {
+      clock.advance(3_000);
+      return (await query(`{ aiJob(id: "${examples.unfinishedAIJobId}") { status } }`)).data.aiJob.status;
+    })
+    .toBe('SUCCESS');
+  // The event `complete` has no data.
+  const states = (await following).flatMap(({ data }) => (data ? [data.aiJobUpdated] : []));
+
+  expect(states[0]).toMatchObject({ status: 'INIT', result: null });
+  expect(states.at(-1)).toMatchObject({ status: 'SUCCESS', result: { __typename: 'VideoTagResult' } });
 });
