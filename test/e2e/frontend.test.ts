@@ -80,8 +80,8 @@ function statesOf(subscribe: (sink: States) => unknown): Promise<readonly (strin
 }
 
 describe('docs/frontend.md', () => {
-  const blocks = [...read('docs/frontend.md').matchAll(/^(.*)\n+```(\w*)\n(.*?)```$/gms)].map(
-    ([, before = '', , code]) => ({
+  const blocks = [...read('docs/frontend.md').matchAll(/^([^\n]*)\n+```\w*\n(.*?)```$/gms)].map(
+    ([, before = '', code]) => ({
       source: /\]\(\.\.\/([\w./-]+)\)[^\n]*$/.exec(before)?.[1] ?? before,
       code,
     }),

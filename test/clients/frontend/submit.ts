@@ -14,7 +14,7 @@ interface Submitted {
     readonly jobs: readonly { readonly id: string; readonly type: string; readonly status: string }[] | null;
     readonly userErrors: readonly {
       readonly code: string;
-      readonly field: string[];
+      readonly field: string[] | null;
       readonly message: string;
     }[];
   } | null;
