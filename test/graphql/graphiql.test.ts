@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { startEmbeddedEmulator } from '../../src/emulator/embedded.ts';
 import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
@@ -44,27 +45,37 @@ it.each([{ aiJobIds: [] }, { aiJobIds: ['0'.repeat(32)], unfinishedAIJobId: '1'.
   },
 );
 
+it('the first hour describes the tabs of GraphiQL, in their order', () => {
+  const page = readFileSync(new URL('../../docs/first-hour.md', import.meta.url), 'utf8');
+  const rows = Array.from(page.matchAll(/^\| `(\w+)` \|/gm), ([, name]) => name);
+  expect(rows).toEqual(
+    graphiqlOptions({ aiJobIds: [] }).defaultTabs?.map(({ query }) => nameOf(query ?? '')),
+  );
+});
+
 it('the job to follow begins when it is read, and its last state has the result', async () => {
   const { emulator: embedded, examples } = await startEmbeddedEmulator('cn-shanghai', 'key');
   await embedded.close();
   const gateway = await runningGateway();
   const { emulator, clock, query } = gateway;
-  const { events } = await streaming(gateway);
-  emulator.jobs.addAIJob({ jobId: examples.unfinishedAIJobId, mediaId: 'v', createdWhenRead: true });
+  const { events, over } = await streaming(gateway);
+  const id = examples.unfinishedAIJobId;
+  emulator.jobs.addAIJob({ jobId: id, mediaId: 'v', createdWhenRead: true });
   clock.advance(3_600_000);
-  const tab = graphiqlOptions(examples).defaultTabs?.[1];
 
-  const following = events(tab?.query ?? '', JSON.parse(tab?.variables ?? ''));
-  await expect.poll(() => gateway.lookups.length).toBeGreaterThan(0);
+  const following = over('graphql-sse')([id]);
+  // Time passes only after the first read, which would exceed its deadline otherwise.
+  await expect.poll(() => following.seen).toEqual([`${id} INIT`]);
   await expect
     .poll(async () => {
-      clock.advance(3_000);
-      return (await query(`{ aiJob(id: "${examples.unfinishedAIJobId}") { status } }`)).data.aiJob.status;
+      clock.advance(1_500);
+      return (await query(`{ aiJob(id: "${id}") { status } }`)).data.aiJob.status;
     })
     .toBe('SUCCESS');
-  // The event `complete` has no data.
-  const states = (await following).flatMap(({ data }) => (data ? [data.aiJobUpdated] : []));
+  expect(await following.end).toBe('complete');
+  expect(following.seen.at(-1)).toBe(`${id} SUCCESS`);
 
-  expect(states[0]).toMatchObject({ status: 'INIT', result: null });
-  expect(states.at(-1)).toMatchObject({ status: 'SUCCESS', result: { __typename: 'VideoTagResult' } });
+  const tab = graphiqlOptions(examples).defaultTabs?.[1];
+  const [last] = await events(tab?.query ?? '', JSON.parse(tab?.variables ?? ''));
+  expect(last.data.aiJobUpdated.result).toMatchObject({ __typename: 'VideoTagResult' });
 });
