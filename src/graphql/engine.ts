@@ -15,7 +15,8 @@ import { createContext, type GraphQLContext, type GraphQLServices, type Operatio
 import { presentError, rateLimitError } from './errors.ts';
 import { logError } from './log-errors.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
-import { checkTrusted, type Manifest } from './plugins/documents.ts';
+import { checkTrusted } from './plugins/documents.ts';
+import type { Manifest } from './trusted-documents.ts';
 import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
 import { subscribedFieldRefusal, type Variables, variablesRefusal } from './plugins/limits.ts';
