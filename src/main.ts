@@ -14,6 +14,7 @@ import { ConfigError } from './config/values.ts';
 import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
+import { asksForWebSocket } from './http/upgrade.ts';
 import { lockDataDir } from './ledger/data-dir-lock.ts';
 import { LedgerError } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
@@ -67,7 +68,11 @@ async function main(): Promise<void> {
   const unlock = ledgerConfig.databaseUrl === undefined ? lockDataDir(ledgerConfig.dataDir) : undefined;
   const ledger = await openLedger(ledgerConfig);
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...receiveTimeouts });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    ...receiveTimeouts,
+    shouldUpgradeCallback: asksForWebSocket,
+  });
   const connections = new ConnectionDrain(server, systemClock);
   // The embedded emulator sends its callbacks to this origin, so the server listens before the app is created.
   const origin = await listen(server, config);

@@ -1,13 +1,13 @@
-import type { AnyJob, JobKind } from '../domain/job.ts';
+import type { JobKind, JobOf } from '../domain/job.ts';
 import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobEvent, Ledger } from '../ledger/ledger.ts';
 import { decodeMarker } from '../vod/user-data.ts';
 
-/** What knows the jobs of one kind: the ledger, and the feed of the jobs that clients follow. */
-export interface JobKnowledge {
-  readonly kind: JobKind;
+/** What knows jobs of one kind: the ledger, and the feed of the jobs that clients follow. */
+export interface JobKnowledge<Kind extends JobKind> {
+  readonly kind: Kind;
   readonly ledger: Pick<Ledger, 'jobs' | 'submission'>;
-  readonly feed?: Pick<JobFeed<AnyJob>, 'isUnfinished'> | undefined;
+  readonly feed?: Pick<JobFeed<JobOf[Kind]>, 'isUnfinished'> | undefined;
 }
 
 /**
@@ -15,9 +15,9 @@ export interface JobKnowledge {
  * submission whose response has not arrived. Any other event costs only these lookups, so that forged events about
  * invented jobs do not use the quota.
  */
-export async function eventsOfKnownJobs(
+export async function eventsOfKnownJobs<Kind extends JobKind>(
   events: readonly JobEvent[],
-  { kind, ledger, feed }: JobKnowledge,
+  { kind, ledger, feed }: JobKnowledge<Kind>,
 ): Promise<readonly JobEvent[]> {
   const records = await ledger.jobs(kind, [...new Set(events.map(({ jobId }) => jobId))]);
   const recorded = new Set(records.map(({ id }) => id));
@@ -36,7 +36,11 @@ export async function eventsOfKnownJobs(
 }
 
 /** Whether the response to the submission that the marker names has not arrived. */
-async function isAwaited(ledger: JobKnowledge['ledger'], kind: JobKind, marker: string): Promise<boolean> {
+async function isAwaited(
+  ledger: JobKnowledge<JobKind>['ledger'],
+  kind: JobKind,
+  marker: string,
+): Promise<boolean> {
   const submission = await ledger.submission(decodeMarker(marker).submissionId);
   return submission?.kind === kind && !submission.hasResponse;
 }

@@ -107,7 +107,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
       const { jobKind, jobId, marker } = event;
       const signature = typeof callback === 'object' ? String(headers['x-vod-signature']).toLowerCase() : '';
       const name = `${event.type} ${jobId}`;
-      const usage = signature === '' ? 'new' : used.check(signature, name);
+      const usage = signature === '' ? 'new' : used.begin(signature, name);
       // A 200, because VOD repeats an event if the response to the first one is lost.
       if (usage === 'repeated') {
         observer.received('repeated');
@@ -125,6 +125,8 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
         logFailure(log, jobId, failure);
         const message = 'the event could not be recorded; send it again';
         return { status: 503, code: 'LEDGER_UNAVAILABLE', message };
+      } finally {
+        used.end(signature);
       }
       if (signature !== '') used.add(signature, name, clock.monotonic());
       observer.received(outcome === 'unknown' ? 'unknown_job' : 'job');

@@ -21,13 +21,28 @@ interface Signature {
 export class UsedSignatures {
   /** In the order of their first use. */
   readonly #signatures = new Map<string, Signature>();
+  /** The number of events of each signature that are being recorded. */
+  readonly #pending = new Map<string, number>();
   #size = 0;
 
-  /** Whether this event was recorded with this signature, or too many others were. `new` if neither holds. */
-  check(signature: string, event: string): 'new' | 'repeated' | 'exhausted' {
+  /**
+   * Whether this event was recorded with this signature, or too many others were or are being recorded. Otherwise `new`:
+   * the event counts until {@link end} is called.
+   */
+  begin(signature: string, event: string): 'new' | 'repeated' | 'exhausted' {
     const events = this.#signatures.get(signature)?.events;
     if (events?.has(event)) return 'repeated';
-    return events && events.size >= MAX_JOBS ? 'exhausted' : 'new';
+    const pending = this.#pending.get(signature) ?? 0;
+    if ((events?.size ?? 0) + pending >= MAX_JOBS) return 'exhausted';
+    this.#pending.set(signature, pending + 1);
+    return 'new';
+  }
+
+  /** Ends what {@link begin} has counted as `new`. Call {@link add} as well if the event was recorded. */
+  end(signature: string): void {
+    const pending = this.#pending.get(signature) ?? 0;
+    if (pending > 1) this.#pending.set(signature, pending - 1);
+    else this.#pending.delete(signature);
   }
 
   /** Remembers a recorded event. A rejected one is not remembered, because VOD may send it again as it was. */

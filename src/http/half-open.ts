@@ -53,6 +53,8 @@ export class HalfOpenConnections {
 
   #enter(socket: Socket): void {
     if (socket.destroyed || this.#known.has(socket) || this.#addresses.isProxy(socket.remoteAddress)) return;
+    // Requests that were sent at once end one after the other.
+    this.#leave.get(socket)?.();
     const address = networkOf(socket.remoteAddress ?? '');
     this.#leave.set(
       socket,

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   AIJobDocument,
@@ -74,6 +77,24 @@ describe('a gateway process', () => {
     for (const secret of [accessKeyId, accessKeySecret, 'Signature', 'JobIds=', 'x-acs']) {
       expect(written).not.toContain(secret);
     }
+  });
+
+  it('responds to a request that offers HTTP/2, as those of Java do', async () => {
+    const gateway = startGateway({ DRAIN_DELAY_MS: '0' });
+    const offered = request(`${await gateway.origin()}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: 'h2c',
+        'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA',
+      },
+    });
+    offered.end('{"query":"{ __typename }"}');
+    const [response] = (await once(offered, 'response')) as [IncomingMessage];
+    expect([response.statusCode, await json(response)]).toEqual([200, { data: { __typename: 'Query' } }]);
+    gateway.signal('SIGTERM');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
   });
 
   it('stops on a signal that arrives right after the banner', async () => {

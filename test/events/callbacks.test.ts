@@ -183,6 +183,18 @@ describe('an event from VOD', () => {
     expect(gateway.emulator.jobs.submittedMediaAuditJobs).toHaveLength(1);
   });
 
+  it('about a review is recorded, and leads to a read of the job', async () => {
+    const { gateway, metric } = await calledGateway();
+    await gateway.query(SubmitAIMediaAuditJobDocument, { input: { videoId: 'v' } });
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+    await expect.poll(() => metric('vod_events_total{outcome="job"} 1')).toBe(true);
+    const [made] = gateway.emulator.jobs.submittedMediaAuditJobs;
+    await expect
+      .poll(() => gateway.ledger.jobs('MEDIA_AUDIT', [made?.jobId ?? '']))
+      .toMatchObject([{ status: 'SUCCESS' }]);
+  });
+
   it('that names a job of another video does not resolve a lost submission', async () => {
     const { gateway, submit, post } = await calledGateway({ keys: [], emulatorKey: '' });
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });

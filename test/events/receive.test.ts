@@ -157,6 +157,15 @@ describe('a signature', () => {
     clock.advance(1_000);
     expect(await receive({ headers: signed(), body: about(500) })).toBeUndefined();
   });
+
+  it('carries no more events if they arrive at once', async () => {
+    const { receive, record, signed } = receiving();
+    const headers = signed();
+    const sent = Array.from({ length: 700 }, (_, id) => receive({ headers, body: about(id) }));
+    const errors = (await Promise.all(sent)).filter((error) => error !== undefined);
+    expect(errors).toHaveLength(200);
+    expect(record).toHaveBeenCalledTimes(500);
+  });
 });
 
 it('events beyond 5,000 at once and 500 a second get 429 with Retry-After, and cost no lookup', async () => {

@@ -73,6 +73,22 @@ it('after a 401, the rest of the body has three seconds', async () => {
   expect(clock.pending).toBe(0);
 });
 
+it('a connection counts once, however many requests it sends at once', async () => {
+  const { open } = await place();
+  const request = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+  const piped = await open(request.repeat(3));
+  let responses = '';
+  piped.on('data', (chunk) => {
+    responses += String(chunk);
+  });
+  await expect.poll(() => responses.split(' 401 ')).toHaveLength(4);
+  // Three connections, which is the limit.
+  await open('');
+  await open('');
+  piped.write(request);
+  await expect.poll(() => responses.split(' 401 ')).toHaveLength(5);
+});
+
 it('connections of trusted proxies are not counted', async () => {
   const { open } = await place({ trustedProxies: ['127.0.0.1'] });
   const sockets = [];
