@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
@@ -9,8 +9,8 @@ import type { CallerLimits, LimitExcess } from './caller-limits.ts';
 /** A limit for each caller and minute. */
 export interface RateLimit {
   /**
-   * Counts one. Returns or resolves with `undefined` within the limit. Synchronous unless a count of all gateways has to be
-   * asked for.
+   * Counts one. Returns or resolves with `undefined` within the limit. With Postgres, a gateway takes up to a hundredth of
+   * the limit at once, and only the first of these operations waits for the query.
    *
    * @param own the caller's own limits
    */
@@ -87,12 +87,20 @@ interface MinuteLimitOptions {
 /** What this process knows of a caller's present minute. */
 interface Known {
   used: number;
+  /** The part of `used` that this process has taken for operations to come. */
+  reserved: number;
   readonly endsAt: number;
 }
+
+/** The share of a limit that a gateway takes from Postgres at once, so that not every operation waits for a query. */
+const BLOCK_SHARE = 1 / 100;
+const MAX_BLOCK = 100;
 
 class MinuteLimit implements RateLimit {
   readonly #options: MinuteLimitOptions;
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+  /** The queries for blocks, by the caller's key. */
+  readonly #fetching = new Map<string, Promise<void>>();
 
   constructor(options: MinuteLimitOptions) {
     this.#options = options;
@@ -101,28 +109,64 @@ class MinuteLimit implements RateLimit {
   take(caller: string, own?: CallerLimits): LimitExcess | undefined | Promise<LimitExcess | undefined> {
     const value = this.#valueFor(own);
     if (value === 0) return undefined;
-    const key = keyOf(caller);
+    const key = this.#keyOf(caller);
     const known = this.#knownOf(key);
-    // Without a query: a caller over its limit must not cost more than others.
-    if (known && known.used >= value) return this.#refuse(value, known);
-    if (!this.#options.limiter) {
-      this.#add(key, known, 1);
+    if (known && known.reserved > 0) {
+      known.reserved--;
       return undefined;
     }
-    return this.#count(this.#options.limiter, key, 1).then((counted) =>
-      counted.used > value ? this.#refuse(value, counted) : undefined,
-    );
+    // Without a query: a caller over its limit must not cost more than others.
+    if (known && known.used >= value) return this.#refuse(value, known);
+    if (this.#options.limiter) return this.#takeOfBlock(this.#options.limiter, key, value);
+    this.#add(key, known, 1);
+    return undefined;
+  }
+
+  async #takeOfBlock(limiter: Limiter, key: string, value: number): Promise<LimitExcess | undefined> {
+    for (;;) {
+      const known = this.#knownOf(key);
+      if (known && known.reserved > 0) {
+        known.reserved--;
+        return undefined;
+      }
+      if (known && known.used >= value) return this.#refuse(value, known);
+      let fetching = this.#fetching.get(key);
+      if (!fetching) {
+        fetching = this.#fetchBlock(limiter, key, value, known?.used ?? 0).finally(() =>
+          this.#fetching.delete(key),
+        );
+        this.#fetching.set(key, fetching);
+      }
+      await fetching;
+    }
+  }
+
+  /** Reserves a block. Of one that exceeds the limit, only the part within it. */
+  async #fetchBlock(limiter: Limiter, key: string, value: number, used: number): Promise<void> {
+    const block = Math.max(1, Math.min(MAX_BLOCK, Math.floor(value * BLOCK_SHARE), value - used));
+    const counted = await this.#count(limiter, key, block);
+    const known = this.#knownOf(key);
+    if (known) known.reserved += Math.max(0, block - Math.max(0, counted.used - value));
   }
 
   charge(caller: string, own: CallerLimits | undefined, units: number): LimitExcess | undefined {
     const value = this.#valueFor(own);
     if (value === 0) return undefined;
-    const key = keyOf(caller);
+    const key = this.#keyOf(caller);
     const known = this.#knownOf(key);
-    if ((known?.used ?? 0) + units > value) return this.#refuse(value, known);
-    this.#add(key, known, units);
-    if (this.#options.limiter) void this.#count(this.#options.limiter, key, units);
+    const reserved = Math.min(units, known?.reserved ?? 0);
+    const further = units - reserved;
+    if ((known?.used ?? 0) + further > value) return this.#refuse(value, known);
+    if (known) known.reserved -= reserved;
+    if (further === 0) return undefined;
+    this.#add(key, known, further);
+    if (this.#options.limiter) void this.#count(this.#options.limiter, key, further);
     return undefined;
+  }
+
+  /** In Postgres, a hash: names may be longer than the column, and they may be personal data. */
+  #keyOf(caller: string): string {
+    return this.#options.limiter ? hash('sha256', caller, 'base64url') : caller;
   }
 
   #valueFor(own: CallerLimits | undefined): number {
@@ -137,14 +181,14 @@ class MinuteLimit implements RateLimit {
 
   #add(key: string, known: Known | undefined, units: number): void {
     if (known) known.used += units;
-    else this.#known.set(key, { used: units, endsAt: this.#options.now() + MINUTE_MS });
+    else this.#known.set(key, { used: units, reserved: 0, endsAt: this.#options.now() + MINUTE_MS });
   }
 
   async #count(limiter: Limiter, key: string, units: number): Promise<Known> {
     const { now } = this.#options;
     const { consumedPoints, msBeforeNext } = await limiter.penalty(key, units);
     const known = this.#knownOf(key);
-    const counted = { used: consumedPoints, endsAt: now() + Math.max(1, msBeforeNext) };
+    const counted = { used: consumedPoints, reserved: 0, endsAt: now() + Math.max(1, msBeforeNext) };
     // A response can be older than what this process has counted since.
     if (!known) this.#known.set(key, { ...counted });
     else known.used = Math.max(known.used, consumedPoints);
@@ -157,11 +201,6 @@ class MinuteLimit implements RateLimit {
     const retryAfterMs = known ? Math.max(1, Math.ceil(known.endsAt - now())) : 1_000;
     return { limit: name, value, retryAfterMs };
   }
-}
-
-/** A hash of the caller's name. Names may be longer than the column, and they may be personal data. */
-function keyOf(caller: string): string {
-  return createHash('sha256').update(caller).digest('base64url');
 }
 
 const TABLE = 'rate_limits';

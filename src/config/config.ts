@@ -112,8 +112,10 @@ export interface ExposureConfig {
   readonly plainGet: boolean;
   /** `CORS_ORIGINS`: the origins of the pages that may call the API, separated by commas. */
   readonly corsOrigins: readonly string[];
-  /** `TRUSTED_DOCUMENTS`: whether only the operations in the manifest are served (`only`). */
+  /** `TRUSTED_DOCUMENTS`: whether only trusted documents are served (`only`). */
   readonly trustedDocumentsOnly: boolean;
+  /** `TRUSTED_DOCUMENTS_FILES`: the paths of manifests of other repositories, separated by commas. */
+  readonly trustedDocumentsFiles: readonly string[];
 }
 
 /** The default level comes first. */
@@ -259,7 +261,14 @@ export function exposureConfig(env: Environment): ExposureConfig {
     plainGet: !isProduction,
     corsOrigins: corsOrigins(env),
     trustedDocumentsOnly: oneOf(env, 'TRUSTED_DOCUMENTS', ['off', 'only']) === 'only',
+    trustedDocumentsFiles: paths(env, 'TRUSTED_DOCUMENTS_FILES'),
   });
+}
+
+function paths(env: Environment, name: string): readonly string[] {
+  const files = list(env, name);
+  if (files.includes('')) throw new ConfigError(name, 'paths separated by commas', 'an empty path');
+  return files;
 }
 
 function corsOrigins(env: Environment): readonly string[] {

@@ -100,12 +100,12 @@ export class EventInbox<Kind extends JobKind> {
   async #write(): Promise<void> {
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten.splice(0);
-      const { ledger, feed } = this.#options;
+      const { description, ledger, feed } = this.#options;
       const all = batch.map(({ event }) => event);
       // The ones that are read even if the ledger cannot be used.
       let events: readonly JobEvent[] = all.filter(({ jobId }) => feed?.isUnfinished(jobId));
       try {
-        events = await eventsOfKnownJobs(all, this.#options);
+        events = await eventsOfKnownJobs(all, { kind: description.kind, ledger, feed });
         if (events.length > 0) await ledger.recordEvents(events, this.#leaseMs);
         const known = new Set(events);
         for (const { event, resolve } of batch) resolve(known.has(event) ? 'recorded' : 'unknown');

@@ -3,21 +3,21 @@ import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobEvent, Ledger } from '../ledger/ledger.ts';
 import { decodeMarker } from '../vod/user-data.ts';
 
-/** What knows jobs: the ledger, and the feed of the jobs that clients follow. */
+/** What knows the jobs of one kind: the ledger, and the feed of the jobs that clients follow. */
 export interface JobKnowledge {
-  readonly description: { readonly kind: JobKind };
+  readonly kind: JobKind;
   readonly ledger: Pick<Ledger, 'jobs' | 'submission'>;
   readonly feed?: Pick<JobFeed<AnyJob>, 'isUnfinished'> | undefined;
 }
 
 /**
- * The events about jobs of one kind that are worth a call to VOD: a client follows the job, the ledger has it, or its marker names a
+ * The events about jobs that are worth a call to VOD: a client follows the job, the ledger has it, or its marker names a
  * submission whose response has not arrived. Any other event costs only these lookups, so that forged events about
  * invented jobs do not use the quota.
  */
 export async function eventsOfKnownJobs(
   events: readonly JobEvent[],
-  { description: { kind }, ledger, feed }: JobKnowledge,
+  { kind, ledger, feed }: JobKnowledge,
 ): Promise<readonly JobEvent[]> {
   const records = await ledger.jobs(kind, [...new Set(events.map(({ jobId }) => jobId))]);
   const recorded = new Set(records.map(({ id }) => id));

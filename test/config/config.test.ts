@@ -217,6 +217,7 @@ describe('exposure', () => {
       plainGet: true,
       corsOrigins: [],
       trustedDocumentsOnly: false,
+      trustedDocumentsFiles: [],
     });
   });
 
@@ -228,6 +229,7 @@ describe('exposure', () => {
       plainGet: false,
       corsOrigins: [],
       trustedDocumentsOnly: false,
+      trustedDocumentsFiles: [],
     });
   });
 
@@ -240,6 +242,9 @@ describe('exposure', () => {
       trustedDocumentsOnly: true,
     });
     expect(exposureConfig({ GRAPHQL_INTROSPECTION: 'false' })).toMatchObject({ suggestions: false });
+    expect(
+      exposureConfig({ TRUSTED_DOCUMENTS_FILES: 'web.json, /apps/b.json' }).trustedDocumentsFiles,
+    ).toEqual(['web.json', '/apps/b.json']);
     const CORS_ORIGINS = 'https://a.example.com, http://localhost:3000';
     expect(exposureConfig({ CORS_ORIGINS }).corsOrigins).toEqual([
       'https://a.example.com',
@@ -252,6 +257,7 @@ describe('exposure', () => {
     ['CORS_ORIGINS', 'https://a.example.com/'],
     ['CORS_ORIGINS', 'null'],
     ['TRUSTED_DOCUMENTS', 'yes'],
+    ['TRUSTED_DOCUMENTS_FILES', 'web.json,'],
     ['GRAPHIQL', '1'],
   ])('cannot be set by %s=%s', (name, value) => {
     expect(() => exposureConfig({ [name]: value })).toThrow(new RegExp(`^${name}: expected`));

@@ -63,7 +63,7 @@ async function replicas({
     const app = createTestApp(
       emulator,
       { ledger, clock: own, random: Math.random },
-      { databaseUrl, events: { callbackUrl } },
+      { databaseUrl, events: { callbackUrl, isUnsigned: true } },
     );
     onTestFinished(async () => {
       await app.close();

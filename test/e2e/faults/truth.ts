@@ -15,6 +15,13 @@ export interface ReadJob {
 
 const ranks: Readonly<Record<string, number>> = { INIT: 0, PROCESSING: 1, SUCCESS: 2, FAIL: 2 };
 
+/** The status as clients read it: two words of VOD mean the same as two others. */
+function statusOf(word: string): string {
+  const status = word.toUpperCase();
+  if (status === 'RESERVED') return 'INIT';
+  return status === 'ANALYSING' ? 'PROCESSING' : status;
+}
+
 /** The rank of a status. It never decreases, and 2 is final. */
 export function rankOf(status: string): number {
   return ranks[status] ?? Number.NaN;
@@ -29,7 +36,7 @@ export function truthOf(emulator: Emulator, kind: JobKind, id: string) {
     const { MediaId, Status, Code, Data } = listedAIJob(job, now);
     return {
       videoId: MediaId,
-      status: Status.toUpperCase(),
+      status: statusOf(Status),
       code: Code,
       data: Data ?? null,
       urls: undefined,
@@ -41,7 +48,7 @@ export function truthOf(emulator: Emulator, kind: JobKind, id: string) {
   const images = AIImageResult === undefined ? null : (JSON.parse(AIImageResult) as { Url: string }[]);
   return {
     videoId: VideoId,
-    status: Status.toUpperCase(),
+    status: statusOf(Status),
     code: Code,
     data: undefined,
     urls: images?.map(({ Url }) => Url).join() ?? null,

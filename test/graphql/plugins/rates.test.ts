@@ -184,10 +184,19 @@ it('has no limit by default', async () => {
 
 describe('callers', () => {
   const limits = { operationsPerMinute: 3, submissionsPerMinute: 0 };
-  const counter = (databaseUrl?: string, now: () => number = Date.now, log = collectedLog()) => {
-    const counting = createRateCounter({ limits, databaseUrl, log, now });
+  const countingLimit = (
+    databaseUrl?: string,
+    now: () => number = Date.now,
+    log = collectedLog(),
+    operationsPerMinute = limits.operationsPerMinute,
+  ) => {
+    const counting = createRateCounter({ limits: { ...limits, operationsPerMinute }, databaseUrl, log, now });
     onTestFinished(() => counting.close());
-    return async (caller: string) => (await counting.limits.operations.take(caller)) === undefined;
+    return counting.limits.operations;
+  };
+  const counter = (...parameters: Parameters<typeof countingLimit>) => {
+    const limit = countingLimit(...parameters);
+    return async (caller: string) => (await limit.take(caller)) === undefined;
   };
 
   it('have limits of their own', async () => {
@@ -216,6 +225,24 @@ describe('callers', () => {
     const taken = await Promise.all([one('a'), other('a'), one('a'), other('a'), one('a'), other('a')]);
     expect(taken.filter(Boolean)).toHaveLength(3);
     expect(await other(`b${'x'.repeat(1_000)}`)).toBe(true);
+  });
+
+  it('take a hundredth of a limit from Postgres at once, and never more than the limit', async () => {
+    const databaseUrl = await createDatabase();
+    const [one, other] = [0, 1].map(() => countingLimit(databaseUrl, () => 0, collectedLog(), 250));
+    let queries = 0;
+    let within = 0;
+    for (let count = 0; count < 300; count++) {
+      for (const limit of [one, other]) {
+        const taken = limit?.take('a');
+        if (taken instanceof Promise) queries++;
+        if ((await taken) === undefined) within++;
+      }
+    }
+    expect(within).toBeGreaterThan(240);
+    expect(within).toBeLessThanOrEqual(250);
+    // Two of a hundredth, which is 2.
+    expect(queries).toBeLessThan(150);
   });
 
   it('are counted by the process itself while Postgres is out of reach', async () => {
