@@ -152,11 +152,13 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     vod,
     watchShare: events.watchShare,
     settleDelayMs: events.settleDelayMs,
+    onSettled: (outcome) => metrics.submissions.settled(outcome),
     retentionMs: config.ledger.retentionMs,
     onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
   });
-  const inboxOptions = { ledger, timeoutMs, clock, log };
+  const onRefuted = () => metrics.submissions.settled('refuted');
+  const inboxOptions = { ledger, timeoutMs, clock, log, onRefuted };
   const inboxes: Inboxes = {
     AI: new EventInbox({ ...jobs.kinds.AI, ...inboxOptions }),
     IMAGE: new EventInbox({ ...jobs.kinds.IMAGE, ...inboxOptions }),

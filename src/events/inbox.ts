@@ -24,6 +24,8 @@ export interface EventInboxOptions<Kind extends JobKind> {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called when an event shows that the list of jobs has settled a submission wrongly. */
+  readonly onRefuted?: (() => void) | undefined;
 }
 
 /** A gateway that has not finished an event within this time after the read's timeout has died. */
@@ -177,7 +179,7 @@ export class EventInbox<Kind extends JobKind> {
    * submission: the same kind and video, a requested type without a job so far, and created after the submission.
    */
   async #resolveSubmission(job: JobOf[Kind], marker: string): Promise<void> {
-    const { description, ledger, clock, log } = this.#options;
+    const { description, ledger, clock, log, onRefuted } = this.#options;
     const { records } = description;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
     if (submission?.kind !== description.kind || submission.hasResponse) return;
@@ -190,6 +192,7 @@ export class EventInbox<Kind extends JobKind> {
     if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !description.mayComeFrom(job, input))
       return;
     if (isListed) {
+      onRefuted?.();
       log.error(
         { submission: id, job: job.id, state, video: videoId },
         'the list of jobs has led to a wrong outcome: a job with the marker of the submission has appeared; if the submission ' +

@@ -13,6 +13,8 @@ export interface JobsOptions extends JobKindOptions {
   readonly region: Region;
   /** The time between two listings that settle an unknown submission, in milliseconds. 0: none is settled. */
   readonly settleDelayMs: number;
+  /** Called when the jobs that VOD lists have settled a submission. */
+  readonly onSettled: (outcome: 'made' | 'failed') => void;
   /** The age at which submissions and jobs are deleted, in milliseconds. */
   readonly retentionMs: number;
 }

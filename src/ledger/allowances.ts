@@ -32,7 +32,7 @@ export async function takeAllowance(db: Database, { caller, day, limit }: Allowa
   return taken !== undefined;
 }
 
-/** Whether an allowance is used up. The answer can change at any time, because it can be given back. */
+/** See `Ledger.isUsedUp`. */
 export async function isUsedUp(db: Database, { caller, day, limit }: Allowance): Promise<boolean> {
   const row = await db
     .selectFrom('allowances')

@@ -30,6 +30,9 @@ export interface Ledger {
    */
   beginWithin(intent: SubmissionIntent, allowance: Allowance): Promise<Begun | undefined>;
 
+  /** Whether an allowance is used up. The answer can change at any time, because it can be given back. */
+  isUsedUp(allowance: Allowance): Promise<boolean>;
+
   /**
    * Sets the submission to `FAILED`. Call this after {@link begin} has rejected, and nothing was sent: the intent may have
    * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`. Gives back what it

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { CallerTurns, deleteOldAllowances } from './allowances.ts';
+import { CallerTurns, deleteOldAllowances, isUsedUp } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
@@ -74,6 +74,7 @@ export function sqlLedger(
       turns.take(allowance.caller, () =>
         guarded('beginWithin', () => beginWithin(db, intent, allowance, time())),
       ),
+    isUsedUp: (allowance) => guarded('isUsedUp', () => isUsedUp(db, allowance)),
     cancel: (intent, allowance) => guarded('cancel', () => cancel(db, intent, time(), allowance)),
     finish: (id, end, allowance) => guarded('finish', () => finish(db, id, end, writeContext(), allowance)),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),

@@ -52,6 +52,7 @@ it('/metrics tells what operations came to, and what their clients made up is no
     'graphql_errors_total{code="SUBMISSION_OUTCOME_UNKNOWN"} 1',
     'requests_refused_total{reason="overload"} 0',
     'vod_events_total{outcome="not_recorded"} 0',
+    'submissions_settled_total{outcome="refuted"} 0',
     'vod_circuit_open 0',
     'ledger_up 1',
     'gateway_ready 1',

@@ -2,9 +2,11 @@ import { type Clock, sleep } from '../../clock.ts';
 import type { AIJob } from '../../domain/job.ts';
 import { type Ledger, LedgerError, type UnsettledSubmission } from '../../ledger/ledger.ts';
 import type { Log } from '../../observability/log.ts';
+import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RpcError } from '../../rpc/errors.ts';
 import type { JobDetail, JobInfoAction, JobInfoActions } from '../../vod/job-info.ts';
 import { MAX_IDS_PER_CALL } from '../../vod/job-reader.ts';
+import { UpstreamCall } from '../call-trace.ts';
 import { WatchBudget } from '../live/budget.ts';
 import type { JobLookup } from '../lookup/lookup.ts';
 import { aiJobRecords } from '../records.ts';
@@ -26,6 +28,9 @@ export interface SettlerOptions {
   readonly log: Log;
   /** Called when a submission was found to have made jobs, so that they are watched. */
   readonly onMade: () => void;
+  /** Called when a submission was settled. */
+  readonly onSettled: (outcome: 'made' | 'failed') => void;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** The most submissions of one claim. */
@@ -104,13 +109,13 @@ export class Settler {
 
   /** @param askedAt the monotonic time of the claim, when the submission had its age */
   async #settle(claimed: UnsettledSubmission, askedAt: number): Promise<void> {
-    const { vod, ledger, clock, delayMs, log, onMade } = this.#options;
+    const { vod, ledger, clock, delayMs, log, onMade, onSettled } = this.#options;
     const { id, videoId, listing: seen } = claimed.submission;
     const { signal } = this.#closing;
     await this.#spend('ListJobInfo');
     let list: Awaited<ReturnType<JobInfoActions['listJobInfo']>>;
     try {
-      list = await vod.listJobInfo(videoId, signal);
+      list = await this.#call('ListJobInfo').run((observer) => vod.listJobInfo(videoId, signal, observer));
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       // The submission is due again when the claim expires.
@@ -136,6 +141,7 @@ export class Settler {
       if (outcome.state === 'UNKNOWN') return;
       const jobIds = outcome.state === 'MADE' ? outcome.jobs.map((job) => job.id) : [];
       log.info({ submission: id, state: outcome.state, jobs: jobIds }, 'settled by the list of jobs');
+      onSettled(outcome.state === 'MADE' ? 'made' : 'failed');
       if (outcome.state === 'MADE') onMade();
     } else if (verdict.state === 'MADE') {
       // Another submission of the video is open. The candidates are recorded all the same.
@@ -173,13 +179,20 @@ export class Settler {
     const outcomes = await refresh(ids, { signal });
     for (const id of ids) {
       await this.#spend('GetJobDetail');
-      const detail = await vod.jobDetail(id, signal).catch((error: unknown) => {
-        if (!(error instanceof RpcError)) throw error;
-        return undefined;
-      });
+      const detail = await this.#call('GetJobDetail')
+        .run((observer) => vod.jobDetail(id, signal, observer))
+        .catch((error: unknown) => {
+          if (!(error instanceof RpcError)) throw error;
+          return undefined;
+        });
       details.set(id, detail);
     }
     return { jobs: new Map(ids.map((id, index) => [id, outcomes[index]])), details };
+  }
+
+  /** A call that serves no operation: its span is the root of a trace. */
+  #call(action: JobInfoAction): UpstreamCall {
+    return new UpstreamCall({ action, name: 'settlement', tracing: this.#options.tracing });
   }
 
   /** Takes one call out of a budget, and waits for it if necessary. */

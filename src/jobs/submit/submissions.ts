@@ -277,14 +277,18 @@ export class Submissions {
 
   /** Takes a permit and begins the submission with it, or returns the earlier submission with the same key. */
   async #attempt<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Attempt> {
-    const { clock, timeoutMs, quota } = this.#options;
+    const { ledger, clock, timeoutMs, quota } = this.#options;
     const { kind, input, callerId, idempotencyKey, fingerprint, upstream } = request;
     const { action } = kind;
     let permit = quota.tryPermit(action);
     if (!permit) {
-      // A repeated request does not wait for the quota.
+      // A repeated request does not wait for the quota, and a caller whose allowance is used up keeps no others waiting.
       const earlier = await this.#earlier(request);
       if (earlier) return { submission: earlier };
+      const allowance = request.allowanceAt(clock.now());
+      if (allowance && (await ledger.isUsedUp(allowance))) {
+        throw new DailyLimitError(allowance.limit, untilNextDay(clock.now()));
+      }
       permit = await sendPermit({ quota, action, timeoutMs, clock, closing: this.#closing.signal });
     }
     const leaseMs = timeoutMs + LEASE_MARGIN_MS;

@@ -30,6 +30,13 @@ const eventOutcomes = [
 ] as const;
 export type EventOutcome = (typeof eventOutcomes)[number];
 
+/**
+ * How the list of jobs settled a lost submission: `made` or `failed`; `refuted` if a job that turned up later shows that it
+ * was wrong.
+ */
+const settlementOutcomes = ['made', 'failed', 'refuted'] as const;
+export type SettlementOutcome = (typeof settlementOutcomes)[number];
+
 const operationTypes = ['query', 'mutation', 'subscription', 'unknown'] as const;
 const operationOutcomes = ['ok', 'errors', 'refused'] as const;
 
@@ -102,6 +109,11 @@ export class Metrics {
   ]);
 
   readonly #events = this.#counter('vod_events_total', 'Event callbacks from VOD, by outcome.', ['outcome']);
+  readonly #settlements = this.#counter(
+    'submissions_settled_total',
+    "Lost submissions that were settled by VOD's list of jobs, by outcome; refuted counts those that were wrong.",
+    ['outcome'],
+  );
   readonly #refusals = this.#counter('requests_refused_total', 'Rejected requests, by reason.', ['reason']);
 
   readonly #closedUnread = this.#counter(
@@ -148,6 +160,7 @@ export class Metrics {
     for (const reason of refusalReasons) this.#refusals.inc({ reason }, 0);
     for (const reason of ['stalled', 'bytes']) this.#closedUnread.inc({ reason }, 0);
     for (const outcome of eventOutcomes) this.#events.inc({ outcome }, 0);
+    for (const outcome of settlementOutcomes) this.#settlements.inc({ outcome }, 0);
     for (const code of ['SUBMISSION_OUTCOME_UNKNOWN', 'INTERNAL_SERVER_ERROR']) {
       this.#operationErrors.inc({ code: this.#errorCodes.bounded(code) }, 0);
     }
@@ -192,6 +205,11 @@ export class Metrics {
 
   /** Observes event callbacks. */
   readonly events = { received: (outcome: EventOutcome): void => this.#events.inc({ outcome }) };
+
+  /** Observes the settling of lost submissions. */
+  readonly submissions = {
+    settled: (outcome: SettlementOutcome): void => this.#settlements.inc({ outcome }),
+  };
 
   readonly #operationsByType = new Map(
     operationTypes.map((type) => [

@@ -8,6 +8,7 @@ describe('ListJobInfo', () => {
     const { jobs, clock } = emulator;
     jobs.addAIJob({ jobId: 'old', mediaId: 'v', createdAt: clock.now() - 181 * 86_400_000 });
     jobs.addAIJob({ jobId: 'dna', mediaId: 'v', type: 'AIMediaDNA', status: 'success' });
+    jobs.addAIJob({ jobId: 'review', mediaId: 'v', type: 'AIMediaAudit', status: 'success' });
     jobs.addAIJob({ jobId: 'other', mediaId: 'w' });
     await callV3(emulator, 'SubmitAIJob', { MediaId: 'v', Types: 'AIVideoTag' });
     const made = jobs.submittedAIJobs[0]?.jobId;
@@ -24,6 +25,7 @@ describe('ListJobInfo', () => {
           UserId: expect.any(Number),
           CreateTime: expect.stringMatching(/Z\n?$/),
         },
+        { JobId: 'review', Status: 'success' },
         { JobId: made, Status: 'reserved' },
       ],
     });

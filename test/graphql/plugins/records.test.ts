@@ -43,6 +43,17 @@ it('has one line for an operation, with the calls to VOD that it waited for', as
   expect(requestIds).toHaveLength(3);
 });
 
+it('has the calls that list the jobs of a video in VOD', async () => {
+  const { gateway, lines } = await logged();
+  gateway.emulator.jobs.addAIJob({ mediaId: 'v', status: 'success' });
+
+  await gateway.query('{ aiVideo(id: "v") { aiJobs(source: VOD) { totalCount } } }');
+
+  expect(gateway.emulator.calls.map(({ action }) => action)).toEqual(['ListJobInfo', 'ListAIJob']);
+  const requestIds = gateway.emulator.calls.map(({ requestId }) => requestId);
+  expect(lines).toEqual([expect.objectContaining({ calls: 2, requestIds })]);
+});
+
 it('counts a shared call for each operation that waited for it', async () => {
   const { gateway, lines } = await logged();
   const ids = finishedJobs(gateway.emulator, 3);

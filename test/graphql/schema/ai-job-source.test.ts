@@ -39,6 +39,14 @@ function othersJobs({ emulator, clock }: Gateway, ids: readonly string[], status
   }
 }
 
+/** Adds successful reviews that somebody else submitted: the first is the newest. */
+function addReviews({ emulator, clock }: Gateway, ids: readonly string[]) {
+  for (const [index, jobId] of ids.entries()) {
+    const createdAt = clock.now() - (index + 1) * 60_000;
+    emulator.jobs.addAIJob({ jobId, mediaId: 'v', type: 'AIMediaAudit', createdAt, status: 'success' });
+  }
+}
+
 describe('Video.aiJobs(source: VOD)', () => {
   it('lists the jobs that others submitted together with those of the gateway, newest first', async () => {
     const gateway = await runningGateway();
@@ -156,17 +164,16 @@ describe('Video.aiJobs(source: VOD)', () => {
     ]);
   });
 
-  it('leaves out listed jobs that ListAIJob does not know, and reviews', async () => {
+  it('leaves out reviews, which ListAIJob does not know, and reads none', async () => {
     const gateway = await runningGateway();
-    othersJobs(gateway, ['tag', 'review'], 'success');
-    const { jobs } = gateway.emulator;
-    const find = jobs.findAIJob.bind(jobs);
-    gateway.emulator.jobs.findAIJob = (id) => (id === 'review' ? undefined : find(id));
+    othersJobs(gateway, ['tag'], 'success');
+    addReviews(gateway, ['review']);
 
     const result = await gateway.query(page, { id: 'v' });
 
     expect(idsOf(result)).toEqual(['tag']);
     expect(listOf(result).totalCount).toBe(1);
+    expect(actionsOf(gateway)).not.toContain('GetAIMediaAuditJob');
   });
 
   it('has an error in the place of a job that cannot be read', async () => {
@@ -178,5 +185,48 @@ describe('Video.aiJobs(source: VOD)', () => {
 
     expect(idsOf({ data })).toEqual(['a', undefined]);
     expect(errors).toMatchObject([{ path: ['aiVideo', 'aiJobs', 'edges', 1, 'node'] }]);
+  });
+});
+
+describe('Video.aiMediaAuditJobs(source: VOD)', () => {
+  const reviews = `query ($id: ID!) {
+    aiVideo(id: $id) { aiJobs: aiMediaAuditJobs(source: VOD) { totalCount edges { node { id status } } } }
+  }`;
+
+  it('lists the reviews that others submitted, and reads no AI job one by one', async () => {
+    const gateway = await runningGateway();
+    othersJobs(gateway, ['tag-1', 'tag-2'], 'success');
+    addReviews(gateway, ['review-1', 'review-2']);
+
+    const all = await gateway.query(reviews, { id: 'v' });
+
+    expect(idsOf(all)).toEqual(['review-1', 'review-2']);
+    expect(listOf(all).totalCount).toBe(2);
+    expect(actionsOf(gateway)).toEqual([
+      'ListJobInfo',
+      'ListAIJob',
+      'GetAIMediaAuditJob',
+      'GetAIMediaAuditJob',
+    ]);
+    // All of them are final: the ledger has them.
+    gateway.clock.advance(3_001);
+    expect(idsOf(await gateway.query(reviews, { id: 'v' }))).toEqual(['review-1', 'review-2']);
+    expect(actionsOf(gateway).slice(4)).toEqual(['ListJobInfo']);
+  });
+
+  it('has an error in the place of a review that cannot be read', async () => {
+    const gateway = await runningGateway();
+    addReviews(gateway, ['good', 'bad']);
+    gateway.emulator.faults.add({ kind: 'html', action: 'GetAIMediaAuditJob', when: 'bad' });
+
+    const { data, errors } = await gateway.query(reviews, { id: 'v' });
+
+    expect(idsOf({ data })).toEqual(['good', undefined]);
+    expect(errors).toMatchObject([
+      {
+        path: ['aiVideo', 'aiJobs', 'edges', 1, 'node'],
+        extensions: { upstream: { action: 'GetAIMediaAuditJob' } },
+      },
+    ]);
   });
 });

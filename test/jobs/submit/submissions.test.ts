@@ -522,12 +522,27 @@ describe('a submission that waits for the quota', () => {
     await clock.scheduled(1);
     grant();
     await first;
+    // Another gateway takes the last one while this one waits.
+    Object.assign(ledger, { isUsedUp: async () => false });
 
     await expect(submissions.submitAIJob({ videoId: 'v' }, 'second', limited)).rejects.toBeInstanceOf(
       DailyLimitError,
     );
     expect(released()).toBe(1);
     expect(await ledger.submissions(all)).toHaveLength(1);
+  });
+
+  it('does not wait if the caller has used up its submissions of the day', async () => {
+    const clock = new ManualClock();
+    const ledger: Ledger = { ...(await temporaryLedger(clock)), isUsedUp: async () => true };
+    const { quota } = fullQuota();
+    const submissions = new Submissions({ ...options, ...vodMaking(made), quota, ledger, clock });
+    onTestFinished(() => submissions.close());
+    const limited = { ...submitter, callerKey: 'caller', submissionsPerDay: 1 };
+
+    await expect(submissions.submitAIJob({ videoId: 'v' }, undefined, limited)).rejects.toBeInstanceOf(
+      DailyLimitError,
+    );
   });
 
   it('returns its permit if another gateway begins with the key first', async () => {
