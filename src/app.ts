@@ -251,9 +251,11 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     receiveEvent: createEventReceiver({
       ...deps,
       callback: acceptedCallbacks(events),
-      record(event) {
-        silence?.received();
-        return inboxes[event.kind].record(event);
+      async record(event) {
+        const outcome = await inboxes[event.kind].record(event);
+        // Events about jobs that nobody knows may be forged.
+        if (outcome === 'recorded') silence?.received();
+        return outcome;
       },
       observer: metrics.events,
     }),
