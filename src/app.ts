@@ -206,7 +206,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
-    server: engine,
+    engine,
     authenticate,
     clock,
     log,
