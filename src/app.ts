@@ -195,7 +195,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       admitWait: (response) => overload.becomeStream(response),
     }),
     exposure,
-    clock,
     log,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
