@@ -5,6 +5,7 @@ import { createRateCounter } from './auth/rate-limits.ts';
 import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import type { WatchFile } from './config/watched-files.ts';
 import { type JobKind, jobKinds } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
@@ -16,12 +17,12 @@ import { presentError } from './graphql/errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
 import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
-import { readManifest } from './graphql/plugins/documents.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { schema } from './graphql/schema/schema.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
 import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
+import { openManifest } from './graphql/trusted-documents.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { clientAddresses } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
@@ -58,6 +59,8 @@ export interface AppDependencies {
   readonly examples?: ExampleJobs;
   /** Reads the heap. Without it, the gateway does not shed work when the heap is almost full. */
   readonly heap?: (() => Heap) | undefined;
+  /** Watches the files of trusted documents. Without it, they are polled. */
+  readonly watchFile?: WatchFile | undefined;
   /** Whether the gateway is shutting down. It still serves requests, but is not ready for more. */
   readonly isEnding?: () => boolean;
 }
@@ -114,8 +117,14 @@ type Inboxes = { readonly [Kind in JobKind]: EventInbox<Kind> };
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
-  const { ledger, clock, log, tracing, examples = { aiJobIds: [], aiImageJobIds: [] } } = deps;
-  // First, because an unusable key file throws before there is anything to close.
+  const { ledger, clock, log, tracing, examples = { aiJobIds: [] } } = deps;
+  // First, because an unusable file throws before there is anything to close.
+  const manifest = openManifest({
+    files: exposure.trustedDocumentsFiles,
+    schema,
+    log,
+    watch: deps.watchFile,
+  });
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
   const addresses = clientAddresses(config.trustedProxies);
@@ -142,6 +151,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...deps,
     vod,
     watchShare: events.watchShare,
+    settleDelayMs: events.settleDelayMs,
     retentionMs: config.ledger.retentionMs,
     onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
@@ -174,7 +184,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     onShed: () => metrics.refused('overload'),
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
-  const manifest = readManifest();
   const engine = new Engine({
     schema,
     manifest,
@@ -270,6 +279,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
+      manifest.close();
       silence?.close();
       await Promise.all([...jobKinds.map((kind) => inboxes[kind].close()), jobs.close()]);
       await rpc.close();

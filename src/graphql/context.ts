@@ -14,6 +14,7 @@ import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
+import { VideoJobs } from '../jobs/video-jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
@@ -30,6 +31,8 @@ type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
 export interface RequestReaders {
   readonly loaders: JobLoaders;
   readonly listing: Listing;
+  /** For lists that include jobs of VOD: what it reads may be newer than what {@link listing} has read. */
+  readonly unionListing: Listing;
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
@@ -47,6 +50,9 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
+  readonly videoJobs: VideoJobs;
+  /** Resolves when the ledger has the jobs of the kind that were read so far, or cannot be written. */
+  readonly jobsWritten: (kind: JobKind) => Promise<void>;
   readonly mediaAuditResults: MediaAuditResults;
   /** The limits on each caller's operations and submissions. */
   readonly rates: RateLimits;
@@ -94,12 +100,15 @@ export function createServices(options: ServicesOptions): GraphQLServices {
         MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
       },
       listing: createListing(ledger, access),
+      unionListing: createListing(ledger, access),
     }),
     submissions,
     clock,
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
+    videoJobs: new VideoJobs(options),
+    jobsWritten: (kind) => kinds[kind].archive.written(),
     mediaAuditResults: new MediaAuditResults(options),
     rates,
     submissionsPerDay: limits.submissionsPerDay,

@@ -18,7 +18,7 @@ import {
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 
 /** The values of `extensions.code` in `errors[]`. */
-const errorCodes = [
+export const errorCodes = [
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',

@@ -28,7 +28,7 @@ export interface DocumentChecks {
   readonly schema: GraphQLSchema;
   /** Rules of validation in addition to GraphQL's own. */
   readonly rules: readonly ValidationRule[];
-  /** Throws if the document is not accepted. It is called once for each document, before validation. */
+  /** Throws if the document is not accepted. It is also called for cached documents, because a manifest can change. */
   readonly check?: ((document: DocumentNode) => void) | undefined;
 }
 
@@ -51,7 +51,8 @@ export class PreparedDocuments {
    */
   prepare(text: string, name: string | null | undefined): PreparedDocument {
     const cached = this.#documents.get(text);
-    const document = cached ?? this.#parse(text);
+    const document = cached ?? parseWithinLimits(this.#checks.schema, text);
+    this.#checks.check?.(document);
     const definition = getOperationAST(document, name);
     if (!definition) throw operationNameError();
     if (!cached) {
@@ -59,13 +60,6 @@ export class PreparedDocuments {
       this.#documents.set(text, document);
     }
     return { document, definition };
-  }
-
-  #parse(text: string): DocumentNode {
-    const { schema, check } = this.#checks;
-    const document = parseWithinLimits(schema, text);
-    check?.(document);
-    return document;
   }
 
   #validate(document: DocumentNode): void {

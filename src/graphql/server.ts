@@ -4,8 +4,9 @@ import type { Log } from '../observability/log.ts';
 import { presentError } from './errors.ts';
 import { yogaLogger } from './log-errors.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
-import { type Manifest, useManifestIds, usePersistedDocuments } from './plugins/documents.ts';
+import { useManifestIds, usePersistedDocuments } from './plugins/documents.ts';
 import { useEngine, type YogaEngineOptions } from './plugins/engine.ts';
+import type { Manifest } from './trusted-documents.ts';
 
 export interface GraphQLServerOptions extends YogaEngineOptions {
   readonly manifest: Manifest;

@@ -38,10 +38,15 @@ export class CallDeadline {
 
   /** The error for the cause of the abort. `undefined` if the call was not aborted. */
   error(action: string, mayHaveRun: boolean): RpcError | undefined {
-    if (this.#cause === 'timeout') return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
+    if (this.#cause === 'timeout') return this.timeout(action, mayHaveRun);
     if (this.#cause === 'cancelled') return new CancelledError({ action, mayHaveRun });
     if (this.#cause === 'closed') return new UnavailableError('the client is closed', { action, mayHaveRun });
     return undefined;
+  }
+
+  /** The error of a call that took too long. */
+  timeout(action: string, mayHaveRun: boolean): TimeoutError {
+    return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
   }
 
   /** Waits for a promise that accepts no signal. Rejects when the call is aborted. */

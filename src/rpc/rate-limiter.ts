@@ -86,6 +86,14 @@ export class RateLimiter {
     });
   }
 
+  /** Returns a permit if one is free and nobody waits for it. */
+  tryAcquire(): Permit | undefined {
+    if (this.#queue.size > 0) return undefined;
+    this.#refill();
+    if (this.#tokens < 1 - 1e-9) return undefined;
+    return this.#take();
+  }
+
   /** Returns an unused permit. */
   release(): void {
     this.#tokens += 1;
@@ -142,6 +150,14 @@ export class RateLimiter {
     this.#refilledAt = now;
   }
 
+  #take(): Permit {
+    this.#tokens -= 1;
+    const now = this.#refilledAt;
+    if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
+    this.#grantedAt = now;
+    return { at: now };
+  }
+
   #grant(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -149,13 +165,9 @@ export class RateLimiter {
     for (const waiter of this.#queue) {
       // Rounding: the tokens refilled during the wait may add up to slightly less than 1.
       if (this.#tokens < 1 - 1e-9) break;
-      this.#tokens -= 1;
       this.#queue.delete(waiter);
-      const now = this.#refilledAt;
-      if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
-      this.#grantedAt = now;
       waiter.signal?.removeEventListener('abort', waiter.onAbort);
-      waiter.resolve({ at: now });
+      waiter.resolve(this.#take());
     }
     if (this.#queue.size > 0) {
       const wait = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
