@@ -206,7 +206,6 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       admitWait: (response) => overload.becomeStream(response),
     }),
     exposure,
-    clock,
     log,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
@@ -217,7 +216,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
-    server: engine,
+    engine,
     authenticate,
     clock,
     log,

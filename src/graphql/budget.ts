@@ -39,6 +39,9 @@ const LARGE_BYTES = 2 * 1024 * 1024;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 5;
 
+/** The bytes of a character of a JSON string that is written as an escape, such as `\u0000`. */
+const MAX_CHARACTER_BYTES = 6;
+
 /** The share of the bytes of a response that transcripts may have in characters: 2 Mi of them take about 1 s to break into lines. */
 const TRANSCRIPT_SHARE = 1 / 8;
 
@@ -55,6 +58,9 @@ export class OperationBudget implements ReadBudget {
   #objects = 0;
   #fields = 0;
   #bytes = 0;
+  /** Texts whose bytes are not counted yet, because even {@link #maxTextBytes} of them are far from a limit. */
+  #texts: string[] = [];
+  #maxTextBytes = 0;
   #heldBytes = 0;
   #expected = 0;
   readonly #memory: ResponseMemory;
@@ -170,13 +176,21 @@ export class OperationBudget implements ReadBudget {
     }
   }
 
-  /** Counts a text of the response. */
+  /** Counts a text of the response. Most responses are so short that none of their texts is converted to count its bytes. */
   addText(text: string): void {
+    const maxBytes = MAX_CHARACTER_BYTES * text.length + 2;
+    if (this.#isFarFromLimits(maxBytes)) {
+      this.#texts.push(text);
+      this.#maxTextBytes += maxBytes;
+    } else this.#addBytes(this.#bytesOf(text));
+  }
+
+  #bytesOf(text: string): number {
     if (text !== this.#lastText) {
       this.#lastText = text;
       this.#lastBytes = Buffer.byteLength(JSON.stringify(text));
     }
-    this.#addBytes(this.#lastBytes);
+    return this.#lastBytes;
   }
 
   /** Counts the items of a list of numbers. */
@@ -227,8 +241,19 @@ export class OperationBudget implements ReadBudget {
     return true;
   }
 
+  #isFarFromLimits(bytes: number): boolean {
+    return (
+      this.#bytes + this.#maxTextBytes + bytes <= Math.min(UNCOUNTED_BYTES, this.#limits.maxResponseBytes / 2)
+    );
+  }
+
   #addBytes(bytes: number): void {
     const { maxResponseBytes } = this.#limits;
+    if (this.#maxTextBytes > 0 && !this.#isFarFromLimits(bytes)) {
+      for (const text of this.#texts) this.#bytes += this.#bytesOf(text);
+      this.#texts = [];
+      this.#maxTextBytes = 0;
+    }
     const total = this.#bytes + bytes;
     // The value is left out, so a shorter one may still fit.
     if (total > maxResponseBytes - maxErrorBytes(maxResponseBytes)) {

@@ -171,24 +171,19 @@ export function createContext(
   source: OperationSource,
   callTrace: CallTrace,
 ): GraphQLContext {
-  const { caller, address, signal } = source;
-  const requester = {
-    signal,
-    callTrace,
-    callerKey: callerKey(caller, address),
-    submissionsPerDay: caller.limits?.submissionsPerDay ?? services.submissionsPerDay,
-  };
-  const chargeCalls = callCharge(services.rates, requester.callerKey, caller);
-  const readers = newReaders(services, caller, requester, chargeCalls);
-  return {
+  const { caller, address } = source;
+  const key = callerKey(caller, address);
+  const context = {
     ...services,
     services,
     ...source,
+    callTrace,
     callerId: callerId(caller),
-    ...requester,
-    chargeCalls,
-    ...readers,
+    callerKey: key,
+    submissionsPerDay: caller.limits?.submissionsPerDay ?? services.submissionsPerDay,
+    chargeCalls: callCharge(services.rates, key, caller),
   };
+  return Object.assign(context, newReaders(context));
 }
 
 /**
@@ -196,25 +191,16 @@ export function createContext(
  * has cached, and a long subscription does not use up its budget.
  */
 export function startEvent(context: GraphQLContext): void {
-  const { services, caller, signal, callTrace, callerKey, chargeCalls } = context;
-  Object.assign(context, newReaders(services, caller, { signal, callTrace, callerKey }, chargeCalls));
+  Object.assign(context, newReaders(context));
 }
 
 type ChargeCalls = (calls: number) => GraphQLError | undefined;
 
-function newReaders(
-  services: GraphQLServices,
-  caller: Caller,
-  requester: Requester & { readonly callerKey: string },
-  chargeCalls: ChargeCalls,
-) {
-  const { budgetLimits, responseMemory, readers } = services;
-  const budget = new OperationBudget(budgetLimits, responseMemory, requester.callerKey, chargeCalls);
-  const access = {
-    callerId: callerId(caller),
-    readsAllSubmissions: caller.scopes.has('submissions:all'),
-  };
-  return { budget, ...readers({ ...requester, budget }, access) };
+function newReaders(context: Omit<GraphQLContext, 'budget' | keyof RequestReaders>) {
+  const { services, caller, callerId, signal, callTrace, callerKey, chargeCalls } = context;
+  const budget = new OperationBudget(services.budgetLimits, services.responseMemory, callerKey, chargeCalls);
+  const access = { callerId, readsAllSubmissions: caller.scopes.has('submissions:all') };
+  return { budget, ...services.readers({ signal, callTrace, callerKey, budget }, access) };
 }
 
 /**

@@ -9,7 +9,6 @@ import {
 import { finalAsyncIterator, isAsyncIterable, mapAsyncIterator } from 'graphql-yoga';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { LimitExcess } from '../auth/caller-limits.ts';
-import type { Clock } from '../clock.ts';
 import type { Log } from '../observability/log.ts';
 import { createContext, type GraphQLContext, type GraphQLServices, type OperationSource } from './context.ts';
 import { presentError, rateLimitError } from './errors.ts';
@@ -35,7 +34,6 @@ export interface EngineOptions {
     readonly trustedDocumentsOnly: boolean;
   };
   readonly admitStream: AdmitStream;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -143,7 +141,7 @@ export class Engine {
         throw this.#present(error);
       };
       const events = mapAsyncIterator(
-        untilExpired(result, source.caller, this.#options.clock),
+        untilExpired(result, source.caller, this.#options.services.clock),
         present,
         fail,
       );

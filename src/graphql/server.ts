@@ -6,7 +6,6 @@ import { yogaLogger } from './log-errors.ts';
 import { useCSRFPrevention } from './plugins/csrf.ts';
 import { useManifestIds, usePersistedDocuments } from './plugins/documents.ts';
 import { useEngine, type YogaEngineOptions } from './plugins/engine.ts';
-import { useNoStore } from './plugins/no-store.ts';
 import type { Manifest } from './trusted-documents.ts';
 
 export interface GraphQLServerOptions extends YogaEngineOptions {
@@ -43,7 +42,6 @@ export function createGraphQLServer(options: GraphQLServerOptions): GraphQLServe
     maskedErrors: { maskError: presentError },
     logging: yogaLogger(log),
     plugins: [
-      useNoStore(),
       useCSRFPrevention(exposure),
       // Before the plugins that look up ids, because it counts the operation.
       useEngine(options),

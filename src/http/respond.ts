@@ -20,11 +20,20 @@ export interface HttpError {
   readonly headers?: OutgoingHttpHeaders;
 }
 
-const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+/** The last result of {@link acceptedTypes}. Most requests have the same `Accept` as the one before. */
+let latest = { accept: '*/*', types: ['*/*'] };
 
 /** The media types that a client accepts, in its order. Responses are in UTF-8, so types with other charsets are left out. */
-export function acceptedTypes(accept: string | undefined): readonly string[] {
-  const accepted = (accept || '*/*').replace(/\s/g, '').toLowerCase().split(',');
+export function acceptedTypes(header: string | undefined): readonly string[] {
+  const accept = header || '*/*';
+  if (accept !== latest.accept) latest = { accept, types: typesOf(accept) };
+  return latest.types;
+}
+
+function typesOf(accept: string): string[] {
+  const accepted = accept.replace(/\s/g, '').toLowerCase().split(',');
   return accepted
     .map((entry) => entry.split(';'))
     .filter(

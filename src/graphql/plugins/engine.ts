@@ -71,6 +71,8 @@ export function useEngine({
         (records.get(request) ?? begin(request)).end(result as OperationResult);
     },
     onResponse({ request, response }) {
+      // Yoga lets browsers store event streams (`no-cache`). Their data belongs to one caller.
+      if (response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
       endRequestSpan(spans.get(request), response.status);
     },
   };

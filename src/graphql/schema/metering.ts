@@ -43,7 +43,7 @@ type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
 function metered(resolve: Resolver, add: (value: unknown, context: GraphQLContext) => void): Resolver {
   return (source, args, context, info) => {
     const value = resolve(source, args, context, info);
-    if (!(value instanceof Promise)) return counted(() => add(value, context), value);
+    if (!(value instanceof Promise)) return counted(value, context, add);
     return value.then((resolved) => {
       add(resolved, context);
       return resolved;
@@ -55,9 +55,13 @@ function metered(resolve: Resolver, add: (value: unknown, context: GraphQLContex
  * Returns the value, or a promise that is rejected if counting fails. If one item of a list throws, GraphQL ignores the
  * promises of the items before it, and a rejection that nobody handles ends the process.
  */
-function counted<Value>(count: () => void, value: Value): Value | Promise<never> {
+function counted<Value>(
+  value: Value,
+  context: GraphQLContext,
+  add: (value: unknown, context: GraphQLContext) => void,
+): Value | Promise<never> {
   try {
-    count();
+    add(value, context);
     return value;
   } catch (error) {
     return Promise.reject(error);
@@ -114,7 +118,12 @@ function objectMeter(type: GraphQLObjectType) {
       fields += size.fields;
       bytes += size.bytes;
     }
-    return counted(() => budget.addObject(fields, bytes), true);
+    try {
+      budget.addObject(fields, bytes);
+      return true;
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }
 

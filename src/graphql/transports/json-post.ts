@@ -3,7 +3,7 @@ import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { PostJSON } from '../../http/listener.ts';
-import { acceptedTypes } from '../../http/respond.ts';
+import { acceptedTypes, GRAPHQL_RESPONSE } from '../../http/respond.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
@@ -105,7 +105,6 @@ function isJSONPost({ method, url, headers }: IncomingMessage): boolean {
   );
 }
 
-const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_RANGES = ['application/json', 'application/*', '*/*'];
 
 /** The media type that Yoga responds with: that of the first entry of `Accept` that JSON has. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
+import type { ExecutionArgs } from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer, type OperationResult } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authenticateConnection, hasCredentials, headersOf } from '../../auth/authenticate.ts';
 import {
@@ -19,10 +20,10 @@ import { refuseUpgrade } from '../../http/respond.ts';
 import { Strangers } from '../../http/strangers.ts';
 import type { UnreadBytes, Writer } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
+import type { Engine } from '../engine.ts';
 import { badUserInput, limitError, presentError, withoutHttp } from '../errors.ts';
 import { expiredCallerError } from '../plugins/caller-validity.ts';
 import type { OperationRecords } from '../plugins/records.ts';
-import { type OperationServer, type PreparedOperation, prepareOperation } from './operation.ts';
 
 /** The size limit of a message, in bytes. The body of an HTTP request has the same limit. */
 const MAX_MESSAGE_BYTES = 100 * 1024;
@@ -42,7 +43,7 @@ const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
 export interface WebSocketTransportOptions {
-  readonly server: OperationServer;
+  readonly engine: Engine;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,6 +79,11 @@ interface ConnectionPlace {
   readonly release: () => void;
 }
 
+/** The arguments of an operation for graphql-ws, with the function that runs it in the engine. */
+interface RunnableArgs extends ExecutionArgs {
+  readonly rootValue: () => OperationResult;
+}
+
 interface Connection extends Writer {
   readonly socket: WebSocket;
   readonly req: IncomingMessage;
@@ -99,7 +105,7 @@ interface Connection extends Writer {
  * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
+  const { engine, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
   const { addresses, wrongCredentials } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
@@ -115,8 +121,8 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
   };
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
-    execute: (args) => (args as PreparedOperation).rootValue.execute(args),
-    subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
+    execute: (args) => (args as RunnableArgs).rootValue(),
+    subscribe: (args) => (args as RunnableArgs).rootValue(),
     async onConnect(context) {
       const { extra: connection, connectionParams } = context;
       try {
@@ -173,15 +179,37 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         if (!isReleased) overload.release('request', key);
         isReleased = true;
       };
-      const prepared = await prepareOperation({
-        ...{ server, operations, params, caller, request, signal },
-        // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
-        onWait: release,
-        onEnd: release,
+      const { operationName } = params;
+      const headers = headersOf(request);
+      const record = operations.begin({
+        transport: 'websocket',
+        operationName,
+        caller: caller.name,
+        headers,
       });
-      if (Array.isArray(prepared) || prepared.isSubscription) release();
-      else connection.unanswered.add(id);
-      return prepared;
+      const address = request.socket.remoteAddress;
+      const operation = (await engine.admit(caller, address, record)) ?? engine.prepare(params, record);
+      if ('errors' in operation) {
+        release();
+        return operation.errors.map(withoutHttp);
+      }
+      const { document, definition } = operation;
+      // The signal is derived because each operation adds listeners to its signal, and a connection runs any number of
+      // operations. The connection is a stream already, so an operation that waits for jobs needs no place of its own.
+      const source = { caller, address, signal: AbortSignal.any([signal]), onWait: release };
+      let run = (): OperationResult =>
+        engine.execute(operation, source).then(withoutHttpErrors).finally(release);
+      if (definition.operation === 'subscription') {
+        release();
+        run = () => engine.subscribe(operation, source).then(withoutHttpErrors);
+      } else connection.unanswered.add(id);
+      const { schema } = engine;
+      return {
+        schema,
+        document,
+        operationName: operationName ?? null,
+        rootValue: run,
+      } satisfies RunnableArgs;
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
     onComplete(context, id) {
@@ -323,6 +351,11 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       }
     },
   };
+}
+
+function withoutHttpErrors<Result extends object>(result: Result): Result {
+  if (!('errors' in result) || !Array.isArray(result.errors)) return result;
+  return { ...result, errors: result.errors.map(withoutHttp) };
 }
 
 /**

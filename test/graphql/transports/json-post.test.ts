@@ -90,9 +90,11 @@ it.each([
       }),
     },
   ],
+  // The clock advances by a second for each request.
+  ['a limit for a minute that is reached', { limits: limitsConfig({ RATE_LIMIT_PER_MINUTE: '20' }) }, 429],
 ])(
   'a POST of JSON gets the response of Yoga: status, headers and body (%s)',
-  async (_name, config) => {
+  async (_name, config, refused?: number) => {
     const { fetch, emulators } = await bothWays(config);
     for (const emulator of emulators) {
       for (const [index, jobId] of knownIds.ai.entries()) {
@@ -101,7 +103,7 @@ it.each([
       for (const jobId of knownIds.image) emulator.jobs.addAIImageJob({ jobId, videoId: 'video-1' });
     }
     const seen = new Map<number, number>();
-    for (let seed = firstSeed; seed < firstSeed + runs / 2; seed++) {
+    for (let seed = firstSeed; seed < firstSeed + runs / 3; seed++) {
       const request = requestOf(diceOf(seed));
       try {
         const { status } = await fetch(request);
@@ -112,6 +114,7 @@ it.each([
     }
     // Random operations are of no use if all of them are rejected.
     expect(seen.get(200), `${JSON.stringify([...seen])}`).toBeGreaterThan(runs / 20);
+    if (refused) expect(seen.get(refused)).toBeGreaterThan(runs / 20);
   },
   runs * 1_000,
 );

@@ -115,7 +115,7 @@ it('does not count a connection that is closed while it is being authenticated',
   const authentication = Promise.withResolvers<Caller>();
   const started = Promise.withResolvers<void>();
   const transport = createWebSocketTransport({
-    server: app.engine,
+    engine: app.engine,
     authenticate: () => {
       started.resolve();
       return authentication.promise;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { AIJobDocument, AIJobsDocument, SubmitAIJobDocument } from '../../../schema/generated/graphql.ts';
 import { streaming } from '../../graphql/transports/streaming.ts';
+import { listening } from '../../support/listening.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { attributesOf, collector, type WireSpan } from './collector.ts';
 
@@ -64,6 +65,37 @@ it('shows a request down to its calls, each retry as an attempt', async () => {
   });
   expect(paths).toContain('/v1/traces');
   expect(services()).toEqual(new Set(['a gateway']));
+});
+
+it.each([
+  ['straight to the engine', 'application/json'],
+  ['through Yoga', 'application/graphql+json'],
+])('describes a request over a socket (%s)', async (_way, contentType) => {
+  const { tracing, spans } = await collector();
+  const { app } = await runningGateway({ tracing });
+  const origin = new URL(await listening(app.listener));
+  await fetch(`${origin}graphql`, {
+    method: 'POST',
+    headers: { 'content-type': contentType, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
+    body: JSON.stringify({ query: 'query Known { __typename }' }),
+  });
+
+  const all = await spans();
+  const [request] = named(all, 'POST /graphql');
+  expect(request).toMatchObject({ kind: SERVER, traceId: 'a'.repeat(32), parentSpanId: 'b'.repeat(16) });
+  expect(request && attributesOf(request)).toEqual({
+    'http.request.method': 'POST',
+    'http.response.status_code': 200,
+    'http.route': '/graphql',
+    'network.protocol.version': '1.1',
+    'server.address': origin.hostname,
+    'server.port': Number(origin.port),
+    'url.path': '/graphql',
+    'url.scheme': 'http',
+  });
+  const [operation] = named(all, 'query');
+  expect(operation).toMatchObject({ kind: SERVER, parentSpanId: request?.spanId });
+  expect(operation && attributesOf(operation)).toMatchObject({ 'graphql.operation.name': 'Known' });
 });
 
 it('links a batch with every operation that it serves', async () => {
