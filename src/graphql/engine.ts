@@ -16,7 +16,6 @@ import { presentError, rateLimitError } from './errors.ts';
 import { logError } from './log-errors.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
 import { checkTrusted } from './plugins/documents.ts';
-import type { Manifest } from './trusted-documents.ts';
 import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
 import { subscribedFieldRefusal, type Variables, variablesRefusal } from './plugins/limits.ts';
@@ -24,6 +23,7 @@ import { type AdmitStream, streamRefusal } from './plugins/rates.ts';
 import type { OperationRecord, OperationResult } from './plugins/records.ts';
 import { releaseSoon, releaseWhenSent } from './plugins/response-memory.ts';
 import { type PreparedDocument, PreparedDocuments } from './prepared-documents.ts';
+import type { Manifest } from './trusted-documents.ts';
 
 export interface EngineOptions {
   readonly schema: GraphQLSchema;

@@ -156,8 +156,18 @@ export class JobStore implements EmulatorJobs {
   }
 
   addAIJob(job: AIJobToAdd = {}): AIJob {
-    const { jobId, createdAt, createdWhenRead, mediaId, type, videoTag, userData, trigger, status, ...state } =
-      job;
+    const {
+      jobId,
+      createdAt,
+      createdWhenRead,
+      mediaId,
+      type,
+      videoTag,
+      userData,
+      trigger,
+      status,
+      ...state
+    } = job;
     const added: AIJob = {
       ...this.#newJob(jobId, createdAt),
       mediaId: mediaId ?? 'emulator-media',
