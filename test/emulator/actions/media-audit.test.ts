@@ -36,7 +36,8 @@ describe('a review', () => {
 
   test('is not in the list of ListAIJob', async () => {
     const emulator = await runningEmulator({ speed });
-    const { jobId } = emulator.jobs.addAIJob({ type: 'AIMediaAudit' });
+    // The list of another id may be packed in one text.
+    const { jobId } = emulator.jobs.addAIJob({ jobId: 'review-1', type: 'AIMediaAudit' });
     const { body } = await callV3(emulator, 'ListAIJob', { JobIds: jobId });
     expect(body.NonExistAIJobIds).toEqual({ String: [jobId] });
   });
