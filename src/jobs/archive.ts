@@ -54,12 +54,12 @@ export class JobArchive<Job extends AnyJob> {
     });
   }
 
-  /** Whether `find` may return the job. */
-  mayHave(id: string): boolean {
+  /** Whether `find` may return the job. `now` is the clock's monotonic time. */
+  mayHave(id: string, now = this.#options.clock.monotonic()): boolean {
     const row = this.#rowStates.get(id);
     // A final job that the cache has dropped is not read from VOD again.
     const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
-    return isWorthReading && this.#options.clock.monotonic() >= this.#pausedUntil;
+    return isWorthReading && now >= this.#pausedUntil;
   }
 
   /** Returns the final jobs among these ids. */

@@ -72,8 +72,9 @@ export class LookupCalls<Job extends AnyJob> {
     return this.#queue.size + this.#suspects.size;
   }
 
-  isFullFor(callerKey: string | undefined): boolean {
-    return this.#queue.isFullFor(callerKey) || this.#suspects.isFullFor(callerKey);
+  /** Whether the caller cannot add an id after `arriving` others. */
+  isFullFor(callerKey: string | undefined, arriving: number): boolean {
+    return this.#queue.isFullFor(callerKey, arriving) || this.#suspects.isFullFor(callerKey, arriving);
   }
 
   /** Queues an id for all callers that wait for it. Call {@link dispatch} after it. */
