@@ -70,6 +70,10 @@ export class RateLimiter {
 
   /** Waits for a permit, first come, first served. Rejects with the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Permit> {
+    if (this.#queue.size === 0 && !signal?.aborted) {
+      this.#refill();
+      if (this.#tokens >= 1) return Promise.resolve(this.#take());
+    }
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const waiter: Waiter = {
@@ -149,17 +153,20 @@ export class RateLimiter {
     for (const waiter of this.#queue) {
       // Rounding: the tokens refilled during the wait may add up to slightly less than 1.
       if (this.#tokens < 1 - 1e-9) break;
-      this.#tokens -= 1;
       this.#queue.delete(waiter);
-      const now = this.#refilledAt;
-      if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
-      this.#grantedAt = now;
       waiter.signal?.removeEventListener('abort', waiter.onAbort);
-      waiter.resolve({ at: now });
+      waiter.resolve(this.#take());
     }
     if (this.#queue.size > 0) {
       const wait = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
       this.#cancelTimer = this.#clock.after(wait, () => this.#grant());
     }
+  }
+  #take(): Permit {
+    const now = this.#refilledAt;
+    this.#tokens -= 1;
+    if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
+    this.#grantedAt = now;
+    return { at: now };
   }
 }

@@ -86,6 +86,14 @@ export class FairQueue<Job> {
   /** Removes up to `count` ids, one of each caller in turn. */
   take(count: number): PendingId<Job>[] {
     const taken: PendingId<Job>[] = [];
+    if (this.#callers.size === 1) {
+      const [arrivals] = this.#callers.values();
+      for (let next = arrivals?.first(this); next && taken.length < count; next = arrivals?.first(this)) {
+        this.delete(next);
+        taken.push(next);
+      }
+      return taken;
+    }
     // A caller that has had its turn moves to the end of the map, where the loop finds it again.
     for (const [callerKey, arrivals] of this.#callers) {
       if (taken.length === count) break;
