@@ -29,6 +29,8 @@ export class JobArchive<Job extends AnyJob> {
   readonly #options: JobArchiveOptions<Job>;
   /** By job id, for jobs that were looked up or written recently. */
   readonly #rowStates = new RowStates();
+  /** How many states were enqueued. */
+  #enqueued = 0;
   readonly #unwritten = new Map<string, Job>();
   /** The ids of unwritten jobs that get a row in any case. */
   readonly #idsToAdd = new Set<string>();
@@ -52,6 +54,7 @@ export class JobArchive<Job extends AnyJob> {
   async find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
     const { ledger, records, clock } = this.#options;
     const jobs = new Map<string, Job>();
+    const enqueued = this.#enqueued;
     try {
       const read = ledger.jobs(records.kind, ids);
       const timeoutError = () => new LedgerError(`the ledger did not respond within ${READ_TIMEOUT_MS} ms`);
@@ -62,8 +65,11 @@ export class JobArchive<Job extends AnyJob> {
         if (isFinal(job)) jobs.set(record.id, job);
         else this.#rowStates.set(record.id, { exists: true, status: record.status }, now);
       }
+      // While the ledger was read, a row may have come into being.
+      const isCertain = found.length === 0 && enqueued === this.#enqueued;
       for (const id of ids) {
-        if (!jobs.has(id) && !this.#rowStates.get(id, now)) this.#rowStates.set(id, NO_ROW, now);
+        if (isCertain || !(jobs.has(id) || this.#rowStates.get(id, now)))
+          this.#rowStates.set(id, NO_ROW, now);
       }
     } catch (error) {
       this.#pause(error);
@@ -101,6 +107,7 @@ export class JobArchive<Job extends AnyJob> {
 
   #enqueue(job: Job): void {
     if (this.#unwritten.size >= MAX_UNWRITTEN) return;
+    this.#enqueued++;
     this.#rowStates.set(job.id, { exists: true, status: job.status }, this.#options.clock.monotonic());
     // Responses can arrive out of order.
     if (supersedes(job, this.#unwritten.get(job.id))) this.#unwritten.set(job.id, job);

@@ -8,7 +8,7 @@ export interface RowState {
 /** States are forgotten after one to two of these. */
 const GENERATION_MS = 30_000;
 /** The most states of a generation. The next one starts early then. */
-const MAX_STATES = 50_000;
+const MAX_STATES = 20_000;
 
 /**
  * Remembers the states of rows for at most a minute.
