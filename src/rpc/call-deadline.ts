@@ -39,17 +39,22 @@ export class CallDeadline {
 
   /** The error for the cause of the abort. `undefined` if the call was not aborted. */
   error(action: string, mayHaveRun: boolean): RpcError | undefined {
-    if (this.#cause === 'timeout') return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
+    if (this.#cause === 'timeout') return this.timeout(action, mayHaveRun);
     if (this.#cause === 'cancelled') return new CancelledError({ action, mayHaveRun });
     if (this.#cause === 'closed') return new UnavailableError('the client is closed', { action, mayHaveRun });
     return undefined;
+  }
+
+  /** The error of a call that took too long. */
+  timeout(action: string, mayHaveRun: boolean): TimeoutError {
+    return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
   }
 
   /** Waits for a promise that accepts no signal. Rejects when the call is aborted. A call waits for one at a time. */
   race<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this;
     return new Promise((resolve, reject) => {
-      // Not an event listener: this is done for each call, and one costs more than all else here.
+      // Not an event listener: each call waits for its credentials, and adding and removing a listener costs more.
       if (signal.aborted) reject(signal.reason);
       this.#rejectWait = reject;
       promise.then(resolve, reject);

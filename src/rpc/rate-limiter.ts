@@ -70,10 +70,8 @@ export class RateLimiter {
 
   /** Waits for a permit, first come, first served. Rejects with the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Permit> {
-    if (this.#queue.size === 0 && !signal?.aborted) {
-      this.#refill();
-      if (this.#tokens >= 1) return Promise.resolve(this.#take());
-    }
+    const permit = signal?.aborted ? undefined : this.tryAcquire();
+    if (permit) return Promise.resolve(permit);
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const waiter: Waiter = {
@@ -88,6 +86,14 @@ export class RateLimiter {
       this.#queue.add(waiter);
       this.#grant();
     });
+  }
+
+  /** Returns a permit if one is free and nobody waits for it. */
+  tryAcquire(): Permit | undefined {
+    if (this.#queue.size > 0) return undefined;
+    this.#refill();
+    if (this.#tokens < 1 - 1e-9) return undefined;
+    return this.#take();
   }
 
   /** Returns an unused permit. */
@@ -146,6 +152,14 @@ export class RateLimiter {
     this.#refilledAt = now;
   }
 
+  #take(): Permit {
+    this.#tokens -= 1;
+    const now = this.#refilledAt;
+    if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
+    this.#grantedAt = now;
+    return { at: now };
+  }
+
   #grant(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -161,12 +175,5 @@ export class RateLimiter {
       const wait = Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
       this.#cancelTimer = this.#clock.after(wait, () => this.#grant());
     }
-  }
-  #take(): Permit {
-    const now = this.#refilledAt;
-    this.#tokens -= 1;
-    if (now - this.#grantedAt >= WINDOW_MS) this.#busySince = now;
-    this.#grantedAt = now;
-    return { at: now };
   }
 }
