@@ -11,7 +11,7 @@ const rooms = {
     'clock.ts config observability auth domain rpc vod ledger jobs events templates videos http graphql graphql/schema graphql/plugins graphql/transports',
   account: 'clock.ts config domain rpc vod',
   graphql:
-    'clock.ts observability auth domain rpc vod ledger jobs templates videos http graphql/schema graphql/plugins graphql/transports',
+    'clock.ts config observability auth domain rpc vod ledger jobs templates videos http graphql/schema graphql/plugins graphql/transports',
   'graphql/transports': 'clock.ts observability auth domain http graphql graphql/plugins',
   'graphql/plugins': 'clock.ts observability auth domain vod jobs http graphql graphql/schema',
   'graphql/schema': 'auth domain rpc vod ledger jobs templates videos graphql',

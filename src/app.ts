@@ -5,19 +5,24 @@ import { createRateCounter } from './auth/rate-limits.ts';
 import { WrongCredentials } from './auth/wrong-credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import type { WatchFile } from './config/watched-files.ts';
 import { type JobKind, jobKinds } from './domain/job.ts';
 import { EventInbox } from './events/inbox.ts';
 import { createEventReceiver } from './events/receive.ts';
 import { acceptedCallbacks } from './events/signature.ts';
 import { EventSilence } from './events/silence.ts';
 import { createServices } from './graphql/context.ts';
+import { Engine } from './graphql/engine.ts';
 import { presentError } from './graphql/errors.ts';
 import { type ExampleJobs, graphiqlOptions } from './graphql/graphiql.ts';
 import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
+import { schema } from './graphql/schema/schema.ts';
 import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
+import { openManifest } from './graphql/trusted-documents.ts';
 import { createAuthenticateRequest } from './http/authenticate-request.ts';
 import { clientAddresses } from './http/client-address.ts';
 import { createCors } from './http/cors.ts';
@@ -54,6 +59,8 @@ export interface AppDependencies {
   readonly examples?: ExampleJobs;
   /** Reads the heap. Without it, the gateway does not shed work when the heap is almost full. */
   readonly heap?: (() => Heap) | undefined;
+  /** Watches the files of trusted documents. Without it, they are polled. */
+  readonly watchFile?: WatchFile | undefined;
   /** Whether the gateway is shutting down. It still serves requests, but is not ready for more. */
   readonly isEnding?: () => boolean;
 }
@@ -66,6 +73,8 @@ export interface App {
   watchConnections(server: Server): void;
   /** GraphQL without a socket. */
   readonly server: GraphQLServer;
+  /** Runs the operations of all transports. */
+  readonly engine: Engine;
   readonly metrics: Metrics;
   /**
    * Ends all event streams and WebSockets, so that their clients reconnect to another gateway. Requests that wait for jobs
@@ -108,8 +117,14 @@ type Inboxes = { readonly [Kind in JobKind]: EventInbox<Kind> };
 /** Wires the gateway. It does not listen, but it watches the unfinished jobs of the ledger from now on. */
 export function createApp(config: AppConfig, deps: AppDependencies): App {
   const { timeoutMs, limits, exposure, events } = config;
-  const { ledger, clock, log, tracing, examples = { aiJobIds: [], aiImageJobIds: [] } } = deps;
-  // First, because an unusable key file throws before there is anything to close.
+  const { ledger, clock, log, tracing, examples = { aiJobIds: [] } } = deps;
+  // First, because an unusable file throws before there is anything to close.
+  const manifest = openManifest({
+    files: exposure.trustedDocumentsFiles,
+    schema,
+    log,
+    watch: deps.watchFile,
+  });
   const auth = openAuthentication(config.auth, { clock, log });
   const { authenticate } = auth;
   const addresses = clientAddresses(config.trustedProxies);
@@ -136,6 +151,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     ...deps,
     vod,
     watchShare: events.watchShare,
+    settleDelayMs: events.settleDelayMs,
     retentionMs: config.ledger.retentionMs,
     onFinishedByPolling: (finished) => silence?.finishedByPolling(finished),
     observe: (action) => metrics.jobs(action),
@@ -168,7 +184,9 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     onShed: () => metrics.refused('overload'),
   });
   const operations = new OperationRecords({ log, observer: metrics.operations, tracing });
-  const server = createGraphQLServer({
+  const engine = new Engine({
+    schema,
+    manifest,
     services: createServices({
       ...config,
       ...jobs,
@@ -185,25 +203,23 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       },
       admitWait: (response) => overload.becomeStream(response),
     }),
-    ...config,
-    ...deps,
-    operations,
-    authenticate,
-    rates: rates.limits,
+    exposure,
+    clock,
+    log,
     admitStream(response) {
       const isAdmitted = overload.becomeStream(response);
       if (isAdmitted) streams.add(response);
       return isAdmitted;
     },
   });
+  const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
-    server,
+    server: engine,
     authenticate,
     clock,
     log,
     operations,
-    rate: rates.limits.operations,
     overload,
     unread,
     allowedOrigins,
@@ -219,6 +235,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     setInterval(() => unread.sample([overload.responses, webSockets.writers]), SAMPLE_UNREAD_MS).unref(),
   ];
   const listener = httpListener({
+    postJSON: createJSONPost({ engine, operations, unread, log }),
     graphql: server,
     authenticateRequest: createAuthenticateRequest({
       authenticate,
@@ -252,6 +269,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     },
     watchConnections: (connections) => halfOpen.watch(connections),
     server,
+    engine,
     metrics,
     endStreams() {
       // Before the WebSockets: those with a waiting operation stay open until it is answered.
@@ -262,6 +280,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     async close() {
       for (const sampler of samplers) clearInterval(sampler);
       auth.close();
+      manifest.close();
       silence?.close();
       await Promise.all([...jobKinds.map((kind) => inboxes[kind].close()), jobs.close()]);
       await rpc.close();

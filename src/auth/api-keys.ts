@@ -1,13 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../config/values.ts';
+import { type FileContent, type WatchFile, watchFiles } from '../config/watched-files.ts';
 import type { Log } from '../observability/log.ts';
 import { type Caller, type Scope, scopes } from './caller.ts';
 import { type CallerLimits, callerLimitNames, callerLimitsShape } from './caller-limits.ts';
-
-/** Calls `onChange` when a file may have changed. The returned function stops watching. */
-export type WatchFile = (path: string, onChange: () => void) => () => void;
 
 export interface ApiKeysOptions {
   /** The path of a JSON file: `[{"name", "sha256": "<hex>", "scopes": ["jobs:read"], "caller"?: "<name>", "limits"?: {…}}]`. */
@@ -23,9 +20,6 @@ export interface ApiKeys {
   /** Stops watching the file. */
   close(): void;
 }
-
-/** The interval between two checks of the file. */
-const WATCH_INTERVAL_MS = 1_000;
 
 interface ApiKey {
   /** The name of the entry. */
@@ -65,24 +59,18 @@ const fileShape = z
  * Reads the API keys, and reads them again when the file changes. Throws a {@link ConfigError} if the file is unusable
  * at the start. If it becomes unusable later, the previous keys stay valid. A key that is removed or changed is revoked.
  */
-export function watchApiKeys({ file, log, watch = watchByPolling }: ApiKeysOptions): ApiKeys {
-  /** The last content, valid or not, so that each change is logged only once. */
-  let lastContent = readContent(file);
-  let keys = parseKeys(lastContent, new Map());
-
-  const stop = watch(file, () => {
-    const content = readContent(file);
-    if (content.text === lastContent.text && content.failure === lastContent.failure) return;
-    lastContent = content;
-    try {
-      const previous = new Map(keys.map((key) => [key.name, key]));
-      keys = parseKeys(content, previous);
-      for (const key of previous.values()) if (!keys.includes(key)) key.revocation.abort();
-      log.info({ keys: keys.length }, 'reloaded the API keys');
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      log.error({ error: error.message }, 'could not reload the API keys; the previous keys stay valid');
-    }
+export function watchApiKeys({ file, log, watch }: ApiKeysOptions): ApiKeys {
+  const keys = watchFiles<readonly ApiKey[]>({
+    files: [file],
+    watch,
+    parse: ([content = {}], previous = []) =>
+      parseKeys(content, new Map(previous.map((key) => [key.name, key]))),
+    onReload(current, previous) {
+      for (const key of previous) if (!current.includes(key)) key.revocation.abort();
+      log.info({ keys: current.length }, 'reloaded the API keys');
+    },
+    onUnusable: (error) =>
+      log.error({ error: error.message }, 'could not reload the API keys; the previous keys stay valid'),
   });
 
   return {
@@ -90,25 +78,11 @@ export function watchApiKeys({ file, log, watch = watchByPolling }: ApiKeysOptio
       const digest = createHash('sha256').update(key).digest();
       let found: Caller | undefined;
       // Compares with every key, so that the duration does not depend on the position or the digits of a match.
-      for (const known of keys) if (timingSafeEqual(known.digest, digest)) found = known.caller;
+      for (const known of keys.value) if (timingSafeEqual(known.digest, digest)) found = known.caller;
       return found;
     },
-    close: stop,
+    close: keys.close,
   };
-}
-
-/** The text of the file, or the code of the error if it cannot be read. */
-interface FileContent {
-  readonly text?: string;
-  readonly failure?: string;
-}
-
-function readContent(file: string): FileContent {
-  try {
-    return { text: readFileSync(file, 'utf8') };
-  } catch (error) {
-    return { failure: (error as NodeJS.ErrnoException).code ?? 'an error' };
-  }
 }
 
 /** The keys in the file. Unchanged keys keep their objects in `previous`. Error messages never quote the file. */
@@ -189,17 +163,3 @@ function isSameSet(set: ReadonlySet<Scope>, list: readonly Scope[]): boolean {
 function hasSameLimits(one: CallerLimits = {}, other: CallerLimits = {}): boolean {
   return callerLimitNames.every((name) => one[name] === other[name]);
 }
-
-/**
- * Polls the path and follows links. File system events get lost if a folder is replaced, as Kubernetes does with
- * secrets, or if an editor replaces the file.
- */
-const watchByPolling: WatchFile = (path, onChange) => {
-  watchFile(path, { interval: WATCH_INTERVAL_MS, persistent: false }, onChange);
-  // `watchFile` does not report a change between the first read of the keys and its own first check.
-  const first = setTimeout(onChange, WATCH_INTERVAL_MS).unref();
-  return () => {
-    clearTimeout(first);
-    unwatchFile(path, onChange);
-  };
-};

@@ -2,6 +2,7 @@ import { describeText } from '../domain/id.ts';
 import { isRegion, type Region, regions } from '../domain/region.ts';
 import { type AuthConfig, authConfig } from './auth.ts';
 import { trustedProxies } from './proxies.ts';
+import { settleDelay } from './settle-delay.ts';
 import { type UpstreamConfig, upstreamConfig } from './upstream.ts';
 import { ConfigError, type Environment, flag, httpUrl, integer, list, oneOf } from './values.ts';
 
@@ -49,6 +50,11 @@ export interface Config {
     readonly isUnsigned: boolean;
     /** `VOD_WATCH_PERCENT`: the share of the quota that polling may use, from 0.01 to 1. */
     readonly watchShare: number;
+    /**
+     * `VOD_SETTLE_DELAY_MS`: the time between two listings of a video's jobs that settle a submission whose response was
+     * lost, in milliseconds; 0 means that none is settled.
+     */
+    readonly settleDelayMs: number;
   };
   readonly auth: AuthConfig;
   /** `TRUSTED_PROXIES`: the addresses and ranges of the proxies whose `X-Forwarded-For` names the client. */
@@ -106,8 +112,10 @@ export interface ExposureConfig {
   readonly plainGet: boolean;
   /** `CORS_ORIGINS`: the origins of the pages that may call the API, separated by commas. */
   readonly corsOrigins: readonly string[];
-  /** `TRUSTED_DOCUMENTS`: whether only the operations in the manifest are served (`only`). */
+  /** `TRUSTED_DOCUMENTS`: whether only trusted documents are served (`only`). */
   readonly trustedDocumentsOnly: boolean;
+  /** `TRUSTED_DOCUMENTS_FILES`: the paths of manifests of other repositories, separated by commas. */
+  readonly trustedDocumentsFiles: readonly string[];
 }
 
 /** The default level comes first. */
@@ -144,6 +152,7 @@ export function readConfig(env: Environment = process.env): Config {
     events: Object.freeze({
       ...callbackConfig(env),
       watchShare: integer(env, 'VOD_WATCH_PERCENT', 50, 1, 100) / 100,
+      settleDelayMs: settleDelay(env),
     }),
     auth: authConfig(env, { host, isEmulator: upstream.kind === 'emulator' }),
     trustedProxies: trustedProxies(env),
@@ -189,7 +198,7 @@ function retention(env: Environment): number {
   return days * 86_400_000;
 }
 
-function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare'> {
+function callbackConfig(env: Environment): Omit<Config['events'], 'watchShare' | 'settleDelayMs'> {
   const callbackUrl = httpUrl(
     env,
     'VOD_CALLBACK_URL',
@@ -252,7 +261,14 @@ export function exposureConfig(env: Environment): ExposureConfig {
     plainGet: !isProduction,
     corsOrigins: corsOrigins(env),
     trustedDocumentsOnly: oneOf(env, 'TRUSTED_DOCUMENTS', ['off', 'only']) === 'only',
+    trustedDocumentsFiles: paths(env, 'TRUSTED_DOCUMENTS_FILES'),
   });
+}
+
+function paths(env: Environment, name: string): readonly string[] {
+  const files = list(env, name);
+  if (files.includes('')) throw new ConfigError(name, 'paths separated by commas', 'an empty path');
+  return files;
 }
 
 function corsOrigins(env: Environment): readonly string[] {

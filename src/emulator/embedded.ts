@@ -1,4 +1,11 @@
+import type { VideoTagConfig } from './results/video-tag.ts';
 import { startEmulator } from './server.ts';
+
+/** Everything that a smart tag job can find. */
+const videoTag: VideoTagConfig = {
+  analyseTypes: ['Face', 'ASR', 'OCR', 'Category', 'Annotation'],
+  origASRData: true,
+};
 
 /**
  * Starts the emulator that the gateway uses when no VOD is configured, with example jobs, on a free port of loopback.
@@ -8,30 +15,31 @@ import { startEmulator } from './server.ts';
 export async function startEmbeddedEmulator(region: string, callbackKey: string) {
   const emulator = await startEmulator({ region, strictTemplates: true, callback: { key: callbackKey } });
   const aiJobIds = Array.from({ length: 25 }, (_, index) => exampleId('a1', index));
-  const aiImageJobIds = Array.from({ length: 3 }, (_, index) => exampleId('1a', index));
   const hourAgo = Date.now() - 3_600_000;
   for (const [index, jobId] of aiJobIds.entries()) {
     emulator.jobs.addAIJob({
       jobId,
       mediaId: index === 7 ? 'example-video-that-fails' : `example-video-${index}`,
       type: index % 3 === 2 ? 'AIMediaDNA' : 'AIVideoTag',
-      videoTag: { analyseTypes: ['Face', 'ASR', 'OCR', 'Category', 'Annotation'], origASRData: true },
+      videoTag,
       createdAt: hourAgo,
     });
   }
-  for (const [index, jobId] of aiImageJobIds.entries()) {
+  for (let index = 0; index < 3; index++) {
     emulator.jobs.addAIImageJob({
-      jobId,
+      jobId: exampleId('1a', index),
       videoId: `example-video-${index}`,
       userData: JSON.stringify({ Extend: { example: index } }),
       createdAt: hourAgo,
     });
   }
-  const imageTemplateId = emulator.templates.all.find(({ type }) => type === 'AIImage')?.templateId;
-  return {
-    emulator,
-    examples: { aiJobIds, aiImageJobIds, ...(imageTemplateId !== undefined && { imageTemplateId }) },
-  };
+  const { jobId: unfinishedAIJobId } = emulator.jobs.addAIJob({
+    jobId: exampleId('a2', 0),
+    mediaId: 'example-video-to-follow',
+    videoTag,
+    createdWhenRead: true,
+  });
+  return { emulator, examples: { aiJobIds, unfinishedAIJobId } };
 }
 
 /** The same ids at every start, so that saved queries still find their jobs. */

@@ -98,12 +98,12 @@ export class EventInbox<Kind extends JobKind> {
   async #write(): Promise<void> {
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten.splice(0);
-      const { ledger, feed } = this.#options;
+      const { description, ledger, feed } = this.#options;
       const all = batch.map(({ event }) => event);
       // The ones that are read even if the ledger cannot be used.
       let events: readonly JobEvent[] = all.filter(({ jobId }) => feed?.isUnfinished(jobId));
       try {
-        events = await eventsOfKnownJobs(all, this.#options);
+        events = await eventsOfKnownJobs(all, { kind: description.kind, ledger, feed });
         if (events.length > 0) await ledger.recordEvents(events, this.#leaseMs);
         const known = new Set(events);
         for (const { event, resolve } of batch) resolve(known.has(event) ? 'recorded' : 'unknown');
@@ -177,17 +177,25 @@ export class EventInbox<Kind extends JobKind> {
    * submission: the same kind and video, a requested type without a job so far, and created after the submission.
    */
   async #resolveSubmission(job: JobOf[Kind], marker: string): Promise<void> {
-    const { description, ledger, clock } = this.#options;
+    const { description, ledger, clock, log } = this.#options;
     const { records } = description;
     const submission = await ledger.submission(decodeMarker(marker).submissionId);
     if (submission?.kind !== description.kind || submission.hasResponse) return;
     const { id, state, input, videoId, jobs, submittedAt } = submission;
     const record = records.toRecord(job, clock.now(), submission);
-    const isOpen = state === 'PENDING' || state === 'UNKNOWN' || state === 'MADE';
-    const isNew = !jobs.some((known) => known.id === job.id || known.type === record.type);
+    const isOpen = state !== 'REFUSED';
+    const isListed = submission.resolvedBy === 'LISTING';
+    const isNew = !jobs.some((known) => known.id === job.id || (known.type === record.type && !isListed));
     const isLater = job.createdAt instanceof Date && job.createdAt.getTime() >= submittedAt - MAX_SKEW_MS;
     if (!isOpen || videoId !== job.videoId || !isNew || !isLater || !description.mayComeFrom(job, input))
       return;
+    if (isListed) {
+      log.error(
+        { submission: id, job: job.id, state, video: videoId },
+        'the list of jobs has led to a wrong outcome: a job with the marker of the submission has appeared; if the submission ' +
+          'was sent again, VOD charges for both',
+      );
+    }
     await ledger.resolve(id, record);
   }
 

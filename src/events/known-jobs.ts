@@ -1,12 +1,13 @@
-import type { AIJob } from '../domain/job.ts';
+import type { AnyJob, JobKind } from '../domain/job.ts';
 import type { JobFeed } from '../jobs/live/feed.ts';
 import type { JobEvent, Ledger } from '../ledger/ledger.ts';
 import { decodeMarker } from '../vod/user-data.ts';
 
-/** What knows jobs: the ledger, and the feed of the jobs that clients follow. */
+/** What knows the jobs of one kind: the ledger, and the feed of the jobs that clients follow. */
 export interface JobKnowledge {
+  readonly kind: JobKind;
   readonly ledger: Pick<Ledger, 'jobs' | 'submission'>;
-  readonly feed?: Pick<JobFeed<AIJob>, 'isUnfinished'> | undefined;
+  readonly feed?: Pick<JobFeed<AnyJob>, 'isUnfinished'> | undefined;
 }
 
 /**
@@ -16,9 +17,9 @@ export interface JobKnowledge {
  */
 export async function eventsOfKnownJobs(
   events: readonly JobEvent[],
-  { ledger, feed }: JobKnowledge,
+  { kind, ledger, feed }: JobKnowledge,
 ): Promise<readonly JobEvent[]> {
-  const records = await ledger.jobs('AI', [...new Set(events.map(({ jobId }) => jobId))]);
+  const records = await ledger.jobs(kind, [...new Set(events.map(({ jobId }) => jobId))]);
   const recorded = new Set(records.map(({ id }) => id));
   const awaited = new Map<string, boolean>();
   const known: JobEvent[] = [];
@@ -26,7 +27,7 @@ export async function eventsOfKnownJobs(
     const { jobId, marker } = event;
     let isKnown = feed?.isUnfinished(jobId) === true || recorded.has(jobId);
     if (!isKnown && marker !== undefined) {
-      isKnown = awaited.get(marker) ?? (await isAwaited(ledger, marker));
+      isKnown = awaited.get(marker) ?? (await isAwaited(ledger, kind, marker));
       awaited.set(marker, isKnown);
     }
     if (isKnown) known.push(event);
@@ -35,7 +36,7 @@ export async function eventsOfKnownJobs(
 }
 
 /** Whether the response to the submission that the marker names has not arrived. */
-async function isAwaited(ledger: JobKnowledge['ledger'], marker: string): Promise<boolean> {
+async function isAwaited(ledger: JobKnowledge['ledger'], kind: JobKind, marker: string): Promise<boolean> {
   const submission = await ledger.submission(decodeMarker(marker).submissionId);
-  return submission?.kind === 'AI' && !submission.hasResponse;
+  return submission?.kind === kind && !submission.hasResponse;
 }

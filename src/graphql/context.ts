@@ -14,6 +14,7 @@ import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
+import { VideoJobs } from '../jobs/video-jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
@@ -30,6 +31,8 @@ type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
 export interface RequestReaders {
   readonly loaders: JobLoaders;
   readonly listing: Listing;
+  /** For lists that include jobs of VOD: what it reads may be newer than what {@link listing} has read. */
+  readonly unionListing: Listing;
 }
 
 /** Subscribes to jobs: yields the current state of each, then every change. Rejects as `JobFeed.follow` does. */
@@ -47,6 +50,9 @@ export interface GraphQLServices {
   readonly submissions: Submissions;
   readonly templates: Templates;
   readonly videoResults: VideoResults;
+  readonly videoJobs: VideoJobs;
+  /** Resolves when the ledger has the jobs of the kind that were read so far, or cannot be written. */
+  readonly jobsWritten: (kind: JobKind) => Promise<void>;
   readonly mediaAuditResults: MediaAuditResults;
   /** The limits on each caller's operations and submissions. */
   readonly rates: RateLimits;
@@ -94,12 +100,15 @@ export function createServices(options: ServicesOptions): GraphQLServices {
         MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
       },
       listing: createListing(ledger, access),
+      unionListing: createListing(ledger, access),
     }),
     submissions,
     clock,
     timeoutMs: options.timeoutMs,
     templates: new Templates(options),
     videoResults: new VideoResults(options),
+    videoJobs: new VideoJobs(options),
+    jobsWritten: (kind) => kinds[kind].archive.written(),
     mediaAuditResults: new MediaAuditResults(options),
     rates,
     submissionsPerDay: limits.submissionsPerDay,
@@ -125,39 +134,44 @@ function liveJobs<Kind extends JobKind>(
   };
 }
 
-/** The context of the resolvers of one operation. It is a plain object because Yoga copies its properties. */
-export interface GraphQLContext
-  extends RequestReaders,
-    Submitter,
-    Omit<GraphQLServices, 'readers' | 'submissionsPerDay'> {
+/** Who sends an operation, and over which connection. */
+export interface OperationSource {
+  readonly caller: Caller;
+  /** The client's address. */
+  readonly address: string | undefined;
   /** Aborts when the operation's client disconnects. */
   readonly signal: AbortSignal;
-  readonly caller: Caller;
+  /** Node's request and response, over HTTP. */
+  readonly req?: Pick<IncomingMessage, 'headers'> | undefined;
+  readonly res?: ServerResponse | undefined;
+  /** Called when the operation starts to wait for jobs, over WebSocket. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** The context of the resolvers of one operation. */
+export interface GraphQLContext
+  extends RequestReaders,
+    OperationSource,
+    Submitter,
+    Omit<GraphQLServices, 'readers' | 'submissionsPerDay'> {
+  readonly signal: AbortSignal;
   /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
   readonly callerKey: string;
   /** Records the calls to VOD that the operation waits for. */
-  readonly callTrace: CallTrace | undefined;
+  readonly callTrace: CallTrace;
   /** Counts calls to VOD against the caller's limit; returns the error if they exceed it. */
   readonly chargeCalls: ChargeCalls;
   /** What the operation has used. For a subscription: what its present event has used. */
   readonly budget: OperationBudget;
   readonly services: GraphQLServices;
-  /** Node's request and response, which Yoga adds over HTTP. */
-  readonly req?: Pick<IncomingMessage, 'socket' | 'headers'>;
-  readonly res?: ServerResponse;
-  /** The client's address, which the WebSocket transport adds. */
-  readonly remoteAddress?: string | undefined;
-  /** Called when the operation starts to wait for jobs. The WebSocket transport adds it. */
-  readonly onWait?: (() => void) | undefined;
 }
 
 export function createContext(
   services: GraphQLServices,
-  caller: Caller,
-  address: string | undefined,
-  signal: AbortSignal,
-  callTrace?: CallTrace,
+  source: OperationSource,
+  callTrace: CallTrace,
 ): GraphQLContext {
+  const { caller, address, signal } = source;
   const requester = {
     signal,
     callTrace,
@@ -166,7 +180,15 @@ export function createContext(
   };
   const chargeCalls = callCharge(services.rates, requester.callerKey, caller);
   const readers = newReaders(services, caller, requester, chargeCalls);
-  return { ...services, services, caller, callerId: callerId(caller), ...requester, chargeCalls, ...readers };
+  return {
+    ...services,
+    services,
+    ...source,
+    callerId: callerId(caller),
+    ...requester,
+    chargeCalls,
+    ...readers,
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ExecutionArgs, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { AuthenticationError, AuthenticationUnavailableError } from '../auth/caller.ts';
 import type { CallerLimitName, LimitExcess } from '../auth/caller-limits.ts';
 import type { Undecodable } from '../domain/decoded.ts';
@@ -18,7 +18,7 @@ import {
 import { TemplateOutcomeUnknownError } from '../templates/templates.ts';
 
 /** The values of `extensions.code` in `errors[]`. */
-const errorCodes = [
+export const errorCodes = [
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -94,12 +94,6 @@ export function rateLimitError(excess: LimitExcess, message = describeExcess(exc
   const error = limitError('RATE_LIMITED', message, retryAfterMs);
   error.extensions.limit = { name, value };
   return error;
-}
-
-/** The argument of Yoga's hooks `onExecute` and `onSubscribe`, as the plugins use it to reject an operation. */
-export interface OperationHook {
-  readonly args: ExecutionArgs;
-  readonly setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
 }
 
 /** An error about a field of VOD's response to `action` that cannot be decoded. */

@@ -1,11 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { RequestContext } from '../auth/caller.ts';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Caller, RequestContext } from '../auth/caller.ts';
 import type { EventReceiver } from '../events/receive.ts';
 import type { AuthenticateRequest } from './authenticate-request.ts';
 import type { Cors } from './cors.ts';
 import { setProtectiveHeaders, varyByCaller } from './headers.ts';
 import type { Overload } from './overload.ts';
-import { respondWithError } from './respond.ts';
+import { acceptedTypes, respondWithError } from './respond.ts';
 import type { UnreadBytes } from './unread.ts';
 
 /** The maximum size of a request's body: ten times a request with a hundred ids and a long query. */
@@ -23,8 +23,17 @@ const RESPONSE_TYPES = [
   'multipart/mixed',
 ];
 
+/** Runs the operation of a POST of JSON, and responds. Returns false, and does nothing, if the request has any other form. */
+export type PostJSON = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  caller: Caller | undefined,
+) => boolean;
+
 export interface HttpRoutes {
-  /** Handles every path that the listener does not handle itself. */
+  readonly postJSON: PostJSON;
+  /** Handles every other request that the listener does not handle itself. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => unknown;
   readonly authenticateRequest: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
@@ -47,8 +56,8 @@ export interface HttpRoutes {
  * request's CPU time (`node bench/profile.ts`).
  */
 export function httpListener(routes: HttpRoutes): RequestListener {
-  const { graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread, cors, page } =
-    routes;
+  const { postJSON, graphql, authenticateRequest, receiveEvent, isReady, metrics, overload, unread } = routes;
+  const { cors, page } = routes;
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     setProtectiveHeaders(response);
@@ -58,8 +67,7 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       void isReady().then((ready) => response.writeHead(ready ? 200 : 503).end());
     } else if (path === '/metrics') {
       void metrics().then(({ contentType, body }) => {
-        response.writeHead(200, { 'content-type': contentType }).end(body);
-        unread.written(response);
+        unread.end(response.writeHead(200, { 'content-type': contentType }), body);
       });
     } else if (path === '/callbacks/vod') {
       receive(request, response, receiveEvent);
@@ -96,13 +104,14 @@ export function httpListener(routes: HttpRoutes): RequestListener {
       const name = parameterWithoutJSON(request.url ?? '');
       if (name) reject(request, response, 400, `${name}: expected JSON; got something else`);
       else if (overload.start(request, response, context.caller)) graphql(request, response, context);
-    } else if (!acceptsResponse(request.headers.accept)) {
+    } else if (!acceptsResponse(request.headers)) {
       // Checked before the operation runs: otherwise VOD would charge for a submission whose response is lost.
       const message = `accept: expected one of ${RESPONSE_TYPES.join(', ')}; got none of them`;
       reject(request, response, 406, message);
     } else if (overload.awaitBody(request, response, context.caller)) {
       takeBody(request, response, (body) => {
         if (!overload.start(request, response, context.caller)) return;
+        if (postJSON(request, response, body, context.caller)) return;
         if (hasThen(body)) {
           reject(request, response, 400, 'body: expected no parameter "then"; got one');
           return;
@@ -173,18 +182,10 @@ function takeBody(
 }
 
 /** Whether `Accept` includes one of the media types of responses. */
-function acceptsResponse(accept: string | undefined): boolean {
-  if (!accept) return true;
-  return accept
-    .replace(/\s/g, '')
-    .toLowerCase()
-    .split(',')
-    .some((accepted) => {
-      const [type = '', ...parameters] = accepted.split(';');
-      const charset = parameters.find((parameter) => parameter.includes('charset='));
-      const isUTF8 = charset === undefined || charset === 'charset=utf-8';
-      return isUTF8 && (type === '*/*' || type === 'application/*' || RESPONSE_TYPES.includes(type));
-    });
+function acceptsResponse({ accept }: IncomingHttpHeaders): boolean {
+  return acceptedTypes(accept).some(
+    (type) => type === '*/*' || type === 'application/*' || RESPONSE_TYPES.includes(type),
+  );
 }
 
 /** The first parameter of a GET that must be JSON but is not. */

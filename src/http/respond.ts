@@ -22,6 +22,17 @@ export interface HttpError {
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
+/** The media types that a client accepts, in its order. Responses are in UTF-8, so types with other charsets are left out. */
+export function acceptedTypes(accept: string | undefined): readonly string[] {
+  const accepted = (accept || '*/*').replace(/\s/g, '').toLowerCase().split(',');
+  return accepted
+    .map((entry) => entry.split(';'))
+    .filter(
+      (parts) => (parts.find((part) => part.includes('charset=')) ?? 'charset=utf-8') === 'charset=utf-8',
+    )
+    .map(([type = '']) => type);
+}
+
 /** Responds as GraphQL over HTTP does to a failed request: one entry in `errors`, in the media type of `Accept`. */
 export function respondWithError(
   { headers: { accept } }: IncomingMessage,

@@ -5,11 +5,14 @@ import { createJobKind, type JobKindOptions, type JobKindServices } from './kind
 import { kinds } from './kinds.ts';
 import type { JobLookup } from './lookup/lookup.ts';
 import { keepRetention } from './retention.ts';
+import { Settler } from './submit/settler.ts';
 import { Submissions } from './submit/submissions.ts';
 
 export interface JobsOptions extends JobKindOptions {
   readonly vod: VodApi;
   readonly region: Region;
+  /** The time between two listings that settle an unknown submission, in milliseconds. 0: none is settled. */
+  readonly settleDelayMs: number;
   /** The age at which submissions and jobs are deleted, in milliseconds. */
   readonly retentionMs: number;
 }
@@ -21,14 +24,23 @@ export type Jobs = ReturnType<typeof createJobs>;
 
 /** Creates everything that reads, follows and submits jobs. It watches the unfinished jobs of the ledger from now on. */
 export function createJobs(options: JobsOptions) {
-  const { ledger, retentionMs, clock, log } = options;
+  const { vod, ledger, retentionMs, clock, log } = options;
   const services: KindServices = {
     AI: createJobKind(kinds.AI, options),
     IMAGE: createJobKind(kinds.IMAGE, options),
     MEDIA_AUDIT: createJobKind(kinds.MEDIA_AUDIT, options),
   };
   const all = jobKinds.map((kind) => services[kind]);
-  const submissions = new Submissions({ ...options, onMade: (kind) => services[kind].watcher.added() });
+  const onMade = (kind: JobKind) => services[kind].watcher.added();
+  const submissions = new Submissions({ ...options, quota: vod.submitQuota, onMade });
+  const settler = new Settler({
+    ...options,
+    refresh: services.AI.refresh,
+    budget: services.AI.budget,
+    share: options.watchShare,
+    delayMs: options.settleDelayMs,
+    onMade: () => onMade('AI'),
+  });
   const stopRetention = keepRetention(ledger, { retentionMs, clock, log });
   return {
     kinds: services,
@@ -46,7 +58,7 @@ export function createJobs(options: JobsOptions) {
     /** Ends subscriptions, watching and retention, and cancels all lookups. */
     async close() {
       stopRetention();
-      await Promise.all([submissions.close(), ...all.map((kind) => kind.close())]);
+      await Promise.all([settler.close(), submissions.close(), ...all.map((kind) => kind.close())]);
     },
     /** Writes what the archives have not written yet. */
     async flush() {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type AnyJob, isFinal } from '../domain/job.ts';
+import { type AnyJob, isFinal, type JobKind } from '../domain/job.ts';
 import type {
   JobRecord,
   JobsFilter,
@@ -26,6 +26,8 @@ export interface Listing {
   videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]>;
   /** The number of jobs that match the query on all pages. */
   countVideoJobs(query: VideoJobsQuery): Promise<number>;
+  /** Which of these jobs of the video are in the ledger. */
+  knownIds(kind: JobKind, videoId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   submission(id: string): Promise<Submission | undefined>;
   /** The caller's own submission with the key, or else the newest one that the caller may read. */
   submissionWithKey(idempotencyKey: string): Promise<Submission | undefined>;
@@ -49,6 +51,7 @@ export function createListing(ledger: Ledger, { callerId, readsAllSubmissions }:
   return {
     videoJobs: (query) => pages.load(query),
     countVideoJobs: (query) => counts.load(query),
+    knownIds: (kind, videoId, ids) => ledger.knownJobIds(kind, videoId, ids),
     async submission(id) {
       const found = await ledger.submission(id);
       return readsAllSubmissions || found?.caller === callerId ? found : undefined;

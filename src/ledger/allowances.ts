@@ -65,7 +65,10 @@ export class CallerTurns {
 }
 
 /** Gives back what {@link takeAllowance} has taken. */
-export async function giveBackAllowance(db: Database, { caller, day }: Allowance): Promise<void> {
+export async function giveBackAllowance(
+  db: Database,
+  { caller, day }: Pick<Allowance, 'caller' | 'day'>,
+): Promise<void> {
   await db
     .updateTable('allowances')
     .set((eb) => ({ used: eb('used', '-', 1) }))

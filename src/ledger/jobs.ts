@@ -31,6 +31,27 @@ export async function findJobs(db: Database, kind: JobKind, ids: readonly string
   return found;
 }
 
+/** See `Ledger.knownJobIds`. */
+export async function knownJobIds(
+  db: Database,
+  kind: JobKind,
+  videoId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const batch of idBatches(ids, BATCH)) {
+    const rows = await db
+      .selectFrom('jobs')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('id', 'in', batch)
+      .where('video_id', '=', videoId)
+      .execute();
+    for (const { id } of rows) known.add(id);
+  }
+  return known;
+}
+
 /** By database, and by the number of ids. */
 const compiledFinds = new WeakMap<Database, Map<number, CompiledQuery<JobRow>>>();
 

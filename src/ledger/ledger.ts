@@ -53,6 +53,20 @@ export interface Ledger {
    */
   resolve(submissionId: string, job: JobRecord): Promise<void>;
 
+  /**
+   * Claims unknown submissions of AI jobs that are due to be compared with the jobs that VOD lists: at most `limit`, the
+   * oldest first. A `PENDING` submission whose lease has expired becomes `UNKNOWN`. No other caller can claim them during
+   * the claim's `leaseMs`. If none is due, this only reads.
+   */
+  claimUnsettled(claim: UnsettledClaim): Promise<readonly UnsettledSubmission[]>;
+
+  /**
+   * Records what VOD lists for an `UNKNOWN` submission, and settles it if the outcome says so. Returns `false`, and changes
+   * nothing, if the submission has another state by now or another caller has recorded a listing since `seen`. `MADE` also
+   * requires that no other submission has one of the jobs, and that no other submission of the video that overlaps is open.
+   */
+  settle(id: string, settlement: Settlement): Promise<boolean>;
+
   /** Returns one submission. */
   submission(id: string): Promise<Submission | undefined>;
 
@@ -73,6 +87,9 @@ export interface Ledger {
 
   /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
+
+  /** Returns which of these ids belong to known jobs of the video. */
+  knownJobIds(kind: JobKind, videoId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
 
   /**
    * Stores what VOD reported about jobs. Updates may arrive in any order.
@@ -207,6 +224,53 @@ export interface SubmissionIntent {
  */
 export type SubmissionState = 'PENDING' | 'MADE' | 'REFUSED' | 'FAILED' | 'UNKNOWN';
 
+/**
+ * How the jobs of a submission were found whose response was lost, or that there are none:
+ * - `MARKER`: a job that carries the submission's id.
+ * - `LISTING`: the jobs that VOD lists for the video.
+ */
+export type SubmissionResolver = 'MARKER' | 'LISTING';
+
+/** The jobs that VOD listed for an unknown submission. */
+export interface JobListing {
+  /** The time by VOD's clock, in Unix milliseconds. */
+  readonly at: number;
+  /** The listed jobs that the submission may have made. */
+  readonly jobIds: readonly string[];
+}
+
+/** The arguments of {@link Ledger.claimUnsettled}. */
+export interface UnsettledClaim {
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** The earliest time of submission. VOD does not list older jobs. */
+  readonly since: number;
+}
+
+export interface UnsettledSubmission {
+  readonly submission: ExportedSubmission;
+  /** The time since the submission began, by the database's clock. */
+  readonly ageMs: number;
+  /** The longest time between the beginning and the end of the call. */
+  readonly leaseMs: number;
+}
+
+/** The arguments of {@link Ledger.settle}. */
+export interface Settlement {
+  /** The listing that the submission had when it was claimed. */
+  readonly seen: JobListing | undefined;
+  readonly listing: JobListing | undefined;
+  readonly checkAgainInMs: number;
+  readonly outcome:
+    | { readonly state: 'UNKNOWN' | 'FAILED' }
+    | {
+        readonly state: 'MADE';
+        readonly jobs: readonly JobRecord[];
+        /** Submissions of the same video within this time of each other overlap. */
+        readonly overlapMs: number;
+      };
+}
+
 /** A submission with its result so far. */
 export interface Submission extends Omit<SubmissionIntent, 'leaseMs' | 'caller'> {
   /** Undefined if the submission was recorded before callers were. */
@@ -220,6 +284,10 @@ export interface Submission extends Omit<SubmissionIntent, 'leaseMs' | 'caller'>
   readonly requestId: string | undefined;
   /** Whether VOD's response named the jobs. False for a `MADE` submission that was only resolved by one of its jobs. */
   readonly hasResponse: boolean;
+  /** Undefined if VOD's response gave the result, or there is none. */
+  readonly resolvedBy: SubmissionResolver | undefined;
+  /** What VOD listed last for the video. Only of a submission that was compared with the list. */
+  readonly listing: JobListing | undefined;
   /** JSON; only of a `REFUSED` submission. */
   readonly userErrors: string | undefined;
   /** The jobs in the order of VOD's response, followed by any job that the response did not name. */

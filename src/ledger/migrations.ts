@@ -38,6 +38,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '004-callers': callers(types),
     '005-daily-allowances': dailyAllowances(types),
     '006-kinds-of-events': kindsOfEvents(types),
+    '007-settling': settling(types),
   };
 }
 
@@ -124,6 +125,25 @@ function watchedSince({ time }: ColumnTypes): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await db.schema.alterTable('jobs').addColumn('watched_since', time).execute();
+    },
+  };
+}
+
+/** What is known of a submission whose response was lost; see `settling.ts`. */
+function settling({ id, text, time }: ColumnTypes): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      // One statement for each: SQLite adds one column at a time.
+      for (const [name, type] of [
+        ['begun_at', time],
+        ['settle_at', time],
+        ['resolved_by', text],
+        ['listing', text],
+        ['allowance_caller', id],
+        ['allowance_day', time],
+      ] as const) {
+        await db.schema.alterTable('submissions').addColumn(name, type).execute();
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Expression, Kysely } from 'kysely';
 import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
-import type { JobRecord, SubmissionState } from './ledger.ts';
+import type { JobRecord, SubmissionResolver, SubmissionState } from './ledger.ts';
 
 /** The tables, the same in both databases. All times are Unix milliseconds. */
 export interface Schema {
@@ -29,6 +29,16 @@ export interface SubmissionRow {
   user_errors: string | null;
   /** The ids of the created jobs, as a JSON array in the order of VOD's response. */
   job_ids: string | null;
+  /** When the submission began, by the database's clock. Null for rows of older versions. */
+  begun_at: number | null;
+  /** When VOD is asked next for the jobs of an unknown submission. A claim sets this to the end of the claim. */
+  settle_at: number | null;
+  resolved_by: SubmissionResolver | null;
+  /** The last `JobListing`, as JSON. */
+  listing: string | null;
+  /** The allowance that the submission was taken out of. Null if there was none. */
+  allowance_caller: string | null;
+  allowance_day: number | null;
 }
 
 export interface JobRow {

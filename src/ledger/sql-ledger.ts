@@ -4,7 +4,7 @@ import { CallerTurns, deleteOldAllowances } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
-import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, recordJobs } from './jobs.ts';
+import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, knownJobIds, recordJobs } from './jobs.ts';
 import {
   type ExportedRow,
   type ExportedSubmission,
@@ -16,6 +16,7 @@ import {
 import { countJobs, countSubmissions, listJobs } from './lists.ts';
 import { LostStatementError } from './postgres.ts';
 import type { Database } from './schema.ts';
+import { claimUnsettled, settle } from './settling.ts';
 import {
   begin,
   beginWithin,
@@ -76,6 +77,8 @@ export function sqlLedger(
     cancel: (intent, allowance) => guarded('cancel', () => cancel(db, intent, time(), allowance)),
     finish: (id, end, allowance) => guarded('finish', () => finish(db, id, end, writeContext(), allowance)),
     resolve: (id, job) => guarded('resolve', () => resolve(db, id, job, writeContext())),
+    claimUnsettled: (claim) => guarded('claimUnsettled', () => claimUnsettled(db, claim, time())),
+    settle: (id, settlement) => guarded('settle', () => settle(db, id, settlement, writeContext())),
     submission: (id) => guarded('submission', () => findSubmission(db, id, time())),
     submissionWithKey: (key, caller) =>
       guarded('submissionWithKey', () => findSubmissionWithKey(db, key, caller, time())),
@@ -84,6 +87,7 @@ export function sqlLedger(
     listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
     countJobs: (filter) => guarded('countJobs', () => countJobs(db, filter)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
+    knownJobIds: (kind, videoId, ids) => guarded('knownJobIds', () => knownJobIds(db, kind, videoId, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),
     countVideoJobs: (queries) => guarded('countVideoJobs', () => countVideoJobs(db, queries)),

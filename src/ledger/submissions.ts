@@ -5,6 +5,7 @@ import {
   type Allowance,
   type Begun,
   type ExportedSubmission,
+  type JobListing,
   type JobRecord,
   LedgerError,
   type Submission,
@@ -27,9 +28,15 @@ const MAX_ATTEMPTS = 10;
 const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** See `Ledger.begin`. */
-export async function begin(db: Database, intent: SubmissionIntent, now: Time): Promise<Begun> {
+export async function begin(
+  db: Database,
+  intent: SubmissionIntent,
+  now: Time,
+  allowance?: Allowance,
+): Promise<Begun> {
+  const row = newRow(intent, 'PENDING', now, allowance);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const added = await insertNew(db, intent, 'PENDING', now);
+    const added = await insertNew(db, intent, row);
     if (added) return { begun: true, submission: begunSubmission(added) };
 
     const existing = await conflicting(db, intent, now);
@@ -39,19 +46,48 @@ export async function begin(db: Database, intent: SubmissionIntent, now: Time): 
       return { begun: false, submission: await withJobs(db, existing) };
     }
 
-    // The row gets the new id, so that a late `finish` of the failed attempt does not change it.
-    const replaced = await db
-      .updateTable('submissions')
-      .set(newRow(intent, 'PENDING', now))
-      .where('id', '=', existing.id)
-      .where('state', '=', 'FAILED')
-      .returningAll()
-      .executeTakeFirst();
+    const replaced = await replaceFailed(db, existing, row);
     if (replaced) return { begun: true, submission: begunSubmission(replaced) };
   }
   throw new LedgerError(
     `submission ${intent.id} cannot begin: the submission with its idempotency key keeps changing`,
   );
+}
+
+/**
+ * Begins the intent, or cancels it, in place of a submission that failed. One that was found by VOD's list keeps its row,
+ * without the key: should one of its jobs turn up after all, its marker must lead to it.
+ */
+async function replaceFailed(
+  db: Database,
+  existing: ReadRow,
+  row: NewRow,
+): Promise<SubmissionRow | undefined> {
+  if (existing.resolved_by === 'LISTING') {
+    return db.isTransaction
+      ? takeKey(db, existing, row)
+      : db.transaction().execute((transaction) => takeKey(transaction, existing, row));
+  }
+  // The row gets the new id, so that a late `finish` of the failed attempt does not change it.
+  return db
+    .updateTable('submissions')
+    .set(row)
+    .where('id', '=', existing.id)
+    .where('state', '=', 'FAILED')
+    .returningAll()
+    .executeTakeFirst();
+}
+
+async function takeKey(db: Database, existing: ReadRow, row: NewRow): Promise<SubmissionRow | undefined> {
+  const { numUpdatedRows } = await db
+    .updateTable('submissions')
+    .set({ idempotency_key: null })
+    .where('id', '=', existing.id)
+    .where('state', '=', 'FAILED')
+    .where('idempotency_key', '=', existing.idempotency_key)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return undefined;
+  return db.insertInto('submissions').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
 /** The allowance of a transaction is used up. Ends the transaction. */
@@ -72,7 +108,7 @@ export async function beginWithin(
   }
   try {
     return await db.transaction().execute(async (transaction) => {
-      const result = await begin(transaction, intent, now);
+      const result = await begin(transaction, intent, now, allowance);
       if (result.begun && !(await takeAllowance(transaction, allowance))) throw new AllowanceUsedError();
       return result;
     });
@@ -83,13 +119,7 @@ export async function beginWithin(
 }
 
 /** Inserts the intent, unless a submission conflicts with it: by its id, the caller's key, or a key without a caller. */
-function insertNew(
-  db: Database,
-  intent: SubmissionIntent,
-  state: 'PENDING' | 'FAILED',
-  now: Time,
-): Promise<SubmissionRow | undefined> {
-  const row = newRow(intent, state, now);
+function insertNew(db: Database, intent: SubmissionIntent, row: NewRow): Promise<SubmissionRow | undefined> {
   // One statement, so that the check costs no round trip. No row without a caller is ever added, so it cannot come too late.
   const unlessFound = sql`select ${sql.join(Object.values(row))}
     where not exists (select 1 from submissions where ${withoutCaller(intent)})`;
@@ -136,8 +166,9 @@ export async function cancel(
   now: Time,
   allowance?: Allowance,
 ): Promise<void> {
+  const row = newRow(intent, 'FAILED', now);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    if (await insertNew(db, intent, 'FAILED', now)) return;
+    if (await insertNew(db, intent, row)) return;
 
     const existing = await conflicting(db, intent, now);
     // Deleted after the insert.
@@ -157,14 +188,7 @@ export async function cancel(
     }
     // While the key belongs to another attempt, no lost statement can take it.
     if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) return;
-    const replaced = await db
-      .updateTable('submissions')
-      .set(newRow(intent, 'FAILED', now))
-      .where('id', '=', existing.id)
-      .where('state', '=', 'FAILED')
-      .returning('id')
-      .executeTakeFirst();
-    if (replaced) return;
+    if (await replaceFailed(db, existing, row)) return;
   }
   throw new LedgerError(
     `submission ${intent.id} cannot be cancelled: the submission with its idempotency key keeps changing`,
@@ -203,6 +227,7 @@ export async function finish(
         request_id: eb.fn.coalesce(eb.val(end.requestId ?? null), 'request_id'),
         user_errors: end.state === 'REFUSED' ? end.userErrors : null,
         job_ids: made ? JSON.stringify(made.map((job) => job.id)) : null,
+        resolved_by: null,
       }))
       .where('id', '=', id)
       .where((eb) =>
@@ -210,6 +235,8 @@ export async function finish(
           eb('state', 'in', ['PENDING', 'UNKNOWN']),
           // `resolve` found one of the jobs before VOD's response arrived. The response names all of them.
           ...(made ? [eb('state', '=', 'MADE')] : []),
+          // The response of a process that was suspended arrives after the submission was settled.
+          ...(made ? [eb('resolved_by', '=', 'LISTING')] : []),
         ]),
       )
       .executeTakeFirst();
@@ -240,7 +267,7 @@ export async function resolve(
     if (!submission) return;
     await transaction
       .updateTable('submissions')
-      .set({ state: 'MADE' })
+      .set({ state: 'MADE', resolved_by: 'MARKER' })
       .where('id', '=', id)
       // The job proves that VOD ran the submission. `REFUSED` stays, because the caller already has that result.
       .where('state', 'in', ['PENDING', 'UNKNOWN', 'FAILED'])
@@ -345,12 +372,19 @@ function begunSubmission(row: SubmissionRow): Submission {
   return { ...submissionRecord(row), hasExpired: false, jobs: [] };
 }
 
-/** A new row. The database computes the end of its lease. */
+/** A new row. The database computes when it begins and the end of its lease. */
+type NewRow = Omit<SubmissionRow, 'lease_until' | 'begun_at'> & {
+  readonly lease_until: Expression<number>;
+  readonly begun_at: Expression<number>;
+};
+
+/** @param allowance what the submission is taken out of */
 function newRow(
   intent: SubmissionIntent,
   state: 'PENDING' | 'FAILED',
   now: Time,
-): Omit<SubmissionRow, 'lease_until'> & { readonly lease_until: Expression<number> } {
+  allowance?: Allowance,
+): NewRow {
   return {
     id: intent.id,
     kind: intent.kind,
@@ -365,10 +399,16 @@ function newRow(
     request_id: null,
     user_errors: null,
     job_ids: null,
+    begun_at: now,
+    settle_at: null,
+    resolved_by: null,
+    listing: null,
+    allowance_caller: allowance?.caller ?? null,
+    allowance_day: allowance?.day ?? null,
   };
 }
 
-function submissionRecord(row: SubmissionRow): ExportedSubmission {
+export function submissionRecord(row: SubmissionRow): ExportedSubmission {
   return {
     id: row.id,
     kind: row.kind,
@@ -382,6 +422,8 @@ function submissionRecord(row: SubmissionRow): ExportedSubmission {
     state: row.state,
     requestId: row.request_id ?? undefined,
     hasResponse: row.job_ids !== null,
+    resolvedBy: row.resolved_by ?? undefined,
+    listing: row.listing === null ? undefined : (JSON.parse(row.listing) as JobListing),
     userErrors: row.user_errors ?? undefined,
   };
 }

@@ -68,6 +68,11 @@ export interface CallOptions {
   /** Called after each failed attempt, whether it is retried or not. */
   readonly onFailedAttempt?: ((error: RpcError) => void) | undefined;
   readonly observer?: CallObserver | undefined;
+  /**
+   * Whether it is too late to send the call. It is asked after each attempt has its signature's timestamp, so that a process
+   * that was suspended in between sends a call that the API refuses for its age.
+   */
+  readonly isLate?: (() => boolean) | undefined;
   /** The call is expected to fail because of its parameters. Its failure does not mean that the API is down. */
   readonly isSuspect?: boolean | undefined;
 }
@@ -135,6 +140,11 @@ export class RpcClient {
    */
   permit(action: string, signal?: AbortSignal): Promise<Permit> {
     return this.#state(action).limiter.acquire(signal);
+  }
+
+  /** Returns a permit as {@link permit} does, or `undefined` if the call would have to wait for it. */
+  tryPermit(action: string): Permit | undefined {
+    return this.#state(action).limiter.tryAcquire();
   }
 
   /** Returns an unused permit. */
@@ -295,7 +305,7 @@ export class RpcClient {
     }
     const startedAt = clock.monotonic();
     observer?.attempting(this.#options.origin);
-    const outcome = await this.#transport.exchange(call, credentials);
+    const outcome = await this.#transport.exchange({ ...call, isLate: call.options.isLate }, credentials);
     const endedAt = clock.monotonic();
     const name = outcome instanceof RpcError ? (outcome.code ?? outcome.name) : 'ok';
     this.#options.observer.attempted(action, name, endedAt - startedAt);

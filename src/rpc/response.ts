@@ -18,6 +18,8 @@ export interface RpcResponse {
   readonly action: string;
   /** The id of the call that the vendor's support asks for. */
   readonly requestId: string | undefined;
+  /** The API's time: the response's `Date` in Unix milliseconds, whole seconds. */
+  readonly serverTime?: number | undefined;
   /** The HTTP status. */
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -36,7 +38,7 @@ export function interpret(action: string, raw: RawResponse): RpcResponse | RpcEr
     if (!body) return new InvalidResponseError(describe(raw), details);
     // Successful responses have no Code. This is an error, and whether the action ran is unknown.
     if (code !== undefined) return new InvalidResponseError(`HTTP ${raw.status} with an error code`, details);
-    return { action, requestId, status: raw.status, body };
+    return { action, requestId, status: raw.status, serverTime: parseDate(raw.headers.date), body };
   }
   if (raw.status === 429 || (code !== undefined && /^Throttling(\.|$)/.test(code))) {
     return new ThrottledError({ ...details, retryAfterMs });

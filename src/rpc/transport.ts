@@ -22,6 +22,8 @@ export interface Exchange {
   readonly parameters: Readonly<Record<string, string>>;
   readonly kind: CallKind;
   readonly deadline: CallDeadline;
+  /** See `CallOptions.isLate`. */
+  readonly isLate?: (() => boolean) | undefined;
 }
 
 /**
@@ -63,9 +65,11 @@ export class Transport {
 
   /** Returns errors as values and never rejects. */
   async exchange(exchange: Exchange, credentials: Credentials): Promise<RpcResponse | RpcError> {
-    const { action, deadline } = exchange;
+    const { action, deadline, isLate } = exchange;
+    const timestamp = this.#options.signingTime();
+    if (isLate?.()) return deadline.timeout(action, false);
     try {
-      return interpret(action, await this.#send(exchange, credentials));
+      return interpret(action, await this.#send(exchange, credentials, timestamp));
     } catch (cause) {
       return deadline.error(action, true) ?? this.#connectionError(action, cause);
     }
@@ -76,9 +80,12 @@ export class Transport {
     await Promise.all(Object.values(this.#pools).map((pool) => pool.destroy()));
   }
 
-  #send({ action, parameters, kind, deadline }: Exchange, credentials: Credentials): Promise<RawResponse> {
-    const { version, signingTime } = this.#options;
-    const timestamp = signingTime();
+  #send(
+    { action, parameters, kind, deadline }: Exchange,
+    credentials: Credentials,
+    timestamp: number,
+  ): Promise<RawResponse> {
+    const { version } = this.#options;
     const nonce = randomUUID();
     const { method, path, headers } = sign(
       { host: this.#host, action, version, parameters, timestamp, nonce },

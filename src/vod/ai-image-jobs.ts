@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Undecodable } from '../domain/decoded.ts';
 import type { AIImage, AIImageJob, JSONValue } from '../domain/job.ts';
 import type { AIImageJobSubmission, Submitted } from '../domain/submission.ts';
-import type { CallObserver, RpcClient } from '../rpc/client.ts';
+import type { RpcClient } from '../rpc/client.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { imageTemplateConfig } from './ai-template-config.ts';
 import {
@@ -24,6 +24,7 @@ import {
   type ReadAction,
 } from './job-reader.ts';
 import { assertNothingFound, decodeBody } from './responses.ts';
+import type { SendOptions } from './send-options.ts';
 import { encodeMarkedUserData, encodeUserData, type GatewayUserData, splitUserData } from './user-data.ts';
 
 /** SubmitAIImageJob and GetAIImageJobs: covers. */
@@ -58,10 +59,10 @@ export async function submitAIImageJob(
   rpc: RpcClient,
   submission: AIImageJobSubmission,
   gatewayUserData: GatewayUserData = {},
-  observer?: CallObserver,
+  options?: SendOptions,
 ): Promise<Submitted<AIImageJob>> {
   const parameters = encodeAIImageJobSubmission(submission, gatewayUserData);
-  const response = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit', observer });
+  const response = await rpc.call('SubmitAIImageJob', parameters, { kind: 'submit', ...options });
   const { requestId } = response;
   const { JobId } = decodeBody(response, submitResponse);
   return { made: submittedAIImageJob(submission, JobId, requestId), requestId };

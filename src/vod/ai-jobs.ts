@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AIJob, AIJobType } from '../domain/job.ts';
 import type { AIJobConfig, AIJobSubmission, Submitted, VideoTagAnalyseType } from '../domain/submission.ts';
-import type { CallObserver, RpcClient } from '../rpc/client.ts';
+import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { decodeDataJob, submittedDataJob, type wireDataJob } from './data-job.ts';
@@ -16,6 +16,7 @@ import {
 } from './job-reader.ts';
 import { assertNothingFound, decodeBody } from './responses.ts';
 import { decodeResult } from './result.ts';
+import type { SendOptions } from './send-options.ts';
 import { encodeMarkedUserData, type GatewayUserData } from './user-data.ts';
 
 /** SubmitAIJob and ListAIJob: smart tags and video DNA. */
@@ -71,10 +72,10 @@ export async function submitAIJob(
   rpc: RpcClient,
   submission: AIJobSubmission,
   gatewayUserData: GatewayUserData = {},
-  observer?: CallObserver,
+  options?: SendOptions,
 ): Promise<Submitted<readonly AIJob[]>> {
   const parameters = encodeAIJobSubmission(submission, gatewayUserData);
-  const response = await rpc.call('SubmitAIJob', parameters, { kind: 'submit', observer });
+  const response = await rpc.call('SubmitAIJob', parameters, { kind: 'submit', ...options });
   const { requestId } = response;
   const made = decodeBody(response, submitResponse).AIJobList.AIJob.map((job) =>
     submittedAIJob({

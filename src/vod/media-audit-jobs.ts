@@ -5,7 +5,7 @@ import type {
   AIMediaAuditJobSubmission,
   Submitted,
 } from '../domain/submission.ts';
-import type { CallObserver, RpcClient } from '../rpc/client.ts';
+import type { RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { RpcResponse } from '../rpc/response.ts';
 import { decodeDataJob, submittedDataJob, wireDataJob } from './data-job.ts';
@@ -13,6 +13,7 @@ import { anything, decodeJSON, decodeText } from './fields.ts';
 import { type JobReader, type ReadAction, singleJobReader } from './job-reader.ts';
 import { mediaAuditResult } from './media-audit-result.ts';
 import { assertNothingFound, decodeBody, isEmptyObject } from './responses.ts';
+import type { SendOptions } from './send-options.ts';
 import { encodeMarkedUserData, type GatewayUserData } from './user-data.ts';
 
 /** SubmitAIMediaAuditJob, SubmitAIImageAuditJob and GetAIMediaAuditJob: automated review. */
@@ -24,7 +25,7 @@ export function submitAIMediaAuditJob(
   rpc: RpcClient,
   { videoId, templateId, resourceType, userData }: AIMediaAuditJobSubmission,
   gatewayUserData: GatewayUserData = {},
-  observer?: CallObserver,
+  options?: SendOptions,
 ): Promise<Submitted<AIMediaAuditJob>> {
   const markedUserData = encodeMarkedUserData(userData, gatewayUserData);
   const parameters = {
@@ -33,17 +34,17 @@ export function submitAIMediaAuditJob(
     ...configuration(resourceType),
     ...(markedUserData && { UserData: markedUserData }),
   };
-  return submit(rpc, 'SubmitAIMediaAuditJob', parameters, observer);
+  return submit(rpc, 'SubmitAIMediaAuditJob', parameters, options);
 }
 
 /** Submits an image for review. The API creates one job. The action takes no `UserData`, so the job has no marker. */
 export function submitAIImageAuditJob(
   rpc: RpcClient,
   { imageId, templateId, resourceType }: AIImageAuditJobSubmission,
-  observer?: CallObserver,
+  options?: SendOptions,
 ): Promise<Submitted<AIMediaAuditJob>> {
   const parameters = { MediaId: imageId, TemplateId: templateId, ...configuration(resourceType) };
-  return submit(rpc, 'SubmitAIImageAuditJob', parameters, observer);
+  return submit(rpc, 'SubmitAIImageAuditJob', parameters, options);
 }
 
 function configuration(resourceType: string | null | undefined) {
@@ -54,9 +55,9 @@ async function submit(
   rpc: RpcClient,
   action: string,
   parameters: { readonly MediaId: string },
-  observer: CallObserver | undefined,
+  options: SendOptions | undefined,
 ): Promise<Submitted<AIMediaAuditJob>> {
-  const response = await rpc.call(action, parameters, { kind: 'submit', observer });
+  const response = await rpc.call(action, parameters, { kind: 'submit', ...options });
   const { requestId } = response;
   const { JobId, MediaId } = decodeBody(response, submitResponse);
   const videoId = decodeText(MediaId) ?? parameters.MediaId;

@@ -51,6 +51,7 @@ export const variables: Readonly<Record<string, Record<string, unknown>>> = {
   VideoAIMediaAuditJobs: { id: 'v' },
   VideoAudit: { id: 'reviewed-video' },
   VideoAIJobs: { id: 'v' },
+  VideoAIJobsInVOD: { id: 'v' },
   VideoResults: { id: 'video-0' },
 };
 

@@ -40,7 +40,13 @@ describe('the configuration', () => {
       callsPerSecond: undefined,
       cache: { maxJobs: 10_000, maxBytes: 64 * 1024 * 1024, freshnessMs: 0 },
       ledger: { databaseUrl: undefined, dataDir: './data', retentionMs: 180 * 86_400_000 },
-      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
+      events: {
+        callbackUrl: undefined,
+        callbackKeys: [],
+        isUnsigned: false,
+        watchShare: 0.5,
+        settleDelayMs: 3_600_000,
+      },
       auth: { kind: 'open' },
       trustedProxies: [],
       limits: limitsConfig({}),
@@ -99,7 +105,13 @@ describe('the configuration', () => {
       timeoutMs: 2500,
       callsPerSecond: 50,
       cache: { maxJobs: 7, maxBytes: 1024, freshnessMs: 250 },
-      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5 },
+      events: {
+        callbackUrl: undefined,
+        callbackKeys: [],
+        isUnsigned: false,
+        watchShare: 0.5,
+        settleDelayMs: 3_600_000,
+      },
       ledger: {
         databaseUrl: 'postgres://user:password@127.0.0.1:5432/vod',
         dataDir: '/var/lib/vod-ai-gateway',
@@ -155,12 +167,18 @@ describe('events from VOD', () => {
   const VOD_CALLBACK_URL = 'https://gateway.example.com/callbacks/vod';
 
   it('arrive at a URL, signed with any of the keys', () => {
-    const { events } = read({ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: 'new, old', VOD_WATCH_PERCENT: '25' });
+    const { events } = read({
+      VOD_CALLBACK_URL,
+      VOD_CALLBACK_KEYS: 'new, old',
+      VOD_WATCH_PERCENT: '25',
+      VOD_SETTLE_DELAY_MS: '2700000',
+    });
     expect(events).toEqual({
       callbackUrl: VOD_CALLBACK_URL,
       callbackKeys: ['new', 'old'],
       isUnsigned: false,
       watchShare: 0.25,
+      settleDelayMs: 2_700_000,
     });
   });
 
@@ -182,6 +200,7 @@ describe('events from VOD', () => {
       'VOD_CALLBACK_UNSIGNED: expected false, or no VOD_CALLBACK_KEYS',
     ],
     [{ VOD_CALLBACK_URL, VOD_CALLBACK_KEYS: ',' }, 'VOD_CALLBACK_KEYS: expected keys separated'],
+    [{ VOD_SETTLE_DELAY_MS: '1000' }, 'VOD_SETTLE_DELAY_MS: expected 0 or at least 2700000; got 1000'],
     [{ VOD_WATCH_PERCENT: '0' }, 'VOD_WATCH_PERCENT: expected a whole number from 1 to 100'],
   ])('are rejected with unusable settings: %j', (env, message) => {
     expect(errorMessage(env)).toContain(message);
@@ -198,6 +217,7 @@ describe('exposure', () => {
       plainGet: true,
       corsOrigins: [],
       trustedDocumentsOnly: false,
+      trustedDocumentsFiles: [],
     });
   });
 
@@ -209,6 +229,7 @@ describe('exposure', () => {
       plainGet: false,
       corsOrigins: [],
       trustedDocumentsOnly: false,
+      trustedDocumentsFiles: [],
     });
   });
 
@@ -221,6 +242,9 @@ describe('exposure', () => {
       trustedDocumentsOnly: true,
     });
     expect(exposureConfig({ GRAPHQL_INTROSPECTION: 'false' })).toMatchObject({ suggestions: false });
+    expect(
+      exposureConfig({ TRUSTED_DOCUMENTS_FILES: 'web.json, /apps/b.json' }).trustedDocumentsFiles,
+    ).toEqual(['web.json', '/apps/b.json']);
     const CORS_ORIGINS = 'https://a.example.com, http://localhost:3000';
     expect(exposureConfig({ CORS_ORIGINS }).corsOrigins).toEqual([
       'https://a.example.com',
@@ -233,6 +257,7 @@ describe('exposure', () => {
     ['CORS_ORIGINS', 'https://a.example.com/'],
     ['CORS_ORIGINS', 'null'],
     ['TRUSTED_DOCUMENTS', 'yes'],
+    ['TRUSTED_DOCUMENTS_FILES', 'web.json,'],
     ['GRAPHIQL', '1'],
   ])('cannot be set by %s=%s', (name, value) => {
     expect(() => exposureConfig({ [name]: value })).toThrow(new RegExp(`^${name}: expected`));

@@ -1,7 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
-import { listening } from '../support/listening.ts';
-import { runningGateway } from '../support/running-gateway.ts';
+import { bothWays } from '../support/both-ways.ts';
+import type { RunningGatewayOptions } from '../support/running-gateway.ts';
 import { productionExposure } from '../support/test-app.ts';
 
 /** The audits of `graphql-http` for the GraphQL-over-HTTP specification. Their ids are stable. */
@@ -38,11 +38,10 @@ describe('GraphQL over HTTP in production', () => {
   }
 });
 
-/** Starts a gateway with a listener for each request. */
-function gatewayFetch(options: Parameters<typeof runningGateway>[0]) {
+/** Sends each request to new gateways, both straight to the engine and through Yoga, which must not differ. */
+function gatewayFetch(options: RunningGatewayOptions) {
   return async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const { app } = await runningGateway(options);
-    const origin = await listening(app.listener);
-    return fetch(String(input).replace('http://gateway', origin), init);
+    const gateways = await bothWays(options);
+    return gateways.fetch(init, new URL(String(input)).search);
   };
 }

@@ -1,7 +1,9 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSchema, isEnumType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { actionNames } from '../../src/emulator/actions/table.ts';
+import { errorCodes } from '../../src/graphql/errors.ts';
 import { repositoryFile } from './repository.ts';
 import { settings } from './settings.ts';
 
@@ -26,10 +28,31 @@ describe('the documents', () => {
     }
   });
 
+  it('are all in the table of contents', () => {
+    const contents = read('docs/README.md');
+    const missing = readdirSync(repositoryFile('docs'))
+      .filter((name) => name.endsWith('.md') && name !== 'README.md')
+      .filter((name) => !contents.includes(`](${name})`));
+    expect(missing).toEqual([]);
+    expect(read('README.md')).toContain('](docs/README.md)');
+  });
+
+  it('begin with a README of at most 170 lines', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(170);
+  });
+
   it('show every file and folder of src in the tree of the README', () => {
     const [, tree = ''] = /^src\/\n(.*?)^```/ms.exec(read('README.md')) ?? [];
     const shown = Array.from(tree.matchAll(/^ {2}([\w.-]+)/gm), ([, name = '']) => name);
     expect(shown.sort()).toEqual(readdirSync(repositoryFile('src')).sort());
+  });
+
+  it('explain every code of an error and of a user error', () => {
+    const rows = Array.from(read('docs/errors.md').matchAll(/^\| `(\w+)` \|/gm), ([, code = '']) => code);
+    const userErrors = buildSchema(read('schema/schema.graphql')).getType('AIUserErrorCode');
+    const userErrorCodes = isEnumType(userErrors) ? userErrors.getValues().map(({ name }) => name) : [];
+    expect(rows.toSorted()).toEqual([...errorCodes, ...userErrorCodes].toSorted());
+    expect(errorCodes.filter((code) => !read('README.md').includes(`\`${code}\``))).toEqual([]);
   });
 
   it('have a section for each alert', () => {

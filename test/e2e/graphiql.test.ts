@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { GatewayProcess } from '../support/gateway-process.ts';
@@ -30,7 +31,7 @@ it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, a
 
   // This tab needs no input either: the embedded emulator has jobs from the start.
   // A tab slides into place, and a headless browser draws too few frames for a click at a stable position.
-  await page.getByTitle('AIJobs', { exact: true }).dispatchEvent('click');
+  await page.getByTitle('ReadAIJobResult', { exact: true }).dispatchEvent('click');
   await expect
     .poll(
       async () => {
@@ -40,7 +41,7 @@ it('submits a job with the first click, and reads jobs', { timeout: 120_000 }, a
       },
       { timeout: 30_000, interval: 500 },
     )
-    .toMatch(/"aiJobs": \[.*"status": "SUCCESS"/);
+    .toMatch(/"aiJob": \{.*"status": "SUCCESS"/);
 
   expect(requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([]);
   // Its workers run, too: they complete names and mark mistakes.
@@ -68,18 +69,31 @@ it('shows a submitted job finishing, without a reload', { timeout: 120_000 }, as
   expect(asked()).toBe(before);
 });
 
+it('follows a job that is not finished, with its result, without input', { timeout: 120_000 }, async () => {
+  const { page } = await openPage();
+  await page.goto(`${origin}/graphql`);
+  await page.getByRole('button', { name: /execute query/i }).waitFor();
+
+  await openTab(page, 'FollowAIJobs');
+  await response(page, /"status": "(INIT|PROCESSING)"/);
+  await expect.poll(() => responseText(page), { timeout: 30_000 }).toMatch(/"status": "SUCCESS"/);
+  expect(await responseText(page)).toContain('"people"');
+});
+
 it('creates a template, takes covers with it, and reads them', { timeout: 120_000 }, async () => {
   const { page } = await openPage();
   await page.goto(`${origin}/graphql`);
   await page.getByRole('button', { name: /execute query/i }).waitFor();
 
-  await openTab(page, 'CreateAITemplate');
+  await replaceOperation(page, 'CreateAITemplate');
+  const created = { name: 'Covers of talks', config: { image: { format: 'PNG' } } };
+  await replaceVariables(page, JSON.stringify({ input: created }));
   const template = await response(page, /"templateId": "([0-9a-f]{32})"/);
-  await openTab(page, 'SubmitAIImageJob');
+  await replaceOperation(page, 'SubmitAIImageJob');
   const videoId = 'video-with-covers';
   await replaceVariables(page, JSON.stringify({ input: { videoId, templateId: template } }));
   const job = await response(page, /"job": \{\s*"id": "([0-9a-f]{32})"/);
-  await openTab(page, 'FollowAIImageJobs');
+  await replaceOperation(page, 'FollowAIImageJobs');
   await replaceVariables(page, JSON.stringify({ ids: [job] }));
   await response(page, /"status": "(SUCCESS)"/);
   await openTab(page, 'VideoAIImages');
@@ -117,9 +131,18 @@ async function response(page: Page, pattern: RegExp): Promise<string> {
   return pattern.exec(await responseText(page))?.[1] ?? '';
 }
 
-async function replaceVariables(page: Page, text: string): Promise<void> {
-  const editor = page.locator('.graphiql-editor-tool .monaco-editor').first();
-  await editor.click();
+/** Replaces the operation of the open tab by one of `schema/operations/`. */
+function replaceOperation(page: Page, name: string): Promise<void> {
+  const file = new URL(`../../schema/operations/${name}.graphql`, import.meta.url);
+  return replaceText(page, '.graphiql-query-editor', readFileSync(file, 'utf8'));
+}
+
+function replaceVariables(page: Page, text: string): Promise<void> {
+  return replaceText(page, '.graphiql-editor-tool', text);
+}
+
+async function replaceText(page: Page, place: string, text: string): Promise<void> {
+  await page.locator(`${place} .monaco-editor`).first().click();
   await page.keyboard.press('ControlOrMeta+A');
   // Pasted, because the editor adds closing brackets to typed text.
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

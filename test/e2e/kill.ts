@@ -8,7 +8,7 @@ import type { AIImageJob } from '../../src/emulator/jobs/ai-image-job.ts';
 import type { AIJob } from '../../src/emulator/jobs/ai-job.ts';
 import { seededChoice } from '../../src/emulator/results/seeded-choice.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import type { Ledger, SubmissionState } from '../../src/ledger/ledger.ts';
+import type { ExportedSubmission, Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { upstreamSettings } from '../support/gateway-process.ts';
 import { execute } from './client.ts';
@@ -18,16 +18,23 @@ const CLIENTS = 16;
 /** After this time the outcome of every key is known. The lease of a killed gateway is 5.5 seconds. */
 const DRAIN_MS = 20_000;
 
+/** The time between the two listings that settle a submission. No call takes this long to reach the emulator. */
+const SETTLE_DELAY_MS = 1_000;
+/** The longest wait until all unknown AI submissions are settled: VOD is asked about a few each second. */
+const SETTLE_TIMEOUT_MS = 300_000;
+
 /** The result of a run. `problems` lists everything that went wrong. */
 export interface Killed {
   readonly problems: readonly string[];
   readonly keys: number;
   /** The number of jobs that the emulator created. */
   readonly accepted: number;
-  /** The number of jobs whose submission was `UNKNOWN` in the ledger after the last kill. */
+  /** The number of jobs whose submission stayed `UNKNOWN` in the ledger: image jobs that were not read yet. */
   readonly lost: number;
-  /** The number of keys whose outcome stays unknown because no job was created. */
+  /** The number of keys without a job: image jobs stay unknown, and AI jobs were found not to exist. */
   readonly neverMade: number;
+  /** The numbers of AI submissions that VOD's list of jobs has settled as made and as not run. */
+  readonly settled: { readonly made: number; readonly failed: number };
 }
 
 interface Key {
@@ -59,6 +66,7 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
     ...upstreamSettings(emulator),
     VOD_ENDPOINT: upstream.origin,
     DATA_DIR: dataDir,
+    VOD_SETTLE_DELAY_MS: String(SETTLE_DELAY_MS),
   });
   const clients = new Clients(gateway, random);
   let working: Promise<unknown> = Promise.resolve();
@@ -77,22 +85,24 @@ export async function killAtRandom(kills: number, seed: number, signal?: AbortSi
     await gateway.start();
     clients.stop();
     await working;
-    await gateway.kill();
-
     emulator.faults.clear();
     upstream.stopDelaying();
+    await untilSettled(gateway.origin, signal);
+    await gateway.kill();
+
     const accepted = acceptedJobs(emulator);
-    const lost = await compare(accepted, clients, dataDir);
+    const { lost, settled } = await compare(accepted, clients, dataDir);
     await gateway.start();
     for (const { kind, id } of lost) {
       if (kind === 'IMAGE') await execute(gateway.origin, parse(`{ aiImageJob(id: "${id}") { id } }`), {});
     }
-    await clients.askForAll(accepted);
+    await clients.askForAll(accepted, () => acceptedJobs(emulator));
     const more = acceptedJobs(emulator).length - accepted.length;
-    if (more > 0) clients.problems.push(`${more} jobs were created twice in the end`);
+    if (more !== settled.failed)
+      clients.problems.push(`${more} jobs were created in the end; ${settled.failed} were expected`);
     const { problems, keys } = clients;
     const counts = { keys: keys.size, accepted: accepted.length, lost: lost.length };
-    return { problems, ...counts, neverMade: keys.size - accepted.length };
+    return { problems, ...counts, neverMade: keys.size - accepted.length, settled };
   } finally {
     clients.stop(0);
     await gateway.kill();
@@ -166,10 +176,20 @@ class Clients {
     this.#open.delete(key);
   }
 
-  /** Checks that each key now leads to its job, even a lost one, and that a key without a job still creates none. */
-  async askForAll(accepted: readonly AcceptedJob[]): Promise<void> {
+  /**
+   * Checks that each key now leads to its job, even a lost one. A key of an AI job that was found not to exist creates its
+   * first job now; a key of such an image job stays unknown and creates none.
+   */
+  async askForAll(accepted: readonly AcceptedJob[], present: () => readonly AcceptedJob[]): Promise<void> {
     const ids = new Map(accepted.map(({ videoId, id }) => [videoId, id]));
     for (const key of this.keys.values()) {
+      if (key.kind === 'AI' && !ids.has(key.name)) {
+        const told = await submit(this.#gateway.origin, key);
+        const made = present().filter(({ videoId }) => videoId === key.name);
+        if (made.length !== 1 || made[0]?.id !== told)
+          this.problems.push(`${key.name}: got ${told} when sent again, and VOD has ${made.length} jobs`);
+        continue;
+      }
       const expected = ids.get(key.name) ?? UNKNOWN;
       let told: string | undefined;
       // The gateway writes a job to the ledger after its response.
@@ -227,14 +247,14 @@ async function compare(
   accepted: readonly AcceptedJob[],
   clients: Clients,
   dataDir: string,
-): Promise<AcceptedJob[]> {
+): Promise<{ readonly lost: AcceptedJob[]; readonly settled: Killed['settled'] }> {
   const { keys, problems } = clients;
   const ledger = await openLedger({ dataDir });
   try {
     const lost: AcceptedJob[] = [];
     const made = new Set<string>();
     for (const job of accepted) {
-      const { videoId: name, id, marker, kind, submittedAt } = job;
+      const { videoId: name, id, marker, kind } = job;
       if (made.has(name)) problems.push(`${name}: created twice`);
       made.add(name);
       const told = keys.get(name)?.told;
@@ -246,29 +266,44 @@ async function compare(
       const has = submission?.jobs.map((of) => of.id).join();
       if (state === 'MADE' && has === id) continue;
       // Every lease has expired by now, and every key was sent again since then.
-      if (state !== 'UNKNOWN') problems.push(`${name}: ${state} with ${has}, but ${id} was created`);
+      // The list of jobs settles every AI submission: each video has one job.
+      if (state !== 'UNKNOWN' || kind === 'AI')
+        problems.push(`${name}: ${state} with ${has}, but ${id} was created`);
       lost.push(job);
-      // As a callback event does. Lookups of AI jobs have no marker.
-      const record = { kind, id, videoId: name, submittedAt, submissionId: undefined, state: undefined };
-      if (kind === 'AI') await ledger.resolve(marker, { ...record, type: 'VIDEO_TAG', status: undefined });
     }
-    const states = await statesByKey(ledger);
-    for (const { name, told } of keys.values()) {
-      const state = states.get(name);
-      if (!made.has(name) && (told !== UNKNOWN || state !== 'UNKNOWN'))
+    const settled = { made: 0, failed: 0 };
+    const submissions = await submissionsByKey(ledger);
+    for (const { name, told, kind } of keys.values()) {
+      const { state, resolvedBy } = submissions.get(name) ?? {};
+      if (resolvedBy === 'LISTING' && state === 'MADE') settled.made++;
+      if (made.has(name)) continue;
+      if (told !== UNKNOWN || state !== (kind === 'AI' ? 'FAILED' : 'UNKNOWN'))
         problems.push(`${name}: told ${told}, written down as ${state}, but nothing was made`);
+      if (kind === 'AI') settled.failed++;
     }
-    return lost;
+    return { lost, settled };
   } finally {
     await ledger.close();
   }
 }
 
-/** The state of every submission, by idempotency key. */
-async function statesByKey(ledger: Ledger): Promise<ReadonlyMap<string | undefined, SubmissionState>> {
-  const states = new Map<string | undefined, SubmissionState>();
+/** Every submission, by idempotency key. */
+async function submissionsByKey(ledger: Ledger) {
+  const submissions = new Map<string | undefined, ExportedSubmission>();
   for await (const { table, row } of ledger.export()) {
-    if (table === 'submissions') states.set(row.idempotencyKey, row.state);
+    if (table === 'submissions') submissions.set(row.idempotencyKey, row);
   }
-  return states;
+  return submissions;
+}
+
+/** Waits until no AI submission is open. */
+async function untilSettled(origin: string, signal: AbortSignal | undefined): Promise<void> {
+  const open = parse(`{ aiSubmissions(filter: { kind: [AI], state: [PENDING, UNKNOWN] }) { totalCount } }`);
+  const until = Date.now() + SETTLE_TIMEOUT_MS;
+  for (let count: number | undefined; count !== 0 && Date.now() < until; ) {
+    signal?.throwIfAborted();
+    await sleep(250);
+    const { data } = await execute<{ aiSubmissions: { totalCount: number } }, object>(origin, open, {});
+    count = data.aiSubmissions.totalCount;
+  }
 }

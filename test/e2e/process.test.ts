@@ -164,6 +164,11 @@ describe('a wrong setting', () => {
       /^HOST: expected an address .*; got 203\.0\.113\.1:0, EADDRNOTAVAIL$/,
     ],
     ['a file', { API_KEYS_FILE: '/nowhere/keys.json' }, /^API_KEYS_FILE: expected [^;]+; got ENOENT$/],
+    [
+      'a manifest',
+      { TRUSTED_DOCUMENTS_FILES: '/nowhere/documents.json' },
+      /^TRUSTED_DOCUMENTS_FILES, \/nowhere\/documents\.json: expected a readable file; got ENOENT$/,
+    ],
   ])('stops the start with one line: %s', async (_, env, line) => {
     const gateway = startGateway(env);
 

@@ -179,6 +179,18 @@ describe.each(Object.entries(clients))('%s', (_, connect) => {
     });
   });
 
+  test('lists the jobs of a video, and finds one by its id', async () => {
+    const emulator = await runningEmulator({ now: Date.now });
+    const call = connect(emulator, emulator.credentials.accessKeySecret);
+    await call('SubmitAIJob', { MediaId: '视频-1', Types: 'AIMediaDNA' });
+    const JobId = emulator.jobs.submittedAIJobs[0]?.jobId ?? '';
+
+    const list = await call('ListJobInfo', { MediaId: '视频-1', JobType: 'ai' });
+    expect(list).toMatchObject({ MediaId: '视频-1', JobInfoList: [{ JobId, Status: 'reserved' }] });
+    const detail = await call('GetJobDetail', { JobId, JobType: 'ai' });
+    expect(detail.AIJobDetail).toMatchObject({ JobId, JobType: 'AIVideoFPShot', Trigger: 'Manual' });
+  });
+
   test('is rejected with a wrong secret', async () => {
     const emulator = await runningEmulator({ now: Date.now });
     const call = connect(emulator, 'wrong');

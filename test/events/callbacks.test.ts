@@ -142,6 +142,31 @@ describe('an event from VOD', () => {
     expect(gateway.emulator.jobs.submittedAIJobs).toHaveLength(1);
   });
 
+  it('that arrives after the submission was found to have made no job turns it to MADE, and is reported', async () => {
+    const { gateway, submit } = await calledGateway();
+    gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIJob', times: 1 });
+    await submit({ idempotencyKey: 'key' }).catch(() => 'lost');
+    const lost = await submissionOf(gateway.ledger, 'key');
+    const [made] = gateway.emulator.jobs.submittedAIJobs;
+    const outcome = { state: 'FAILED' } as const;
+    await gateway.ledger.settle(lost?.id ?? '', {
+      seen: undefined,
+      listing: { at: gateway.clock.now(), jobIds: [] },
+      checkAgainInMs: 0,
+      outcome,
+    });
+    // The key is sent again meanwhile: the lost submission keeps its row.
+    const second = await submit({ idempotencyKey: 'key' });
+
+    gateway.clock.advance(2_900);
+    gateway.clock.advance(1_200);
+
+    await expect
+      .poll(() => gateway.ledger.submission(lost?.id ?? ''))
+      .toMatchObject({ state: 'MADE', resolvedBy: 'MARKER', jobs: [{ id: made?.jobId }] });
+    expect(second).not.toBe(made?.jobId);
+  });
+
   it('resolves a submission of a review whose response was lost', async () => {
     const { gateway } = await calledGateway();
     gateway.emulator.faults.add({ kind: 'resetAfterRunning', action: 'SubmitAIMediaAuditJob', times: 1 });

@@ -15,6 +15,7 @@ describe('the events of the documents', () => {
     expect(parseEvent(payload('ai-media-audit-complete'))).toStrictEqual({
       kind: 'job',
       jobKind: 'MEDIA_AUDIT',
+      type: 'AIMediaAuditComplete',
       jobId: 'bdbc266af6893*****1ffb1f7b0a6f3',
       marker,
     });

@@ -9,6 +9,7 @@ import { openingSuite } from './opening-suite.ts';
 import { newPlace, reusedPlace } from './place.ts';
 import { postgresSuite } from './postgres-suite.ts';
 import { type RunningPostgres, runningPostgres } from './running-postgres.ts';
+import { settlingSuite } from './settling-suite.ts';
 import { sqliteSuite } from './sqlite-suite.ts';
 import { submissionsSuite } from './submissions-suite.ts';
 import { videoJobsSuite } from './video-jobs-suite.ts';
@@ -25,6 +26,7 @@ describe.each(['SQLite', 'Postgres'])('a ledger in %s', (database) => {
   describe('submissions', () => submissionsSuite(place));
   describe('callers of submissions', () => callersSuite(() => newPlace(server())));
   describe('jobs', () => jobsSuite(place));
+  describe('unknown submissions', () => settlingSuite(place));
   describe('jobs of videos', () => videoJobsSuite(place));
   describe('lists', () => listsSuite(place));
   describe('due jobs', () => dueJobsSuite(place));

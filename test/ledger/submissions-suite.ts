@@ -15,6 +15,8 @@ const pendingOf = ({ leaseMs, ...first }: SubmissionIntent, begunAt: number): Su
   hasResponse: false,
   requestId: undefined,
   userErrors: undefined,
+  resolvedBy: undefined,
+  listing: undefined,
   jobs: [],
 });
 

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { InvalidResponseError, RejectedError, UnavailableError } from '../../src/rpc/errors.ts';
+import { InvalidResponseError, RejectedError, TimeoutError, UnavailableError } from '../../src/rpc/errors.ts';
 import { canonicalRequest, signature, stringToSign } from '../../src/rpc/signature.ts';
 import { freePort } from '../support/listening.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { credentials, failure, read, runningClient, submit } from './running-client.ts';
 import { apiError, json, type ReceivedRequest, scriptedServer } from './scripted-server.ts';
 
@@ -17,6 +18,7 @@ describe('a call', () => {
     expect(response).toEqual({
       action: 'ListAIJob',
       requestId: 'R-ok',
+      serverTime: expect.any(Number),
       status: 200,
       body: { RequestId: 'R-ok', Number: 42 },
     });
@@ -59,6 +61,23 @@ describe('a call', () => {
     const signed = Object.fromEntries((names ?? '').split(';').map((name) => [name, String(headers[name])]));
     const request = canonicalRequest(path.slice('/?'.length), signed);
     expect(signature(stringToSign(request), credentials.accessKeySecret)).toBe(hex);
+  });
+
+  it('that is late is not sent, and was signed before it was found to be late', async () => {
+    const { origin, requests } = await scriptedServer([ok]);
+    let stamped = false;
+    const clock = new ManualClock();
+    const now = clock.now.bind(clock);
+    clock.now = () => {
+      stamped = true;
+      return now();
+    };
+    const { client } = runningClient(origin, { clock });
+    const error = await failure(submit(client, { isLate: () => stamped }));
+
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error.mayHaveRun).toBe(false);
+    expect(requests).toEqual([]);
   });
 
   it('reuses connections for reads', async () => {

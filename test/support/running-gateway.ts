@@ -5,6 +5,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { onTestFinished } from 'vitest';
 import type { App } from '../../src/app.ts';
+import type { WatchFile } from '../../src/config/watched-files.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
@@ -57,6 +58,7 @@ export interface RunningGatewayOptions extends TestAppConfig {
   readonly dataDir?: string;
   readonly log?: Log;
   readonly tracing?: Tracing;
+  readonly watchFile?: WatchFile;
 }
 
 /** Starts an emulator and a gateway in this process. Both end with the test. */
@@ -65,6 +67,7 @@ export async function runningGateway({
   dataDir,
   log = collectedLog(),
   tracing,
+  watchFile,
   ...config
 }: RunningGatewayOptions = {}): Promise<RunningGateway> {
   const clock = ManualClock.skippingRetries();
@@ -81,7 +84,7 @@ export async function runningGateway({
   }
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'vod-ai-gateway-'));
   const ledger = await openLedger({ dataDir: folder, clock });
-  const app = createTestApp(emulator, { ledger, clock, log, tracing }, config);
+  const app = createTestApp(emulator, { ledger, clock, log, tracing, watchFile }, config);
   onTestFinished(async () => {
     await app.close();
     await ledger.close();

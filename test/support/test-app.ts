@@ -40,7 +40,14 @@ export function createTestApp(
       ...config,
       limits: { ...development.limits, ...limits },
       exposure: { ...development.exposure, ...exposure },
-      events: { callbackUrl: undefined, callbackKeys: [], isUnsigned: false, watchShare: 0.5, ...events },
+      events: {
+        callbackUrl: undefined,
+        callbackKeys: [],
+        isUnsigned: false,
+        watchShare: 0.5,
+        settleDelayMs: 0,
+        ...events,
+      },
       ledger: { retentionMs: 180 * 86_400_000, databaseUrl },
     },
     {

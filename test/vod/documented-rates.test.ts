@@ -14,10 +14,14 @@ const rates = async (callsPerSecond: number | undefined) => {
 };
 
 it('are the rates at which a gateway starts, where VOD documents one', async () => {
-  expect(await rates(undefined)).toEqual({ ListAIJob: 10_000, GetAIImageJobs: 30 });
+  expect(await rates(undefined)).toEqual({
+    ListAIJob: 10_000,
+    GetAIImageJobs: 30,
+    GetAIMediaAuditJob: 10_000,
+  });
   expect(documentedRates.GetAIImageJobs).toBe(30);
 });
 
 it('do not apply to a gateway whose rate is configured', async () => {
-  expect(await rates(50)).toEqual({ ListAIJob: 50, GetAIImageJobs: 50 });
+  expect(await rates(50)).toEqual({ ListAIJob: 50, GetAIImageJobs: 50, GetAIMediaAuditJob: 50 });
 });

@@ -10,6 +10,7 @@ import {
   setDefaultAITemplate,
   updateAITemplate,
 } from './ai-templates.ts';
+import { getJobDetail, listJobInfo } from './job-info.ts';
 import {
   getAIMediaAuditJob,
   getMediaAuditAudioResultDetail,
@@ -33,6 +34,7 @@ export const actions = {
   GetAITemplate: getAITemplate,
   GetAIVideoTagResult: getAIVideoTagResult,
   GetDefaultAITemplate: getDefaultAITemplate,
+  GetJobDetail: getJobDetail,
   GetMediaAuditAudioResultDetail: getMediaAuditAudioResultDetail,
   GetMediaAuditResult: getMediaAuditResult,
   GetMediaAuditResultDetail: getMediaAuditResultDetail,
@@ -42,6 +44,7 @@ export const actions = {
   ListAIImageInfo: listAIImageInfo,
   ListAIJob: listAIJob,
   ListAITemplate: listAITemplate,
+  ListJobInfo: listJobInfo,
   SetDefaultAITemplate: setDefaultAITemplate,
   SetMessageCallback: setMessageCallback,
   SubmitAIImageAuditJob: submitAIImageAuditJob,

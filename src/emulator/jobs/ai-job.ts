@@ -22,6 +22,8 @@ export interface AIJob {
   readonly videoTag: VideoTagConfig;
   /** `UserData` of the submission, unchanged. */
   readonly userData?: string | undefined;
+  /** What started the job: a workflow (`Auto`) or a call (`Manual`, the default). */
+  readonly trigger?: 'Auto' | 'Manual' | undefined;
   /** Whether the job reviews an image. */
   readonly isImage?: boolean | undefined;
   /** The constant state of a job that was added with one. */

@@ -13,8 +13,12 @@ export interface AIJobToAdd extends Partial<FixedAIJobState> {
   readonly type?: AIJobType;
   /** Unix ms. Default: now. */
   readonly createdAt?: number;
+  /** Whether the job is created when it is read by its id for the first time, so that its reader sees it unfinished. */
+  readonly createdWhenRead?: boolean;
   readonly videoTag?: VideoTagConfig;
   readonly userData?: string | undefined;
+  /** Default: `Manual`. */
+  readonly trigger?: AIJob['trigger'];
 }
 
 /** An image job to add without a call. With a `status` its state is constant, as for {@link AIJobToAdd}. */
@@ -71,6 +75,8 @@ export class JobStore implements EmulatorJobs {
   readonly #deletedAIImages = new BoundedMap<true>(maxJobs);
   readonly #deletedMediaDNA = new BoundedMap<string>(maxJobs);
   readonly #submitted = new WeakSet<object>();
+  /** The jobs that are created when they are read. */
+  readonly #awaited = new WeakSet<AIJob>();
   readonly #dependencies: JobDependencies;
 
   constructor(dependencies: JobDependencies) {
@@ -99,7 +105,9 @@ export class JobStore implements EmulatorJobs {
   }
 
   findAIJob(jobId: string): AIJob | undefined {
-    return this.#aiJobs.get(jobId);
+    const job = this.#aiJobs.get(jobId);
+    if (!job || !this.#awaited.has(job)) return job;
+    return this.#add({ ...job, createdAt: this.#dependencies.now() });
   }
 
   findAIImageJob(jobId: string): AIImageJob | undefined {
@@ -108,7 +116,7 @@ export class JobStore implements EmulatorJobs {
 
   /** The smart tag, DNA and review jobs of a video, oldest first. */
   aiJobsOf(mediaId: string): AIJob[] {
-    return [...this.#aiJobs.values()].filter((job) => job.mediaId === mediaId);
+    return [...this.#aiJobs.values()].filter((job) => job.mediaId === mediaId && !this.#awaited.has(job));
   }
 
   /** The image jobs of a video, oldest first. */
@@ -148,17 +156,20 @@ export class JobStore implements EmulatorJobs {
   }
 
   addAIJob(job: AIJobToAdd = {}): AIJob {
-    const { jobId, createdAt, mediaId, type, videoTag, userData, status, ...state } = job;
+    const { jobId, createdAt, createdWhenRead, mediaId, type, videoTag, userData, trigger, status, ...state } =
+      job;
     const added: AIJob = {
       ...this.#newJob(jobId, createdAt),
       mediaId: mediaId ?? 'emulator-media',
       type: type ?? 'AIVideoTag',
       videoTag: videoTag ?? {},
       userData,
+      trigger,
       fixed: status === undefined ? undefined : { ...state, status },
     };
+    if (!createdWhenRead) return this.#add(added);
+    this.#awaited.add(added);
     this.#aiJobs.set(added.jobId, added);
-    this.#dependencies.addedAIJob(added);
     return added;
   }
 
@@ -174,6 +185,12 @@ export class JobStore implements EmulatorJobs {
     };
     this.#aiImageJobs.set(added.jobId, added);
     return added;
+  }
+
+  #add(job: AIJob): AIJob {
+    this.#aiJobs.set(job.jobId, job);
+    this.#dependencies.addedAIJob(job);
+    return job;
   }
 
   #newJob(jobId?: string, createdAt?: number) {

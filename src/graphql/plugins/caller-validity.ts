@@ -1,21 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type Caller, hasExpired, onExpiry } from '../../auth/caller.ts';
 import type { Clock } from '../../clock.ts';
-import type { GraphQLContext } from '../context.ts';
 import type { ErrorCode } from '../errors.ts';
-
-/** Ends a subscription with `UNAUTHENTICATED` when its caller's token expires or its key is revoked. */
-export function useCallerValidity(clock: Clock): Plugin<GraphQLContext> {
-  return {
-    onSubscribe: ({ args }) => ({
-      onSubscribeResult({ result, setResult }) {
-        const { caller } = args.contextValue;
-        if (isAsyncIterable(result)) setResult(untilExpired(result, caller, clock));
-      },
-    }),
-  };
-}
 
 export function expiredCallerError(): GraphQLError {
   const code: ErrorCode = 'UNAUTHENTICATED';
@@ -24,11 +10,11 @@ export function expiredCallerError(): GraphQLError {
 }
 
 /**
- * The results until the caller's credentials expire, then one error. This is not an async generator or a `Repeater`:
+ * The results of a subscription until its caller's token expires or its key is revoked, then one error. This is not an async generator or a `Repeater`:
  * the `return` of a generator waits for the next result, which may never come, and the `return` of a `Repeater` that
  * was never read does not reach its source.
  */
-function untilExpired(
+export function untilExpired(
   results: AsyncIterable<ExecutionResult>,
   caller: Caller,
   clock: Clock,

@@ -1,61 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { useAPQ } from '@graphql-yoga/plugin-apq';
-import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
-import { type ASTNode, type DocumentNode, parse, print, visit } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, invalidRequest } from '../errors.ts';
-
-const MANIFEST_FILE = new URL('../../../schema/generated/persisted-documents.json', import.meta.url);
+import type { Manifest } from '../trusted-documents.ts';
 
 /** Limits of the cache of automatic persisted queries. */
 const MAX_CACHED_DOCUMENTS = 1_000;
 const MAX_CACHED_CHARACTERS = 8 * 1024 * 1024;
-
-/** The documents of `schema/operations/`, which `npm run generate` writes to the manifest. */
-export interface Manifest {
-  /** The text of a document. The id is the SHA-256 of the text in hexadecimal, with or without the prefix `sha256:`. */
-  get(id: string): string | undefined;
-  /** Whether the manifest has the document, in any layout. */
-  has(document: DocumentNode): boolean;
-}
-
-export function readManifest(): Manifest {
-  const documents = JSON.parse(readFileSync(MANIFEST_FILE, 'utf8')) as Record<string, string>;
-  const byHash = new Map(Object.entries(documents).map(([id, text]) => [hashOf(id), text]));
-  const known = new Set(Object.values(documents).map((text) => canonical(parse(text))));
-  return { get: (id) => byHash.get(hashOf(id)), has: (document) => known.has(canonical(document)) };
-}
-
-/** A document's text in a normal form: sorted, as the manifest is, and without the `__typename` that clients add. */
-function canonical(document: DocumentNode): string {
-  return print(
-    visit(document, {
-      Document: { leave: (node) => ({ ...node, definitions: sorted(node.definitions) }) },
-      OperationDefinition: {
-        leave: (node) => ({ ...node, variableDefinitions: sorted(node.variableDefinitions ?? []) }),
-      },
-      SelectionSet: { leave: (node) => ({ ...node, selections: sorted(node.selections) }) },
-      Field: {
-        leave: (node) =>
-          node.name.value === '__typename' && !node.alias
-            ? null
-            : { ...node, arguments: sorted(node.arguments ?? []) },
-      },
-    }),
-  );
-}
-
-function sorted<Node extends ASTNode>(nodes: readonly Node[]): readonly Node[] {
-  return nodes
-    .map((node) => ({ node, text: print(node) }))
-    .toSorted((one, other) => (one.text < other.text ? -1 : 1))
-    .map(({ node }) => node);
-}
-
-function hashOf(id: string): string {
-  return id.replace(/^sha256:/, '').toLowerCase();
-}
 
 /**
  * Accepts the ids of documents (`documentId` or `extensions.persistedQuery.sha256Hash`) of the manifest, and of those
@@ -80,46 +32,30 @@ export function usePersistedDocuments(manifest: Manifest): readonly Plugin[] {
   return [apq, useManifestIds(manifest)];
 }
 
-/** Rejects all documents that are not in the manifest. They are accepted by id and by text. */
-export function useTrustedDocuments(manifest: Manifest): readonly Plugin[] {
-  return [
-    useManifestIds(manifest),
-    {
-      // All transports parse. The document cache keeps the result, so each document is looked up once.
-      onParse({ parseFn, setParseFn }) {
-        setParseFn((source, options) => {
-          const document: DocumentNode = parseFn(source, options);
-          if (manifest.has(document)) return document;
-          throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
-        });
-      },
-    },
-  ];
+/** Throws if a document is not in the manifest. It is accepted by id and by text. */
+export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
+  if (manifest.has(document)) return;
+  throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
 }
 
-function useManifestIds(manifest: Manifest): Plugin {
-  const { onParams, ...rest } = usePersistedOperations({
-    // `useTrustedDocuments` decides on documents that are sent as text.
-    allowArbitraryOperations: true,
-    getPersistedOperation: (id) => manifest.get(id) ?? null,
-    extractPersistedOperationId: documentId,
-    customErrors: {
-      notFound: {
-        message: 'documentId: expected the id of a document that this gateway knows; got another',
-        extensions: {
-          code: 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode,
-          http: { spec: true, status: 400 },
-        },
-      },
+/** Accepts the ids of documents of the manifest. */
+export function useManifestIds(manifest: Manifest): Plugin {
+  return {
+    onParams({ params, request, setParams }) {
+      const id = documentId(params, request);
+      // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
+      if (params.query || id === null) return;
+      const query = manifest.get(id);
+      if (query === undefined) throw unknownDocumentError();
+      setParams({ ...params, query });
     },
-  });
-  const plugin: Plugin = {
-    ...rest,
-    // Yoga rejects a request without a document and an id, as GraphQL over HTTP demands.
-    onParams: (payload) =>
-      documentId(payload.params, payload.request) === null ? undefined : onParams?.(payload),
   };
-  return plugin;
+}
+
+function unknownDocumentError(): GraphQLError {
+  const error = invalidRequest('documentId', 'the id of a document that this gateway knows', 'another');
+  error.extensions.code = 'PERSISTED_QUERY_NOT_FOUND' satisfies ErrorCode;
+  return error;
 }
 
 function documentId(

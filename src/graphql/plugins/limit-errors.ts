@@ -1,35 +1,16 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
 import { furtherFailures, MAX_ERRORS, maxErrorBytes } from '../budget.ts';
 
 /**
- * Limits the entries of `errors` in each response, and their bytes. If entries are left out, the last one says how many.
+ * Limits the entries of `errors`, and their bytes. If entries are left out, the last one says how many.
  *
  * @param maxResponseBytes the maximum size of a response, of which a part is reserved for errors
  */
-export function useErrorLimit(maxResponseBytes: number): Plugin {
+export function limitErrors(
+  errors: readonly GraphQLError[],
+  maxResponseBytes: number,
+): readonly GraphQLError[] {
   const maxBytes = maxErrorBytes(maxResponseBytes);
-  return {
-    onExecute: () => ({
-      onExecuteDone({ result, setResult }) {
-        if (!isAsyncIterable(result)) limitErrors(result, setResult, maxBytes);
-      },
-    }),
-    onSubscribe: () => ({
-      onSubscribeResult: () => ({
-        onNext: ({ result, setResult }) => limitErrors(result, setResult, maxBytes),
-      }),
-    }),
-  };
-}
-
-function limitErrors(
-  result: ExecutionResult,
-  setResult: (limited: ExecutionResult) => void,
-  maxBytes: number,
-): void {
-  const { errors } = result;
-  if (!errors) return;
   let bytes = 0;
   const listed: GraphQLError[] = [];
   for (const error of errors) {
@@ -40,13 +21,13 @@ function limitErrors(
     if (bytes > maxBytes && listed.length > 0) break;
     listed.push(error);
   }
-  if (listed.length === errors.length) return;
+  if (listed.length === errors.length) return errors;
   if (listed.length === MAX_ERRORS) listed.pop();
   const omitted = errors.length - listed.length;
   const last = new GraphQLError(`${omitted} further errors are not listed`, {
     extensions: { code: 'BAD_USER_INPUT', omitted },
   });
-  setResult({ ...result, errors: [...listed, last] });
+  return [...listed, last];
 }
 
 /** The bytes of an error without the names in its path, its message and its locations. */

@@ -6,16 +6,15 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   getVariableValues,
+  type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
   type ValidationContext,
   validate,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
-import type { Plugin } from 'graphql-yoga';
-import { invalidRequest, type OperationHook } from '../errors.ts';
+import { invalidRequest } from '../errors.ts';
 
 /** The limits of a document. Those of `schema/operations/` and GraphiQL are far below all limits but `depth`. */
 export const documentLimits = {
@@ -36,29 +35,14 @@ export const documentLimits = {
 } as const;
 
 /**
- * Rejects documents beyond the limits. They are checked when they are parsed, before the validation rules of GraphQL,
- * some of which take quadratic time. A cached document is not checked again.
+ * Parses a document, and throws if it is beyond the limits. They are checked before the validation rules of GraphQL, some
+ * of which take quadratic time.
  */
-export function useDocumentLimits(schema: GraphQLSchema): Plugin {
-  const parseFn = ((source, options) => parseWithinLimits(schema, source, options)) satisfies typeof parse;
-  const validateFn: typeof validate = (ofSchema, document, rules) =>
-    validate(ofSchema, document, rules, { maxErrors: documentLimits.validationErrors });
-  return {
-    onParse: ({ setParseFn }) => setParseFn(parseFn),
-    onValidate: ({ setValidationFn }) => setValidationFn(validateFn),
-    onExecute: checkVariables,
-    onSubscribe: checkVariables,
-  };
-}
-
-function parseWithinLimits(
-  schema: GraphQLSchema,
-  ...[source, options]: Parameters<typeof parse>
-): DocumentNode {
+export function parseWithinLimits(schema: GraphQLSchema, text: string): DocumentNode {
   const { tokens, depth, aliases, directives } = documentLimits;
   let document: DocumentNode;
   try {
-    document = parse(source, { ...options, maxTokens: tokens });
+    document = parse(text, { maxTokens: tokens });
   } catch (error) {
     // The parser is recursive: deep nesting exhausts the stack.
     if (error instanceof RangeError) throw nestingError('document', 'more than can be read');
@@ -159,36 +143,34 @@ function nestingError(field: string, received = 'more'): GraphQLError {
   return invalidRequest(field, `values nested at most ${documentLimits.valueDepth} deep`, received);
 }
 
-/** Rejects subscriptions whose only field is skipped; GraphQL's executor fails on them. */
-export function useSubscribedField(): Plugin {
-  return {
-    onSubscribe({ args, setResultAndStopExecution }: OperationHook) {
-      const { schema, document, variableValues, operationName } = args;
-      const operation = getOperationAST(document, operationName);
-      const root = schema.getSubscriptionType();
-      if (!operation || !root) return;
-      const { variableDefinitions = [], selectionSet } = operation;
-      const { coerced } = getVariableValues(schema, variableDefinitions, variableValues ?? {}, {
-        maxErrors: 1,
-      });
-      // The executor reports invalid variables.
-      if (!coerced) return;
-      const fragments = Object.fromEntries(
-        document.definitions.flatMap((node) =>
-          node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [],
-        ),
-      );
-      if (collectFields(schema, fragments, coerced, root, selectionSet).size > 0) return;
-      setResultAndStopExecution({ errors: [invalidRequest('operation', 'a field to subscribe to', 'none')] });
-    },
-  };
+/** Returns an error for a subscription whose only field is skipped; GraphQL's executor fails on it. */
+export function subscribedFieldRefusal(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { variableDefinitions = [], selectionSet }: OperationDefinitionNode,
+  variables: Variables,
+): GraphQLError | undefined {
+  const root = schema.getSubscriptionType();
+  if (!root) return undefined;
+  const { coerced } = getVariableValues(schema, variableDefinitions, variables ?? {}, { maxErrors: 1 });
+  // The executor reports invalid variables.
+  if (!coerced) return undefined;
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((node) =>
+      node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [],
+    ),
+  );
+  if (collectFields(schema, fragments, coerced, root, selectionSet).size > 0) return undefined;
+  return invalidRequest('operation', 'a field to subscribe to', 'none');
 }
 
-function checkVariables({ args, setResultAndStopExecution }: OperationHook): void {
+/** The variables of a request. */
+export type Variables = Readonly<Record<string, unknown>> | null | undefined;
+
+/** Returns an error for variables that are nested too deep. */
+export function variablesRefusal(variables: Variables): GraphQLError | undefined {
   // The object that holds the variables is one more level.
-  if (isDeeper(args.variableValues, documentLimits.valueDepth + 1)) {
-    setResultAndStopExecution({ errors: [nestingError('variables')] });
-  }
+  return isDeeper(variables, documentLimits.valueDepth + 1) ? nestingError('variables') : undefined;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

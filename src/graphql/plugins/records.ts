@@ -1,11 +1,9 @@
-import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { RequestContext } from '../../auth/caller.ts';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { CallerHeaders } from '../../auth/caller.ts';
 import type { CallTrace, UpstreamCall } from '../../jobs/call-trace.ts';
 import type { Log } from '../../observability/log.ts';
 import { httpServerSpan } from '../../observability/tracing/http-server.ts';
 import type { Span, Tracing } from '../../observability/tracing/tracing.ts';
-import type { GraphQLContext } from '../context.ts';
 import { presentError } from '../errors.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
@@ -38,13 +36,32 @@ export interface OperationRecordsOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-/** The records of running operations, by request. Each WebSocket operation has a `Request` of its own. */
+/** How the record of an operation starts. */
+export interface OperationStart {
+  readonly transport: Transport;
+  /** Comes from the client and is not checked. */
+  readonly operationName?: unknown;
+  /** The caller's name, if the caller is authenticated already. */
+  readonly caller?: string | undefined;
+  /** The span of the request over HTTP. */
+  readonly parent?: Span | undefined;
+  /** The headers of a request without a span of its own; `traceparent` names the parent. */
+  readonly headers?: CallerHeaders;
+}
+
+/** A request over HTTP. The headers name the parent of its span. */
+export interface TracedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly httpVersion: string | undefined;
+  readonly headers: CallerHeaders;
+}
+
+/** Starts the records of operations. */
 export class OperationRecords {
   readonly #observer: OperationObserver;
   readonly #tracing: Tracing | undefined;
   readonly #log: Log | undefined;
-  readonly #records = new WeakMap<Request, OperationRecord>();
-  readonly #requestSpans = new WeakMap<Request, Span>();
 
   constructor({ log, observer, tracing }: OperationRecordsOptions) {
     this.#observer = observer;
@@ -52,107 +69,28 @@ export class OperationRecords {
     this.#log = log.isLevelEnabled('info') ? log : undefined;
   }
 
-  /** Starts the record of an operation. `operationName` comes from the client and is not checked. */
-  begin(request: Request, transport: Transport, operationName?: unknown): OperationRecord {
-    const requestSpan = this.#requestSpans.get(request);
-    const span = requestSpan
-      ? requestSpan.child(UNKNOWN_OPERATION, {}, 'server')
-      : this.#tracing?.request(UNKNOWN_OPERATION, request.headers, {});
-    const record = new OperationRecord({
-      transport,
-      operationName,
-      log: this.#log,
-      observer: this.#observer,
-      span,
-    });
-    this.#records.set(request, record);
-    return record;
+  begin({ parent, headers, ...start }: OperationStart): OperationRecord {
+    const span = parent
+      ? parent.child(UNKNOWN_OPERATION, {}, 'server')
+      : headers && this.#tracing?.request(UNKNOWN_OPERATION, headers, {});
+    return new OperationRecord({ ...start, span, log: this.#log, observer: this.#observer });
   }
 
-  of(request: Request): OperationRecord | undefined {
-    return this.#records.get(request);
-  }
-
-  /** Records operations over HTTP completely, and the execution of operations over other transports. */
-  plugin(): Plugin<GraphQLContext> {
-    const records = this;
-    return {
-      ...this.#requests(),
-      onParams({ request, params, context }) {
-        const record = records.begin(request, 'http', params.operationName);
-        record.caller = (context as RequestContext).caller?.name;
-      },
-      onExecute({ args }) {
-        records.#executing(args);
-      },
-      onSubscribe({ args }) {
-        const record = records.#executing(args);
-        return {
-          onSubscribeResult({ result }) {
-            if (!isAsyncIterable(result)) return undefined;
-            record?.streaming();
-            return {
-              onNext({ result: event }) {
-                record?.sent(event);
-              },
-              onEnd() {
-                record?.end();
-              },
-            };
-          },
-        };
-      },
-      onResultProcess({ request, result, serverContext }) {
-        if (isAsyncIterable(result) || Array.isArray(result)) return;
-        // A request without an operation, or beyond the caller's limit, has no record yet.
-        const record = records.of(request) ?? records.begin(request, 'http');
-        record.caller ??= (serverContext as RequestContext).caller?.name;
-        record.end(result as OperationResult);
-      },
-    };
-  }
-
-  #executing({ document, operationName, contextValue }: ExecutionParts): OperationRecord | undefined {
-    const record = this.#records.get(contextValue.request);
-    if (!record) return undefined;
-    record.caller = contextValue.caller?.name;
-    record.executing(document, operationName);
-    return record;
-  }
-
-  /** Creates the spans of HTTP requests. */
-  #requests(): Plugin<GraphQLContext> {
-    const tracing = this.#tracing;
-    if (!tracing) return {};
-    return {
-      onRequest: ({ request, url, serverContext }) => {
-        const { req } = serverContext as Partial<NodeContext>;
-        const { name, attributes } = httpServerSpan(request.method, url, req?.httpVersion);
-        this.#requestSpans.set(request, tracing.request(name, request.headers, attributes));
-      },
-      onResponse: ({ request, response }) => {
-        const span = this.#requestSpans.get(request);
-        span?.set({ 'http.response.status_code': response.status });
-        span?.end(response.status >= 500 ? String(response.status) : undefined);
-      },
-    };
+  /** Starts the span of a request over HTTP; its `traceparent` header names the parent. `undefined` if nothing is traced. */
+  requestSpan({ method, url, httpVersion, headers }: TracedRequest): Span | undefined {
+    if (!this.#tracing) return undefined;
+    const { name, attributes } = httpServerSpan(method, new URL(url), httpVersion);
+    return this.#tracing.request(name, headers, attributes);
   }
 }
 
-/** Node's request, which Yoga adds over HTTP. */
-interface NodeContext {
-  readonly req: { readonly httpVersion: string };
+/** Ends the span of an HTTP request. */
+export function endRequestSpan(span: Span | undefined, status: number): void {
+  span?.set({ 'http.response.status_code': status });
+  span?.end(status >= 500 ? String(status) : undefined);
 }
 
-interface ExecutionParts {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
-  readonly contextValue: { readonly request: Request; readonly caller?: { readonly name: string } };
-}
-
-interface OperationRecordOptions {
-  readonly transport: Transport;
-  readonly operationName: unknown;
+interface OperationRecordOptions extends Omit<OperationStart, 'parent' | 'headers'> {
   /** `undefined` if the log's level excludes the lines of operations. */
   readonly log: Pick<Log, 'info'> | undefined;
   readonly observer: OperationObserver;
@@ -173,9 +111,6 @@ const MAX_NAME_LENGTH = 64;
  * variables nor its document are recorded.
  */
 export class OperationRecord implements CallTrace {
-  /** The caller's name, once the caller is authenticated. */
-  caller: string | undefined;
-
   readonly #options: OperationRecordOptions;
   readonly #startedAt = performance.now();
   readonly #codes = new Set<string>();
@@ -187,10 +122,12 @@ export class OperationRecord implements CallTrace {
   #events = 0;
   #transport: Transport;
   #span: Span | undefined;
+  #caller: string | undefined;
 
   constructor(options: OperationRecordOptions) {
     this.#options = options;
-    const { operationName, span, transport } = options;
+    const { operationName, span, transport, caller } = options;
+    this.#caller = caller;
     this.#transport = transport;
     // A client can send any value; only a GraphQL name may enter the log.
     if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
@@ -209,11 +146,11 @@ export class OperationRecord implements CallTrace {
   }
 
   /** Records that the operation is valid and its execution starts. */
-  executing(document: DocumentNode, operationName: string | null | undefined): void {
-    const operation = getOperationAST(document, operationName);
-    this.#type = operation?.operation;
-    this.#name = operation?.name?.value.slice(0, MAX_NAME_LENGTH);
-    if (this.#type) this.#span?.rename(this.#type);
+  executing({ operation, name }: OperationDefinitionNode, caller: string): void {
+    this.#caller = caller;
+    this.#type = operation;
+    this.#name = name?.value.slice(0, MAX_NAME_LENGTH);
+    this.#span?.rename(operation);
     this.#span?.set({ 'graphql.operation.type': this.#type, 'graphql.operation.name': this.#name });
   }
 
@@ -280,7 +217,7 @@ export class OperationRecord implements CallTrace {
       {
         operation: this.#name ?? null,
         type: this.#type ?? null,
-        caller: this.caller ?? null,
+        caller: this.#caller ?? null,
         transport: this.#transport,
         ms: Math.round(this.#ms * 10) / 10,
         calls,

@@ -1,10 +1,9 @@
-import { getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
 import { type OperationBudget, overloadedError } from '../budget.ts';
 import type { GraphQLContext } from '../context.ts';
 
-/** Without an HTTP response of its own, a result is sent in this turn of the event loop. */
-function releaseSoon(budget: OperationBudget): void {
+/** Releases the memory of a result that is sent in this turn of the event loop. */
+export function releaseSoon(budget: OperationBudget): void {
   if (budget.holdsMemory) setImmediate(() => budget.releaseMemory());
 }
 
@@ -12,24 +11,18 @@ function releaseSoon(budget: OperationBudget): void {
  * Releases the memory of a large response when it has been sent. A query whose response does not fit beside others is
  * rejected as a whole, so that its client repeats it; of a mutation, the rest of the response is kept.
  */
-export function useResponseMemory(): Plugin<GraphQLContext> {
-  return {
-    onExecute: ({ args }) => ({
-      onExecuteDone({ result, setResult }) {
-        const { budget, res } = args.contextValue;
-        if (isAsyncIterable(result) || !budget.holdsMemory) return;
-        if (budget.isShed && getOperationAST(args.document, args.operationName)?.operation === 'query') {
-          budget.releaseMemory();
-          setResult({ errors: [overloadedError()] });
-        } else if (res && !res.destroyed) {
-          res.once('close', () => budget.releaseMemory());
-        } else {
-          releaseSoon(budget);
-        }
-      },
-    }),
-    onSubscribe: () => ({
-      onSubscribeResult: () => ({ onNext: ({ args }) => releaseSoon(args.contextValue.budget) }),
-    }),
-  };
+export function releaseWhenSent(
+  result: ExecutionResult,
+  { budget, res }: GraphQLContext,
+  isQuery: boolean,
+): ExecutionResult {
+  if (!budget.holdsMemory) return result;
+  if (budget.isShed && isQuery) {
+    budget.releaseMemory();
+    return { errors: [overloadedError()] };
+  }
+  if (res && !res.destroyed) res.once('close', () => budget.releaseMemory());
+  // Without an HTTP response of its own, the result is sent in this turn.
+  else releaseSoon(budget);
+  return result;
 }

@@ -22,6 +22,7 @@ export const AIJobs = jobType({
   name: 'AIJob',
   noun: 'AI job',
   submitAction: 'SubmitAIJob',
+  isListedByVOD: true,
   videoArguments: builder.args((t) => ({
     type: t.field({ type: AIJobTypeEnum, description: 'Only jobs of this type are returned.' }),
   })),

@@ -10,6 +10,7 @@ export const AIMediaAuditJobs = jobType({
   name: 'AIMediaAuditJob',
   noun: 'review job',
   submitAction: 'SubmitAIMediaAuditJob',
+  isListedByVOD: true,
 });
 
 AIMediaAuditJobs.ref.implement({

@@ -13,7 +13,7 @@ import {
  */
 export type SchemaDirectives = {
   semanticNonNull: { locations: 'FIELD_DEFINITION'; args: { levels?: readonly number[] } };
-  cost: { locations: 'FIELD_DEFINITION'; args: { weight: number } };
+  cost: { locations: 'FIELD_DEFINITION' | 'ARGUMENT_DEFINITION'; args: { weight: number } };
   listSize: {
     locations: 'FIELD_DEFINITION';
     args: {
@@ -74,7 +74,7 @@ export const itemsNullOnlyOnError = { semanticNonNull: { levels: [1] } };
 /** The weight of a call to VOD. It is 10 because one call reads ten jobs, so that one job of a list has the weight 1. */
 const CALL_WEIGHT = 10;
 
-/** For fields that make calls to VOD of their own. */
+/** For fields that make calls to VOD of their own, and for arguments that make their field do so. */
 export function callsVOD(calls: number) {
   return { cost: { weight: CALL_WEIGHT * calls } };
 }

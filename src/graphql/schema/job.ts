@@ -10,6 +10,7 @@ import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
 import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
+import { type JobSource, readsWithVOD, sourceArgument } from './ai-job-source.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
 import {
   connectionType,
@@ -56,6 +57,8 @@ export interface JobTypeOptions<Kind extends JobKind> {
   readonly noun: string;
   /** The VOD action that submits jobs of this kind, for errors. */
   readonly submitAction: string;
+  /** Whether VOD lists the jobs of this kind by video. The list of a video's jobs then has the argument `source`. */
+  readonly isListedByVOD?: boolean;
   /** Further arguments of the list of a video's jobs. */
   readonly videoArguments?: NoArguments;
   /** Further fields of the filter for the jobs of all videos. */
@@ -221,16 +224,30 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
       type: connection,
       extensions: readsJobs,
       directives: { ...nullOnlyOnError, ...isPagedBy('first', 'last') },
-      description: `The ${noun}s that were submitted for this video through this gateway, newest first.`,
-      args: { ...pageArguments, ...statusArgument, ...options.videoArguments },
-      resolve({ id: videoId }, args: PageArguments & JobFilter, { listing, budget }) {
+      description: options.isListedByVOD
+        ? `The ${noun}s of this video, newest first: those that were submitted through this gateway, or with ` +
+          '`source: VOD` all of the last six months.'
+        : `The ${noun}s that were submitted for this video through this gateway, newest first.`,
+      args: {
+        ...pageArguments,
+        ...statusArgument,
+        ...options.videoArguments,
+        ...(options.isListedByVOD ? sourceArgument : undefined),
+      },
+      resolve({ id: videoId }, args: PageArguments & JobFilter & JobSource, context) {
+        const isUnion = args.source === 'VOD';
+        const listing = isUnion ? context.unionListing : context.listing;
         const request = pageRequest(args);
         const matching = { kind, videoId, type: args.type ?? undefined, status: args.status ?? undefined };
         const reads = {
           find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
           count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
         };
-        return pageOf<JobRecord>(request, reads, budget);
+        return pageOf<JobRecord>(
+          request,
+          isUnion ? readsWithVOD(matching, reads, context) : reads,
+          context.budget,
+        );
       },
     }),
   );

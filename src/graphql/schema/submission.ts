@@ -1,5 +1,11 @@
 import type { AnyJob, JobKind } from '../../domain/job.ts';
-import type { PageQuery, Submission, SubmissionState, SubmissionsFilter } from '../../ledger/ledger.ts';
+import type {
+  PageQuery,
+  Submission,
+  SubmissionResolver,
+  SubmissionState,
+  SubmissionsFilter,
+} from '../../ledger/ledger.ts';
 import { AIImageJobs, SubmitAIImageJobPayload } from './ai-image-job.ts';
 import { AIJobs, SubmitAIJobPayload } from './ai-job.ts';
 import {
@@ -106,6 +112,40 @@ function listJobs(
 listJobs(AIJobs, 2, 'AI jobs');
 listJobs(AIImageJobs, 1, 'image job');
 listJobs(AIMediaAuditJobs, 1, 'review job');
+
+builder.objectField(AISubmission, 'resolvedBy', (t) =>
+  t.field({
+    type: builder.enumType('AISubmissionResolver', {
+      description: 'How the gateway found the result of a submission whose response was lost.',
+      values: {
+        MARKER: { description: "One of VOD's jobs or events carries the id of the submission." },
+        LISTING: {
+          description:
+            'VOD lists the jobs of the video, and exactly one for each type fits, or none was created.',
+        },
+      } satisfies Record<SubmissionResolver, object>,
+    }),
+    description:
+      "How the gateway found the result. Null if VOD's response gave it, and while the result is not known.",
+    resolve: ({ resolvedBy }) => resolvedBy,
+  }),
+);
+
+builder.objectField(AISubmission, 'candidates', (t) =>
+  t.field({
+    type: [AIJobs.ref],
+    extensions: readsJobs,
+    directives: { ...readsJobsTogether(AIJobs.readAction), ...hasItems(2) },
+    description:
+      'The jobs of the video that an `UNKNOWN` submission may have created, as VOD listed them last. Null if `state` is not ' +
+      '`UNKNOWN`, and until the gateway has asked VOD.',
+    resolve: async ({ state, listing }, _args, { loaders }) => {
+      if (state !== 'UNKNOWN' || !listing) return undefined;
+      const jobs = await Promise.all(listing.jobIds.map((id) => loaders.AI.load(id)));
+      return jobs.filter((job) => job !== undefined);
+    },
+  }),
+);
 
 const { connection, edge } = connectionType<Submission>('AISubmission', 'submissions');
 

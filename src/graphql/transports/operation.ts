@@ -1,107 +1,69 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
-import type { YogaServerInstance } from 'graphql-yoga';
-import { type Caller, callerKey, type RequestContext } from '../../auth/caller.ts';
-import type { RateLimit } from '../../auth/rate-limits.ts';
-import type { GraphQLContext } from '../context.ts';
-import { badUserInput, presentError, rateLimitError, withoutHttp } from '../errors.ts';
-import type { OperationRecord, OperationRecords, OperationResult } from '../plugins/records.ts';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { headersOf } from '../../auth/authenticate.ts';
+import type { Caller } from '../../auth/caller.ts';
+import type { Engine, EventStream, OperationParams } from '../engine.ts';
+import { withoutHttp } from '../errors.ts';
+import type { OperationRecords } from '../plugins/records.ts';
 
-/** The part of the GraphQL server that runs operations of other transports than HTTP. */
-export type OperationServer = Pick<YogaServerInstance<RequestContext, GraphQLContext>, 'getEnveloped'>;
+/** Runs the operations. */
+export type OperationServer = Engine;
 
 export interface OperationOptions {
   readonly server: OperationServer;
   readonly operations: OperationRecords;
-  readonly params: {
-    readonly query: string;
-    readonly operationName?: string | null | undefined;
-    readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  };
+  readonly params: OperationParams;
   readonly caller: Caller;
-  /** The limit that the operation counts against. */
-  readonly rate: RateLimit;
   /** The request that opened the connection. */
   readonly request: IncomingMessage;
   /** Cancels the operation. */
   readonly signal: AbortSignal;
   /** Called when the operation starts to wait for jobs, once for each waiting field. */
   readonly onWait: () => void;
+  /** Called when a query or a mutation has been executed. */
+  readonly onEnd: () => void;
 }
 
-/** A valid operation. Its `rootValue` has the functions that run it with the plugins of the server. */
+/** A valid operation. Its `rootValue` has the functions that run it. */
 export interface PreparedOperation extends ExecutionArgs {
-  readonly rootValue: Pick<ReturnType<OperationServer['getEnveloped']>, 'execute' | 'subscribe'>;
+  readonly isSubscription: boolean;
+  readonly rootValue: {
+    readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+    readonly subscribe: (args: ExecutionArgs) => Promise<ExecutionResult | EventStream>;
+  };
 }
 
-/** Parses and validates an operation over WebSocket as Yoga does over HTTP. Returns its errors if it is invalid. */
+/** Parses and validates an operation over WebSocket as over HTTP. Returns its errors if it is invalid. */
 export async function prepareOperation(
   options: OperationOptions,
 ): Promise<PreparedOperation | GraphQLError[]> {
-  const { server, operations, params, caller, rate, signal, onWait } = options;
-  const { query, operationName, variables } = params;
-  const request = toFetchRequest(options.request, signal);
-  const record = operations.begin(request, 'websocket', operationName);
-  record.caller = caller.name;
-  const { schema, parse, validate, contextFactory, execute, subscribe } = server.getEnveloped({
-    request,
+  const { server, operations, params, caller, request, onWait, onEnd } = options;
+  const { operationName } = params;
+  const headers = headersOf(request);
+  const record = operations.begin({ transport: 'websocket', operationName, caller: caller.name, headers });
+  const address = request.socket.remoteAddress;
+  const operation = (await server.admit(caller, address, record)) ?? server.prepare(params, record);
+  if ('errors' in operation) return operation.errors.map(withoutHttp);
+  const source = {
     caller,
-    remoteAddress: options.request.socket.remoteAddress,
+    address,
+    // Derived, because each operation adds listeners to its signal, and a connection runs any number of operations.
+    signal: AbortSignal.any([options.signal]),
     onWait,
-    params: { query, operationName, variables },
-  });
-  try {
-    // Before the document is parsed, as over HTTP.
-    const excess = await rate.take(callerKey(caller, options.request.socket.remoteAddress), caller.limits);
-    if (excess) return reject([rateLimitError(excess)], record);
-    const document = parse(query);
-    const errors: readonly GraphQLError[] = validate(schema, document);
-    if (errors.length > 0) return reject(errors, record);
-    if (!getOperationAST(document, operationName)) {
-      const message = 'expected the name of one of the operations in the document';
-      return reject([badUserInput([{ field: 'operationName', message }])], record);
-    }
-    return {
-      schema,
-      document,
-      operationName: operationName ?? null,
-      variableValues: variables ?? null,
-      contextValue: await contextFactory(),
-      rootValue: {
-        subscribe: async (args) => withoutHttpErrors(await subscribe(args)),
-        async execute(args) {
-          const result = withoutHttpErrors(await execute(args));
-          record.end(result as OperationResult);
-          return result;
-        },
-      },
-    };
-  } catch (error) {
-    return reject([error], record);
-  }
-}
-
-function reject(errors: readonly unknown[], record: OperationRecord): GraphQLError[] {
-  const presented = errors.map((error) => withoutHttp(presentError(error)));
-  record.end({ errors: presented });
-  return presented;
+  };
+  return {
+    schema: server.schema,
+    document: operation.document,
+    operationName: operationName ?? null,
+    isSubscription: operation.definition.operation === 'subscription',
+    rootValue: {
+      execute: () => server.execute(operation, source).then(withoutHttpErrors).finally(onEnd),
+      subscribe: () => server.subscribe(operation, source).then(withoutHttpErrors),
+    },
+  };
 }
 
 function withoutHttpErrors<Result extends object>(result: Result): Result {
   if (!('errors' in result) || !Array.isArray(result.errors)) return result;
   return { ...result, errors: result.errors.map(withoutHttp) };
-}
-
-/** The request that opened a connection, as the server's plugins expect it, without a body. */
-function toFetchRequest({ url, headers }: IncomingMessage, signal: AbortSignal): Request {
-  const fetchHeaders = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    // Fetch rejects the pseudo-headers of HTTP/2.
-    if (value !== undefined && !name.startsWith(':')) fetchHeaders.set(name, String(value));
-  }
-  // The `Host` header is ignored because it may be invalid.
-  const target = new URL(`http://gateway${url?.startsWith('/') ? url : '/'}`);
-  // The method is POST because the server rejects mutations over GET. The signal is derived because each request adds
-  // a listener to its signal, and a connection runs any number of operations.
-  return new Request(target, { method: 'POST', headers: fetchHeaders, signal: AbortSignal.any([signal]) });
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { authenticateConnection, hasCredentials, headersOf } from '../../auth/authenticate.ts';
@@ -12,7 +11,6 @@ import {
   hasExpired,
   onExpiry,
 } from '../../auth/caller.ts';
-import type { RateLimit } from '../../auth/rate-limits.ts';
 import type { WrongCredentials } from '../../auth/wrong-credentials.ts';
 import type { Clock } from '../../clock.ts';
 import type { ClientAddresses } from '../../http/client-address.ts';
@@ -49,8 +47,6 @@ export interface WebSocketTransportOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly operations: OperationRecords;
-  /** The limit that operations count against. */
-  readonly rate: RateLimit;
   /** Counts the connections and their queries and mutations. */
   readonly overload: Pick<Overload, 'take' | 'release'>;
   readonly unread: Pick<UnreadBytes, 'mayWrite' | 'written'>;
@@ -103,7 +99,7 @@ interface Connection extends Writer {
  * payload of a ping back, buffers without a limit for slow readers, and writes what clients send to the console.
  */
 export function createWebSocketTransport(options: WebSocketTransportOptions): WebSocketTransport {
-  const { server, authenticate, clock, log, operations, rate, overload, unread, allowedOrigins } = options;
+  const { server, authenticate, clock, log, operations, overload, unread, allowedOrigins } = options;
   const { addresses, wrongCredentials } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const connections = new Set<Connection>();
@@ -177,27 +173,15 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
         if (!isReleased) overload.release('request', key);
         isReleased = true;
       };
-      // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
-      const onWait = release;
       const prepared = await prepareOperation({
-        server,
-        operations,
-        params,
-        caller,
-        rate,
-        request,
-        signal,
-        onWait,
+        ...{ server, operations, params, caller, request, signal },
+        // The connection is a stream already, so an operation that waits for jobs needs no place of its own.
+        onWait: release,
+        onEnd: release,
       });
-      const isRequest =
-        !Array.isArray(prepared) &&
-        getOperationAST(prepared.document, prepared.operationName)?.operation !== 'subscription';
-      if (!isRequest) {
-        release();
-        return prepared;
-      }
-      connection.unanswered.add(id);
-      return finallyCalling(release, prepared);
+      if (Array.isArray(prepared) || prepared.isSubscription) release();
+      else connection.unanswered.add(id);
+      return prepared;
     },
     // graphql-ws sends `complete` after this hook, in the same turn of the event loop.
     onComplete(context, id) {
@@ -339,19 +323,6 @@ export function createWebSocketTransport(options: WebSocketTransportOptions): We
       }
     },
   };
-}
-
-/** The operation with a callback for the end of its execution. graphql-ws executes every operation that it gets. */
-function finallyCalling(callback: () => void, operation: PreparedOperation): PreparedOperation {
-  const { rootValue } = operation;
-  const execute: typeof rootValue.execute = async (args) => {
-    try {
-      return await rootValue.execute(args);
-    } finally {
-      callback();
-    }
-  };
-  return { ...operation, rootValue: { ...rootValue, execute } };
 }
 
 /**

@@ -9,9 +9,9 @@ import type {
   UserError,
 } from '../../domain/submission.ts';
 import type { JobRecord } from '../../ledger/ledger.ts';
-import type { CallObserver } from '../../rpc/client.ts';
 import { submittedAIImageJob } from '../../vod/ai-image-jobs.ts';
 import type { SubmitActions } from '../../vod/api.ts';
+import type { SendOptions } from '../../vod/send-options.ts';
 import { aiImageJobRecords, aiJobRecords, aiMediaAuditJobRecords, type JobRecords } from '../records.ts';
 import {
   checkAIImageAuditJobSubmission,
@@ -32,7 +32,7 @@ export interface SubmissionKind<Input, Job extends AnyJob> {
     vod: SubmitActions,
     input: Input,
     submissionId: string,
-    observer: CallObserver,
+    options: SendOptions,
   ): Promise<Submitted<readonly Job[]>>;
   /** Restores a job of an earlier submission with the same input. */
   restore(record: JobRecord, input: Input, requestId: string | undefined): Job;
@@ -43,7 +43,7 @@ export const aiJobSubmissions: SubmissionKind<AIJobSubmission, AIJob> = {
   records: aiJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIJobSubmission,
-  send: (vod, input, submissionId, observer) => vod.submitAIJob(input, submissionId, observer),
+  send: (vod, input, submissionId, options) => vod.submitAIJob(input, submissionId, options),
   restore: (record, _input, requestId) => aiJobRecords.fromRecord(record, requestId),
 };
 
@@ -52,7 +52,7 @@ export const aiImageJobSubmissions: SubmissionKind<AIImageJobSubmission, AIImage
   records: aiImageJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIImageJobSubmission,
-  send: (vod, input, submissionId, observer) => one(vod.submitAIImageJob(input, submissionId, observer)),
+  send: (vod, input, submissionId, options) => one(vod.submitAIImageJob(input, submissionId, options)),
   // The record has no template and no user data until the job is read.
   restore: (record, input, requestId) =>
     record.state === undefined
@@ -65,7 +65,7 @@ export const aiMediaAuditJobSubmissions: SubmissionKind<AIMediaAuditJobSubmissio
   records: aiMediaAuditJobRecords,
   videoId: ({ videoId }) => videoId,
   check: checkAIMediaAuditJobSubmission,
-  send: (vod, input, submissionId, observer) => one(vod.submitAIMediaAuditJob(input, submissionId, observer)),
+  send: (vod, input, submissionId, options) => one(vod.submitAIMediaAuditJob(input, submissionId, options)),
   restore: (record, _input, requestId) => aiMediaAuditJobRecords.fromRecord(record, requestId),
 };
 
@@ -75,7 +75,7 @@ export const aiImageAuditJobSubmissions: SubmissionKind<AIImageAuditJobSubmissio
   records: aiMediaAuditJobRecords,
   videoId: ({ imageId }) => imageId,
   check: checkAIImageAuditJobSubmission,
-  send: (vod, input, _submissionId, observer) => one(vod.submitAIImageAuditJob(input, observer)),
+  send: (vod, input, _submissionId, options) => one(vod.submitAIImageAuditJob(input, options)),
   restore: (record, _input, requestId) => aiMediaAuditJobRecords.fromRecord(record, requestId),
 };
 

@@ -27,11 +27,13 @@ import {
 import type { Log } from '../../observability/log.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { isAccountError, RejectedError, RpcError } from '../../rpc/errors.ts';
-import type { SubmitActions } from '../../vod/api.ts';
+import type { SubmitActions, VodApi } from '../../vod/api.ts';
+import type { SendOptions } from '../../vod/send-options.ts';
 import { UpstreamCall } from '../call-trace.ts';
 import type { Submitter } from '../requester.ts';
 import { checkIdempotencyKey } from './checks.ts';
 import { rejection } from './rejection.ts';
+import { lateAfter, sendPermit } from './send-permit.ts';
 import {
   aiImageAuditJobSubmissions,
   aiImageJobSubmissions,
@@ -76,10 +78,15 @@ export class DailyLimitError extends Error {
 
 export interface SubmissionsOptions {
   readonly vod: SubmitActions;
+  /** The quotas of the submit actions. */
+  readonly quota: VodApi['submitQuota'];
   readonly ledger: Ledger;
   readonly region: Region;
   readonly clock: Clock;
-  /** The timeout of a call, and of the wait for an earlier submission with the same key, in milliseconds. */
+  /**
+   * The timeout of a call, of the wait for the quota before it, and of the wait for an earlier submission with the same key,
+   * in milliseconds.
+   */
   readonly timeoutMs: number;
   readonly log: Log;
   /** Called when VOD has made jobs, so that they are watched. */
@@ -107,6 +114,17 @@ interface Request<Input, Job extends AnyJob> {
 interface NotSent {
   readonly intent: SubmissionIntent;
   readonly allowance: Allowance | undefined;
+}
+
+/** How a submission that has begun is sent, and the allowance that it was taken out of. */
+interface Sending extends SendOptions {
+  readonly allowance: Allowance | undefined;
+}
+
+/** A submission, and how to send it if it has begun. */
+interface Attempt {
+  readonly submission: Submission;
+  readonly sending?: Sending | undefined;
 }
 
 /** A process that has not finished a submission within this time after the call's timeout has died. */
@@ -245,29 +263,72 @@ export class Submissions {
 
   async #submitOnce<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Outcome<Job>> {
     const { clock, timeoutMs } = this.#options;
-    const { kind, input, callerId, idempotencyKey, fingerprint } = request;
+    const { fingerprint } = request;
     const deadline = clock.monotonic() + timeoutMs;
     for (;;) {
-      const now = clock.now();
-      const allowance = request.allowanceAt(now);
-      const intent: SubmissionIntent = {
-        id: newId(now),
-        kind: kind.records.kind,
-        caller: callerId,
-        idempotencyKey,
-        fingerprint,
-        videoId: kind.videoId(input),
-        input: JSON.stringify(input),
-        submittedAt: now,
-        leaseMs: timeoutMs + LEASE_MARGIN_MS,
-      };
-      const { begun, submission } = await this.#begin(intent, allowance);
+      const { submission, sending } = await this.#attempt(request);
       const submissionId = submission.id;
-      if (begun) return { ...(await this.#send(request, submission, allowance)), submissionId };
+      if (sending) return { ...(await this.#send(request, submission, sending)), submissionId };
       if (submission.fingerprint !== fingerprint) return { userErrors: [keyReused] };
       const outcome = await this.#outcomeOf(submission, request, deadline);
       if (outcome) return { ...outcome, submissionId };
     }
+  }
+
+  /** Takes a permit and begins the submission with it, or returns the earlier submission with the same key. */
+  async #attempt<Input, Job extends AnyJob>(request: Request<Input, Job>): Promise<Attempt> {
+    const { clock, timeoutMs, quota } = this.#options;
+    const { kind, input, callerId, idempotencyKey, fingerprint, upstream } = request;
+    const { action } = kind;
+    let permit = quota.tryPermit(action);
+    if (!permit) {
+      // A repeated request does not wait for the quota.
+      const earlier = await this.#earlier(request);
+      if (earlier) return { submission: earlier };
+      permit = await sendPermit({ quota, action, timeoutMs, clock, closing: this.#closing.signal });
+    }
+    const leaseMs = timeoutMs + LEASE_MARGIN_MS;
+    const isLate = lateAfter(clock, leaseMs);
+    const now = clock.now();
+    const allowance = request.allowanceAt(now);
+    const intent: SubmissionIntent = {
+      id: newId(now),
+      kind: kind.records.kind,
+      caller: callerId,
+      idempotencyKey,
+      fingerprint,
+      videoId: kind.videoId(input),
+      input: JSON.stringify(input),
+      submittedAt: now,
+      leaseMs,
+    };
+    let isUsed = false;
+    try {
+      const { begun, submission } = await this.#begin(intent, allowance);
+      isUsed = begun;
+      if (!begun) return { submission };
+      return { submission, sending: { observer: upstream, permit, isLate, allowance } };
+    } finally {
+      if (!isUsed) quota.release(action);
+    }
+  }
+
+  /** The earlier submission with the key, unless the request can begin again. */
+  async #earlier({
+    callerId,
+    idempotencyKey,
+    fingerprint,
+  }: Pick<Request<never, never>, 'callerId' | 'idempotencyKey' | 'fingerprint'>): Promise<
+    Submission | undefined
+  > {
+    if (idempotencyKey === undefined) return undefined;
+    const { ledger } = this.#options;
+    const own = await ledger.submissionWithKey(idempotencyKey, callerId);
+    // A submission without a caller may be the caller's, as for `Ledger.begin`.
+    const ofNobody = own ? undefined : await ledger.submissionWithKey(idempotencyKey, '');
+    const earlier = own ?? (ofNobody?.fingerprint === fingerprint ? ofNobody : undefined);
+    const beginsAgain = earlier?.state === 'FAILED' && earlier.fingerprint === fingerprint;
+    return beginsAgain ? undefined : earlier;
   }
 
   /** Begins the submission. If that fails, the submission is not sent, so it is cancelled as soon as the ledger is back. */
@@ -288,16 +349,16 @@ export class Submissions {
   }
 
   async #send<Input, Job extends AnyJob>(
-    { kind, input, callerId, upstream }: Request<Input, Job>,
+    { kind, input, callerId }: Request<Input, Job>,
     submission: Submission,
-    allowance: Allowance | undefined,
+    { allowance, ...options }: Sending,
   ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
     const { action, records } = kind;
     let submitted: Submitted<readonly Job[]>;
     try {
-      submitted = await kind.send(vod, input, id, upstream);
+      submitted = await kind.send(vod, input, id, options);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       const { requestId } = error;
@@ -344,11 +405,17 @@ export class Submissions {
         return { userErrors: JSON.parse(userErrors ?? '[]') as UserError[], requestId };
       }
       if (state === 'FAILED') return undefined;
-      if (state === 'PENDING' && hasExpired) await ledger.finish(id, { state: 'UNKNOWN' });
-      if (state === 'UNKNOWN' || hasExpired) throw new SubmissionOutcomeUnknownError(kind.action, id);
-      if (clock.monotonic() + POLL_MS > deadline) return { userErrors: [inProgress] };
-      await sleep(clock, POLL_MS, this.#closing.signal);
-      earlier = (await ledger.submission(id)) ?? earlier;
+      if (state === 'UNKNOWN') throw new SubmissionOutcomeUnknownError(kind.action, id);
+      if (hasExpired) {
+        await ledger.finish(id, { state: 'UNKNOWN' });
+      } else {
+        if (clock.monotonic() + POLL_MS > deadline) return { userErrors: [inProgress] };
+        await sleep(clock, POLL_MS, this.#closing.signal);
+      }
+      // The submission can get another outcome meanwhile.
+      const now = await ledger.submission(id);
+      if (!now && hasExpired) throw new SubmissionOutcomeUnknownError(kind.action, id);
+      earlier = now ?? earlier;
     }
   }
 

@@ -11,6 +11,8 @@ import { apiKeyOf, callers } from './clients.ts';
 
 /** The gateway's timeout for one call to VOD with all retries. A lease is five seconds longer. */
 const VOD_TIMEOUT_MS = 1_000;
+/** Longer than a gateway is paused: it can send what it has signed before. In production, VOD refuses old signatures first. */
+const SETTLE_DELAY_MS = 15_000;
 /** At this speed, a job is final after one to two seconds. */
 const SPEED = 4;
 
@@ -62,6 +64,7 @@ export async function createSystem(
       ...settings,
       VOD_ENDPOINT: upstream.origin,
       VOD_TIMEOUT_MS: String(VOD_TIMEOUT_MS),
+      VOD_SETTLE_DELAY_MS: String(SETTLE_DELAY_MS),
       VOD_CALLBACK_URL: callback.url,
       VOD_CALLBACK_KEYS: callback.key,
       DATABASE_URL: databaseUrl.replace(`:${postgres.port}/`, `:${database.port}/`),

@@ -121,7 +121,7 @@ it('validates repeated fields quickly', async () => {
 
 it('accepts the documents of schema/operations/ and of GraphiQL', async () => {
   const { query } = await runningGateway();
-  const tabs = graphiqlOptions({ aiJobIds: ['a'], aiImageJobIds: ['b'] }).defaultTabs ?? [];
+  const tabs = graphiqlOptions({ aiJobIds: ['a'] }).defaultTabs ?? [];
   const documents = tabs.map((tab) => tab.query ?? '');
   for (const name of readdirSync('schema/operations'))
     documents.push(readFileSync(`schema/operations/${name}`, 'utf8'));

@@ -139,7 +139,7 @@ describe('submitAIJobs', () => {
 
 describe('a video that was not sent', () => {
   it('has NOT_SENT if the quota does not suffice in time, and is sent once under the same key', async () => {
-    const gateway = await runningGateway({ callsPerSecond: 0.5 });
+    const gateway = await runningGateway({ callsPerSecond: 0.1 });
     const videos = videosWithKeys(6);
 
     for (let made = 1; made <= videos.length; made++) {

@@ -115,7 +115,7 @@ it('does not count a connection that is closed while it is being authenticated',
   const authentication = Promise.withResolvers<Caller>();
   const started = Promise.withResolvers<void>();
   const transport = createWebSocketTransport({
-    server: app.server,
+    server: app.engine,
     authenticate: () => {
       started.resolve();
       return authentication.promise;
@@ -123,7 +123,6 @@ it('does not count a connection that is closed while it is being authenticated',
     clock,
     log: collectedLog(),
     operations: new OperationRecords({ log: collectedLog(), observer: new Metrics().operations }),
-    rate: { take: () => undefined, charge: () => undefined },
     overload: new Overload({ maxRequests: 1, maxStreams: 1, onShed: () => {} }),
     unread: new UnreadBytes({ clock, heapLimit: 0, onClosed: () => {} }),
     allowedOrigins: [],

@@ -31,6 +31,12 @@ const options = {
   timeoutMs: 10_000,
   log: collectedLog(),
   onMade: () => {},
+  quota: {
+    tryPermit: () => ({ at: 0 }),
+    permit: async () => ({ at: 0 }),
+    release: () => {},
+    delayMs: () => 0,
+  },
 } as const;
 
 /** A VOD with the same response for every submission. `sent` has the submissions that it received. */
@@ -407,3 +413,171 @@ it.each([-30_000, 30_000])(
     expect(sent).toEqual([]);
   },
 );
+
+describe('a submission that waits for the quota', () => {
+  /** A quota whose permits are given by hand. */
+  function fullQuota() {
+    const { promise, resolve } = Promise.withResolvers<{ at: number }>();
+    let released = 0;
+    const quota = {
+      tryPermit: () => undefined,
+      permit: (_action: string, signal?: AbortSignal) =>
+        new Promise<{ at: number }>((done, reject) => {
+          void promise.then(done);
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        }),
+      release: () => void released++,
+      delayMs: () => 1_000,
+    };
+    return { quota, grant: () => resolve({ at: 0 }), released: () => released };
+  }
+  const made = submittedAIJob({ id: 'made', videoId: 'v', type: 'VIDEO_TAG', requestId: 'R' });
+  const all = { limit: 10, order: 'newest' } as const;
+
+  async function waiting(clock = new ManualClock()) {
+    const ledger = await temporaryLedger(clock);
+    const { vod, sent } = vodMaking(made);
+    const full = fullQuota();
+    const submissions = new Submissions({ ...options, quota: full.quota, vod, ledger, clock });
+    onTestFinished(() => submissions.close());
+    return { submissions, ledger, sent, clock, ...full };
+  }
+
+  it('is recorded only when it can be sent at once', async () => {
+    const { submissions, ledger, grant, sent, clock } = await waiting();
+    const outcome = submissions.submitAIJob({ videoId: 'v' }, 'key', submitter);
+    await clock.scheduled(1);
+    expect(await ledger.submissions(all)).toEqual([]);
+
+    grant();
+
+    expect(await outcome).toMatchObject({ made: [{ id: 'made' }] });
+    expect(sent).toHaveLength(1);
+    expect(await ledger.submissions(all)).toMatchObject([{ state: 'MADE' }]);
+  });
+
+  it('is throttled after the timeout, without a record', async () => {
+    const { submissions, ledger, sent, clock } = await waiting();
+    const outcome = submissions.submitAIJob({ videoId: 'v' }, 'key', submitter);
+    const throttled = expect(outcome).rejects.toBeInstanceOf(ThrottledError);
+    await clock.scheduled(1);
+    clock.advance(10_000);
+
+    await throttled;
+    expect(sent).toEqual([]);
+    expect(await ledger.submissions(all)).toEqual([]);
+  });
+
+  it('does not wait if its key has an outcome', async () => {
+    const { submissions, ledger, clock } = await waiting();
+    const intent = {
+      id: 'earlier',
+      kind: 'AI',
+      caller: submitter.callerId,
+      idempotencyKey: 'key',
+      fingerprint: fingerprint('AI', { videoId: 'v' }),
+      videoId: 'v',
+      input: '{"videoId":"v"}',
+      submittedAt: clock.now(),
+      leaseMs: 1_000,
+    } as const;
+    await ledger.begin(intent);
+    await ledger.finish('earlier', { state: 'UNKNOWN' });
+
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'key', submitter)).rejects.toBeInstanceOf(
+      SubmissionOutcomeUnknownError,
+    );
+  });
+
+  it('does not wait if its key has an outcome from before callers were recorded', async () => {
+    const { submissions, ledger, clock } = await waiting();
+    await ledger.begin({
+      id: 'earlier',
+      kind: 'AI',
+      caller: '',
+      idempotencyKey: 'key',
+      fingerprint: fingerprint('AI', { videoId: 'v' }),
+      videoId: 'v',
+      input: '{"videoId":"v"}',
+      submittedAt: clock.now(),
+      leaseMs: 1_000,
+    });
+    await ledger.finish('earlier', { state: 'UNKNOWN' });
+
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'key', submitter)).rejects.toBeInstanceOf(
+      SubmissionOutcomeUnknownError,
+    );
+    // With another input, the key is the caller's own.
+    const other = submissions.submitAIJob({ videoId: 'other' }, 'key', submitter);
+    const throttled = expect(other).rejects.toBeInstanceOf(ThrottledError);
+    await clock.scheduled(1);
+    clock.advance(10_000);
+    await throttled;
+  });
+
+  it('returns its permit if the caller has used up its submissions of the day', async () => {
+    const { submissions, ledger, clock, grant, released } = await waiting();
+    const limited = { ...submitter, callerKey: 'caller', submissionsPerDay: 1 };
+    const first = submissions.submitAIJob({ videoId: 'v' }, 'first', limited);
+    await clock.scheduled(1);
+    grant();
+    await first;
+
+    await expect(submissions.submitAIJob({ videoId: 'v' }, 'second', limited)).rejects.toBeInstanceOf(
+      DailyLimitError,
+    );
+    expect(released()).toBe(1);
+    expect(await ledger.submissions(all)).toHaveLength(1);
+  });
+
+  it('returns its permit if another gateway begins with the key first', async () => {
+    const { submissions, ledger, clock, grant, released } = await waiting();
+    const outcome = submissions.submitAIJob({ videoId: 'v' }, 'key', submitter);
+    await clock.scheduled(1);
+    await ledger.begin({
+      id: 'other',
+      kind: 'AI',
+      caller: submitter.callerId,
+      idempotencyKey: 'key',
+      fingerprint: fingerprint('AI', { videoId: 'v' }),
+      videoId: 'v',
+      input: '{"videoId":"v"}',
+      submittedAt: clock.now(),
+      leaseMs: 1_000,
+    });
+    await ledger.finish('other', { state: 'REFUSED', requestId: undefined, userErrors: '[]' });
+    grant();
+
+    expect(await outcome).toMatchObject({ userErrors: [] });
+    expect(released()).toBe(1);
+  });
+});
+
+it('a process that was suspended after the record does not send the submission', async () => {
+  const clock = new ManualClock();
+  const real = await temporaryLedger(clock);
+  let isLate: boolean | undefined;
+  const vod: SubmitActions = {
+    ...vodThat(() => Promise.reject(new Error('not called'))).vod,
+    submitAIJob: async (_submission, _id, sending) => {
+      isLate = sending?.isLate?.();
+      throw new TimeoutError(10_000, { action, mayHaveRun: false });
+    },
+  };
+  const ledger: Ledger = {
+    ...real,
+    async begin(intent) {
+      const result = await real.begin(intent);
+      clock.advance(15_000);
+      return result;
+    },
+  };
+  const submissions = new Submissions({ ...options, vod, ledger, clock });
+  onTestFinished(() => submissions.close());
+
+  await expect(submissions.submitAIJob({ videoId: 'v' }, undefined, submitter)).rejects.toBeInstanceOf(
+    TimeoutError,
+  );
+
+  expect(isLate).toBe(true);
+});
