@@ -109,7 +109,12 @@ export function checkoutAt(commit: string): string {
   const root = join(scratch, `gateway-${commit.replaceAll(/\W/g, '-')}`);
   if (existsSync(root)) return root;
   execFileSync('git', ['clone', '--quiet', '--no-checkout', join(here, '../..'), root]);
-  execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', commit]);
+  // The clone does not have the names of branches.
+  const hash = execFileSync('git', ['rev-parse', `${commit}^{commit}`], {
+    cwd: here,
+    encoding: 'utf8',
+  }).trim();
+  execFileSync('git', ['-C', root, 'checkout', '--quiet', '--detach', hash]);
   execFileSync('npm', ['--prefix', root, 'install', '--loglevel=error'], { stdio: 'ignore' });
   return root;
 }

@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import { type Clock, withTimeout } from '../clock.ts';
 import { type AnyJob, isFinal, supersedes } from '../domain/job.ts';
 import { type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import type { JobRecords } from './records.ts';
+import { type RowState, RowStates } from './row-states.ts';
 
 export interface JobArchiveOptions<Job extends AnyJob> {
   readonly ledger: Ledger;
@@ -12,16 +12,8 @@ export interface JobArchiveOptions<Job extends AnyJob> {
   readonly log: Log;
 }
 
-/** The last known state of a job's row in the ledger. */
-interface RowState {
-  /** Whether there is a row, or one is being written. */
-  readonly exists: boolean;
-  readonly status?: unknown;
-}
-
-/** The time until the ledger is asked again for an id that had no final state there. */
-const RECHECK_MS = 60_000;
-const MAX_ROW_STATES = 100_000;
+/** Shared by all of them, because most ids of others' jobs have no row. */
+const NO_ROW: RowState = { exists: false };
 /** A lookup waits no longer than this for the ledger, because it can ask VOD instead. */
 const READ_TIMEOUT_MS = 2_500;
 /** How long lookups do not use a ledger that was unavailable. */
@@ -36,7 +28,9 @@ const MAX_UNWRITTEN = 10_000;
 export class JobArchive<Job extends AnyJob> {
   readonly #options: JobArchiveOptions<Job>;
   /** By job id, for jobs that were looked up or written recently. */
-  readonly #rowStates: LRUCache<string, RowState>;
+  readonly #rowStates = new RowStates();
+  /** How many states were enqueued. */
+  #enqueued = 0;
   readonly #unwritten = new Map<string, Job>();
   /** The ids of unwritten jobs that get a row in any case. */
   readonly #idsToAdd = new Set<string>();
@@ -46,36 +40,36 @@ export class JobArchive<Job extends AnyJob> {
 
   constructor(options: JobArchiveOptions<Job>) {
     this.#options = options;
-    this.#rowStates = new LRUCache({
-      max: MAX_ROW_STATES,
-      ttl: RECHECK_MS,
-      ttlResolution: 0,
-      perf: { now: () => options.clock.monotonic() },
-    });
   }
 
-  /** Whether `find` may return the job. */
-  mayHave(id: string): boolean {
-    const row = this.#rowStates.get(id);
+  /** Whether `find` may return the job. `now` is the clock's monotonic time. */
+  mayHave(id: string, now = this.#options.clock.monotonic()): boolean {
+    const row = this.#rowStates.get(id, now);
     // A final job that the cache has dropped is not read from VOD again.
     const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
-    return isWorthReading && this.#options.clock.monotonic() >= this.#pausedUntil;
+    return isWorthReading && now >= this.#pausedUntil;
   }
 
   /** Returns the final jobs among these ids. */
   async find(ids: readonly string[]): Promise<ReadonlyMap<string, Job>> {
     const { ledger, records, clock } = this.#options;
     const jobs = new Map<string, Job>();
+    const enqueued = this.#enqueued;
     try {
       const read = ledger.jobs(records.kind, ids);
       const timeoutError = () => new LedgerError(`the ledger did not respond within ${READ_TIMEOUT_MS} ms`);
-      for (const record of await withTimeout(clock, READ_TIMEOUT_MS, read, timeoutError)) {
+      const found = await withTimeout(clock, READ_TIMEOUT_MS, read, timeoutError);
+      const now = clock.monotonic();
+      for (const record of found) {
         const job = records.fromRecord(record);
         if (isFinal(job)) jobs.set(record.id, job);
-        else this.#rowStates.set(record.id, { exists: true, status: record.status });
+        else this.#rowStates.set(record.id, { exists: true, status: record.status }, now);
       }
+      // While the ledger was read, a row may have come into being.
+      const isCertain = found.length === 0 && enqueued === this.#enqueued;
       for (const id of ids) {
-        if (!jobs.has(id) && !this.#rowStates.has(id)) this.#rowStates.set(id, { exists: false });
+        if (isCertain || !(jobs.has(id) || this.#rowStates.get(id, now)))
+          this.#rowStates.set(id, NO_ROW, now);
       }
     } catch (error) {
       this.#pause(error);
@@ -85,7 +79,7 @@ export class JobArchive<Job extends AnyJob> {
 
   /** Writes the state of a job that was read from VOD if the ledger has the job, or if it is final. */
   save(job: Job): void {
-    const row = this.#rowStates.get(job.id);
+    const row = this.#rowStates.get(job.id, this.#options.clock.monotonic());
     if (row?.exists && row.status === job.status) return;
     // Most polling is for unfinished jobs that were not submitted through the gateway: they cost no write.
     if (row && !row.exists && !isFinal(job) && !submissionIdOf(job)) return;
@@ -113,7 +107,8 @@ export class JobArchive<Job extends AnyJob> {
 
   #enqueue(job: Job): void {
     if (this.#unwritten.size >= MAX_UNWRITTEN) return;
-    this.#rowStates.set(job.id, { exists: true, status: job.status });
+    this.#enqueued++;
+    this.#rowStates.set(job.id, { exists: true, status: job.status }, this.#options.clock.monotonic());
     // Responses can arrive out of order.
     if (supersedes(job, this.#unwritten.get(job.id))) this.#unwritten.set(job.id, job);
     this.#startWriting();

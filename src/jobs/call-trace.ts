@@ -33,6 +33,7 @@ export class UpstreamCall implements CallObserver {
   #span: Span | undefined;
   #attemptSpan: Span | undefined;
   #linkedSpans: Set<Span> | undefined;
+  #lastTrace: CallTrace | undefined;
 
   constructor(options: UpstreamCallOptions) {
     this.#options = options;
@@ -50,7 +51,9 @@ export class UpstreamCall implements CallObserver {
 
   /** Adds an operation that waits for the call. */
   serves(callTrace: CallTrace | undefined): void {
-    if (!callTrace) return;
+    // The ids of one operation come one after another.
+    if (!callTrace || callTrace === this.#lastTrace) return;
+    this.#lastTrace = callTrace;
     callTrace.waitsFor(this);
     const { span } = callTrace;
     if (!span || this.#linkedSpans?.has(span)) return;

@@ -144,6 +144,7 @@ export function* batches<Item>(
 }
 
 /** Splits ids into sorted batches without duplicates. */
-export function idBatches(ids: readonly string[], size: number): Generator<string[]> {
-  return batches([...new Set(ids)], size, (id) => id);
+export function* idBatches(ids: readonly string[], size: number): Generator<string[]> {
+  const sorted = [...new Set(ids)].sort();
+  for (let start = 0; start < sorted.length; start += size) yield sorted.slice(start, start + size);
 }

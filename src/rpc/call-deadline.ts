@@ -9,6 +9,7 @@ export class CallDeadline {
   readonly #active: Set<CallDeadline>;
   readonly #onCallerAbort = () => this.#end('cancelled');
   readonly #cancelTimer: () => void;
+  #rejectWait: ((reason: unknown) => void) | undefined;
   #cause: 'timeout' | 'cancelled' | 'closed' | undefined;
 
   /** @param active the deadlines of all calls in progress; this one is a member until `dispose` */
@@ -49,20 +50,21 @@ export class CallDeadline {
     return new TimeoutError(this.#timeoutMs, { action, mayHaveRun });
   }
 
-  /** Waits for a promise that accepts no signal. Rejects when the call is aborted. */
+  /** Waits for a promise that accepts no signal. Rejects when the call is aborted. A call waits for one at a time. */
   race<T>(promise: Promise<T>): Promise<T> {
     const { signal } = this;
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal.reason);
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+      // Not an event listener: each call waits for its credentials, and adding and removing a listener costs more.
+      if (signal.aborted) reject(signal.reason);
+      this.#rejectWait = reject;
+      promise.then(resolve, reject);
     });
   }
 
   #end(cause: 'timeout' | 'cancelled' | 'closed'): void {
     this.#cause ??= cause;
     this.#controller.abort();
+    this.#rejectWait?.(this.signal.reason);
   }
 
   /** Removes the timer and the listener. Call it when the call ends. */

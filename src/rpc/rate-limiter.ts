@@ -70,6 +70,8 @@ export class RateLimiter {
 
   /** Waits for a permit, first come, first served. Rejects with the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Permit> {
+    const permit = signal?.aborted ? undefined : this.tryAcquire();
+    if (permit) return Promise.resolve(permit);
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const waiter: Waiter = {

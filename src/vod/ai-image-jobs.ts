@@ -119,7 +119,8 @@ function decodeAIImageJobs(
   const { AIImageJobList } = decodeBody(response, getResponse);
   if (!AIImageJobList) assertNothingFound(response);
   const elements = AIImageJobList ?? [];
-  return jobsById({ response, ids, elements, schema: wireAIImageJob, decode: decodeAIImageJob });
+  const read = (element: unknown) => wireAIImageJob.safeParse(element).data;
+  return jobsById({ response, ids, elements, read, decode: decodeAIImageJob });
 }
 
 /** Decodes one job of GetAIImageJobs. An undecodable field leaves the other fields intact. */

@@ -53,20 +53,39 @@ export function decodeType(value: unknown): Decoded<AIJobType> {
   return type ?? new Undecodable('Type', 'AIMediaDNA or AIVideoTag', describe(value));
 }
 
-const TIME = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.:](\d{1,3}))?Z$/;
+/** What follows the seconds: nothing, or milliseconds. */
+const FRACTION = /^[.:](\d{1,3})Z$/;
 
 /** Parses a UTC time such as `2020-06-28T02:04:32Z`. Milliseconds follow a point, or a colon as in one sample. */
 export function parseTime(text: string): Date | undefined {
-  const match = TIME.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second, fraction] = match;
-  const ms = fraction === undefined ? 0 : Number(fraction.padEnd(3, '0'));
-  const time = new Date(
-    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms),
-  );
+  // By character: a regular expression makes a text of each number, which took 3 % of a lookup's CPU time.
+  const day = twoDigits(text, 8);
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  const hasForm =
+    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+  if (!hasForm || !(hour < 24 && minute < 60 && second < 60)) return undefined;
+  const ms = milliseconds(text);
+  const time = new Date(Date.UTC(year, twoDigits(text, 5) - 1, day, hour, minute, second, ms));
   // Date accepts February 30 as March 1 or 2, and takes years below 100 for those of the last century.
-  const isReal = time.getUTCDate() === Number(day) && time.getUTCFullYear() === Number(year);
+  const isReal = time.getUTCDate() === day && time.getUTCFullYear() === year;
   return isReal ? time : undefined;
+}
+
+/** The number that two digits make; `NaN` if there are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
+}
+
+/** The milliseconds that follow the seconds of a time; `NaN` if something else follows. */
+function milliseconds(text: string): number {
+  if (text.length === 20 && text[19] === 'Z') return 0;
+  const fraction = FRACTION.exec(text.slice(19))?.[1];
+  return fraction === undefined ? Number.NaN : Number(fraction.padEnd(3, '0'));
 }
 
 /** A time, in one of the formats of {@link parseTime}. */

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { CallOptions, RpcClient } from '../rpc/client.ts';
 import { InvalidResponseError } from '../rpc/errors.ts';
 import type { Permit } from '../rpc/rate-limiter.ts';
@@ -91,7 +90,8 @@ export interface JobList<Wire, Job> {
   readonly ids: readonly string[];
   /** The response's list of jobs. */
   readonly elements: readonly unknown[];
-  readonly schema: z.ZodType<Wire>;
+  /** Reads an element. Returns `undefined` if it has no id; other fields are decoded separately. */
+  readonly read: (element: unknown) => Wire | undefined;
   readonly decode: (wire: Wire, requestId: string | undefined) => Job;
   /** The response's list of ids without a job, if it has one. */
   readonly unknownIds?: readonly string[] | undefined;
@@ -106,15 +106,15 @@ export function jobsById<Wire extends { JobId: string }, Job>({
   response,
   ids,
   elements,
-  schema,
+  read,
   decode,
   unknownIds,
 }: JobList<Wire, Job>): ReadonlyMap<string, JobOrError<Job>> {
   const jobs = new Map<string, JobOrError<Job>>();
   let undecodable = 0;
   for (const element of elements) {
-    const parsed = schema.safeParse(element);
-    if (parsed.success) jobs.set(parsed.data.JobId, decode(parsed.data, response.requestId));
+    const wire = read(element);
+    if (wire) jobs.set(wire.JobId, decode(wire, response.requestId));
     else undecodable++;
   }
   for (const id of ids) {

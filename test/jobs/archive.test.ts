@@ -84,6 +84,22 @@ describe('an archive', () => {
     expect(archive.mayHave('a')).toBe(true);
   });
 
+  it('does not forget a job that it enqueued while the ledger was read without it', async () => {
+    const { archive, ledger } = await archiveOver();
+    const found = archive.find(['a']);
+    archive.save(job('a', 'processing'));
+    archive.add(job('a', 'processing'));
+    await found;
+    await archive.flush();
+    archive.save(job('a', 'success'));
+    await archive.flush();
+    expect((await ledger.jobs('AI', ['a']))[0]?.status).toBe('SUCCESS');
+    const record = vi.spyOn(ledger, 'record');
+    archive.save(job('a', 'success'));
+    await archive.flush();
+    expect(record).not.toHaveBeenCalled();
+  });
+
   it('finds nothing while the ledger is unavailable, and writes when it is back', async () => {
     const { archive, ledger, clock } = await archiveOver();
     vi.spyOn(ledger, 'jobs').mockRejectedValue(new LedgerError('unavailable'));

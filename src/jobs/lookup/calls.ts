@@ -72,8 +72,9 @@ export class LookupCalls<Job extends AnyJob> {
     return this.#queue.size + this.#suspects.size;
   }
 
-  isFullFor(callerKey: string | undefined): boolean {
-    return this.#queue.isFullFor(callerKey) || this.#suspects.isFullFor(callerKey);
+  /** Whether the caller cannot add an id after `arriving` others. */
+  isFullFor(callerKey: string | undefined, arriving: number): boolean {
+    return this.#queue.isFullFor(callerKey, arriving) || this.#suspects.isFullFor(callerKey, arriving);
   }
 
   /** Queues an id for all callers that wait for it. Call {@link dispatch} after it. */
@@ -218,13 +219,15 @@ export class LookupCalls<Job extends AnyJob> {
 
   #succeeded(call: BatchCall<Job>, jobs: ReadonlyMap<string, JobOrError<Job>>): void {
     const { quarantine, onOutcome } = this.#options;
-    const unclear = call.batch.filter(({ id }) => jobs.get(id) instanceof InvalidResponseError);
+    const unclear: PendingId<Job>[] = [];
     for (const pendingId of call.batch) {
       pendingId.exit(call);
       const outcome = jobs.get(pendingId.id);
-      if (outcome instanceof InvalidResponseError) continue;
-      quarantine.succeeded(pendingId.id);
-      onOutcome(pendingId, outcome);
+      if (outcome instanceof InvalidResponseError) unclear.push(pendingId);
+      else {
+        quarantine.succeeded(pendingId.id);
+        onOutcome(pendingId, outcome);
+      }
     }
     // One undecodable job without an id makes the outcome of every missing id unclear.
     if (unclear.length > 1) this.#sendInParts(unclear);

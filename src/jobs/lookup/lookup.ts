@@ -49,8 +49,11 @@ export interface LookupObserver {
 export class JobLookup<Job extends AnyJob> {
   readonly #options: JobLookupOptions<Job>;
   readonly #pending = new Map<string, PendingId<Job>>();
-  /** Pending ids that the archive may have. They are checked there before they are queued. */
+  /** Pending ids that are queued when the archive has been asked for {@link #toCheck}. */
   #unchecked: PendingId<Job>[] = [];
+  #toCheck: string[] = [];
+  /** Counts the times at which ids were queued: those of one time can share calls. */
+  #turn = 0;
   /** Unsettled requests, ordered by deadline, since all have the same timeout. */
   readonly #requests = new Set<LookupRequest<Job>>();
   readonly #quarantine: Quarantine;
@@ -100,16 +103,27 @@ export class JobLookup<Job extends AnyJob> {
    */
   load(ids: readonly string[], requester: Requester = {}): Promise<readonly JobOutcome<Job>[]> {
     const { cache, observer, clock, timeoutMs } = this.#options;
-    const request = new LookupRequest<Job>(ids, clock.monotonic() + timeoutMs, requester);
+    const now = clock.monotonic();
+    const request = new LookupRequest<Job>(ids, now + timeoutMs, requester);
+    const added: PendingId<Job>[] = [];
     let cached = 0;
     let joined = 0;
-    for (const [slot, id] of ids.entries()) {
+    ids.forEach((id, slot) => {
       const hit = cache.get(id);
+      const pendingId = hit ? undefined : this.#pending.get(id);
       if (hit) {
         cached++;
         request.settle(slot, hit.job);
-      } else if (this.#join(id, request, slot)) joined++;
-    }
+      } else if (pendingId) {
+        joined++;
+        pendingId.join(request, slot);
+      } else {
+        const error = this.#refusal(id, requester.callerKey, added.length);
+        if (error) request.settle(slot, error);
+        else added.push(this.#add(new PendingId(id, now, request, slot)));
+      }
+    });
+    if (added.length > 0) this.#ask(added, now);
     observer.lookedUp({ ids: ids.length, cached, joined });
     if (!request.isSettled) this.#waitFor(request);
     return request.outcomes;
@@ -122,34 +136,39 @@ export class JobLookup<Job extends AnyJob> {
     for (const request of this.#requests) this.#abandon(request);
   }
 
-  /** Adds the request to those that wait for the id. Returns whether the id was pending before. */
-  #join(id: string, request: LookupRequest<Job>, slot: number): boolean {
-    const { callerKey } = request.requester;
-    const known = this.#pending.get(id);
-    if (known) {
-      known.join(request, slot);
-      return true;
-    }
-    const error =
+  /** The error of an id for which no call is worth its while, or has room. */
+  #refusal(id: string, callerKey: string | undefined, arriving: number): RpcError | undefined {
+    return (
       this.#quarantine.recentError(id) ??
-      (this.#calls.isFullFor(callerKey) ? this.#throttledError() : undefined);
-    if (error) {
-      request.settle(slot, error);
-      return false;
-    }
-    const added = new PendingId<Job>(id, this.#options.clock.monotonic());
-    added.join(request, slot);
-    this.#pending.set(id, added);
-    if (this.#options.archive.mayHave(id)) this.#unchecked.push(added);
-    else this.#enqueue(added);
-    this.#dispatchSoon();
-    return false;
+      (this.#calls.isFullFor(callerKey, arriving) ? this.#throttledError() : undefined)
+    );
   }
 
-  /** Queues an id for a call, which counts in the budget of the first of its requests that has a call left. */
-  #enqueue(pendingId: PendingId<Job>): void {
-    if (pendingId.takeFromBudget(this.#options.reader)) this.#calls.add(pendingId);
-    else this.#pending.delete(pendingId.id);
+  #add(pendingId: PendingId<Job>): PendingId<Job> {
+    this.#pending.set(pendingId.id, pendingId);
+    return pendingId;
+  }
+
+  /**
+   * Asks for the new ids of one request at the end of the tick. If the archive may have one of them, the others wait for
+   * it, too: the operation pays for as few calls as its ids fit in, so they must leave together.
+   */
+  #ask(added: readonly PendingId<Job>[], now: number): void {
+    const { archive } = this.#options;
+    const toCheck = this.#toCheck.length;
+    for (const { id } of added) if (archive.mayHave(id, now)) this.#toCheck.push(id);
+    if (this.#toCheck.length > toCheck) this.#unchecked.push(...added);
+    else this.#enqueue(added);
+    this.#dispatchSoon();
+  }
+
+  /** Queues ids for calls. Each counts in the budget of the first of its requests that has a call left. */
+  #enqueue(pendingIds: readonly PendingId<Job>[]): void {
+    this.#turn++;
+    for (const pendingId of pendingIds) {
+      if (pendingId.takeFromBudget(this.#options.reader, this.#turn)) this.#calls.add(pendingId);
+      else this.#pending.delete(pendingId.id);
+    }
   }
 
   #waitFor(request: LookupRequest<Job>): void {
@@ -221,23 +240,25 @@ export class JobLookup<Job extends AnyJob> {
     this.#isDispatchScheduled = true;
     setImmediate(() => {
       this.#isDispatchScheduled = false;
-      if (this.#unchecked.length > 0) void this.#checkArchive(this.#unchecked.splice(0));
+      if (this.#unchecked.length > 0) void this.#checkArchive();
       this.#calls.dispatch();
     });
   }
 
-  /** Settles the ids that the archive has, and queues the others. */
-  async #checkArchive(unchecked: readonly PendingId<Job>[]): Promise<void> {
-    const archived = await this.#options.archive.find(unchecked.map(({ id }) => id));
+  /** Settles the unchecked ids that the archive has, and queues the others. */
+  async #checkArchive(): Promise<void> {
+    const [unchecked, toCheck] = [this.#unchecked, this.#toCheck];
+    this.#unchecked = [];
+    this.#toCheck = [];
+    const archived = await this.#options.archive.find(toCheck);
     for (const pendingId of unchecked) {
       const job = archived.get(pendingId.id);
-      if (job) {
-        this.#options.feed.publish(job);
-        this.#settle(pendingId, job);
-      }
-      // The id may have been dropped while the archive was read.
-      else if (!pendingId.isSettled) this.#enqueue(pendingId);
+      if (!job) continue;
+      this.#options.feed.publish(job);
+      this.#settle(pendingId, job);
     }
+    // An id may also have been dropped while the archive was read.
+    this.#enqueue(unchecked.filter(({ isSettled }) => !isSettled));
     this.#calls.dispatch();
   }
 

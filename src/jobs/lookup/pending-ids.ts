@@ -18,6 +18,8 @@ interface Waiter<Job> {
   readonly slot: number;
 }
 
+const NO_CALLS: readonly never[] = [];
+
 /**
  * An id without a result yet, shared by all requests for it. It is checked in the archive, queued, part of one or more
  * calls in flight, or part of a failed call that is sent again.
@@ -27,21 +29,25 @@ export class PendingId<Job> {
   /** When it was first requested, in the clock's monotonic milliseconds. */
   readonly addedAt: number;
   /** The callers that have requested it. */
-  readonly callerKeys: (string | undefined)[] = [];
+  readonly callerKeys: (string | undefined)[];
   /** The queue that it is in. */
   queue: IdQueue<Job> | undefined;
   /** The calls in flight that include it. Only an id of a slow call is in more than one. */
-  readonly calls: BatchCall<Job>[] = [];
+  calls: readonly BatchCall<Job>[] = NO_CALLS;
   /** Whether it is part of a failed or slow call and is about to be sent again. */
   isInPart = false;
-  readonly #waiters: Waiter<Job>[] = [];
+  readonly #waiters: Waiter<Job>[];
   /** The number of waiters whose requests have not left. */
-  #waiting = 0;
+  #waiting = 1;
   #isSettled = false;
 
-  constructor(id: string, addedAt: number) {
+  /** @param request the first request for it, which has it at `slot` */
+  constructor(id: string, addedAt: number, request: LookupRequest<Job>, slot: number) {
     this.id = id;
     this.addedAt = addedAt;
+    // With their first entry: an array that grows from none takes space for sixteen.
+    this.callerKeys = [request.requester.callerKey];
+    this.#waiters = [{ request, slot }];
   }
 
   get isSettled(): boolean {
@@ -77,11 +83,13 @@ export class PendingId<Job> {
   /**
    * Takes the id from the budget of the first request that has a call left. The requests before it get an error.
    * Returns `false` if none has.
+   *
+   * @param turn see {@link LookupRequest.takeId}
    */
-  takeFromBudget({ action, maxIds }: ReadAction): boolean {
+  takeFromBudget({ action, maxIds }: ReadAction, turn: number): boolean {
     for (const { request, slot } of this.#waiters) {
       if (request.isSettledAt(slot)) continue;
-      if (request.takeId(maxIds)) return true;
+      if (request.takeId(maxIds, turn)) return true;
       const cause = request.requester.budget?.callerExcess;
       request.settle(slot, new OverBudgetError({ action, cause }));
       this.leave();
@@ -91,7 +99,7 @@ export class PendingId<Job> {
 
   /** Adds the id to a call. */
   enter(call: BatchCall<Job>): void {
-    this.calls.push(call);
+    this.calls = this.calls.length === 0 ? [call] : [...this.calls, call];
     for (const { request, slot } of this.#waiters) {
       if (!request.isSettledAt(slot)) call.upstream.serves(request.requester.callTrace);
     }
@@ -99,7 +107,7 @@ export class PendingId<Job> {
 
   /** A call that includes the id has ended. */
   exit(call: BatchCall<Job>): void {
-    this.calls.splice(this.calls.indexOf(call), 1);
+    this.calls = this.calls.length === 1 ? NO_CALLS : this.calls.filter((other) => other !== call);
   }
 
   /** Sets the outcome. Only the first one counts. Calls that none of their ids needs any longer are cancelled. */
@@ -179,8 +187,9 @@ export class LookupRequest<Job> {
   readonly #outcomes: (JobOutcome<Job> | typeof UNSETTLED)[];
   #unsettled: number;
   #settled: PromiseWithResolvers<readonly JobOutcome<Job>[]> | undefined;
-  /** The number of ids that VOD is asked for. */
+  /** The number of ids that VOD is asked for since {@link #turn}. */
   #requested = 0;
+  #turn = 0;
 
   constructor(ids: readonly string[], deadline: number, requester: Requester = {}) {
     this.ids = ids;
@@ -205,9 +214,15 @@ export class LookupRequest<Job> {
     return this.#settled.promise;
   }
 
-  /** Takes one more id from the operation's budget: `maxIds` are one call. Returns `false` if no call is left. */
-  takeId(maxIds: number): boolean {
+  /**
+   * Takes one more id from the operation's budget: `maxIds` are one call. Returns `false` if no call is left.
+   *
+   * @param turn a number for the time at which the id is queued: ids that are queued at different times share no call
+   */
+  takeId(maxIds: number, turn: number): boolean {
     const { budget } = this.requester;
+    if (turn !== this.#turn) this.#requested = 0;
+    this.#turn = turn;
     if (this.#requested % maxIds === 0 && budget?.takeCalls(1) === false) return false;
     this.#requested++;
     return true;

@@ -53,9 +53,10 @@ export class FairQueue<Job> {
     return this.#all.first(this);
   }
 
-  isFullFor(callerKey: string | undefined): boolean {
-    if (this.#size < MAX_IDS) return false;
-    const own = this.#callers.get(callerKey)?.size ?? 0;
+  /** Whether the caller cannot add an id after `arriving` others. */
+  isFullFor(callerKey: string | undefined, arriving: number): boolean {
+    if (this.#size + arriving < MAX_IDS) return false;
+    const own = arriving + (this.#callers.get(callerKey)?.size ?? 0);
     return own >= MAX_IDS / Math.max(1, this.#callers.size);
   }
 
@@ -85,6 +86,14 @@ export class FairQueue<Job> {
   /** Removes up to `count` ids, one of each caller in turn. */
   take(count: number): PendingId<Job>[] {
     const taken: PendingId<Job>[] = [];
+    if (this.#callers.size === 1) {
+      const [arrivals] = this.#callers.values();
+      for (let next = arrivals?.first(this); next && taken.length < count; next = arrivals?.first(this)) {
+        this.delete(next);
+        taken.push(next);
+      }
+      return taken;
+    }
     // A caller that has had its turn moves to the end of the map, where the loop finds it again.
     for (const [callerKey, arrivals] of this.#callers) {
       if (taken.length === count) break;

@@ -63,6 +63,8 @@ export interface CircuitStates {
  */
 export class Metrics {
   readonly #registry = new Registry();
+  /** Move what was tallied into the counters. */
+  readonly #flushes: (() => void)[] = [];
 
   readonly #attempts = this.#counter(
     'vod_attempts_total',
@@ -168,11 +170,18 @@ export class Metrics {
     this.#ledgerUp.set(1);
   }
 
+  readonly #attemptsByAction = new Map<
+    string,
+    { readonly succeeded: (count: number) => void; readonly lasted: (seconds: number) => void }
+  >();
+
   /** Observes the RPC client. */
   readonly rpc = {
     attempted: (action: string, outcome: string, ms: number): void => {
-      this.#attempts.inc({ action, outcome: this.#attemptOutcomes.bounded(outcome) });
-      this.#attemptDurations.observe({ action }, ms / 1000);
+      const { succeeded, lasted } = this.#attemptsOf(action);
+      lasted(ms / 1000);
+      if (outcome === 'ok') succeeded(1);
+      else this.#attempts.inc({ action, outcome: this.#attemptOutcomes.bounded(outcome) });
       if (outcome.startsWith('Throttl')) this.#throttles.inc({ action });
     },
     retried: (action: string): void => this.#retries.inc({ action }),
@@ -180,22 +189,21 @@ export class Metrics {
 
   /** Observes the lookup and the watcher of one action. */
   jobs(action: string) {
-    // Resolved once: resolving labels costs more than counting.
-    const lookups = this.#lookups.labels(action);
-    const cacheHits = this.#cacheHits.labels(action);
-    const joins = this.#joins.labels(action);
-    const calls = this.#calls.labels(action);
+    const lookups = this.#tally(this.#lookups, { action });
+    const cacheHits = this.#tally(this.#cacheHits, { action });
+    const joins = this.#tally(this.#joins, { action });
+    const calls = this.#tally(this.#calls, { action });
     const idsPerCall = this.#idsPerCall.labels(action);
     const waits = this.#waits.labels(action);
     const watched = this.#watched.labels(action);
     return {
       lookedUp(request: { readonly ids: number; readonly cached: number; readonly joined: number }): void {
-        lookups.inc(request.ids);
-        cacheHits.inc(request.cached);
-        joins.inc(request.joined);
+        lookups(request.ids);
+        cacheHits(request.cached);
+        joins(request.joined);
       },
       called({ ids, waitedMs }: { readonly ids: number; readonly waitedMs: number }): void {
-        calls.inc();
+        calls(1);
         idsPerCall.observe(ids);
         waits.observe(waitedMs / 1000);
       },
@@ -331,7 +339,34 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format. */
   async text(): Promise<{ readonly contentType: string; readonly body: string }> {
+    for (const flush of this.#flushes) flush();
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+  }
+
+  #attemptsOf(action: string) {
+    let attempts = this.#attemptsByAction.get(action);
+    if (!attempts) {
+      const labels = { action, outcome: this.#attemptOutcomes.bounded('ok') };
+      const { observe } = this.#attemptDurations.labels(action);
+      attempts = { succeeded: this.#tally(this.#attempts, labels), lasted: observe };
+      this.#attemptsByAction.set(action, attempts);
+    }
+    return attempts;
+  }
+
+  /**
+   * Returns a function that counts for one series of a counter. The counter gets the sum when it is read: `prom-client`
+   * finds the series by a text of all labels, each time, also for labels that were bound before.
+   */
+  #tally<Label extends string>(counter: Counter<Label>, labels: Partial<Record<Label, string>>) {
+    let sum = 0;
+    this.#flushes.push(() => {
+      counter.inc(labels, sum);
+      sum = 0;
+    });
+    return (count: number): void => {
+      sum += count;
+    };
   }
 
   #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

@@ -118,6 +118,26 @@ describe('an operation with a budget', () => {
     expect(outcomes.slice(0, 20)).toMatchObject(ids(20).map((id) => ({ id })));
   });
 
+  it('has its ids in as many calls as it pays for, although only some of them may be archived', async () => {
+    const { lookup, calls, archived } = runningLookup();
+    for (const id of ids(5)) archived.set(id, undefined as never);
+    void lookup.load(ids(10), { budget: budgetOf(1) });
+    await settled();
+    expect(calls.map((call) => call.ids)).toEqual([ids(10)]);
+  });
+
+  it('pays again for an id that another operation has left and that is queued later', async () => {
+    const { lookup, calls, archived } = runningLookup();
+    archived.set('left', undefined as never);
+    const poor = lookup.load(['left'], { budget: budgetOf(0) });
+    const load = lookup.load(['left', 'own'], { budget: budgetOf(1) });
+    await settled();
+    for (const call of calls) call.respond();
+    expect((await poor)[0]).toBeInstanceOf(OverBudgetError);
+    expect((await load).filter((outcome) => outcome instanceof OverBudgetError)).toHaveLength(1);
+    expect(calls).toHaveLength(1);
+  });
+
   it('pays nothing for isolation, for pending ids and for the archive', async () => {
     const { lookup, calls, archived } = runningLookup();
     const { job } = await import('./running-lookup.ts');
