@@ -4,13 +4,16 @@ import { knownIds } from './hostile-values.ts';
 
 /** An id that VOD accepts. Not imported, because the gateway's own check is under test. */
 const ID = /^[^\s,\p{Cc}\p{Cs}]{1,64}$/u;
-/** The outcomes that calls may have: success, a missing video or template, no permission, or a cancelled call. */
+/** The actions that create jobs. SubmitMediaDNADeleteJob deletes a fingerprint. */
+const SUBMITS = /^SubmitAI/;
+/** The outcomes that calls may have: success, a missing video, template or review, no permission, or a cancelled call. */
 const ENDS = new Set([
   'ok',
   'pending',
   'aborted',
   'InvalidVideo.NotFound',
   'InvalidTemplate.NotFound',
+  'NoSuchResource',
   'OperationDenied',
 ]);
 
@@ -53,7 +56,7 @@ export class UpstreamWatch {
         problems.push(`${action} ended as ${outcome}: ${JSON.stringify(parameters).slice(0, 500)}`);
     }
     this.#pending = [...this.#pending, ...fresh].filter(({ outcome }) => outcome === 'pending');
-    const submits = fresh.filter(({ action }) => action.startsWith('Submit')).length;
+    const submits = fresh.filter(({ action }) => SUBMITS.test(action)).length;
     const allowed = submissions + this.#late;
     const calls = fresh.filter((call) => !this.#isPoll(call)).length;
     const allowedCalls = operations * this.#maxCalls + this.#lateCalls;
@@ -67,9 +70,9 @@ export class UpstreamWatch {
   }
 
   /** Whether the gateway can have made the call to watch submitted jobs. No operation needs to be waiting for it. */
-  #isPoll({ parameters: { JobIds } }: EmulatorCall): boolean {
+  #isPoll({ parameters: { JobIds, JobId } }: EmulatorCall): boolean {
     const { jobs } = this.#emulator;
-    const ids = JobIds?.split(',') ?? [];
+    const ids = JobIds?.split(',') ?? (JobId === undefined ? [] : [JobId]);
     const isSubmitted = (id: string) =>
       !known.has(id) && (jobs.findAIJob(id) ?? jobs.findAIImageJob(id)) !== undefined;
     return ids.length > 0 && ids.every(isSubmitted);
@@ -91,9 +94,9 @@ function late(left: number, canBeLate: boolean, before: number): number {
 }
 
 function wrongParameters({ action, parameters }: EmulatorCall): string[] {
-  const { JobIds, MediaId, VideoId, TemplateId, PipelineId, UserData } = parameters;
+  const { JobIds, JobId, MediaId, VideoId, TemplateId, PipelineId, UserData } = parameters;
   const jobIds = JobIds?.split(',') ?? [];
-  const given = [MediaId, VideoId, TemplateId, PipelineId].filter((id) => id !== undefined);
+  const given = [JobId, MediaId, VideoId, TemplateId, PipelineId].filter((id) => id !== undefined);
   const problems = [...jobIds, ...given]
     .filter((id) => !ID.test(id))
     .map((id) => `the id ${JSON.stringify(id)}`);
