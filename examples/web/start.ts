@@ -52,6 +52,7 @@ async function start(): Promise<void> {
     VOD_CALLBACK_KEYS: callbackKey,
     ALIBABA_CLOUD_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: emulator.credentials.accessKeySecret,
+    SUBMIT_LIMIT_PER_DAY: '0',
     ...(process.env.API_KEYS_FILE === undefined && { AUTH_DISABLED: 'true' }),
   });
   await printed(gatewayProcess, /callers /);

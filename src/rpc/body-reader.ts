@@ -44,7 +44,8 @@ export class BodyReader implements Dispatcher.DispatchHandler {
   readonly #response = Promise.withResolvers<RawResponse>();
   readonly #chunks: Buffer[] = [];
   readonly #onAbort = () => this.#fail(this.#signal.reason);
-  readonly #resume = () => this.#controller?.resume();
+  // Not at once: this may run in a callback of another connection's parser, and undici has one parser at a time.
+  readonly #resume = () => void setImmediate(() => this.#controller?.resume());
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: RawResponse['headers'] = {};
