@@ -47,6 +47,8 @@ async function answerOf(response: Response): Promise<Answer> {
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !framing.has(name)));
   const body = (await response.text())
     .replaceAll(cursors, (cursor) => Buffer.from(cursor, 'base64').toString())
+    // Each emulator has an address of its own, which its pictures name.
+    .replaceAll(/127\.0\.0\.1:\d+/g, '(emulator)')
     .replaceAll(madeUp, '(id)');
   return { status: response.status, headers, body };
 }
