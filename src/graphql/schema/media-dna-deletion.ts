@@ -1,4 +1,5 @@
 import type { SubmissionOutcome } from '../../domain/submission.ts';
+import { admitSubmission } from '../context.ts';
 import { builder } from './builder.ts';
 import { callsVOD, nullOnlyOnError } from './directives.ts';
 import { madeBy, payloadFields } from './user-error.ts';
@@ -23,7 +24,8 @@ const DeleteMediaDNAPayload = builder
     }),
   });
 
-// The scope of the mutation type, `jobs:submit`, applies: callers with it can add the fingerprint again.
+// The scope of the mutation type, `jobs:submit`, applies: callers with it can add the fingerprint again. That takes a paid
+// job, so a deletion counts as a submission of the minute. VOD does not charge for it, so it does not count for the day.
 builder.mutationField('deleteMediaDNA', (t) =>
   t.field({
     type: DeleteMediaDNAPayload,
@@ -35,8 +37,8 @@ builder.mutationField('deleteMediaDNA', (t) =>
     args: {
       input: t.arg({ type: DeleteMediaDNAInput, required: true, description: 'The fingerprint to delete.' }),
     },
-    resolve: (_root, { input: { videoId } }, context) => {
-      context.budget.addCalls(1);
+    resolve: async (_root, { input: { videoId } }, context) => {
+      await admitSubmission(context);
       return context.videoResults.deleteMediaDNA(videoId, context);
     },
   }),

@@ -177,6 +177,19 @@ it('counts each submission field against a separate limit, and does not send tho
   expect((await query('{ aiJob(id: "a") { id } }')).errors).toBeUndefined();
 });
 
+it('counts the deletion of a fingerprint as a submission, because only a paid job adds it again', async () => {
+  const { query, emulator } = await runningGateway({ limits: { submissionsPerMinute: 2 } });
+  const remove = (alias: string) => `${alias}: deleteMediaDNA(input: { videoId: "v" }) { videoId }`;
+
+  const { errors } = await query(`mutation { ${remove('a')} ${remove('b')} ${remove('c')} ${submit('d')} }`);
+
+  expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+    [['c'], 'RATE_LIMITED'],
+    [['d'], 'RATE_LIMITED'],
+  ]);
+  expect(emulator.calls.filter(({ action }) => action === 'SubmitMediaDNADeleteJob')).toHaveLength(2);
+});
+
 it('has no limit by default', async () => {
   const { query } = await runningGateway();
   for (let count = 0; count < 200; count++) expect((await query('{ __typename }')).errors).toBeUndefined();
