@@ -1,5 +1,5 @@
 import type { Allowance } from './ledger.ts';
-import type { Database } from './schema.ts';
+import type { Database, SubmissionRow } from './schema.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -64,11 +64,15 @@ export class CallerTurns {
   }
 }
 
-/** Gives back what {@link takeAllowance} has taken. */
+/** The columns of a submission that name the allowance that it was taken out of. */
+export const allowanceColumns = ['allowance_caller', 'allowance_day'] as const;
+
+/** Gives back what {@link takeAllowance} has taken for a submission, if it has an allowance. Call this when it becomes `FAILED`. */
 export async function giveBackAllowance(
   db: Database,
-  { caller, day }: Pick<Allowance, 'caller' | 'day'>,
+  { allowance_caller: caller, allowance_day: day }: Pick<SubmissionRow, (typeof allowanceColumns)[number]>,
 ): Promise<void> {
+  if (caller === null || day === null) return;
   await db
     .updateTable('allowances')
     .set((eb) => ({ used: eb('used', '-', 1) }))

@@ -30,25 +30,29 @@ export interface Ledger {
    */
   beginWithin(intent: SubmissionIntent, allowance: Allowance): Promise<Begun | undefined>;
 
+  /** Returns the submission that {@link begin} would return instead of beginning the intent; `undefined` if it would begin. */
+  repeatedBy(
+    intent: Pick<SubmissionIntent, 'caller' | 'idempotencyKey' | 'fingerprint'>,
+  ): Promise<Submission | undefined>;
+
   /** Whether an allowance is used up. The answer can change at any time, because it can be given back. */
   isUsedUp(allowance: Allowance): Promise<boolean>;
 
   /**
    * Sets the submission to `FAILED`. Call this after {@link begin} has rejected, and nothing was sent: the intent may have
    * been written, or may still be on its way to the database. From now on it can no longer become `PENDING`. Gives back what it
-   * has taken out of the allowance.
+   * has taken out of its allowance.
    */
-  cancel(intent: SubmissionIntent, allowance?: Allowance): Promise<void>;
+  cancel(intent: SubmissionIntent): Promise<void>;
 
   /**
    * Records the result of a submission and the jobs that VOD created, in one transaction.
    *
    * The state changes only if it is `PENDING` or `UNKNOWN`. A submission that is `MADE` because {@link resolve} found one
-   * of its jobs accepts the rest of VOD's response. The jobs are always stored, because they are paid for.
-   *
-   * @param allowance what {@link beginWithin} has taken from: gets it back, once, if the submission becomes `FAILED`
+   * of its jobs accepts the rest of VOD's response. The jobs are always stored, because they are paid for. If the submission
+   * becomes `FAILED`, it gives back what it has taken out of its allowance.
    */
-  finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<void>;
+  finish(id: string, end: SubmissionEnd): Promise<void>;
 
   /**
    * Assigns a job to the submission whose id the job carries, in one transaction. The submission becomes `MADE`, unless it

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { giveBackAllowance } from './allowances.ts';
+import { allowanceColumns, giveBackAllowance } from './allowances.ts';
 import { type JobWriteContext, recordJobs } from './jobs.ts';
 import type { Settlement, UnsettledClaim, UnsettledSubmission } from './ledger.ts';
 import type { Database } from './schema.ts';
@@ -78,13 +78,10 @@ export async function settle(
           ),
         ),
       )
-      .returning(['allowance_caller', 'allowance_day'])
+      .returning(allowanceColumns)
       .executeTakeFirst();
     if (!set) return false;
-    const { allowance_caller: caller, allowance_day: day } = set;
-    if (state === 'FAILED' && caller !== null && day !== null) {
-      await giveBackAllowance(transaction, { caller, day });
-    }
+    if (state === 'FAILED') await giveBackAllowance(transaction, set);
     const made = jobs.map((job) => ({ ...job, submissionId: id }));
     await recordJobs(transaction, made, { addUnknown: true }, context);
     return true;

@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
-import { giveBackAllowance, isUsedUp, takeAllowance } from './allowances.ts';
+import { allowanceColumns, giveBackAllowance, isUsedUp, takeAllowance } from './allowances.ts';
 import { EXPORT_PAGE, type JobWriteContext, jobsOfSubmissions, recordJobs } from './jobs.ts';
 import {
   type Allowance,
@@ -27,6 +27,9 @@ const MAX_ATTEMPTS = 10;
 /** A caller can repeat a submission under its idempotency key for this long, so no submission is deleted earlier. */
 const KEYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
+/** What decides which submission an intent repeats. */
+type Repeatable = Pick<SubmissionIntent, 'caller' | 'idempotencyKey' | 'fingerprint'>;
+
 /** See `Ledger.begin`. */
 export async function begin(
   db: Database,
@@ -42,9 +45,7 @@ export async function begin(
     const existing = await conflicting(db, intent, now);
     // Deleted after the insert.
     if (!existing) continue;
-    if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) {
-      return { begun: false, submission: await withJobs(db, existing) };
-    }
+    if (!isReplacedBy(intent, existing)) return { begun: false, submission: await withJobs(db, existing) };
 
     const replaced = await replaceFailed(db, existing, row);
     if (replaced) return { begun: true, submission: begunSubmission(replaced) };
@@ -103,8 +104,8 @@ export async function beginWithin(
   // Refuses without a lock, and without a row that is rolled back.
   if (await isUsedUp(db, allowance)) {
     const existing = await conflicting(db, intent, now);
-    const isReplaced = existing?.state === 'FAILED' && existing.fingerprint === intent.fingerprint;
-    return existing && !isReplaced ? { begun: false, submission: await withJobs(db, existing) } : undefined;
+    if (!existing || isReplacedBy(intent, existing)) return undefined;
+    return { begun: false, submission: await withJobs(db, existing) };
   }
   try {
     return await db.transaction().execute(async (transaction) => {
@@ -133,19 +134,37 @@ function insertNew(db: Database, intent: SubmissionIntent, row: NewRow): Promise
 }
 
 /** Matches the submission that the intent may repeat although it does not name the caller. */
-function withoutCaller({ idempotencyKey, fingerprint }: SubmissionIntent): RawBuilder<boolean> {
+function withoutCaller({ idempotencyKey, fingerprint }: Repeatable): RawBuilder<boolean> {
   return sql`idempotency_key = ${idempotencyKey ?? null} and caller = '' and fingerprint = ${fingerprint}`;
 }
 
 /** The submission that the intent repeats or, if a caller has used an id twice, the one with its id. */
 async function conflicting(db: Database, intent: SubmissionIntent, now: Time): Promise<ReadRow | undefined> {
-  const { id, caller, idempotencyKey } = intent;
-  const repeated =
-    idempotencyKey === undefined
-      ? undefined
-      : ((await rowWithKey(db, idempotencyKey, caller, now)) ??
-        (await selected(db, now).where(withoutCaller(intent)).executeTakeFirst()));
-  return repeated ?? (await selected(db, now).where('id', '=', id).executeTakeFirst());
+  const repeated = await repeatedRow(db, intent, now);
+  return repeated ?? (await selected(db, now).where('id', '=', intent.id).executeTakeFirst());
+}
+
+/** The submission with the intent's key: the caller's own, or one without a caller. */
+async function repeatedRow(db: Database, intent: Repeatable, now: Time): Promise<ReadRow | undefined> {
+  const { caller, idempotencyKey } = intent;
+  if (idempotencyKey === undefined) return undefined;
+  const own = await rowWithKey(db, idempotencyKey, caller, now);
+  return own ?? (await selected(db, now).where(withoutCaller(intent)).executeTakeFirst());
+}
+
+/** Whether the intent begins in place of the submission, because VOD did not run that one. */
+function isReplacedBy({ fingerprint }: Repeatable, { state, fingerprint: other }: ReadRow): boolean {
+  return state === 'FAILED' && fingerprint === other;
+}
+
+/** See `Ledger.repeatedBy`. */
+export async function findRepeated(
+  db: Database,
+  intent: Repeatable,
+  now: Time,
+): Promise<Submission | undefined> {
+  const row = await repeatedRow(db, intent, now);
+  return row && !isReplacedBy(intent, row) ? withJobs(db, row) : undefined;
 }
 
 /** Selects submissions as they are at `now`. */
@@ -160,12 +179,7 @@ function selected(db: Database, now: Time) {
  * See `Ledger.cancel`. The statement that was lost can still arrive. If it inserts the intent, it finds the id taken. If it
  * replaces a `FAILED` submission, it finds that this one has another id by now.
  */
-export async function cancel(
-  db: Database,
-  intent: SubmissionIntent,
-  now: Time,
-  allowance?: Allowance,
-): Promise<void> {
+export async function cancel(db: Database, intent: SubmissionIntent, now: Time): Promise<void> {
   const row = newRow(intent, 'FAILED', now);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (await insertNew(db, intent, row)) return;
@@ -175,19 +189,20 @@ export async function cancel(
     if (!existing) continue;
     if (existing.id === intent.id) {
       await db.transaction().execute(async (transaction) => {
-        const { numUpdatedRows } = await transaction
+        const failed = await transaction
           .updateTable('submissions')
           .set({ state: 'FAILED' })
           .where('id', '=', intent.id)
           // Another gateway may have found the lease expired.
           .where('state', 'in', ['PENDING', 'UNKNOWN'])
+          .returning(allowanceColumns)
           .executeTakeFirst();
-        if (numUpdatedRows > 0 && allowance) await giveBackAllowance(transaction, allowance);
+        if (failed) await giveBackAllowance(transaction, failed);
       });
       return;
     }
     // While the key belongs to another attempt, no lost statement can take it.
-    if (existing.state !== 'FAILED' || existing.fingerprint !== intent.fingerprint) return;
+    if (!isReplacedBy(intent, existing)) return;
     if (await replaceFailed(db, existing, row)) return;
   }
   throw new LedgerError(
@@ -216,11 +231,10 @@ export async function finish(
   id: string,
   end: SubmissionEnd,
   context: JobWriteContext,
-  allowance?: Allowance,
 ): Promise<void> {
   const made = end.state === 'MADE' ? end.jobs : undefined;
   await db.transaction().execute(async (transaction) => {
-    const { numUpdatedRows } = await transaction
+    const changed = await transaction
       .updateTable('submissions')
       .set((eb) => ({
         state: end.state,
@@ -239,10 +253,9 @@ export async function finish(
           ...(made ? [eb('resolved_by', '=', 'LISTING')] : []),
         ]),
       )
+      .returning(allowanceColumns)
       .executeTakeFirst();
-    if (end.state === 'FAILED' && numUpdatedRows > 0 && allowance) {
-      await giveBackAllowance(transaction, allowance);
-    }
+    if (changed && end.state === 'FAILED') await giveBackAllowance(transaction, changed);
     // The jobs are paid for, so they are stored even if the submission has another state or was deleted.
     if (made) {
       const jobs = made.map((job) => ({ ...job, submissionId: id }));

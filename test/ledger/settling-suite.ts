@@ -116,7 +116,7 @@ export function settlingSuite(newPlace: NewPlace): void {
     const allowance = { caller: 'caller', day: 20_000, limit: 1 };
     const lost = intent({ leaseMs: 0, idempotencyKey: 'key' });
     await ledger.beginWithin(lost, allowance);
-    await ledger.finish(lost.id, { state: 'UNKNOWN' }, allowance);
+    await ledger.finish(lost.id, { state: 'UNKNOWN' });
     expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
     const settlement = { seen: undefined, listing: nothing, checkAgainInMs: 0, outcome: failed };
 

@@ -371,7 +371,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
       const ledger = await (await newPlace()).open();
       const first = intent({ idempotencyKey: 'key' });
       expect(await ledger.beginWithin(first, allowance)).toMatchObject({ begun: true });
-      await ledger.finish(first.id, made('job'), allowance);
+      await ledger.finish(first.id, made('job'));
 
       // The key is known, so nothing begins.
       expect(await ledger.beginWithin(intent({ idempotencyKey: 'key' }), allowance)).toMatchObject({
@@ -390,17 +390,17 @@ export function submissionsSuite(newPlace: NewPlace): void {
       const ledger = await (await newPlace()).open();
       const failed = intent({ idempotencyKey: 'key' });
       await ledger.beginWithin(failed, allowance);
-      await ledger.finish(failed.id, { state: 'FAILED' }, allowance);
+      await ledger.finish(failed.id, { state: 'FAILED' });
       const again = intent({ idempotencyKey: 'key' });
       expect(await ledger.beginWithin(again, allowance)).toMatchObject({ begun: true });
-      await ledger.finish(failed.id, { state: 'FAILED' }, allowance);
+      await ledger.finish(failed.id, { state: 'FAILED' });
       expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
 
-      await ledger.cancel(again, allowance);
-      await ledger.cancel(again, allowance);
+      await ledger.cancel(again);
+      await ledger.cancel(again);
       const last = intent();
       expect(await ledger.beginWithin(last, allowance)).toMatchObject({ begun: true });
-      await ledger.finish(last.id, { state: 'UNKNOWN' }, allowance);
+      await ledger.finish(last.id, { state: 'UNKNOWN' });
       expect(await ledger.beginWithin(intent(), allowance)).toBeUndefined();
     });
 

@@ -110,21 +110,10 @@ interface Request<Input, Job extends AnyJob> {
   readonly allowanceAt: (time: number) => Allowance | undefined;
 }
 
-/** An intent that was not sent, with the allowance that it may have taken from. */
-interface NotSent {
-  readonly intent: SubmissionIntent;
-  readonly allowance: Allowance | undefined;
-}
-
-/** How a submission that has begun is sent, and the allowance that it was taken out of. */
-interface Sending extends SendOptions {
-  readonly allowance: Allowance | undefined;
-}
-
 /** A submission, and how to send it if it has begun. */
 interface Attempt {
   readonly submission: Submission;
-  readonly sending?: Sending | undefined;
+  readonly sending?: SendOptions | undefined;
 }
 
 /** A process that has not finished a submission within this time after the call's timeout has died. */
@@ -166,7 +155,7 @@ export class Submissions {
    * Intents that may be in the ledger although nothing was sent: the response to `begin` was lost. Few, because each took a
    * connection of the ledger until its timeout.
    */
-  readonly #notSent = new Map<string, NotSent>();
+  readonly #notSent = new Map<string, SubmissionIntent>();
   #isCancelling = false;
   readonly #closing = new AbortController();
 
@@ -283,7 +272,7 @@ export class Submissions {
     let permit = quota.tryPermit(action);
     if (!permit) {
       // A repeated request does not wait for the quota, and a caller whose allowance is used up keeps no others waiting.
-      const earlier = await this.#earlier(request);
+      const earlier = await ledger.repeatedBy({ caller: callerId, idempotencyKey, fingerprint });
       if (earlier) return { submission: earlier };
       const allowance = request.allowanceAt(clock.now());
       if (allowance && (await ledger.isUsedUp(allowance))) {
@@ -311,28 +300,10 @@ export class Submissions {
       const { begun, submission } = await this.#begin(intent, allowance);
       isUsed = begun;
       if (!begun) return { submission };
-      return { submission, sending: { observer: upstream, permit, isLate, allowance } };
+      return { submission, sending: { observer: upstream, permit, isLate } };
     } finally {
       if (!isUsed) quota.release(action);
     }
-  }
-
-  /** The earlier submission with the key, unless the request can begin again. */
-  async #earlier({
-    callerId,
-    idempotencyKey,
-    fingerprint,
-  }: Pick<Request<never, never>, 'callerId' | 'idempotencyKey' | 'fingerprint'>): Promise<
-    Submission | undefined
-  > {
-    if (idempotencyKey === undefined) return undefined;
-    const { ledger } = this.#options;
-    const own = await ledger.submissionWithKey(idempotencyKey, callerId);
-    // A submission without a caller may be the caller's, as for `Ledger.begin`.
-    const ofNobody = own ? undefined : await ledger.submissionWithKey(idempotencyKey, '');
-    const earlier = own ?? (ofNobody?.fingerprint === fingerprint ? ofNobody : undefined);
-    const beginsAgain = earlier?.state === 'FAILED' && earlier.fingerprint === fingerprint;
-    return beginsAgain ? undefined : earlier;
   }
 
   /** Begins the submission. If that fails, the submission is not sent, so it is cancelled as soon as the ledger is back. */
@@ -343,7 +314,7 @@ export class Submissions {
       result = allowance ? await ledger.beginWithin(intent, allowance) : await ledger.begin(intent);
     } catch (error) {
       if (error instanceof LedgerError && error.mayHaveRun) {
-        this.#notSent.set(intent.id, { intent, allowance });
+        this.#notSent.set(intent.id, intent);
         void this.#cancelLater();
       }
       throw error;
@@ -355,7 +326,7 @@ export class Submissions {
   async #send<Input, Job extends AnyJob>(
     { kind, input, callerId }: Request<Input, Job>,
     submission: Submission,
-    { allowance, ...options }: Sending,
+    options: SendOptions,
   ): Promise<Outcome<Job>> {
     const { vod, clock, log, onMade } = this.#options;
     const { id } = submission;
@@ -371,7 +342,7 @@ export class Submissions {
         await this.#finish(id, { state: 'REFUSED', requestId, userErrors: JSON.stringify(userErrors) });
         return { userErrors, requestId };
       }
-      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId }, allowance);
+      await this.#finish(id, { state: error.mayHaveRun ? 'UNKNOWN' : 'FAILED', requestId });
       throw error.mayHaveRun ? new SubmissionOutcomeUnknownError(action, id, error) : error;
     }
     const { made, requestId } = submitted;
@@ -424,14 +395,14 @@ export class Submissions {
   }
 
   /** Writes the outcome. Returns `false` if the ledger is unavailable; then the write is retried in the background. */
-  async #finish(id: string, end: SubmissionEnd, allowance?: Allowance): Promise<boolean> {
+  async #finish(id: string, end: SubmissionEnd): Promise<boolean> {
     try {
-      await this.#options.ledger.finish(id, end, allowance);
+      await this.#options.ledger.finish(id, end);
       return true;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       this.#options.log.error({ error: error.name, submission: id, state: end.state }, error.message);
-      void this.#untilWritten(() => this.#options.ledger.finish(id, end, allowance));
+      void this.#untilWritten(() => this.#options.ledger.finish(id, end));
       return false;
     }
   }
@@ -447,8 +418,8 @@ export class Submissions {
     for (const notSent of this.#notSent.values()) await this.#cancel(notSent);
   }
 
-  async #cancel({ intent, allowance }: NotSent): Promise<void> {
-    await this.#options.ledger.cancel(intent, allowance);
+  async #cancel(intent: SubmissionIntent): Promise<void> {
+    await this.#options.ledger.cancel(intent);
     this.#notSent.delete(intent.id);
   }
 
