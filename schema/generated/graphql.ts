@@ -33,7 +33,7 @@ export type AIAuditRange =
   /** The video itself. */
   | 'VIDEO';
 
-/** What the review advises. */
+/** The suggestion of a review. */
 export type AIAuditSuggestion =
   /** The content violates a rule. */
   | 'BLOCK'

@@ -17,7 +17,7 @@ export interface RateLimit {
   take(caller: string, own?: CallerLimits): LimitExcess | undefined | Promise<LimitExcess | undefined>;
   /**
    * Counts further units for a caller that has already taken one, without waiting. Returns the excess, and counts none, if
-   * they exceed the limit. What other gateways count at the same time is known a query later.
+   * they exceed the limit. This process learns with its next query what other gateways have counted.
    */
   charge(caller: string, own: CallerLimits | undefined, units: number): LimitExcess | undefined;
 }

@@ -3,7 +3,7 @@
 /** The parts of a video that are reviewed. On the wire: `video`, `image-cover`, `text-title`. */
 export type AIAuditRange = 'VIDEO' | 'IMAGE_COVER' | 'TEXT_TITLE';
 
-/** What the review advises: nothing was found, a person should look, or the content violates a rule. */
+/** The suggestion of a review: nothing was found, a person should look, or the content violates a rule. */
 export type AIAuditSuggestion = 'PASS' | 'REVIEW' | 'BLOCK';
 
 /** The subjects for which the frames of a video are reviewed. */

@@ -113,7 +113,7 @@ export function createEventReceiver(options: EventReceiverOptions): EventReceive
         observer.received('repeated');
         return undefined;
       }
-      // Until the signature expires: VOD signs no more events in one second.
+      // VOD does not sign so many events in one second. The client may retry when the signature has expired.
       if (usage === 'exhausted') return tooMany(MAX_SKEW_MS / 1000);
       let outcome: 'recorded' | 'unknown';
       try {

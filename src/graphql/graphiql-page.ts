@@ -47,8 +47,8 @@ interface Page {
 export type ServePage = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * GraphiQL at `/graphql`, for requests of browsers (`accept: text/html`). Its files are at `/graphql?file=<name>`: load
- * balancers that forward only this path forward them, too. They are loaded at the first request.
+ * GraphiQL at `/graphql`, for requests of browsers (`accept: text/html`). Its files are at
+ * `/graphql?file=<name>`, so that a load balancer that forwards only this path also forwards them. The first request loads them.
  */
 export function graphiqlPage(options: GraphiQLOptions): ServePage {
   let loading: Promise<Page> | undefined;

@@ -13,7 +13,7 @@ import { useRoute } from './routing.ts';
 export function App() {
   const key = useStore(apiKey);
   // Another caller sees other data, so nothing of the last caller's cache is kept.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the client reads the key by itself
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key needs a new client, which reads the key from the store
   const client = useMemo(createGatewayClient, [key]);
   const { path, parameters } = useRoute();
   const [page, id] = path;

@@ -8,8 +8,8 @@ const maxUrlBytes = 256;
 const maxKeyLength = 32;
 
 /**
- * GetMessageCallback: `{MessageCallback: {AppId, CallbackType, …, EventTypeList}}`. The key is returned, too. No document
- * describes the response for a region whose notification was never set; it is `{MessageCallback: {}}` here.
+ * GetMessageCallback: `{MessageCallback: {AppId, CallbackType, …, EventTypeList}}`. The response includes the key. No
+ * document describes the response for a region whose notification was never set; it is `{MessageCallback: {}}` here.
  */
 export function getMessageCallback(_parameters: ActionParameters, { notification }: ActionContext) {
   const { settings } = notification;

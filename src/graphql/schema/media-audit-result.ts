@@ -32,7 +32,7 @@ export function eachSubject<Field>(
 }
 
 export const AIAuditSuggestionEnum = builder.enumType('AIAuditSuggestion', {
-  description: 'What the review advises.',
+  description: 'The suggestion of a review.',
   values: {
     PASS: { description: 'Nothing was found.' },
     REVIEW: { description: 'Something may violate a rule. A person should look at it.' },
@@ -46,7 +46,7 @@ function suggestionField<Value extends { readonly suggestion: AIAuditSuggestion 
   return {
     suggestion: t.field({
       type: AIAuditSuggestionEnum,
-      description: 'What the review advises. Null if VOD does not report it.',
+      description: 'The suggestion of the review. Null if VOD does not report it.',
       resolve: ({ suggestion }) => suggestion,
     }),
   };
@@ -88,7 +88,7 @@ export function frameFields<
 function sceneFields<Value extends MediaAuditSceneResult>(t: Fields<Value>) {
   return {
     scene: t.string({
-      description: 'What was looked for, such as `porn` or `antispam`. Null if VOD does not report it.',
+      description: 'The subject of the check, such as `porn` or `antispam`. Null if VOD does not report it.',
       resolve: ({ scene }) => scene,
     }),
     ...scoreFields(t),

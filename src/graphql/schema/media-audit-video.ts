@@ -40,7 +40,7 @@ const MediaAuditTimelineType = builder.objectRef<MediaAuditTimeline>('MediaAudit
 });
 
 const MediaAuditScoreType = builder.objectRef<AuditScore>('MediaAuditScore').implement({
-  description: 'What was found in a frame for one subject.',
+  description: 'The finding for one subject in a frame.',
   fields: scoreFields,
 });
 

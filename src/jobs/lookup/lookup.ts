@@ -11,9 +11,9 @@ import { type JobOutcome, LookupRequest, PendingId } from './pending-ids.ts';
 import { Quarantine } from './quarantine.ts';
 
 /**
- * The most calls in flight, without those of ids that failed before and are sent alone. The quota decides how many calls
- * are sent; this only bounds the memory that they take if VOD is slow. At 64, twenty ids a request left a quarter of the
- * processor idle (`npm run bench -- --only twenty-ids`).
+ * The most calls in flight. Calls for ids that failed before and are sent alone have a limit of their own. The quota decides how
+ * many calls are sent; this limit bounds their memory if VOD is slow. A limit of 64 left a quarter of the processor idle
+ * (`npm run bench -- --only twenty-ids`).
  */
 export const MAX_CALLS = 256;
 

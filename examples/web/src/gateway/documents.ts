@@ -140,8 +140,8 @@ export const dnaFields = graphql(`
 `);
 
 /**
- * The results of a video. The jobs that were submitted through this gateway have transcripts; `tags` and `dna` are the
- * results of jobs that were submitted elsewhere, too.
+ * The results of a video. The jobs that were submitted through this gateway have transcripts; `tags` and `dna` also
+ * include the results of jobs that other clients submitted.
  */
 export const videoResults = graphql(`
   query VideoResults($id: ID!) {

@@ -35,8 +35,8 @@ export interface Outcome {
 const isOpenAfter = new Set(['NOT_SENT', 'SUBMISSION_IN_PROGRESS', 'SUBMISSION_OUTCOME_UNKNOWN']);
 
 /**
- * The idempotency keys by input. The same key never creates a second job, so all keys stay until everything that a person
- * asked for was accepted: after a partial failure, they submit the accepted part again, too.
+ * The idempotency keys by input. The same key never creates a second job, so all keys stay until VOD has
+ * accepted the whole request. After a partial failure, the person submits all of it again.
  */
 const keys = new Map<string, string>();
 

@@ -14,7 +14,7 @@ interface Sentence {
 }
 
 /**
- * What is said in the video. The gateway searches, because it finds words whatever their case, accents and width.
+ * The transcript of the video. The gateway searches it, because it ignores case, accents and width.
  */
 export function Transcript({
   jobId,
