@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { startEmbeddedEmulator } from '../../src/emulator/embedded.ts';
 
 /**
@@ -41,7 +42,7 @@ async function start(): Promise<void> {
   const callbackKey = randomUUID();
   const { emulator } = await startEmbeddedEmulator('cn-shanghai', callbackKey);
 
-  const gatewayProcess = service(process.execPath, ['src/main.ts'], root, {
+  service(process.execPath, ['src/main.ts'], root, {
     HOST: host,
     PORT: String(gatewayPort),
     // The emulator forgets its jobs, so their records are also temporary.
@@ -55,14 +56,14 @@ async function start(): Promise<void> {
     SUBMIT_LIMIT_PER_DAY: '0',
     ...(process.env.API_KEYS_FILE === undefined && { AUTH_DISABLED: 'true' }),
   });
-  await printed(gatewayProcess, /callers /);
-  const vite = service(
+  await answered(`${gateway}/ready`);
+  service(
     process.execPath,
     [bin('vite', 'bin/vite.js'), '--port', String(appPort), '--strictPort', '--clearScreen', 'false'],
     folder,
     { VITE_GATEWAY_URL: `${gateway}/graphql`, VITE_MEDIA_BASE: emulator.origin },
   );
-  await printed(vite, /Local:/);
+  await answered(`http://${host}:${appPort}`);
   process.stdout.write(`
   Video analysis   http://${host}:${appPort}
   GraphiQL         ${gateway}/graphql
@@ -86,16 +87,11 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
 }
 
 /** Starts a process that runs until the end. The example ends if it does. */
-function service(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: Record<string, string>,
-): ChildProcess {
+function service(command: string, args: readonly string[], cwd: string, env: Record<string, string>): void {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   children.push(child);
   child.once('exit', (code) => {
@@ -103,19 +99,18 @@ function service(
     process.stderr.write(`${args[0]} ended with ${code}\n`);
     void end(1);
   });
-  return child;
 }
 
-/** Waits for a text in the output of a process. Later output is read, so that the process does not wait. */
-function printed(child: ChildProcess, pattern: RegExp): Promise<void> {
-  return new Promise((resolve) => {
-    let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (output.length < 10_000) output += chunk;
-      // Vite colours its output.
-      if (pattern.test(output)) resolve();
-    });
-  });
+/** Waits until an address answers. Ports are free before the processes start, so nothing else answers there. */
+async function answered(address: string): Promise<void> {
+  while (!isEnding) {
+    try {
+      if ((await fetch(address)).ok) return;
+    } catch {
+      // Nothing listens yet. A process that cannot listen ends, and ends the example with its own message.
+    }
+    await setTimeout(50);
+  }
 }
 
 /** The wanted port, or a free one if another process uses it. */

@@ -11,7 +11,8 @@ it('`npm run example` starts everything and prints the addresses; Ctrl-C ends al
   const { NODE_ENV: _, ...env } = process.env;
   const command = spawn('npm', ['run', 'example'], {
     cwd: root,
-    env: { ...env, PATH: `${join(root, 'node_modules/.bin')}:${env.PATH}` },
+    // As in CI, where tools print colours into pipes as well.
+    env: { ...env, CI: 'true', PATH: `${join(root, 'node_modules/.bin')}:${env.PATH}` },
     stdio: ['ignore', 'pipe', 'pipe'],
     // In a process group of its own, so that the signal reaches all processes, as in a terminal.
     detached: true,
