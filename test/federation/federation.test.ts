@@ -78,7 +78,7 @@ describe('composition with a subgraph that owns Video', () => {
 
   it('has no error in the Guild’s composer', () => {
     const result = composeWithGuild([
-      { name: 'vod-ai', url: 'http://127.0.0.1', typeDefs: parse(subgraphSDL) },
+      { name: 'vod-ai', url: 'http://127.0.0.1', typeDefs: parse(subgraphSDL()) },
       { name: 'videos', url: 'http://127.0.0.1', typeDefs: parse(videosSDL) },
     ]);
 
@@ -136,7 +136,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 function compose(ours: string, theirs: string) {
   return composeServices([
-    { name: 'vod-ai', url: ours, typeDefs: parse(subgraphSDL) },
+    { name: 'vod-ai', url: ours, typeDefs: parse(subgraphSDL()) },
     { name: 'videos', url: theirs, typeDefs: parse(videosSDL) },
   ]);
 }

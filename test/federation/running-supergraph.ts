@@ -127,7 +127,7 @@ function videosSubgraph(): RequestListener {
 
 function compose(ours: string, theirs: string): string {
   const { supergraphSdl, errors } = composeServices([
-    { name: 'vod-ai', url: `${ours}/graphql`, typeDefs: parse(subgraphSDL) },
+    { name: 'vod-ai', url: `${ours}/graphql`, typeDefs: parse(subgraphSDL()) },
     { name: 'videos', url: `${theirs}/graphql`, typeDefs: parse(videosSDL) },
   ]);
   if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'the subgraphs do not compose');

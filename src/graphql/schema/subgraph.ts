@@ -3,9 +3,10 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type GraphQLField,
   type GraphQLFieldMap,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
-  graphqlSync,
   isObjectType,
   isUnionType,
   Kind,
@@ -34,12 +35,13 @@ const descriptions: Readonly<Record<string, string>> = {
 
 /**
  * Completes the schema of the federation plugin in place: descriptions, checks of `_entities`, and the order of the fields.
- * Also returns the SDL for composition, with the directives that routers read.
+ * Also returns the SDL for composition, with the directives that routers read. It is made when it is first asked for: it takes
+ * longer than the schema, and most gateways are never asked.
  *
  * That SDL omits the descriptions of shared types. If two subgraphs describe a type in different words, composition
  * reports a hint and uses either text. Introspection still returns all descriptions.
  */
-export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl: string } {
+export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl: () => string } {
   const fields = schema.getQueryType()?.getFields() ?? {};
   const service = schema.getType('_Service');
   for (const described of [
@@ -54,9 +56,13 @@ export function asSubgraph(schema: GraphQLSchema): { schema: GraphQLSchema; sdl:
     if (described) described.description = descriptions[described.name];
   }
   checkEntities(schema);
-  const document = withScopes(schema, withoutSharedDescriptions(parse(serviceSDL(schema))));
-  const sdl = `${print(document)}\n`;
-  if (fields._service) fields._service.resolve = () => ({ sdl });
+  const ownSDL = serviceSDL(fields._service);
+  let text: string | undefined;
+  const sdl = () => {
+    text ??= `${print(withScopes(schema, withoutSharedDescriptions(parse(ownSDL))))}\n`;
+    return text;
+  };
+  if (fields._service) fields._service.resolve = () => ({ sdl: sdl() });
   showLast(fields, ['_entities', '_service']);
   return { schema, sdl };
 }
@@ -84,11 +90,12 @@ function checkEntities(schema: GraphQLSchema): void {
   };
 }
 
-function serviceSDL(schema: GraphQLSchema): string {
-  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' });
-  const service = data?._service as { readonly sdl: string } | undefined;
-  if (!service) throw new Error('expected a schema with the field _service; got none');
-  return service.sdl;
+/** The SDL that the federation plugin has printed. */
+function serviceSDL(field: GraphQLField<unknown, unknown> | undefined): string {
+  const service = field?.resolve?.(undefined, {}, undefined, {} as GraphQLResolveInfo);
+  const { sdl } = Object(service) as { readonly sdl?: unknown };
+  if (typeof sdl !== 'string') throw new Error('expected a schema with the field _service; got none');
+  return sdl;
 }
 
 /** Moves fields to the end, where documentation shows them after the fields for clients. */

@@ -77,7 +77,7 @@ describe('the schema', () => {
   });
 
   it('tells routers the scope of each field that requires one', () => {
-    const subgraph = buildASTSchema(parse(subgraphSDL), { assumeValid: true });
+    const subgraph = buildASTSchema(parse(subgraphSDL()), { assumeValid: true });
     const applied = ({ astNode }: GraphQLField<unknown, unknown>, name: string) =>
       astNode?.directives?.filter((directive) => directive.name.value === name).map((node) => print(node));
     let count = 0;

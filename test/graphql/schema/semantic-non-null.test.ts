@@ -19,7 +19,7 @@ import {
 } from '../../support/running-gateway.ts';
 
 /** `@semanticNonNull` is a promise of the schema that GraphQL itself does not check. */
-const schema = buildSchema(apiSDL);
+const schema = buildSchema(apiSDL());
 const folder = new URL('../../../schema/operations/', import.meta.url);
 const operations = readdirSync(folder)
   .map((file) => readFileSync(new URL(file, folder), 'utf8'))
