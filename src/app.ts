@@ -19,7 +19,7 @@ import { graphiqlPage } from './graphql/graphiql-page.ts';
 import { logError } from './graphql/log-errors.ts';
 import { OperationRecords } from './graphql/plugins/records.ts';
 import { schema } from './graphql/schema/schema.ts';
-import { createGraphQLServer, type GraphQLServer } from './graphql/server.ts';
+import type { GraphQLServer } from './graphql/server.ts';
 import { createJSONPost } from './graphql/transports/json-post.ts';
 import { createWebSocketTransport, type WebSocketTransport } from './graphql/transports/web-socket.ts';
 import { openManifest } from './graphql/trusted-documents.ts';
@@ -72,7 +72,7 @@ export interface App {
   /** Limits the connections of a server on which no credentials have arrived. */
   watchConnections(server: Server): void;
   /** GraphQL without a socket. */
-  readonly server: GraphQLServer;
+  readonly server: () => Promise<GraphQLServer>;
   /** Runs the operations of all transports. */
   readonly engine: Engine;
   readonly metrics: Metrics;
@@ -213,7 +213,14 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
       return isAdmitted;
     },
   });
-  const server = createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate });
+  let yoga: Promise<GraphQLServer> | undefined;
+  // Yoga takes a quarter of the time to start. Many gateways get only POSTs of JSON, which it does not serve.
+  const server = () => {
+    yoga ??= import('./graphql/server.ts').then(({ createGraphQLServer }) =>
+      createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate }),
+    );
+    return yoga;
+  };
   const allowedOrigins = exposure.corsOrigins;
   const webSockets = createWebSocketTransport({
     engine,
@@ -237,7 +244,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   ];
   const listener = httpListener({
     postJSON: createJSONPost({ engine, operations, unread, log }),
-    graphql: server,
+    graphql: async (...request) => (await server())(...request),
     authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',

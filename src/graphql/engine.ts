@@ -1,3 +1,4 @@
+import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
 import {
   type ExecutionArgs,
   type ExecutionResult,
@@ -6,7 +7,6 @@ import {
   type GraphQLSchema,
   subscribe,
 } from 'graphql';
-import { finalAsyncIterator, isAsyncIterable, mapAsyncIterator } from 'graphql-yoga';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { LimitExcess } from '../auth/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
@@ -14,7 +14,6 @@ import { createContext, type GraphQLContext, type GraphQLServices, type Operatio
 import { presentError, rateLimitError } from './errors.ts';
 import { logError } from './log-errors.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
-import { checkTrusted } from './plugins/documents.ts';
 import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
 import { subscribedFieldRefusal, type Variables, variablesRefusal } from './plugins/limits.ts';
@@ -22,7 +21,7 @@ import { type AdmitStream, streamRefusal } from './plugins/rates.ts';
 import type { OperationRecord, OperationResult } from './plugins/records.ts';
 import { releaseSoon, releaseWhenSent } from './plugins/response-memory.ts';
 import { type PreparedDocument, PreparedDocuments } from './prepared-documents.ts';
-import type { Manifest } from './trusted-documents.ts';
+import { checkTrusted, type Manifest } from './trusted-documents.ts';
 
 export interface EngineOptions {
   readonly schema: GraphQLSchema;
@@ -140,12 +139,8 @@ export class Engine {
       const fail = (error: unknown): never => {
         throw this.#present(error);
       };
-      const events = mapAsyncIterator(
-        untilExpired(result, source.caller, this.#options.services.clock),
-        present,
-        fail,
-      );
-      return finalAsyncIterator(events, () => record.end()) as EventStream;
+      const events = untilExpired(result, source.caller, this.#options.services.clock);
+      return mapAsyncIterator(events, present, fail, () => record.end()) as EventStream;
     });
   }
 
@@ -205,4 +200,10 @@ export class Engine {
     logError(this.#options.log, error);
     return presentError(error);
   }
+}
+
+function isAsyncIterable<Event>(
+  result: ExecutionResult | AsyncIterable<Event>,
+): result is AsyncIterable<Event> {
+  return Symbol.asyncIterator in result;
 }

@@ -14,6 +14,7 @@ import { ConfigError } from '../config/values.ts';
 import { type FileContent, type WatchFile, watchFiles } from '../config/watched-files.ts';
 import { describeText } from '../domain/id.ts';
 import type { Log } from '../observability/log.ts';
+import { invalidRequest } from './errors.ts';
 
 const OWN_FILE = new URL('../../schema/generated/persisted-documents.json', import.meta.url);
 const OWN = "the gateway's own manifest";
@@ -25,6 +26,12 @@ export interface Manifest {
   get(id: string): string | undefined;
   /** Whether the document is trusted now, in any layout. It costs a lookup if the same object was trusted before. */
   has(document: DocumentNode): boolean;
+}
+
+/** Throws if a document is not in the manifest. It is accepted by id and by text. */
+export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
+  if (manifest.has(document)) return;
+  throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
 }
 
 export interface ManifestOptions {

@@ -77,5 +77,5 @@ export async function gatewayFetch(): Promise<typeof fetch> {
     type: 'AIMediaAudit',
     status: 'success',
   });
-  return async (url, init) => app.server.fetch(new Request(url, init));
+  return async (url, init) => (await app.server()).fetch(new Request(url, init));
 }

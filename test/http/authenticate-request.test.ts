@@ -163,7 +163,7 @@ describe('a gateway with authentication', () => {
 
   it('executes nothing for a request in this process without a caller', async () => {
     const { app, emulator } = await closed();
-    const response = await app.server.fetch('http://gateway/graphql', {
+    const response = await (await app.server()).fetch('http://gateway/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),

@@ -55,7 +55,7 @@ export async function queryAs(
   query: string,
   variables: object = {},
 ): Promise<AnyResult> {
-  const response = await app.server.fetch('http://gateway/graphql', {
+  const response = await (await app.server()).fetch('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': keys[name] },
     body: JSON.stringify({ query, variables }),

@@ -99,7 +99,7 @@ export async function runningGateway({
     clock,
     async query(document: TypedDocumentNode<unknown, unknown> | string, variables?: unknown) {
       const query = typeof document === 'string' ? document : print(document);
-      const response = await app.server.fetch('http://gateway/graphql', {
+      const response = await (await app.server()).fetch('http://gateway/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ query, variables }),

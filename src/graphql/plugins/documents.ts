@@ -1,5 +1,5 @@
 import { useAPQ } from '@graphql-yoga/plugin-apq';
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, invalidRequest } from '../errors.ts';
@@ -30,12 +30,6 @@ export function usePersistedDocuments(manifest: Manifest): readonly Plugin[] {
     onParams: (payload) => (payload.params.extensions?.persistedQuery ? onParams?.(payload) : undefined),
   };
   return [apq, useManifestIds(manifest)];
-}
-
-/** Throws if a document is not in the manifest. It is accepted by id and by text. */
-export function checkTrusted(manifest: Manifest, document: DocumentNode): void {
-  if (manifest.has(document)) return;
-  throw invalidRequest('document', 'one of the documents that this gateway trusts', 'another');
 }
 
 /** Accepts the ids of documents of the manifest. */

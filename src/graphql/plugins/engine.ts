@@ -38,7 +38,10 @@ export function useEngine({
   return {
     onRequest({ request, serverContext: { req } }) {
       const { method, url, headers } = request;
-      spans.set(request, operations.requestSpan({ method, url, headers, httpVersion: req?.httpVersion }));
+      spans.set(
+        request,
+        operations.requestSpan(() => ({ method, url, headers, httpVersion: req?.httpVersion })),
+      );
     },
     async onParams({ request, params, context, setParamsHandler }) {
       const record = begin(request, params.operationName, context.caller?.name);

@@ -77,8 +77,9 @@ export class OperationRecords {
   }
 
   /** Starts the span of a request over HTTP; its `traceparent` header names the parent. `undefined` if nothing is traced. */
-  requestSpan({ method, url, httpVersion, headers }: TracedRequest): Span | undefined {
+  requestSpan(request: () => TracedRequest): Span | undefined {
     if (!this.#tracing) return undefined;
+    const { method, url, httpVersion, headers } = request();
     const { name, attributes } = httpServerSpan(method, new URL(url), httpVersion);
     return this.#tracing.request(name, headers, attributes);
   }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FetchAPI, processRegularResult } from 'graphql-yoga';
 import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { PostJSON } from '../../http/listener.ts';
@@ -8,7 +7,8 @@ import type { UnreadBytes } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
 import { logError } from '../log-errors.ts';
-import { endRequestSpan, type OperationRecords } from '../plugins/records.ts';
+import { endRequestSpan, type OperationRecords, type TracedRequest } from '../plugins/records.ts';
+import { jsonResponse } from './json-response.ts';
 
 export interface JSONPostOptions {
   readonly engine: Engine;
@@ -42,13 +42,8 @@ export function createJSONPost({ engine, operations, unread, log }: JSONPostOpti
     caller: Caller,
     type: string,
   ): Promise<void> {
-    const {
-      headers: { host = 'localhost' },
-      httpVersion,
-      socket: { remoteAddress: address },
-    } = req;
-    const url = `http://${host}/graphql`;
-    const span = operations.requestSpan({ method: 'POST', url, headers: headersOf(req), httpVersion });
+    const address = req.socket.remoteAddress;
+    const span = operations.requestSpan(() => traced(req));
     const { operationName } = params;
     const record = operations.begin({ transport: 'http', operationName, caller: caller.name, parent: span });
     const admission = engine.admit(caller, address, record);
@@ -56,24 +51,18 @@ export function createJSONPost({ engine, operations, unread, log }: JSONPostOpti
     const operation = refusal ?? engine.prepare(params, record);
     const source = { caller, address, signal: untilClosed(res), req, res };
     const result = 'errors' in operation ? operation : await engine.execute(operation, source);
-    const { body, init } = processRegularResult(result, responses, type) as unknown as Answer;
-    endRequestSpan(span, init.status);
-    const headers = { ...init.headers, 'content-length': Buffer.byteLength(body) };
-    unread.end(res.writeHead(init.status, headers), body);
+    const { status, headers, body } = jsonResponse(result, type);
+    endRequestSpan(span, status);
+    headers['content-length'] = String(Buffer.byteLength(body));
+    unread.end(res.writeHead(status, headers), body);
   }
 }
 
-/** What Yoga makes a response of. Its own `Response` takes longer than the operation. */
-class Answer {
-  readonly body: string;
-  readonly init: { readonly status: number; readonly headers: Record<string, string> };
-
-  constructor(body: string, init: Answer['init']) {
-    this.body = body;
-    this.init = init;
-  }
+function traced(request: IncomingMessage): TracedRequest {
+  const { host = 'localhost' } = request.headers;
+  const { httpVersion } = request;
+  return { method: 'POST', url: `http://${host}/graphql`, headers: headersOf(request), httpVersion };
 }
-const responses = { Response: Answer } as unknown as FetchAPI;
 
 const paramNames = new Set(['query', 'operationName', 'variables', 'extensions']);
 

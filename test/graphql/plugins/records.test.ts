@@ -116,8 +116,9 @@ it('counts the calls for templates and results by video, those of changes and sh
 it('has the codes of errors, and nothing that a client sent but a valid, shortened name', async () => {
   const { gateway, lines } = await logged();
   const { app, emulator } = gateway;
+  const server = await app.server();
   const post = (body: object) =>
-    app.server.fetch('http://gateway/graphql', {
+    server.fetch('http://gateway/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

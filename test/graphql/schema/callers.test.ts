@@ -146,7 +146,7 @@ it('a subject of a token and an API key with the same name are different callers
   const gateway = await closedGateway();
   await submit(gateway, 'ann', 'video', 'key');
   const authorization = `Bearer ${await gateway.issuer.token({ sub: 'ann' })}`;
-  const response = await gateway.app.server.fetch('http://gateway/graphql', {
+  const response = await (await gateway.app.server()).fetch('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization },
     body: JSON.stringify({ query: '{ aiSubmissions { totalCount } }' }),

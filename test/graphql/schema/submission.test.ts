@@ -165,8 +165,9 @@ describe('submitAIJob', () => {
         return true;
       },
     });
+    const server = await app.server();
     const response = Promise.resolve(
-      app.server.fetch('http://gateway/graphql', {
+      server.fetch('http://gateway/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query: 'mutation { submitAIJob(input: { videoId: "v" }) { requestId } }' }),

@@ -122,7 +122,7 @@ it('goes on with the trace that the request is a part of, and no other', async (
     `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
     'no trace at all',
   ]) {
-    await app.server.fetch('http://gateway/graphql', {
+    await (await app.server()).fetch('http://gateway/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', traceparent },
       body: '{"query":"{ __typename }"}',
@@ -160,7 +160,7 @@ it('marks failures with their codes: of the operation, its calls and the attempt
   emulator.faults.add({ kind: 'reset', action: 'GetAITemplate' });
   await query('query Lost { aiTemplate(id: "a") { id } }');
   await query('query Invalid { nothing }');
-  await app.server.fetch('http://gateway/elsewhere?x=y', { method: 'BREW' });
+  await (await app.server()).fetch('http://gateway/elsewhere?x=y', { method: 'BREW' });
 
   const all = await spans();
   const [lost] = named(all, 'query');
