@@ -11,7 +11,7 @@ import {
   type CallerHeaders,
   callerId,
 } from './caller.ts';
-import { tokenVerifier, type VerifyToken } from './tokens.ts';
+import type { TokensOptions, VerifyToken } from './tokens.ts';
 
 export interface Authentication {
   readonly authenticate: Authenticate;
@@ -27,8 +27,14 @@ export function openAuthentication(
   if (config.kind === 'open') return { authenticate: async () => anybody, close: () => {} };
   const { apiKeysFile: file, jwt } = config;
   const keys = file === undefined ? undefined : watchApiKeys({ file, log });
-  const verifyToken = jwt && tokenVerifier({ ...jwt, clock, log });
+  const verifyToken = jwt && verifierOf({ ...jwt, clock, log });
   return { authenticate: createAuthenticate({ keys, verifyToken }), close: () => keys?.close() };
+}
+
+/** Loads the checks of tokens. A gateway without an issuer does not need them. */
+function verifierOf(options: TokensOptions): VerifyToken {
+  const verifier = import('./tokens.ts').then(({ tokenVerifier }) => tokenVerifier(options));
+  return async (token, onWait) => (await verifier)(token, onWait);
 }
 
 /** The configured ways to check credentials. */

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import pg from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import type { CallerLimits, LimitExcess } from './caller-limits.ts';
+import type { Limiter, SharedCounts } from './shared-counts.ts';
 
 /** A limit for each caller and minute. */
 export interface RateLimit {
@@ -51,13 +50,28 @@ export function createRateCounter({
   now,
   onRefused,
 }: RateCounterOptions): RateCounter {
-  // Connects with the first count.
-  const shared = databaseUrl === undefined ? undefined : new SharedCounts(databaseUrl, log, now);
+  let shared: Promise<SharedCounts> | undefined;
+  // With the first count. A gateway on SQLite loads no client of Postgres.
+  const connect = (url: string) => {
+    shared ??= import('./shared-counts.ts').then((module) => new module.SharedCounts(url, log, now));
+    return shared;
+  };
+  const limiter = (keyPrefix: string): Limiter | undefined => {
+    if (databaseUrl === undefined) return undefined;
+    const options = { keyPrefix, points: 0, duration: MINUTE_MS / 1_000 };
+    let connected: Promise<Limiter> | undefined;
+    return {
+      async penalty(key, units) {
+        connected ??= connect(databaseUrl).then((counts) => counts.limiter(options));
+        return (await connected).penalty(key, units);
+      },
+    };
+  };
   const limit = (kind: keyof RateLimits, name: 'operationsPerMinute' | 'submissionsPerMinute'): RateLimit => {
     return new MinuteLimit({
       name,
       defaultValue: limits[name],
-      limiter: shared?.limiter({ keyPrefix: kind, points: 0, duration: MINUTE_MS / 1_000 }),
+      limiter: limiter(kind),
       now,
       onRefused: () => onRefused?.(kind),
     });
@@ -67,7 +81,7 @@ export function createRateCounter({
       operations: limit('operations', 'operationsPerMinute'),
       submissions: limit('submissions', 'submissionsPerMinute'),
     },
-    close: async () => shared?.close(),
+    close: async () => (await shared)?.close(),
   };
 }
 
@@ -200,97 +214,5 @@ class MinuteLimit implements RateLimit {
     onRefused();
     const retryAfterMs = known ? Math.max(1, Math.ceil(known.endsAt - now())) : 1_000;
     return { limit: name, value, retryAfterMs };
-  }
-}
-
-const TABLE = 'rate_limits';
-/** The timeout of a query. After it, this process counts in memory. */
-const QUERY_TIMEOUT_MS = 500;
-/** The time until a failed Postgres is queried again. */
-const RECOVERY_MS = 5_000;
-
-/** The library only counts (`penalty`): its own limit would be the same for all callers. */
-type Limiter = Pick<RateLimiterMemory, 'penalty'>;
-
-/**
- * Counts in Postgres, over connections of its own, so that counting never waits for the ledger's queries. If a query
- * fails, each process counts in memory for {@link RECOVERY_MS}. The library's `insuranceLimiter` would query Postgres
- * again for every request, which would then wait for the timeout, and it does not report the failure.
- */
-class SharedCounts {
-  readonly #pool: pg.Pool;
-  readonly #log: Log;
-  readonly #now: () => number;
-  #table: Promise<unknown> | undefined;
-  #inMemoryUntil = Number.NEGATIVE_INFINITY;
-
-  constructor(connectionString: string, log: Log, now: () => number) {
-    this.#log = log;
-    this.#now = now;
-    this.#pool = new pg.Pool({
-      connectionString,
-      application_name: 'vod-ai-gateway limits',
-      max: 2,
-      connectionTimeoutMillis: QUERY_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
-      keepAlive: true,
-    });
-    // Without these listeners, an idle connection that breaks would end the process. The next query fails instead.
-    this.#pool.on('error', () => {});
-    this.#pool.on('connect', (client) => client.on('error', () => {}));
-  }
-
-  limiter(options: {
-    readonly keyPrefix: string;
-    readonly points: number;
-    readonly duration: number;
-  }): Limiter {
-    const memory = new RateLimiterMemory(options);
-    const shared = new RateLimiterPostgres({
-      ...options,
-      storeClient: this.#pool,
-      tableName: TABLE,
-      tableCreated: true,
-    });
-    return {
-      penalty: async (key, units) => {
-        if (this.#now() < this.#inMemoryUntil) return memory.penalty(key, units);
-        try {
-          await this.#createTable();
-          return await shared.penalty(key, units);
-        } catch (error) {
-          this.#inMemoryUntil = this.#now() + RECOVERY_MS;
-          this.#log.warn(
-            { error: error instanceof Error ? error.message : String(error) },
-            'rate limits are counted in memory: the query to Postgres failed',
-          );
-          return memory.penalty(key, units);
-        }
-      },
-    };
-  }
-
-  /**
-   * Creates the table before the first query. The library would try once, at the start, and fail if Postgres is down.
-   * If two gateways create it at once, one gets a unique violation although the table exists.
-   */
-  async #createTable(): Promise<void> {
-    this.#table ??= this.#pool
-      .query(
-        `create table if not exists ${TABLE} (key varchar(255) primary key, points integer not null default 0, expire bigint)`,
-      )
-      .catch((error: { readonly code?: string }) => {
-        if (error.code !== '23505' && error.code !== '42P07') throw error;
-      });
-    try {
-      await this.#table;
-    } catch (error) {
-      this.#table = undefined;
-      throw error;
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#pool.end();
   }
 }

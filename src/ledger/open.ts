@@ -2,10 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
-import { PostgresChanges } from './changes.ts';
 import { type Ledger, LedgerError } from './ledger.ts';
 import { migrate, postgresTypes, sqliteTypes } from './migrations.ts';
-import { postgresDefaults, postgresDialect } from './postgres.ts';
+import type { PostgresOptions } from './postgres.ts';
 import type { Database, Schema } from './schema.ts';
 import { sqlLedger, withLedgerErrors } from './sql-ledger.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -41,6 +40,7 @@ export async function openLedger({
     });
   }
   const db = await withLedgerErrors(() => openPostgres(databaseUrl));
+  const { PostgresChanges } = await import('./postgres-changes.ts');
   const time = databaseClock ? processTime(databaseClock) : postgresTime;
   return sqlLedger(db, clock, { time, changes: new PostgresChanges(databaseUrl, clock) });
 }
@@ -66,7 +66,10 @@ export async function openSqlite(dataDir: string): Promise<Database> {
 }
 
 /** Opens the Postgres database at a URL and runs outstanding migrations. */
-export async function openPostgres(url: string, options = postgresDefaults): Promise<Database> {
+export async function openPostgres(url: string, ownOptions?: PostgresOptions): Promise<Database> {
+  // A gateway on SQLite loads no client of Postgres.
+  const { postgresDefaults, postgresDialect } = await import('./postgres.ts');
+  const options = ownOptions ?? postgresDefaults;
   // No timeouts: a migration of a large ledger, by this gateway or another one, takes longer than any other statement.
   const forMigrations = { ...options, connections: 1, statementMs: 0, responseMs: 0 };
   const migrating = await connected(postgresDialect(url, forMigrations), (db) => migrate(db, postgresTypes));

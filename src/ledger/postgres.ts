@@ -7,6 +7,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { LedgerError } from './ledger.ts';
+import { LostStatementError } from './lost-statement.ts';
 
 export interface PostgresOptions {
   /** The maximum number of connections. */
@@ -86,14 +87,6 @@ function discarding(pool: pg.Pool): PostgresPool {
     connect: async () => new DiscardingClient(await pool.connect()),
     end: () => pool.end(),
   };
-}
-
-/** No response to a statement arrived that says whether it has run. */
-export class LostStatementError extends Error {
-  constructor(cause: unknown) {
-    super(cause instanceof Error && cause.message ? cause.message : String(cause), { cause });
-    this.name = 'LostStatementError';
-  }
 }
 
 class DiscardingClient implements PostgresPoolClient {

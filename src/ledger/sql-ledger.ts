@@ -14,7 +14,7 @@ import {
   type LedgerObserver,
 } from './ledger.ts';
 import { countJobs, countSubmissions, listJobs } from './lists.ts';
-import { LostStatementError } from './postgres.ts';
+import { LostStatementError } from './lost-statement.ts';
 import type { Database } from './schema.ts';
 import { claimUnsettled, settle } from './settling.ts';
 import {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
 import type { JobKind } from '../../src/domain/job.ts';
-import { PostgresChanges } from '../../src/ledger/changes.ts';
 import { recordJobs } from '../../src/ledger/jobs.ts';
 import type { ChangeListener, JobRecord, Ledger } from '../../src/ledger/ledger.ts';
+import { PostgresChanges } from '../../src/ledger/postgres-changes.ts';
 import { processTime } from '../../src/ledger/time.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { proxyTo } from '../support/proxy.ts';
