@@ -9,9 +9,8 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { keepYoungGeneration, oldGenerationLimit } from './config/heap.ts';
+import { keepYoungGeneration, oldGenerationLimit, releaseLoadingMemory } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
-import { startEmbeddedEmulator } from './emulator/embedded.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
 import { asksForWebSocket } from './http/upgrade.ts';
@@ -40,6 +39,8 @@ const receiveTimeouts = {
 };
 /** The time that a request may take in addition to its call to VOD. */
 const OVERHEAD_MS = 5_000;
+/** The time after the start at which the memory of the loading is released. First requests must not wait for it. */
+const RELEASE_AFTER_MS = 1_000;
 /** The interval at which streams are ended that began during the shutdown. */
 const END_STREAMS_EVERY_MS = 250;
 /** How long a connection must be idle before the shutdown closes it. */
@@ -47,8 +48,23 @@ const IDLE_MS = 1_000;
 /** The timeout for the last writes and for closing the connections to VOD and the ledger. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
-/** Reads the settings, serves requests and shuts down on SIGINT or SIGTERM. */
-async function main(): Promise<void> {
+/** Reads the settings, serves requests and shuts down on SIGINT or SIGTERM. If it cannot start, it says why, and exits. */
+export async function main(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const line =
+      error instanceof ConfigError || error instanceof LedgerError
+        ? error.message
+        : error instanceof Error
+          ? error.stack
+          : error;
+    process.stderr.write(`${line}\n`);
+    process.exit(1);
+  }
+}
+
+async function start(): Promise<void> {
   // As PID 1 of a container, the process has no default signal handlers. One handler stays for the life of the process,
   // because Node.js drops a signal that arrives while one handler replaces another. Before the gateway serves, a signal
   // exits immediately.
@@ -98,6 +114,7 @@ async function main(): Promise<void> {
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
+  systemClock.after(RELEASE_AFTER_MS, releaseLoadingMemory);
 
   shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
@@ -144,6 +161,7 @@ async function connect({ upstream, region }: Config) {
     return { origin: upstream.origin, credentials: credentialChain(), close: async () => {} };
   }
   const callbackKey = randomUUID();
+  const { startEmbeddedEmulator } = await import('./emulator/embedded.ts');
   const { emulator, examples } = await startEmbeddedEmulator(region, callbackKey);
   const dataDir = await mkdtemp(join(tmpdir(), 'vod-ai-gateway-'));
   return {
@@ -207,14 +225,3 @@ function callers({ auth, host, upstream }: Config): string {
     ? 'everybody on this machine'
     : 'everybody (AUTH_DISABLED)';
 }
-
-main().catch((error: unknown) => {
-  const line =
-    error instanceof ConfigError || error instanceof LedgerError
-      ? error.message
-      : error instanceof Error
-        ? error.stack
-        : error;
-  process.stderr.write(`${line}\n`);
-  process.exit(1);
-});

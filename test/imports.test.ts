@@ -32,6 +32,7 @@ it('the table of imports rejects a wrong import in each room, circles, and folde
     await writeFile(join(src, room, 'wrong.ts'), `import type {} from '${relative(room, 'main.ts')}';\n`);
   }
   await appendFile(join(src, 'main.ts'), "import './graphql/errors.ts';\n");
+  await appendFile(join(src, 'gateway.ts'), "import './graphql/errors.ts';\n");
   await appendFile(join(src, 'app.ts'), "import './emulator/server.ts';\n");
   await appendFile(join(src, 'clock.ts'), "import './domain/id.ts';\n");
   await appendFile(join(src, 'domain/id.ts'), "import './check-input.ts';\n");
@@ -40,7 +41,7 @@ it('the table of imports rejects a wrong import in each room, circles, and folde
 
   const output = await checkImports(folder);
 
-  const files = ['main.ts', 'app.ts', 'clock.ts'];
+  const files = ['main.ts', 'gateway.ts', 'app.ts', 'clock.ts'];
   const expected = [...rooms, ...files].map((room) => `imports-of-${room.replaceAll('/', '-')}`);
   expect([...new Set(output.match(/imports-of-[\w.-]+/g))].sort()).toEqual(expected.sort());
   expect(output).toMatch(/no-circle: src\/domain\/id\.ts|no-circle: src\/domain\/check-input\.ts/);

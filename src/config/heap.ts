@@ -1,4 +1,5 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Environment } from './values.ts';
 
 const MIB = 1024 * 1024;
@@ -33,4 +34,19 @@ const SMALL_BYTES = 1024 * MIB;
  */
 export function keepYoungGeneration(limit: number): void {
   if (limit < SMALL_BYTES) setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Returns the memory of what loading the modules has left behind, a fifth of the process: without this, V8 keeps it until the
+ * heap has grown. It takes about 0.1 s, once.
+ */
+export function releaseLoadingMemory(): void {
+  // Node.js has no other way to the collector without a flag of the command line.
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: {
+    readonly type: string;
+    readonly flavor: string;
+  }) => void;
+  collect({ type: 'major', flavor: 'last-resort' });
+  setFlagsFromString('--no-expose-gc');
 }

@@ -1,5 +1,7 @@
+import { getHeapSpaceStatistics } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { oldGenerationLimit } from '../../src/config/heap.ts';
+import { oldGenerationLimit, releaseLoadingMemory } from '../../src/config/heap.ts';
 
 const MIB = 1024 * 1024;
 
@@ -12,4 +14,12 @@ describe('the limit of the old generation', () => {
   ])('is that of %s', (_name, env, args, expected) => {
     expect(oldGenerationLimit(env, args, 592 * MIB)).toBe(expected * MIB);
   });
+});
+
+it('releases the memory of the loading, and leaves no collector to call', () => {
+  releaseLoadingMemory();
+
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  expect(young?.physical_space_size).toBeLessThan(4 * 1024 * 1024);
+  expect(runInNewContext('typeof gc')).toBe('undefined');
 });

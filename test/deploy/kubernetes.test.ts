@@ -98,7 +98,7 @@ describe('the Deployment', () => {
   it('gives a pod enough time to drain, and endpoints the time to notice that it is not ready', () => {
     const env = envFile(`${FOLDER}/gateway.env`);
     const delayMs = Number(env.DRAIN_DELAY_MS);
-    // Five seconds in addition to a call to VOD, and ten seconds to close. See src/main.ts.
+    // Five seconds in addition to a call to VOD, and ten seconds to close. See src/gateway.ts.
     const longestMs = delayMs + Number(env.VOD_TIMEOUT_MS) + 5_000 + 10_000;
     expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(longestMs);
     expect(delayMs).toBeGreaterThan(0);

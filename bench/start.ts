@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { checkoutAt } from './lookups/contestants.ts';
+import { freePort } from './processes.ts';
+
+/**
+ * How long the gateway takes from its start to its first answer, and the memory that it holds when it is idle after that:
+ * `node bench/start.ts`. With `--against <commit>` another version is measured, too, interleaved. The first start of a version
+ * fills its compile cache, and is not measured.
+ */
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '7' }, against: { type: 'string' } },
+});
+const IDLE_MS = 4_000;
+
+interface Start {
+  readonly firstAnswerMs: number;
+  readonly idleMiB: number;
+}
+
+async function start(root: string): Promise<Start> {
+  const port = await freePort();
+  const dataDir = mkdtempSync(join(tmpdir(), 'vod-gateway-start-'));
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: '/usr/bin:/bin',
+      NODE_ENV: 'production',
+      PORT: String(port),
+      VOD_ENDPOINT: 'http://127.0.0.1:9',
+      ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
+      AUTH_DISABLED: 'true',
+      SUBMIT_LIMIT_PER_DAY: '0',
+      LOG_LEVEL: 'error',
+      DATA_DIR: dataDir,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    while (!(await isAnswered(port))) await sleep(5);
+    const firstAnswerMs = performance.now() - startedAt;
+    await sleep(IDLE_MS);
+    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+    return { firstAnswerMs, idleMiB: Number(kib) / 1024 };
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function isAnswered(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+const versions: [string, string][] = [['this gateway', join(import.meta.dirname, '..')]];
+if (values.against !== undefined) versions.push([values.against, checkoutAt(values.against)]);
+const measured = new Map<string, Start[]>(versions.map(([name]) => [name, []]));
+for (const [, root] of versions) await start(root);
+for (let round = 0; round < Number(values.rounds); round++) {
+  for (const [name, root] of versions) measured.get(name)?.push(await start(root));
+}
+process.stdout.write('| version | first answer, ms | idle memory, MiB |\n|---|---|---|\n');
+for (const [name, starts] of measured) {
+  const firstAnswer = median(starts.map(({ firstAnswerMs }) => firstAnswerMs));
+  const idle = median(starts.map(({ idleMiB }) => idleMiB));
+  process.stdout.write(`| ${name} | ${firstAnswer.toFixed(0)} | ${idle.toFixed(0)} |\n`);
+}
