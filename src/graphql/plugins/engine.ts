@@ -66,12 +66,18 @@ export function useEngine({
         );
       });
     },
-    onResultProcess({ request, result, setResultProcessor }) {
+    onResultProcess({ request, result, setResultProcessor, serverContext: { caller, req } }) {
       // Yoga would choose `multipart/mixed` for `*/*`.
       if (isAsyncIterable(result)) setResultProcessor(processEvents, 'text/event-stream');
-      // A request without an operation has no record yet.
-      else if (!Array.isArray(result))
-        (records.get(request) ?? begin(request)).end(result as OperationResult);
+      else if (!Array.isArray(result)) {
+        let record = records.get(request);
+        if (!record) {
+          // A batch, or a body that is not JSON: it is no operation, but costs as much as one.
+          record = begin(request, undefined, caller?.name);
+          if (caller) void engine.admit(caller, req?.socket.remoteAddress, record);
+        }
+        record.end(result as OperationResult);
+      }
     },
     onResponse({ request, response }) {
       // Yoga lets browsers store event streams (`no-cache`). Their data belongs to one caller.

@@ -69,6 +69,24 @@ it('counts requests for unknown documents', async () => {
   expect(codes).toEqual(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_FOUND', 'RATE_LIMITED']);
 });
 
+it.each([
+  ['a batch', '[{"query":"{ __typename }"}]'],
+  ['a text that is not JSON', '{'],
+  ['a number', '1'],
+  ['an object without a document', '{}'],
+  ['an unknown parameter', '{"query":"{ __typename }","other":1}'],
+])('counts %s, which is no operation', async (_, body) => {
+  const { url } = await everyTransport(await runningGateway({ limits: { operationsPerMinute: 1 } }));
+  const send = async (text: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: text });
+    const { errors } = (await response.json()) as { errors: ResponseError[] };
+    return errors[0]?.extensions.code;
+  };
+  expect(await send(body)).toBe('BAD_USER_INPUT');
+  expect(await send('{"query":"{ __typename }"}')).toBe('RATE_LIMITED');
+});
+
 describe('calls to VOD', () => {
   const ids = (from: number, count: number) =>
     JSON.stringify(Array.from({ length: count }, (_, index) => `job-${from + index}`));
