@@ -9,7 +9,7 @@ import type { Region } from '../domain/region.ts';
 import type { CallTrace } from '../jobs/call-trace.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { JobKindServices } from '../jobs/kind.ts';
-import { createListing, type Listing, type SubmissionAccess } from '../jobs/listing.ts';
+import { Listing, type SubmissionAccess } from '../jobs/listing.ts';
 import { JobWaits } from '../jobs/live/waits.ts';
 import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester, Submitter } from '../jobs/requester.ts';
@@ -94,13 +94,9 @@ export function createServices(options: ServicesOptions): GraphQLServices {
   const { kinds, submissions, ledger, clock, rates, limits } = options;
   return {
     readers: (requester, access) => ({
-      loaders: {
-        AI: createJobLoader(kinds.AI.lookup, requester),
-        IMAGE: createJobLoader(kinds.IMAGE.lookup, requester),
-        MEDIA_AUDIT: createJobLoader(kinds.MEDIA_AUDIT.lookup, requester),
-      },
-      listing: createListing(ledger, access),
-      unionListing: createListing(ledger, access),
+      loaders: new LazyLoaders(kinds, requester),
+      listing: new Listing(ledger, access),
+      unionListing: new Listing(ledger, access),
     }),
     submissions,
     clock,
@@ -122,6 +118,35 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     },
     admitWait: options.admitWait,
   };
+}
+
+/** Creates each loader on first use: most operations read jobs of one kind. */
+class LazyLoaders implements JobLoaders {
+  readonly #kinds: Jobs['kinds'];
+  readonly #requester: Requester;
+  #ai: JobLoaders['AI'] | undefined;
+  #image: JobLoaders['IMAGE'] | undefined;
+  #mediaAudit: JobLoaders['MEDIA_AUDIT'] | undefined;
+
+  constructor(kinds: Jobs['kinds'], requester: Requester) {
+    this.#kinds = kinds;
+    this.#requester = requester;
+  }
+
+  get AI() {
+    this.#ai ??= createJobLoader(this.#kinds.AI.lookup, this.#requester);
+    return this.#ai;
+  }
+
+  get IMAGE() {
+    this.#image ??= createJobLoader(this.#kinds.IMAGE.lookup, this.#requester);
+    return this.#image;
+  }
+
+  get MEDIA_AUDIT() {
+    this.#mediaAudit ??= createJobLoader(this.#kinds.MEDIA_AUDIT.lookup, this.#requester);
+    return this.#mediaAudit;
+  }
 }
 
 function liveJobs<Kind extends JobKind>(
