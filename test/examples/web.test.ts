@@ -23,10 +23,16 @@ beforeEach(({ skip }) =>
   skip(!isChromiumInstalled, `no Chromium at ${chromiumPath}: install Debian's package chromium`),
 );
 
+interface OpenOptions extends BrowserContextOptions {
+  /** Prepares the page before it loads. */
+  readonly before?: (page: Page) => Promise<unknown>;
+}
+
 /** Opens a page of the app with a profile of its own. The test fails if the page reports an error. */
-async function open(path = '', options: BrowserContextOptions = {}): Promise<Page> {
+async function open(path = '', { before, ...options }: OpenOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const page = await context.newPage();
+  await before?.(page);
   page.setDefaultTimeout(wait.timeout);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -35,6 +41,8 @@ async function open(path = '', options: BrowserContextOptions = {}): Promise<Pag
     expect(errors).toEqual([]);
   });
   await page.goto(`${example.origin}/${path}`);
+  // React renders after the page has loaded.
+  await page.locator('#root > *').first().waitFor();
   return page;
 }
 
@@ -156,6 +164,30 @@ describe('from a submit to the results', () => {
     await page.reload();
     await page.getByRole('button', { name: 'Cover 2 is the cover here', pressed: true }).waitFor();
     expect(isFile(await poster())).toBe(isFile(address));
+  });
+
+  it('waits for the templates before it submits covers, and says if there are none', {
+    timeout: 60_000,
+  }, async () => {
+    const templates = Promise.withResolvers<void>();
+    const page = await open('', {
+      before: (opened) =>
+        opened.route('**/graphql', async (route) => {
+          if (!route.request().postData()?.includes('aiTemplates')) return route.continue();
+          await templates.promise;
+          return route.fulfill({ json: { data: { aiTemplates: [] } } });
+        }),
+    });
+    await page.getByRole('checkbox', { name: /^Covers/ }).check();
+    await page.getByLabel('Video ids').fill('talk-1');
+    const button = page.getByRole('button', { name: /^Submit/ });
+    expect(await button.isDisabled()).toBe(true);
+
+    templates.resolve();
+    await button.click();
+
+    await page.getByText('There is no template for covers.').waitFor();
+    expect(await page.locator('.job').count()).toBe(0);
   });
 
   it('shows video DNA as pairs of stretches, of videos that exist', { timeout: 60_000 }, async () => {

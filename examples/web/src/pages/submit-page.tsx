@@ -22,6 +22,7 @@ const descriptions: Readonly<Record<Kind, string>> = {
   COVERS: 'Pictures from the video that suit as its cover.',
 };
 const kinds = ['VIDEO_TAG', 'MEDIA_DNA', 'COVERS'] as const;
+const noTemplate = 'There is no template for covers. Create one in VOD, or do not ask for covers.';
 
 /** The jobs that were submitted in this tab, newest first. They outlive the page. */
 const submittedJobs = createStore<readonly SubmittedJob[]>([]);
@@ -46,13 +47,14 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   const [complaint, setComplaint] = useState<string>();
   const [problem, setProblem] = useState<Problem>();
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
-  const [{ data, error }] = useGatewayQuery({ query: coverTemplates, variables: {} });
+  const [{ data, error, fetching }] = useGatewayQuery({ query: coverTemplates, variables: {} });
   const templates = data?.aiTemplates ?? [];
   // A still picture suits as a cover everywhere.
   const still = templates.find(
     ({ config }) => config?.__typename === 'AIImageTemplateConfig' && config.format === 'PNG',
   );
   const coverTemplateId = templateId ?? (still ?? templates[0])?.id;
+  const needsTemplate = chosen.includes('COVERS') && coverTemplateId === undefined;
 
   const config = templates.find(({ id }) => id === coverTemplateId)?.config;
   const setsCover = config?.__typename === 'AIImageTemplateConfig' && config.setDefaultCover;
@@ -62,7 +64,7 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   const jobCount = videoIds.length * chosen.length;
 
   const send = async () => {
-    const wrong = complaintAbout(videoIds, chosen);
+    const wrong = complaintAbout(videoIds, chosen) ?? (needsTemplate ? noTemplate : undefined);
     setComplaint(wrong);
     if (wrong !== undefined) return;
     setIsSending(true);
@@ -155,7 +157,7 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
         <p className="complaint" id="ids-complaint" role="alert">
           {complaint}
         </p>
-        <button type="submit" className="wide" disabled={isSending}>
+        <button type="submit" className="wide" disabled={isSending || (needsTemplate && fetching)}>
           {isSending
             ? 'Submitting…'
             : `Submit ${jobCount === 0 ? '' : `${jobCount} `}${jobCount === 1 ? 'job' : 'jobs'}`}
