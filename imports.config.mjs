@@ -2,7 +2,7 @@
  * The direction of imports in src/, as one table: what each room may import, beside itself. `npm run check` holds it with
  * dependency-cruiser, type imports included. A room that is not in the table may not exist.
  *
- * `main → gateway → app → graphql, http → events, templates, videos → jobs → ledger, vod → rpc → domain`; config, observability and
+ * `gateway → app → graphql, http → events, templates, videos → jobs → ledger, vod → rpc → domain`; config, observability and
  * auth serve the rooms above them.
  */
 const rooms = {

@@ -114,7 +114,11 @@ async function start(): Promise<void> {
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
-  systemClock.after(RELEASE_AFTER_MS, releaseLoadingMemory);
+  systemClock.after(RELEASE_AFTER_MS, () => {
+    releaseLoadingMemory().catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the memory of the start could not be released'),
+    );
+  });
 
   shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
