@@ -39,8 +39,10 @@ const receiveTimeouts = {
 };
 /** The time that a request may take in addition to its call to VOD. */
 const OVERHEAD_MS = 5_000;
-/** The time after the start at which the memory of the loading is released. First requests must not wait for it. */
-const RELEASE_AFTER_MS = 1_000;
+/** The process is idle if it uses less CPU time than this in a second. */
+const IDLE_CPU_MS = 20;
+/** The seconds after the start in which it is checked. */
+const IDLE_CHECKS = 60;
 /** The interval at which streams are ended that began during the shutdown. */
 const END_STREAMS_EVERY_MS = 250;
 /** How long a connection must be idle before the shutdown closes it. */
@@ -114,11 +116,7 @@ async function start(): Promise<void> {
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
-  systemClock.after(RELEASE_AFTER_MS, () => {
-    releaseLoadingMemory().catch((error: unknown) =>
-      log.warn({ error: String(error) }, 'the memory of the start could not be released'),
-    );
-  });
+  releaseWhenIdle(log);
 
   shutDown = async (signal) => {
     if (shutdownStartedAt !== undefined) {
@@ -147,6 +145,22 @@ async function start(): Promise<void> {
     await tracing?.close();
     process.exit(0);
   };
+}
+
+/**
+ * Releases the memory of the start in the first second in which the process is idle. Under load, a small heap would take a
+ * fifth more CPU time until V8 has let it grow again.
+ */
+function releaseWhenIdle(log: Log, checks = IDLE_CHECKS): void {
+  const before = process.cpuUsage();
+  systemClock.after(1_000, () => {
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1_000 < IDLE_CPU_MS) {
+      releaseLoadingMemory().catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'the memory of the start could not be released'),
+      );
+    } else if (checks > 1) releaseWhenIdle(log, checks - 1);
+  });
 }
 
 /** Starts tracing if a collector is configured. OpenTelemetry is loaded only then. */
