@@ -243,7 +243,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     setInterval(() => unread.sample([overload.responses, webSockets.writers]), SAMPLE_UNREAD_MS).unref(),
   ];
   const listener = httpListener({
-    postJSON: createJSONPost({ engine, operations, unread, log }),
+    postJSON: createJSONPost({ engine, manifest, operations, unread, log }),
     graphql: async (...request) => (await server())(...request),
     authenticateRequest: createAuthenticateRequest({
       authenticate,

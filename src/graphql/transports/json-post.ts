@@ -8,10 +8,12 @@ import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
 import { logError } from '../log-errors.ts';
 import { endRequestSpan, type OperationRecords, type TracedRequest } from '../plugins/records.ts';
+import type { Manifest } from '../trusted-documents.ts';
 import { jsonResponse } from './json-response.ts';
 
 export interface JSONPostOptions {
   readonly engine: Engine;
+  readonly manifest: Pick<Manifest, 'get'>;
   readonly operations: OperationRecords;
   readonly unread: Pick<UnreadBytes, 'end'>;
   readonly log: Log;
@@ -19,13 +21,13 @@ export interface JSONPostOptions {
 
 /**
  * GraphQL over HTTP in its most common form, without the fetch API between Node and the engine: a query or a mutation as
- * JSON in a POST, with a response of JSON. Yoga takes twice the CPU time for these. For the same request, both send the same
+ * JSON in a POST, by its text or by the id of a trusted document, with a response of JSON. Yoga takes twice the CPU time for these. For the same request, both send the same
  * status, headers and bytes (test/graphql/transports/json-post.test.ts).
  */
-export function createJSONPost({ engine, operations, unread, log }: JSONPostOptions): PostJSON {
+export function createJSONPost({ engine, manifest, operations, unread, log }: JSONPostOptions): PostJSON {
   return (request, response, body, caller) => {
     const type = isJSONPost(request) ? responseType(request.headers.accept) : undefined;
-    const params = type && caller && readParams(body);
+    const params = type && caller && readParams(body, manifest);
     if (!params) return false;
     respond(request, response, params, caller, type).catch((error: unknown) => {
       // The engine turns what is thrown into errors, so the result cannot be sent.
@@ -64,10 +66,10 @@ function traced(request: IncomingMessage): TracedRequest {
   return { method: 'POST', url: `http://${host}/graphql`, headers: headersOf(request), httpVersion };
 }
 
-const paramNames = new Set(['query', 'operationName', 'variables', 'extensions']);
+const paramNames = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
 
-/** Returns the parameters, or `undefined` if they are invalid, batched, name a persisted document, or subscribe. */
-function readParams(body: string): OperationParams | undefined {
+/** Returns the parameters, or `undefined` if they are invalid or batched, name an unknown document, or subscribe. */
+function readParams(body: string, manifest: Pick<Manifest, 'get'>): OperationParams | undefined {
   let params: unknown;
   try {
     params = JSON.parse(body);
@@ -76,12 +78,27 @@ function readParams(body: string): OperationParams | undefined {
   }
   if (!isObject(params)) return undefined;
   for (const name in params) if (!paramNames.has(name)) return undefined;
-  const { query, operationName, variables, extensions } = params;
-  if (typeof query !== 'string' || typeof (operationName ?? '') !== 'string') return undefined;
-  const [ofVariables, ofExtensions] = [variables ?? {}, extensions ?? {}];
-  if (!isObject(ofVariables) || !isObject(ofExtensions) || 'persistedQuery' in ofExtensions) return undefined;
+  const { operationName, variables, extensions } = params;
+  if (typeof (operationName ?? '') !== 'string') return undefined;
+  if (!isObject(variables ?? {}) || !isObject(extensions ?? {})) return undefined;
+  const query = textOf(params, manifest);
   // An operation cannot be a subscription without this word.
-  return query.includes('subscription') ? undefined : (params as unknown as OperationParams);
+  if (query === undefined || query.includes('subscription')) return undefined;
+  return { query, operationName, variables } as OperationParams;
+}
+
+/** The text of the document, or of the trusted document that an id names. A client sends one of the three. */
+function textOf(
+  { query, documentId, extensions }: Readonly<Record<string, unknown>>,
+  manifest: Pick<Manifest, 'get'>,
+): string | undefined {
+  const { persistedQuery } = Object(extensions) as { readonly persistedQuery?: unknown };
+  if ([query, documentId, persistedQuery].filter((given) => given !== undefined).length !== 1)
+    return undefined;
+  if (query !== undefined) return typeof query === 'string' ? query : undefined;
+  const { version, sha256Hash } = Object(persistedQuery) as Record<string, unknown>;
+  const id = version === 1 ? sha256Hash : documentId;
+  return typeof id === 'string' ? manifest.get(id) : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

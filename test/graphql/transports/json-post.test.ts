@@ -1,5 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
+import manifest from '../../../schema/generated/persisted-documents.json' with { type: 'json' };
 import { limitsConfig } from '../../../src/config/config.ts';
 import { Dice } from '../../fuzz/dice.ts';
 import { randomOperation } from '../../fuzz/documents.ts';
@@ -50,6 +51,7 @@ function requestOf(dice: Dice): RequestInit {
   parameters.push(`"variables":${variables}`);
   if (operationName !== undefined) parameters.push(`"operationName":${JSON.stringify(operationName)}`);
   if (dice.chance(3)) parameters.push(dice.pick(unusual));
+  if (dice.chance(10)) parameters.splice(0, 2, ...byId(dice));
   const body = `{${parameters.join()}}`;
   return {
     method: 'POST',
@@ -60,6 +62,25 @@ function requestOf(dice: Dice): RequestInit {
     },
     body: dice.chance(3) ? dice.pick(['', '[]', '[{}]', 'null', '1', body.slice(1), `[${body}]`]) : body,
   };
+}
+
+/** The id of a document in place of its text, in all forms and wrong ones. */
+function byId(dice: Dice): string[] {
+  const [documentId = ''] =
+    Object.entries(manifest).find(([, text]) =>
+      text.startsWith(dice.pick(['query AIJobs(', 'query AIJob('])),
+    ) ?? [];
+  const hash = dice.pick([documentId.replace('sha256:', ''), documentId, '0'.repeat(64)]);
+  const version = dice.pick([1, 1, 1, 2]);
+  const forms = [
+    `"documentId":"${hash}"`,
+    `"extensions":{"persistedQuery":{"version":${version},"sha256Hash":"${hash}"}}`,
+  ];
+  const ids = JSON.stringify(knownIds.ai);
+  const rest = [`"variables":{"ids":${ids},"id":"${knownIds.ai[0]}"}`];
+  if (dice.chance(10)) rest.push('"query":null');
+  if (dice.chance(10)) rest.push('"query":"{ __typename }"');
+  return [...(dice.chance(10) ? forms : [dice.pick(forms)]), ...rest];
 }
 
 const unusual = [
