@@ -2,7 +2,7 @@ import type { PendingId } from './pending-ids.ts';
 
 /** The most ids in the queue. Above it, a caller that has its equal share of them cannot add more. */
 const MAX_IDS = 10_000;
-/** Entries of ids that have left the queue otherwise are removed when they come first, or when there are this many. */
+/** Entries of ids that have left the queue are removed when there are more than this many, and more of them than others. */
 const MAX_STALE = 1_000;
 
 /** A first-in, first-out list whose entries may have left the queue otherwise. */
@@ -21,7 +21,10 @@ class Arrivals<Job> {
   /** The first entry that is in the queue. */
   first(queue: FairQueue<Job>): PendingId<Job> | undefined {
     for (let entry = this.#entries[this.#first]; entry; entry = this.#entries[++this.#first]) {
-      if (entry.queue === queue) return entry;
+      if (entry.queue !== queue) continue;
+      // Under load, the queue is never empty, and would hold all ids that it ever had.
+      if (this.#first > MAX_STALE && this.#first > this.size) this.dropStale(queue);
+      return entry;
     }
     this.#entries = [];
     this.#first = 0;
