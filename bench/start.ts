@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { checkoutAt } from './lookups/contestants.ts';
 import { freePort } from './processes.ts';
 
 /**
- * How long the gateway takes from its start to its first answer, and the memory that it holds when it is idle after that:
+ * How long the gateway takes from its start to its first response, and the memory that it holds when it is idle after that:
  * `node bench/start.ts`. With `--against <commit>` another version is measured, too, interleaved. The first start of a version
  * fills its compile cache, and is not measured.
  */
@@ -19,7 +20,7 @@ const { values } = parseArgs({
 const IDLE_MS = 4_000;
 
 interface Start {
-  readonly firstAnswerMs: number;
+  readonly firstResponseMs: number;
   readonly idleMiB: number;
 }
 
@@ -43,19 +44,24 @@ async function start(root: string): Promise<Start> {
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  const exited = once(child, 'exit');
   try {
-    while (!(await isAnswered(port))) await sleep(5);
-    const firstAnswerMs = performance.now() - startedAt;
+    while (!(await responds(port))) {
+      if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
+      await sleep(5);
+    }
+    const firstResponseMs = performance.now() - startedAt;
     await sleep(IDLE_MS);
     const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-    return { firstAnswerMs, idleMiB: Number(kib) / 1024 };
+    return { firstResponseMs, idleMiB: Number(kib) / 1024 };
   } finally {
     child.kill('SIGKILL');
+    await exited;
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-async function isAnswered(port: number): Promise<boolean> {
+async function responds(port: number): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: 'POST',
@@ -79,9 +85,9 @@ for (const [, root] of versions) await start(root);
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const [name, root] of versions) measured.get(name)?.push(await start(root));
 }
-process.stdout.write('| version | first answer, ms | idle memory, MiB |\n|---|---|---|\n');
+process.stdout.write('| version | first response, ms | idle memory, MiB |\n|---|---|---|\n');
 for (const [name, starts] of measured) {
-  const firstAnswer = median(starts.map(({ firstAnswerMs }) => firstAnswerMs));
+  const firstResponse = median(starts.map(({ firstResponseMs }) => firstResponseMs));
   const idle = median(starts.map(({ idleMiB }) => idleMiB));
-  process.stdout.write(`| ${name} | ${firstAnswer.toFixed(0)} | ${idle.toFixed(0)} |\n`);
+  process.stdout.write(`| ${name} | ${firstResponse.toFixed(0)} | ${idle.toFixed(0)} |\n`);
 }

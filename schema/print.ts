@@ -3,8 +3,9 @@ import { buildSchema, isObjectType } from 'graphql';
 import { apiSDL, subgraphSDL } from '../src/graphql/schema/schema.ts';
 
 /** Writes the files that depend only on the schema. With `--check` it writes nothing and fails if a file is out of date. */
+const api = apiSDL();
 const files = {
-  'schema.graphql': apiSDL(),
+  'schema.graphql': api,
   'subgraph.graphql': subgraphSDL(),
   'generated/graphcache-keys.ts': graphcacheKeys(),
 };
@@ -22,7 +23,7 @@ for (const [name, sdl] of Object.entries(files)) {
 /** The option `keys` of urql's Graphcache: the types that have no id, so that they stay inside the entity that contains them. */
 function graphcacheKeys(): string {
   // Built again, because the `graphql` of this folder rejects types of another copy.
-  const schema = buildSchema(apiSDL());
+  const schema = buildSchema(api);
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const values = Object.values(schema.getTypeMap()).filter(
     (type) =>

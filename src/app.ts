@@ -30,6 +30,7 @@ import { HalfOpenConnections } from './http/half-open.ts';
 import { type Heap, HeapPressure } from './http/heap.ts';
 import { httpListener } from './http/listener.ts';
 import { Overload } from './http/overload.ts';
+import { respondWithError, unexpectedError } from './http/respond.ts';
 import { OpenStreams } from './http/streams.ts';
 import { UnreadBytes } from './http/unread.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
@@ -71,7 +72,7 @@ export interface App {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Limits the connections of a server on which no credentials have arrived. */
   watchConnections(server: Server): void;
-  /** GraphQL without a socket. */
+  /** GraphQL without a socket, and all requests but POSTs of JSON. Loads Yoga. */
   readonly server: () => Promise<GraphQLServer>;
   /** Runs the operations of all transports. */
   readonly engine: Engine;
@@ -244,7 +245,17 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
   ];
   const listener = httpListener({
     postJSON: createJSONPost({ engine, manifest, operations, unread, log }),
-    graphql: async (...request) => (await server())(...request),
+    async graphql(request, response, context) {
+      try {
+        const handle = await server();
+        // Yoga does not notice a client that disconnected before.
+        if (!response.destroyed) handle(request, response, context);
+      } catch (error) {
+        yoga = undefined;
+        logError(log, error);
+        respondWithError(request, response, unexpectedError);
+      }
+    },
     authenticateRequest: createAuthenticateRequest({
       authenticate,
       isOpen: config.auth.kind === 'open',

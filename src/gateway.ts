@@ -50,10 +50,13 @@ const IDLE_MS = 1_000;
 /** The timeout for the last writes and for closing the connections to VOD and the ledger. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
+/** Sets what happens on SIGINT and SIGTERM. */
+export type OnSignal = (handler: (signal: NodeJS.Signals) => void) => void;
+
 /** Reads the settings, serves requests and shuts down on SIGINT or SIGTERM. If it cannot start, it says why, and exits. */
-export async function main(): Promise<void> {
+export async function main(onSignal: OnSignal): Promise<void> {
   try {
-    await start();
+    await start(onSignal);
   } catch (error) {
     const line =
       error instanceof ConfigError || error instanceof LedgerError
@@ -66,14 +69,7 @@ export async function main(): Promise<void> {
   }
 }
 
-async function start(): Promise<void> {
-  // As PID 1 of a container, the process has no default signal handlers. One handler stays for the life of the process,
-  // because Node.js drops a signal that arrives while one handler replaces another. Before the gateway serves, a signal
-  // exits immediately.
-  let shutDown: (signal: NodeJS.Signals) => void = () => process.exit(0);
-  const onSignal = (signal: NodeJS.Signals) => shutDown(signal);
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-
+async function start(onSignal: OnSignal): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
   const tracing = await startTracing(config.tracing, log);
@@ -116,15 +112,16 @@ async function start(): Promise<void> {
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
-  releaseWhenIdle(log);
+  const stopReleasing = releaseWhenIdle(log);
 
-  shutDown = async (signal) => {
+  onSignal(async (signal) => {
     if (shutdownStartedAt !== undefined) {
       // A second signal exits immediately.
       if (systemClock.monotonic() - shutdownStartedAt > SAME_KEYSTROKE_MS) process.exit(1);
       return;
     }
     shutdownStartedAt = systemClock.monotonic();
+    stopReleasing();
     connections.announceClose();
     // Ctrl-C comes from a terminal, where no load balancer has to notice `/ready` first.
     const isKeystroke = signal === 'SIGINT';
@@ -144,23 +141,27 @@ async function start(): Promise<void> {
     await upstream.close();
     await tracing?.close();
     process.exit(0);
-  };
+  });
 }
 
 /**
  * Releases the memory of the start in the first second in which the process is idle. Under load, a small heap would take a
- * fifth more CPU time until V8 has let it grow again.
+ * fifth more CPU time until V8 has let it grow again. Returns a function that stops this.
  */
-function releaseWhenIdle(log: Log, checks = IDLE_CHECKS): void {
-  const before = process.cpuUsage();
-  systemClock.after(1_000, () => {
-    const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1_000 < IDLE_CPU_MS) {
-      releaseLoadingMemory().catch((error: unknown) =>
-        log.warn({ error: String(error) }, 'the memory of the start could not be released'),
-      );
-    } else if (checks > 1) releaseWhenIdle(log, checks - 1);
-  });
+function releaseWhenIdle(log: Log): () => void {
+  let usage = process.cpuUsage();
+  let checks = 0;
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(usage);
+    usage = process.cpuUsage();
+    const isIdle = (user + system) / 1_000 < IDLE_CPU_MS;
+    if (isIdle || ++checks === IDLE_CHECKS) clearInterval(timer);
+    if (!isIdle) return;
+    releaseLoadingMemory().catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the memory of the start could not be released'),
+    );
+  }, 1_000);
+  return () => clearInterval(timer);
 }
 
 /** Starts tracing if a collector is configured. OpenTelemetry is loaded only then. */

@@ -18,6 +18,8 @@ const host = '127.0.0.1';
 const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-example-'));
 const children: ChildProcess[] = [];
 let isEnding = false;
+/** What waits for this starts nothing any more, because the example is ending. */
+const never = new Promise<never>(() => {});
 
 process.on('SIGINT', () => void end(0)).on('SIGTERM', () => void end(0));
 try {
@@ -56,14 +58,14 @@ async function start(): Promise<void> {
     SUBMIT_LIMIT_PER_DAY: '0',
     ...(process.env.API_KEYS_FILE === undefined && { AUTH_DISABLED: 'true' }),
   });
-  await answered(`${gateway}/ready`);
+  await responds(`${gateway}/ready`);
   service(
     process.execPath,
     [bin('vite', 'bin/vite.js'), '--port', String(appPort), '--strictPort', '--clearScreen', 'false'],
     folder,
     { VITE_GATEWAY_URL: `${gateway}/graphql`, VITE_MEDIA_BASE: emulator.origin },
   );
-  await answered(`http://${host}:${appPort}`);
+  await responds(`http://${host}:${appPort}`);
   process.stdout.write(`
   Video analysis   http://${host}:${appPort}
   GraphiQL         ${gateway}/graphql
@@ -83,7 +85,8 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
   const child = spawn(command, args, { cwd, stdio: 'inherit' });
   children.push(child);
   const [code] = await once(child, 'exit');
-  if (code !== 0 && !isEnding) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
+  if (isEnding) await never;
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
 }
 
 /** Starts a process that runs until the end. The example ends if it does. */
@@ -101,16 +104,19 @@ function service(command: string, args: readonly string[], cwd: string, env: Rec
   });
 }
 
-/** Waits until an address answers. Ports are free before the processes start, so nothing else answers there. */
-async function answered(address: string): Promise<void> {
+/** Waits until an address responds. Ports are free before the processes start, so nothing else answers there. */
+async function responds(address: string): Promise<void> {
   while (!isEnding) {
     try {
-      if ((await fetch(address)).ok) return;
+      const { ok, body } = await fetch(address);
+      await body?.cancel();
+      if (ok) return;
     } catch {
       // Nothing listens yet. A process that cannot listen ends, and ends the example with its own message.
     }
     await setTimeout(50);
   }
+  await never;
 }
 
 /** The wanted port, or a free one if another process uses it. */

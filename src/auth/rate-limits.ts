@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import type { CallerLimits, LimitExcess } from './caller-limits.ts';
-import type { Limiter, SharedCounts } from './shared-counts.ts';
+import type { Limiter } from './shared-counts.ts';
 
 /** A limit for each caller and minute. */
 export interface RateLimit {
@@ -50,22 +50,15 @@ export function createRateCounter({
   now,
   onRefused,
 }: RateCounterOptions): RateCounter {
-  let shared: Promise<SharedCounts> | undefined;
-  // With the first count. A gateway on SQLite loads no client of Postgres.
-  const connect = (url: string) => {
-    shared ??= import('./shared-counts.ts').then((module) => new module.SharedCounts(url, log, now));
-    return shared;
-  };
+  // A gateway on SQLite loads no client of Postgres.
+  const shared =
+    databaseUrl === undefined
+      ? undefined
+      : import('./shared-counts.ts').then((module) => new module.SharedCounts(databaseUrl, log, now));
   const limiter = (keyPrefix: string): Limiter | undefined => {
-    if (databaseUrl === undefined) return undefined;
     const options = { keyPrefix, points: 0, duration: MINUTE_MS / 1_000 };
-    let connected: Promise<Limiter> | undefined;
-    return {
-      async penalty(key, units) {
-        connected ??= connect(databaseUrl).then((counts) => counts.limiter(options));
-        return (await connected).penalty(key, units);
-      },
-    };
+    const counts = shared?.then((loaded) => loaded.limiter(options));
+    return counts && { penalty: async (key, units) => (await counts).penalty(key, units) };
   };
   const limit = (kind: keyof RateLimits, name: 'operationsPerMinute' | 'submissionsPerMinute'): RateLimit => {
     return new MinuteLimit({

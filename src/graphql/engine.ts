@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /**
-   * Counts an operation against its caller's limit. Call this before its document is looked up or parsed: an unknown id and
+   * Counts an operation against its caller's limit. Call this before its document is parsed, or an unknown id is rejected: an unknown id and
    * an invalid document cost as much as a valid operation. Synchronous if the limit is.
    */
   admit(

@@ -148,7 +148,7 @@ export function copyError(
   return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }
 
-/** Removes `extensions.http`, which tells Yoga the status of the response. Other transports have no status. */
+/** Removes `extensions.http`, which sets the status of a response over HTTP. Other transports have no status. */
 export function withoutHttp(error: GraphQLError): GraphQLError {
   if (!('http' in error.extensions)) return error;
   const { http: _, ...extensions } = error.extensions;

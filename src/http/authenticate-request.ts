@@ -9,7 +9,7 @@ import {
 } from '../auth/caller.ts';
 import type { WrongCredentials } from '../auth/wrong-credentials.ts';
 import type { ClientAddresses } from './client-address.ts';
-import { type HttpError, respondWithError } from './respond.ts';
+import { type HttpError, respondWithError, unexpectedError } from './respond.ts';
 
 /**
  * Authenticates a request. If that fails, it sends the error and returns or resolves with `undefined`. It never rejects.
@@ -89,5 +89,5 @@ function httpErrorOf(error: unknown): HttpError {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };
     return { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message: error.message, headers };
   }
-  return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' };
+  return unexpectedError;
 }

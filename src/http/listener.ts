@@ -34,7 +34,7 @@ export type PostJSON = (
 export interface HttpRoutes {
   readonly postJSON: PostJSON;
   /** Handles every other request that the listener does not handle itself. */
-  readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => unknown;
+  readonly graphql: (request: IncomingMessage, response: ServerResponse, context: RequestContext) => void;
   readonly authenticateRequest: AuthenticateRequest;
   readonly receiveEvent: EventReceiver;
   /** Whether the gateway can serve requests now. */

@@ -20,6 +20,13 @@ export interface HttpError {
   readonly headers?: OutgoingHttpHeaders;
 }
 
+/** The error of a request that failed for a reason that clients do not see. */
+export const unexpectedError: HttpError = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Unexpected error.',
+};
+
 export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
 /** The last result of {@link acceptedTypes}. Most requests have the same `Accept` as the one before. */

@@ -66,15 +66,22 @@ export function useEngine({
         );
       });
     },
-    onResultProcess({ request, result, setResultProcessor, serverContext: { caller, req } }) {
+    async onResultProcess({
+      request,
+      result,
+      setResult,
+      setResultProcessor,
+      serverContext: { caller, req },
+    }) {
       // Yoga would choose `multipart/mixed` for `*/*`.
       if (isAsyncIterable(result)) setResultProcessor(processEvents, 'text/event-stream');
       else if (!Array.isArray(result)) {
         let record = records.get(request);
         if (!record) {
-          // A batch, or a body that is not JSON: it is no operation, but costs as much as one.
+          // A batch, or a body without an operation: it costs as much as one.
           record = begin(request, undefined, caller?.name);
-          if (caller) void engine.admit(caller, req?.socket.remoteAddress, record);
+          const refusal = caller && (await engine.admit(caller, req?.socket.remoteAddress, record));
+          if (refusal) setResult(refusal);
         }
         record.end(result as OperationResult);
       }

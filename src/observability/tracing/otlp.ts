@@ -38,7 +38,7 @@ const headerGetter = {
 
 /**
  * Exports traces by OTLP over HTTP. The SDK is not registered globally: callers pass spans on explicitly, because an
- * asynchronous context slows down every promise. `main.ts` loads this module only if an endpoint is configured.
+ * asynchronous context slows down every promise. `gateway.ts` loads this module only if an endpoint is configured.
  */
 export function startTracing({ endpoint, serviceName, log }: TracingOptions): Tracing {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;

@@ -85,6 +85,7 @@ it.each([
   };
   expect(await send(body)).toBe('BAD_USER_INPUT');
   expect(await send('{"query":"{ __typename }"}')).toBe('RATE_LIMITED');
+  expect(await send(body)).toBe('RATE_LIMITED');
 });
 
 describe('calls to VOD', () => {

@@ -1,5 +1,5 @@
 import { type FormEvent, useMemo, useState } from 'react';
-import { useClient } from 'urql';
+import { type CombinedError, useClient } from 'urql';
 import { coverTemplates } from '../gateway/documents.ts';
 import { type Problem, problemOf } from '../gateway/problem.ts';
 import { createStore, useStore } from '../gateway/store.ts';
@@ -22,7 +22,6 @@ const descriptions: Readonly<Record<Kind, string>> = {
   COVERS: 'Pictures from the video that suit as its cover.',
 };
 const kinds = ['VIDEO_TAG', 'MEDIA_DNA', 'COVERS'] as const;
-const noTemplate = 'There is no template for covers. Create one in VOD, or do not ask for covers.';
 
 /** The jobs that were submitted in this tab, newest first. They outlive the page. */
 const submittedJobs = createStore<readonly SubmittedJob[]>([]);
@@ -64,7 +63,7 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
   const jobCount = videoIds.length * chosen.length;
 
   const send = async () => {
-    const wrong = complaintAbout(videoIds, chosen) ?? (needsTemplate ? noTemplate : undefined);
+    const wrong = complaintAbout(videoIds, chosen) ?? (needsTemplate ? missingTemplate(error) : undefined);
     setComplaint(wrong);
     if (wrong !== undefined) return;
     setIsSending(true);
@@ -169,6 +168,12 @@ function SubmitForm({ videoId }: { readonly videoId: string | null }) {
       <RefusalList refusals={refusals} />
     </section>
   );
+}
+
+function missingTemplate(error: CombinedError | undefined): string {
+  return error === undefined
+    ? 'There is no template for covers. Create one in VOD, or do not ask for covers.'
+    : 'The templates for covers could not be read. Load the page again, or do not ask for covers.';
 }
 
 function complaintAbout(videoIds: readonly string[], chosen: readonly Kind[]): string | undefined {
