@@ -21,8 +21,8 @@ export interface JSONPostOptions {
 
 /**
  * GraphQL over HTTP in its most common form, without the fetch API between Node and the engine: a query or a mutation as
- * JSON in a POST, by its text or by the id of a trusted document, with a response of JSON. Yoga takes twice the CPU time for these. For the same request, both send the same
- * status, headers and bytes (test/graphql/transports/json-post.test.ts).
+ * JSON in a POST, by its text or by the id of a trusted document, with a response of JSON. Yoga takes twice the CPU time for
+ * these. For the same request, both send the same status, headers and bytes (test/graphql/transports/json-post.test.ts).
  */
 export function createJSONPost({ engine, manifest, operations, unread, log }: JSONPostOptions): PostJSON {
   return (request, response, body, caller) => {
