@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { keepYoungGeneration, oldGenerationLimit, releaseLoadingMemory } from '.
 import { ConfigError } from './config/values.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
+import { createServer } from './http/node-http.ts';
 import { asksForWebSocket } from './http/upgrade.ts';
 import { lockDataDir } from './ledger/data-dir-lock.ts';
 import { LedgerError } from './ledger/ledger.ts';

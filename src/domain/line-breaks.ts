@@ -9,7 +9,7 @@
  */
 export function breakLines(text: string, maxColumns: number): string[] {
   const lines: string[] = [];
-  const wordsOfText = words.segment(text);
+  const wordsOfText = segmenter('word').segment(text);
   let start = 0;
   for (;;) {
     const end = endOfColumns(text, start, maxColumns);
@@ -71,7 +71,9 @@ function canBreak(text: string, index: number): boolean {
 
 /** The last position after `start` and up to `end` that does not divide what a reader sees as one character. */
 function lastCharacterBoundary(text: string, start: number, end: number): number {
-  const { index, segment } = characters.segment(text.slice(start)).containing(end - start) ?? {
+  const { index, segment } = segmenter('grapheme')
+    .segment(text.slice(start))
+    .containing(end - start) ?? {
     index: end - start,
     segment: '',
   };
@@ -100,9 +102,17 @@ function isBeyondLatin(character: string): boolean {
   return character.charCodeAt(0) >= 0x300;
 }
 
-// A fixed locale, so that the result does not depend on the environment.
-const words = new Intl.Segmenter('en', { granularity: 'word' });
-const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenters = new Map<'word' | 'grapheme', Intl.Segmenter>();
+
+/** Made on first use, because it loads the data of all languages. */
+function segmenter(granularity: 'word' | 'grapheme'): Intl.Segmenter {
+  const known = segmenters.get(granularity);
+  if (known) return known;
+  // A fixed locale, so that the result does not depend on the environment.
+  const made = new Intl.Segmenter('en', { granularity });
+  segmenters.set(granularity, made);
+  return made;
+}
 
 /** The wide and fullwidth ranges of Unicode's East Asian Width (UAX #11). */
 const wide =

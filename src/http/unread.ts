@@ -1,6 +1,7 @@
-import { ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { ServerResponse as NodeResponse } from './node-http.ts';
 
 /** The time after which a connection is closed to which nothing could be sent, in milliseconds. */
 const MAX_STALL_MS = 30_000;
@@ -179,7 +180,7 @@ export class UnreadBytes {
 
 /** A `write` for responses, shared by all of them. It takes no encoding and no callback: nothing here uses them. */
 function watchedWrite(unread: UnreadBytes): ServerResponse['write'] {
-  const { write } = ServerResponse.prototype;
+  const { write } = NodeResponse.prototype;
   function watched(this: ServerResponse, chunk: string | Uint8Array): boolean {
     if (!unread.mayWrite(this, chunk.length)) return false;
     if (write.call(this, writable(chunk), 'utf8')) return true;
