@@ -6,7 +6,7 @@ import { scenarios } from './lookups/scenarios.ts';
 import { startUpstream } from './processes.ts';
 
 /**
- * The memory of the gateway under a long load: `node bench/memory.ts` prints it after each minute of `one-unfinished`, in which
+ * The memory of the gateway under a long load: `npm run bench:memory` prints it after each minute of `one-unfinished`, in which
  * each request asks for a job that nobody has asked for before.
  */
 

@@ -10,7 +10,7 @@ import { freePort } from './processes.ts';
 
 /**
  * How long the gateway takes from its start to its first response, and the memory that it holds when it is idle after that:
- * `node bench/start.ts`. With `--against <commit>` another version is measured, too, interleaved. The first start of a version
+ * `npm run bench:start`. With `--against <commit>` another version is measured, too, interleaved. The first start of a version
  * fills its compile cache, and is not measured.
  */
 
