@@ -9,9 +9,9 @@ import { checkoutAt } from './lookups/contestants.ts';
 import { freePort } from './processes.ts';
 
 /**
- * How long the gateway takes from its start to its first response, and the memory that it holds when it is idle after that:
- * `npm run bench:start`. With `--against <commit>` another version is measured, too, interleaved. The first start of a version
- * fills its compile cache, and is not measured.
+ * The time from the start of the gateway to its first response, and the memory that it holds when it is idle after that:
+ * `npm run bench:start`, with the environment of `npm start`. With `--against <commit>`, another version is measured as well,
+ * interleaved. The first start of a version fills its compile cache and is not measured.
  */
 
 const { values } = parseArgs({
@@ -26,6 +26,11 @@ interface Start {
 
 async function start(root: string): Promise<Start> {
   const port = await freePort();
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  // What `npm start` sets.
+  const [, compileCache] = /NODE_COMPILE_CACHE=(\S+)/.exec(scripts.start ?? '') ?? [];
   const dataDir = mkdtempSync(join(tmpdir(), 'vod-gateway-start-'));
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['src/main.ts'], {
@@ -41,6 +46,7 @@ async function start(root: string): Promise<Start> {
       SUBMIT_LIMIT_PER_DAY: '0',
       LOG_LEVEL: 'error',
       DATA_DIR: dataDir,
+      ...(compileCache !== undefined && { NODE_COMPILE_CACHE: join(root, compileCache) }),
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
