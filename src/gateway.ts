@@ -40,10 +40,11 @@ const receiveTimeouts = {
 };
 /** The time that a request may take in addition to its call to VOD. */
 const OVERHEAD_MS = 5_000;
-/** The process is idle if it uses less CPU time than this in a second. */
+/** CPU time in a second: the process is idle below the first, and under load above the second. */
 const IDLE_CPU_MS = 20;
+const LOAD_CPU_MS = 500;
 /** The seconds after the start in which it is checked. */
-const IDLE_CHECKS = 60;
+const IDLE_CHECKS = 5;
 /** The interval at which streams are ended that began during the shutdown. */
 const END_STREAMS_EVERY_MS = 250;
 /** How long a connection must be idle before the shutdown closes it. */
@@ -146,18 +147,21 @@ async function start(onSignal: OnSignal): Promise<void> {
 }
 
 /**
- * Releases the memory of the start in the first second in which the process is idle. Under load, a small heap would take a
- * fifth more CPU time until V8 has let it grow again. Returns a function that stops this.
+ * Releases the memory of the start as soon as the process is idle, but not after the first load: V8 would have to compile the hot
+ * functions and let the heap grow again, which takes a fifth more CPU time for many seconds. Returns a function that stops this.
  */
 function releaseWhenIdle(log: Log): () => void {
-  let usage = process.cpuUsage();
+  // The first second still belongs to the start.
+  let usage: NodeJS.CpuUsage | undefined;
   let checks = 0;
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage(usage);
+    const isFirst = usage === undefined;
     usage = process.cpuUsage();
-    const isIdle = (user + system) / 1_000 < IDLE_CPU_MS;
-    if (isIdle || ++checks === IDLE_CHECKS) clearInterval(timer);
-    if (!isIdle) return;
+    if (isFirst) return;
+    const ms = (user + system) / 1_000;
+    if (ms < IDLE_CPU_MS || ms > LOAD_CPU_MS || ++checks === IDLE_CHECKS) clearInterval(timer);
+    if (ms >= IDLE_CPU_MS) return;
     releaseLoadingMemory().catch((error: unknown) =>
       log.warn({ error: String(error) }, 'the memory of the start could not be released'),
     );
