@@ -122,7 +122,7 @@ function requireAuditTemplate(templateId: string, { templates, strictTemplates }
 
 function pageParameter({ PageNo }: ActionParameters): number | undefined {
   if (!PageNo) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(PageNo)) {
+  if (!/^[1-9]\d{0,9}$/.test(PageNo)) {
     throw invalidParameter(`The parameter PageNo accepts an integer from 1; got "${PageNo}".`);
   }
   return Number(PageNo);

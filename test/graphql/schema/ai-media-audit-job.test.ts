@@ -180,6 +180,15 @@ describe('the review of a video', () => {
     expect(errors?.map(({ extensions }) => extensions.problems?.[0]?.field)).toEqual(['page', 'page']);
     expect(emulator.calls).toEqual([]);
   });
+
+  it('asks VOD for any page that an Int can name', async () => {
+    const { query, emulator } = await runningGateway();
+    const { errors } = await query(
+      '{ aiVideo(id: "v") { auditDetails(page: 2147483647) { totalCount } auditSpeech(page: 2147483647) { page } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(emulator.calls).toHaveLength(2);
+  });
 });
 
 describe('deleteMediaDNA', () => {
