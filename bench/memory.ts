@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { thisGateway } from './lookups/contestants.ts';
 import { measure } from './lookups/load.ts';
-import { scenarios } from './lookups/scenarios.ts';
-import { startUpstream } from './processes.ts';
+import { scenarioNamed } from './lookups/scenarios.ts';
+import { residentMiB, startUpstream } from './processes.ts';
 
 /**
  * The memory of the gateway under a long load: `npm run bench:memory` prints it after each minute of `one-unfinished`, in which
@@ -16,13 +15,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
   },
 });
-const scenario = scenarios.find(({ name }) => name === values.only);
-if (!scenario) throw new Error(`--only: expected one of ${scenarios.map(({ name }) => name).join(', ')}`);
-
-function residentMiB(pid: number): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(kib) / 1024);
-}
+const scenario = scenarioNamed(values.only);
 
 const upstream = await startUpstream();
 const server = await thisGateway.run(upstream.origin);
@@ -37,7 +30,9 @@ try {
       60,
       minute * 10_000_000,
     );
-    process.stdout.write(`| ${minute} | ${residentMiB(server.pid)} | ${requestsPerSecond.toFixed(0)} |\n`);
+    process.stdout.write(
+      `| ${minute} | ${residentMiB(server.pid).toFixed(0)} | ${requestsPerSecond.toFixed(0)} |\n`,
+    );
   }
 } finally {
   await server.stop();

@@ -100,6 +100,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** The resident memory of a process, in MiB. */
+export function residentMiB(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) / 1024;
+}
+
 /** The processor time that a process and all that came of it have used, in milliseconds. */
 export function cpuMs(pid: number): number {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profiledGateway } from './lookups/contestants.ts';
 import { measure } from './lookups/load.ts';
-import { scenarios } from './lookups/scenarios.ts';
+import { scenarioNamed } from './lookups/scenarios.ts';
 import { startUpstream } from './processes.ts';
 
 /** Tells where the gateway's processor time goes in a scenario: `node bench/profile.ts --only finished`. */
@@ -70,8 +70,7 @@ function table(title: string, times: readonly [string, number][]): string {
 const { values } = parseArgs({
   options: { only: { type: 'string', default: 'one-unfinished' }, seconds: { type: 'string', default: '6' } },
 });
-const scenario = scenarios.find(({ name }) => name === values.only);
-if (!scenario) throw new Error(`--only: expected one of ${scenarios.map(({ name }) => name).join(', ')}`);
+const scenario = scenarioNamed(values.only);
 
 const folder = mkdtempSync(join(tmpdir(), 'vod-gateway-profile-'));
 const contestant = profiledGateway(folder);

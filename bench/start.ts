@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { checkoutAt } from './lookups/contestants.ts';
-import { freePort } from './processes.ts';
+import { median } from './lookups/table.ts';
+import { freePort, residentMiB } from './processes.ts';
 
 /**
  * The time from the start of the gateway to its first response, and the memory that it holds when it is idle after that:
@@ -58,8 +59,7 @@ async function start(root: string): Promise<Start> {
     }
     const firstResponseMs = performance.now() - startedAt;
     await sleep(IDLE_MS);
-    const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-    return { firstResponseMs, idleMiB: Number(kib) / 1024 };
+    return { firstResponseMs, idleMiB: residentMiB(child.pid ?? 0) };
   } finally {
     child.kill('SIGKILL');
     await exited;
@@ -78,10 +78,6 @@ async function responds(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 const versions: [string, string][] = [['this gateway', join(import.meta.dirname, '..')]];

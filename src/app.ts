@@ -215,7 +215,7 @@ export function createApp(config: AppConfig, deps: AppDependencies): App {
     },
   });
   let yoga: Promise<GraphQLServer> | undefined;
-  // Yoga takes a quarter of the time to start. Many gateways get only POSTs of JSON, which it does not serve.
+  // Loading Yoga takes a quarter of the start, and a gateway that only gets POSTs of JSON never needs it.
   const server = () => {
     yoga ??= import('./graphql/server.ts').then(({ createGraphQLServer }) =>
       createGraphQLServer({ ...config, ...deps, engine, manifest, operations, authenticate }),

@@ -70,3 +70,10 @@ export const scenarios: readonly Scenario[] = [
     contestants: all,
   },
 ];
+
+/** The scenario that the option `--only` names. Throws if there is none with this name. */
+export function scenarioNamed(only: string): Scenario {
+  const scenario = scenarios.find(({ name }) => name === only);
+  if (!scenario) throw new Error(`--only: expected one of ${scenarios.map(({ name }) => name).join(', ')}`);
+  return scenario;
+}

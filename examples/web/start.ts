@@ -18,7 +18,7 @@ const host = '127.0.0.1';
 const dataDir = mkdtempSync(join(tmpdir(), 'vod-ai-example-'));
 const children: ChildProcess[] = [];
 let isEnding = false;
-/** What waits for this starts nothing any more, because the example is ending. */
+/** Never resolves. Code awaits it when the example is ending, so that it starts nothing more. */
 const never = new Promise<never>(() => {});
 
 process.on('SIGINT', () => void end(0)).on('SIGTERM', () => void end(0));

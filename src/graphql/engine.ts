@@ -81,8 +81,8 @@ export class Engine {
   }
 
   /**
-   * Counts an operation against its caller's limit. Call this before its document is parsed, or an unknown id is rejected: an unknown id and
-   * an invalid document cost as much as a valid operation. Synchronous if the limit is.
+   * Counts an operation against its caller's limit. Call this before the document is parsed and before an unknown id is
+   * rejected: both cost as much as a valid operation. Synchronous if the limit is.
    */
   admit(
     caller: Caller,

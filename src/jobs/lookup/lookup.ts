@@ -11,9 +11,9 @@ import { type JobOutcome, LookupRequest, PendingId } from './pending-ids.ts';
 import { Quarantine } from './quarantine.ts';
 
 /**
- * The most calls in flight. Calls for ids that failed before and are sent alone have a limit of their own. The quota decides how
- * many calls are sent; this limit bounds their memory if VOD is slow. A limit of 64 left a quarter of the processor idle
- * (`npm run bench -- --only twenty-ids`).
+ * The maximum number of calls in flight. The quota decides how many calls are sent; this limit bounds their memory if VOD is slow.
+ * It does not count calls for a single id that failed before, which have their own limit. With 64, a quarter of the processor
+ * was idle (`npm run bench -- --only twenty-ids`).
  */
 export const MAX_CALLS = 256;
 
