@@ -2,12 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobKind } from '../../../src/domain/job.ts';
 import type { Emulator } from '../../../src/emulator/server.ts';
 import type { ResponseError } from '../../support/running-gateway.ts';
-import { TIMEOUT_MS } from './gateway.ts';
 import { follow } from './streams.ts';
 import { isFinalState, mistakeIn, type ReadJob, rankOf } from './truth.ts';
 
-/** The time that a response may take in addition to its call to VOD, on a busy machine. */
-const MARGIN_MS = 3_000;
 /** The time after which a stream must have ended. Its jobs take seconds. */
 const STREAM_PATIENCE_MS = 60_000;
 /** The number of requests with one key before its client gives up. */
@@ -54,14 +51,23 @@ export class Clients {
   readonly #emulator: Emulator;
   readonly #known: Known;
   readonly #random: () => number;
+  readonly #patienceMs: number;
   readonly #submitted: Record<JobKind, string[]> = { AI: [], IMAGE: [], MEDIA_AUDIT: [] };
   #stopped = false;
 
-  constructor(gateway: { readonly origin: string }, emulator: Emulator, known: Known, random: () => number) {
+  /** @param patienceMs the time after which a request without a response is a problem, in milliseconds */
+  constructor(
+    gateway: { readonly origin: string },
+    emulator: Emulator,
+    known: Known,
+    random: () => number,
+    patienceMs: number,
+  ) {
     this.#gateway = gateway;
     this.#emulator = emulator;
     this.#known = known;
     this.#random = random;
+    this.#patienceMs = patienceMs;
   }
 
   /** Runs this many clients until `stop` is called and they have their last responses. */
@@ -184,7 +190,7 @@ export class Clients {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
-        signal: AbortSignal.timeout(TIMEOUT_MS + MARGIN_MS),
+        signal: AbortSignal.timeout(this.#patienceMs),
       });
       const text = await response.text();
       this.slowestMs = Math.max(this.slowestMs, Math.round(performance.now() - startedAt));

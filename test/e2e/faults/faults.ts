@@ -7,7 +7,7 @@ import { type Memory, startLoadedGateway } from './gateway.ts';
 const CLIENTS = 64;
 /** The share of the calls to VOD that fail. */
 const SHARE_OF_FAULTS = 1 / 3;
-/** An open circuit breaker lets a call through after at most 30 seconds. */
+/** The time until a gateway has recovered. An open circuit breaker lets a call through after at most 30 seconds. */
 const RECOVERY_MS = 35_000;
 
 const kinds = [
@@ -43,15 +43,16 @@ export interface FaultRun {
  *
  * @param ms the duration of the load, in milliseconds
  * @param seed determines the faults and the requests, but not the order in which they arrive
+ * @param patienceMs the time after which a request without a response is a problem, in milliseconds
  */
-export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRun> {
+export async function loadUnderFaults(ms: number, seed: number, patienceMs: number): Promise<FaultRun> {
   const choice = seededChoice(String(seed));
   const random = () => choice.integer(0, 999_999) / 1_000_000;
   const emulator = await startEmulator({ qps: {}, speed: 2, random });
   const counts = misbehaving(emulator, random);
   const known = knownJobs(emulator);
   const gateway = await startLoadedGateway(emulator);
-  const clients = new Clients(gateway, emulator, known, random);
+  const clients = new Clients(gateway, emulator, known, random, patienceMs);
   const { problems } = clients;
   const samples: { readonly at: number; readonly memory: Memory }[] = [];
   try {
@@ -65,9 +66,10 @@ export async function loadUnderFaults(ms: number, seed: number): Promise<FaultRu
     await working;
 
     emulator.faults.clear();
-    if (!(await isReady(gateway.origin))) problems.push('not ready after the faults');
-    if (!(await clients.readsCorrectly('AI', known.AI.slice(0, 25))))
-      problems.push('no correct response after the faults');
+    const isReady = async () => (await fetch(`${gateway.origin}/ready`)).status === 200;
+    if (!(await recovers(isReady))) problems.push('not ready after the faults');
+    const reads = () => clients.readsCorrectly('AI', known.AI.slice(0, 25));
+    if (!(await recovers(reads))) problems.push('no complete response after the faults');
     if (!gateway.process.isRunning) problems.push('the gateway has died');
     for (const line of gateway.errorLines().slice(0, 10)) problems.push(`logged: ${line.slice(0, 500)}`);
     const made = compare(emulator, clients.wanted, problems);
@@ -141,11 +143,14 @@ function compare({ jobs }: Emulator, wanted: readonly Wanted[], problems: string
   return made.size;
 }
 
-async function isReady(origin: string): Promise<boolean> {
+/**
+ * Whether a condition becomes true in the time that a gateway needs to recover. The faults have lowered the rate of calls,
+ * so the first lookups afterwards can still be told that the quota is exhausted.
+ */
+async function recovers(condition: () => Promise<boolean>): Promise<boolean> {
   const until = performance.now() + RECOVERY_MS;
   while (performance.now() < until) {
-    const { status } = await fetch(`${origin}/ready`);
-    if (status === 200) return true;
+    if (await condition()) return true;
     await sleep(100);
   }
   return false;
