@@ -2,6 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
+import { LinkedList } from '../linked-list.ts';
 
 /** The number of unfinished requests on a connection, or `upgraded` if it speaks another protocol. */
 type ConnectionState = number | 'upgraded';
@@ -17,7 +18,7 @@ export class ConnectionDrain {
   readonly #clock: Clock;
   readonly #connections = new Map<Socket, ConnectionState>();
   /** The unfinished responses. */
-  readonly #responses = new Set<ServerResponse>();
+  readonly #responses = new LinkedList<ServerResponse>();
   /** Set once idle connections are closed. */
   #idleMs: number | undefined;
   #isClosing = false;
@@ -43,7 +44,7 @@ export class ConnectionDrain {
    */
   announceClose(): void {
     this.#isClosing = true;
-    for (const response of this.#responses) setConnectionClose(response);
+    for (const response of this.#responses.values()) setConnectionClose(response);
   }
 
   /**
@@ -82,10 +83,10 @@ export class ConnectionDrain {
 
   #onRequest(socket: Socket, response: ServerResponse): void {
     this.#count(socket, 1);
-    this.#responses.add(response);
+    const link = this.#responses.add(response);
     if (this.#isClosing) setConnectionClose(response);
     response.once('close', () => {
-      this.#responses.delete(response);
+      this.#responses.remove(link);
       this.#count(socket, -1);
       this.#closeWhenIdle(socket);
     });

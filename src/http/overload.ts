@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressKey, type Caller, callerKey } from '../auth/caller.ts';
+import { LinkedList } from '../linked-list.ts';
 import type { HeapPressure } from './heap.ts';
 import { refuseUpgrade, respondWithError } from './respond.ts';
 import { Slots } from './slots.ts';
@@ -33,7 +34,7 @@ export class Overload {
   readonly #requests: Slots;
   /** Event streams, WebSockets and requests that wait for jobs. */
   readonly #streams: Slots;
-  readonly #places = new Map<ServerResponse, Place>();
+  readonly #responses = new LinkedList<PlacedResponse>();
 
   constructor(options: OverloadOptions) {
     this.#options = options;
@@ -45,7 +46,7 @@ export class Overload {
 
   /** The unfinished responses, streams included. */
   get responses(): Iterable<ServerResponse> {
-    return this.#places.keys();
+    return this.#responses.values();
   }
 
   /**
@@ -60,9 +61,12 @@ export class Overload {
       this.#refuse(request, response);
       return false;
     }
-    this.#places.set(response, place);
+    const placed: PlacedResponse = response;
+    placed[placeOf] = place;
+    const link = this.#responses.add(placed);
     response.on('close', () => {
-      this.#places.delete(response);
+      placed[placeOf] = undefined;
+      this.#responses.remove(link);
       place.close();
     });
     return true;
@@ -72,8 +76,8 @@ export class Overload {
    * Gives up the slot of an admitted request that waits for another service, until {@link awaitBody} or {@link start}. The
    * caller of this method bounds the number of such requests.
    */
-  leave(response: ServerResponse): void {
-    this.#places.get(response)?.close();
+  leave(response: PlacedResponse): void {
+    response[placeOf]?.close();
   }
 
   /** Counts an admitted request as a body on its way. If its caller has too many, it sends the error and returns false. */
@@ -90,8 +94,8 @@ export class Overload {
    * Counts a request as a stream from now on, however often it is called. Returns false if there are too many streams, or
    * too many of its caller.
    */
-  becomeStream(response: ServerResponse): boolean {
-    const place = this.#places.get(response);
+  becomeStream(response: PlacedResponse): boolean {
+    const place = response[placeOf];
     // A closed response needs no place: its operation is being cancelled.
     return !place || place.isIn(this.#streams) || this.#isAccepted(place.moveTo(this.#streams));
   }
@@ -121,8 +125,8 @@ export class Overload {
     return kind === 'stream' ? this.#streams : this.#requests;
   }
 
-  #move(slots: Slots, request: IncomingMessage, response: ServerResponse, caller?: Caller): boolean {
-    const place = this.#places.get(response);
+  #move(slots: Slots, request: IncomingMessage, response: PlacedResponse, caller?: Caller): boolean {
+    const place = response[placeOf];
     // The client has disconnected in the meantime.
     if (!place) return false;
     if (caller && place.caller !== caller) {
@@ -150,6 +154,12 @@ export class Overload {
     });
   }
 }
+
+/** The key of an admitted response's place. */
+const placeOf = Symbol('place');
+
+/** A response, with its place between its admission and its end. */
+type PlacedResponse = ServerResponse & { [placeOf]?: Place | undefined };
 
 /** The slot that a request holds at the moment. */
 class Place {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Link, LinkedList } from '../linked-list.ts';
 import { CancelledError, type RpcError, TimeoutError, UnavailableError } from './errors.ts';
 
 /** Aborts a call at its deadline, when its caller aborts, or when the client is closed. */
@@ -6,7 +7,8 @@ export class CallDeadline {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
   readonly #callerSignal: AbortSignal | undefined;
-  readonly #active: Set<CallDeadline>;
+  readonly #active: LinkedList<CallDeadline>;
+  readonly #link: Link<CallDeadline>;
   readonly #onCallerAbort = () => this.#end('cancelled');
   readonly #cancelTimer: () => void;
   #rejectWait: ((reason: unknown) => void) | undefined;
@@ -17,12 +19,12 @@ export class CallDeadline {
     clock: Clock,
     timeoutMs: number,
     callerSignal: AbortSignal | undefined,
-    active: Set<CallDeadline>,
+    active: LinkedList<CallDeadline>,
   ) {
     this.#timeoutMs = timeoutMs;
     this.#callerSignal = callerSignal;
     this.#active = active;
-    active.add(this);
+    this.#link = active.add(this);
     this.#cancelTimer = clock.after(timeoutMs, () => this.#end('timeout'));
     callerSignal?.addEventListener('abort', this.#onCallerAbort);
     if (callerSignal?.aborted) this.#end('cancelled');
@@ -69,7 +71,7 @@ export class CallDeadline {
 
   /** Removes the timer and the listener. Call it when the call ends. */
   dispose(): void {
-    this.#active.delete(this);
+    this.#active.remove(this.#link);
     this.#cancelTimer();
     this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
   }

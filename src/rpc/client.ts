@@ -1,4 +1,5 @@
 import { type Clock, sleep } from '../clock.ts';
+import { LinkedList } from '../linked-list.ts';
 import { CallDeadline } from './call-deadline.ts';
 import { type Admission, Circuit, type Verdict, verdictOf } from './circuit.ts';
 import type { CredentialsProvider } from './credentials.ts';
@@ -122,7 +123,7 @@ export class RpcClient {
   readonly #signingTime: SigningTime;
   readonly #budget = new RetryBudget();
   readonly #actions = new Map<string, ActionState>();
-  readonly #active = new Set<CallDeadline>();
+  readonly #active = new LinkedList<CallDeadline>();
   /** When the API last responded to a call of any action, in the clock's monotonic milliseconds. */
   #respondedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -210,7 +211,7 @@ export class RpcClient {
   /** Closes all connections. Calls in progress and later calls fail. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const deadline of this.#active) deadline.close();
+    for (const deadline of this.#active.values()) deadline.close();
     await this.#transport.close();
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { AnyJob } from '../../domain/job.ts';
+import { LinkedList } from '../../linked-list.ts';
 import type { Tracing } from '../../observability/tracing/tracing.ts';
 import { RpcError, ThrottledError, TimeoutError } from '../../rpc/errors.ts';
 import type { JobReader } from '../../vod/job-reader.ts';
@@ -55,7 +56,7 @@ export class JobLookup<Job extends AnyJob> {
   /** Counts the times at which ids were queued: those of one time can share calls. */
   #turn = 0;
   /** Unsettled requests, ordered by deadline, since all have the same timeout. */
-  readonly #requests = new Set<LookupRequest<Job>>();
+  readonly #requests = new LinkedList<LookupRequest<Job>>();
   readonly #quarantine: Quarantine;
   readonly #calls: LookupCalls<Job>;
   #isDispatchScheduled = false;
@@ -133,7 +134,7 @@ export class JobLookup<Job extends AnyJob> {
   close(): void {
     this.#calls.close();
     for (const { calls } of this.#pending.values()) for (const call of calls) call.cancel();
-    for (const request of this.#requests) this.#abandon(request);
+    for (const request of this.#requests.values()) this.#abandon(request);
   }
 
   /** The error of an id for which no call is worth its while, or has room. */
@@ -173,12 +174,12 @@ export class JobLookup<Job extends AnyJob> {
 
   #waitFor(request: LookupRequest<Job>): void {
     const { signal } = request.requester;
+    const link = this.#requests.add(request);
     const onAbort = () => this.#abandon(request);
     request.onSettled = () => {
       signal?.removeEventListener('abort', onAbort);
-      this.#requests.delete(request);
+      this.#requests.remove(link);
     };
-    this.#requests.add(request);
     this.#setDeadline();
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
@@ -186,14 +187,14 @@ export class JobLookup<Job extends AnyJob> {
 
   /** One timer, for the oldest request, serves all: their timeouts are equal. */
   #setDeadline(): void {
-    const [oldest] = this.#requests;
+    const oldest = this.#requests.first;
     if (this.#cancelDeadline || !oldest) return;
     const { clock } = this.#options;
     this.#cancelDeadline = clock.after(Math.max(0, oldest.deadline - clock.monotonic()), () => {
       this.#cancelDeadline = undefined;
-      for (const request of this.#requests) {
-        if (request.deadline > clock.monotonic()) break;
-        this.#abandon(request);
+      const now = clock.monotonic();
+      for (let next = this.#requests.first; next && next.deadline <= now; next = this.#requests.first) {
+        this.#abandon(next);
       }
       this.#setDeadline();
     });

@@ -36,7 +36,7 @@ export class PendingId<Job> {
   calls: readonly BatchCall<Job>[] = NO_CALLS;
   /** Whether it is part of a failed or slow call and is about to be sent again. */
   isInPart = false;
-  readonly #waiters: Waiter<Job>[];
+  #waiters: Waiter<Job>[];
   /** The number of waiters whose requests have not left. */
   #waiting = 1;
   #isSettled = false;
@@ -116,6 +116,8 @@ export class PendingId<Job> {
     this.#isSettled = true;
     this.queue?.delete(this);
     for (const { request, slot } of this.#waiters) request.settle(slot, outcome);
+    // Lists and maps still refer to the settled id for a while, and must not keep its requests.
+    this.#waiters = [];
     for (const call of this.calls) call.cancelIfSettled();
   }
 }
