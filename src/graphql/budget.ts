@@ -71,7 +71,7 @@ export class OperationBudget implements ReadBudget {
   #taken = 0;
   #isShed = false;
   #transcriptCharacters = 0;
-  #lastTranscript: Promise<void> = Promise.resolve();
+  #lastTranscript: Promise<void> | undefined;
   /** The long text that was counted last. One result often appears many times in a response. */
   #lastText = '';
   #lastBytes = 0;
@@ -229,7 +229,7 @@ export class OperationBudget implements ReadBudget {
       throw this.#exceeded('operation', limit, 'characters of transcripts');
     }
     this.#transcriptCharacters += characters;
-    this.#lastTranscript = this.#lastTranscript.then(() => nextTurn());
+    this.#lastTranscript = this.#lastTranscript?.then(() => nextTurn()) ?? nextTurn();
     return this.#lastTranscript;
   }
 

@@ -1,5 +1,7 @@
 /** A pool of fewer slots is not divided: its half would serve no caller's two requests at once. */
 const MIN_DIVIDED = 4;
+/** So many keys stay without a slot, because a map that grows and shrinks with each request allocates its table again. */
+const MAX_IDLE_KEYS = 1_000;
 
 /** Slots that all callers share. No caller holds more than half of them, so the last ones are never one caller's. */
 export class Slots {
@@ -34,7 +36,7 @@ export class Slots {
   /** Returns a slot that {@link take} gave to the caller with this key. */
   release(key: string): void {
     const held = this.#held.get(key) ?? 0;
-    if (held > 1) this.#held.set(key, held - 1);
+    if (held > 1 || this.#held.size <= MAX_IDLE_KEYS) this.#held.set(key, held - 1);
     else this.#held.delete(key);
     this.#size--;
   }

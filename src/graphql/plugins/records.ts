@@ -114,8 +114,8 @@ const MAX_NAME_LENGTH = 64;
 export class OperationRecord implements CallTrace {
   readonly #options: OperationRecordOptions;
   readonly #startedAt = performance.now();
-  readonly #codes = new Set<string>();
-  #calls: Set<UpstreamCall> | undefined;
+  readonly #codes: string[] = [];
+  readonly #calls: UpstreamCall[] = [];
   #name: string | undefined;
   #type: OperationType | undefined;
   #isStreaming = false;
@@ -142,8 +142,7 @@ export class OperationRecord implements CallTrace {
   }
 
   waitsFor(call: UpstreamCall): void {
-    this.#calls ??= new Set();
-    if (this.#calls.size < MAX_CALLS) this.#calls.add(call);
+    if (this.#calls.length < MAX_CALLS && !this.#calls.includes(call)) this.#calls.push(call);
   }
 
   /** Records that the operation is valid and its execution starts. */
@@ -187,10 +186,10 @@ export class OperationRecord implements CallTrace {
     this.#write('operation');
     this.#span?.set({
       'gateway.outcome': outcome,
-      'gateway.error_codes': [...this.#codes].join() || undefined,
+      'gateway.error_codes': this.#codes.join() || undefined,
     });
     // The conventions allow one `error.type`: the first code.
-    this.#span?.end(outcome === 'ok' ? undefined : [...this.#codes][0]);
+    this.#span?.end(outcome === 'ok' ? undefined : this.#codes[0]);
   }
 
   get #ms(): number {
@@ -201,7 +200,7 @@ export class OperationRecord implements CallTrace {
     for (const error of errors ?? []) {
       const code = String(error.extensions?.code ?? presentError(error).extensions.code);
       this.#options.observer.failed(code);
-      if (this.#codes.size < MAX_LOGGED_CODES) this.#codes.add(code);
+      if (this.#codes.length < MAX_LOGGED_CODES && !this.#codes.includes(code)) this.#codes.push(code);
     }
   }
 
@@ -210,7 +209,7 @@ export class OperationRecord implements CallTrace {
     if (!log) return;
     const requestIds: string[] = [];
     let calls = 0;
-    for (const call of this.#calls ?? []) {
+    for (const call of this.#calls) {
       if (call.attempts > 0) calls++;
       requestIds.push(...call.requestIds);
     }
@@ -223,7 +222,7 @@ export class OperationRecord implements CallTrace {
         ms: Math.round(this.#ms * 10) / 10,
         calls,
         requestIds: requestIds.slice(0, MAX_LOGGED_REQUEST_IDS),
-        errors: [...this.#codes],
+        errors: this.#codes,
         ...(this.#isStreaming && { events: this.#events }),
       },
       message,
