@@ -174,59 +174,84 @@ export interface OperationSource {
 }
 
 /** The context of the resolvers of one operation. */
-export interface GraphQLContext
-  extends RequestReaders,
-    OperationSource,
-    Submitter,
-    Omit<GraphQLServices, 'readers' | 'submissionsPerDay'> {
+export class GraphQLContext implements RequestReaders, OperationSource, Submitter {
+  readonly services: GraphQLServices;
+  readonly caller: Caller;
+  readonly address: string | undefined;
   readonly signal: AbortSignal;
-  /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
-  readonly callerKey: string;
+  readonly req: OperationSource['req'];
+  readonly res: OperationSource['res'];
+  readonly onWait: OperationSource['onWait'];
   /** Records the calls to VOD that the operation waits for. */
   readonly callTrace: CallTrace;
-  /** Counts calls to VOD against the caller's limit; returns the error if they exceed it. */
-  readonly chargeCalls: ChargeCalls;
+  /** The key under which the operation counts against limits: its caller, or its address where callers are not known. */
+  readonly callerKey: string;
+  readonly #chargeCalls: ChargeCalls;
+  #budget: OperationBudget;
+  #readers: RequestReaders;
+
+  constructor(services: GraphQLServices, source: OperationSource, callTrace: CallTrace) {
+    this.services = services;
+    this.caller = source.caller;
+    this.address = source.address;
+    this.signal = source.signal;
+    this.req = source.req;
+    this.res = source.res;
+    this.onWait = source.onWait;
+    this.callTrace = callTrace;
+    this.callerKey = callerKey(source.caller, source.address);
+    this.#chargeCalls = callCharge(services.rates, this.callerKey, source.caller);
+    this.#budget = this.#newBudget();
+    this.#readers = this.#newReaders();
+  }
+
+  get callerId(): string {
+    return callerId(this.caller);
+  }
+
+  get submissionsPerDay(): number {
+    return this.caller.limits?.submissionsPerDay ?? this.services.submissionsPerDay;
+  }
+
   /** What the operation has used. For a subscription: what its present event has used. */
-  readonly budget: OperationBudget;
-  readonly services: GraphQLServices;
-}
+  get budget(): OperationBudget {
+    return this.#budget;
+  }
 
-export function createContext(
-  services: GraphQLServices,
-  source: OperationSource,
-  callTrace: CallTrace,
-): GraphQLContext {
-  const { caller, address } = source;
-  const key = callerKey(caller, address);
-  const context = {
-    ...services,
-    services,
-    ...source,
-    callTrace,
-    callerId: callerId(caller),
-    callerKey: key,
-    submissionsPerDay: caller.limits?.submissionsPerDay ?? services.submissionsPerDay,
-    chargeCalls: callCharge(services.rates, key, caller),
-  };
-  return Object.assign(context, newReaders(context));
-}
+  get loaders(): JobLoaders {
+    return this.#readers.loaders;
+  }
 
-/**
- * Gives the next event of a subscription loaders and a budget of its own, so that it does not read what an earlier event
- * has cached, and a long subscription does not use up its budget.
- */
-export function startEvent(context: GraphQLContext): void {
-  Object.assign(context, newReaders(context));
+  get listing(): Listing {
+    return this.#readers.listing;
+  }
+
+  get unionListing(): Listing {
+    return this.#readers.unionListing;
+  }
+
+  /**
+   * Gives the next event of a subscription loaders and a budget of its own, so that it does not read what an earlier event
+   * has cached, and a long subscription does not use up its budget.
+   */
+  startEvent(): void {
+    this.#budget = this.#newBudget();
+    this.#readers = this.#newReaders();
+  }
+
+  #newBudget(): OperationBudget {
+    const { budgetLimits, responseMemory } = this.services;
+    return new OperationBudget(budgetLimits, responseMemory, this.callerKey, this.#chargeCalls);
+  }
+
+  #newReaders(): RequestReaders {
+    const { signal, callTrace, callerKey, budget, caller } = this;
+    const access = { callerId: this.callerId, readsAllSubmissions: caller.scopes.has('submissions:all') };
+    return this.services.readers({ signal, callTrace, callerKey, budget }, access);
+  }
 }
 
 type ChargeCalls = (calls: number) => GraphQLError | undefined;
-
-function newReaders(context: Omit<GraphQLContext, 'budget' | keyof RequestReaders>) {
-  const { services, caller, callerId, signal, callTrace, callerKey, chargeCalls } = context;
-  const budget = new OperationBudget(services.budgetLimits, services.responseMemory, callerKey, chargeCalls);
-  const access = { callerId, readsAllSubmissions: caller.scopes.has('submissions:all') };
-  return { budget, ...services.readers({ signal, callTrace, callerKey, budget }, access) };
-}
 
 /**
  * Counts an operation's calls to VOD against its caller's operations. The operation itself has counted as one already,
@@ -257,7 +282,7 @@ export async function admitSubmission(context: GraphQLContext): Promise<void> {
 
 /** As {@link admitSubmission}, but returns the reason why the submission cannot be sent, or `undefined` if it can. */
 export async function submissionRefusal(context: GraphQLContext): Promise<string | undefined> {
-  const { maxUpstreamCalls } = context.budgetLimits;
+  const { maxUpstreamCalls } = context.services.budgetLimits;
   if (!context.budget.takeCalls(1)) {
     const { callerExcess } = context.budget;
     if (callerExcess) return `${callerExcess.message}; nothing was sent`;
@@ -267,8 +292,8 @@ export async function submissionRefusal(context: GraphQLContext): Promise<string
   return excess && notSentMessage(excess);
 }
 
-function submissionExcess({ rates, callerKey, caller }: GraphQLContext) {
-  return rates.submissions.take(callerKey, caller.limits);
+function submissionExcess({ services, callerKey, caller }: GraphQLContext) {
+  return services.rates.submissions.take(callerKey, caller.limits);
 }
 
 function notSentMessage(excess: LimitExcess): string {

@@ -10,7 +10,7 @@ import {
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { LimitExcess } from '../auth/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
-import { createContext, type GraphQLContext, type GraphQLServices, type OperationSource } from './context.ts';
+import { GraphQLContext, type GraphQLServices, type OperationSource } from './context.ts';
 import { presentError, rateLimitError } from './errors.ts';
 import { logError } from './log-errors.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
@@ -152,7 +152,7 @@ export class Engine {
     const { schema, services, admitStream } = this.#options;
     let result: Result | Refusal;
     try {
-      const contextValue = createContext(services, source, record);
+      const contextValue = new GraphQLContext(services, source, record);
       const refusal =
         variablesRefusal(variables) ??
         (definition.operation === 'subscription'

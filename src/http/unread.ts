@@ -96,7 +96,7 @@ export class UnreadBytes {
   }
 
   /** Ends a response whose status and headers are set, unless its connection may get no more. */
-  end(response: ServerResponse, body: string): void {
+  end(response: ServerResponse, body: string | Uint8Array): void {
     if (response.destroyed || !this.mayWrite(response, body.length)) return;
     response.end(writable(body));
     this.written(response);

@@ -8,13 +8,14 @@ export interface RowState {
 /** States are forgotten after one to two of these. */
 const GENERATION_MS = 30_000;
 /** The most states of a generation. The next one starts early then. */
-const MAX_STATES = 20_000;
+const MAX_STATES = 5_000;
 
 /**
  * Remembers the states of rows for at most a minute.
  *
  * Two generations, of which the older one is dropped as a whole: an `LRUCache` with a TTL for each of 100,000 ids took a
- * tenth of the CPU time of a lookup for twenty new ids, and so did two generations of 50,000.
+ * tenth of the CPU time of a lookup for twenty new ids, and so did two generations of 50,000: each lookup of a new id reads
+ * both, and they must fit into the processor's cache.
  */
 export class RowStates {
   #young = new Map<string, RowState>();

@@ -107,7 +107,7 @@ builder.mutationField('submitAIImageJob', (t) =>
     },
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
-      return context.submissions.submitAIImageJob(submission, idempotencyKey, context);
+      return context.services.submissions.submitAIImageJob(submission, idempotencyKey, context);
     },
   }),
 );

@@ -275,7 +275,7 @@ builder.objectFields(Video, (t) => ({
     description:
       'The smart tags from the latest analysis of the video, even if that job was not submitted through this gateway. ' +
       'Null if the video was not analysed or VOD has no such video.',
-    resolve: ({ id }, _args, context) => context.videoResults.tags(id, context),
+    resolve: ({ id }, _args, context) => context.services.videoResults.tags(id, context),
   }),
   dna: t.field({
     type: MediaDNAResultType,
@@ -284,6 +284,6 @@ builder.objectFields(Video, (t) => ({
     description:
       'The result of the latest video-DNA job on the video, even if that job was not submitted through this gateway. ' +
       'Null if there was no such job or VOD has no such video.',
-    resolve: ({ id }, _args, context) => context.videoResults.dna(id, context),
+    resolve: ({ id }, _args, context) => context.services.videoResults.dna(id, context),
   }),
 }));

@@ -72,7 +72,8 @@ async function listedOnlyByVOD(
   { kind, videoId }: Pick<VideoJobsQuery, 'kind' | 'videoId'>,
   context: GraphQLContext,
 ): Promise<readonly JobRecord[]> {
-  const { videoJobs, jobsWritten, budget } = context;
+  const { services, budget } = context;
+  const { videoJobs, jobsWritten } = services;
   const listed = await videoJobs.list(videoId, context);
   if (listed.length === 0) return [];
   budget.addLedgerRead();

@@ -161,7 +161,7 @@ builder.mutationField('submitAIJob', (t) =>
     },
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
-      return context.submissions.submitAIJob(submission, idempotencyKey, context);
+      return context.services.submissions.submitAIJob(submission, idempotencyKey, context);
     },
   }),
 );

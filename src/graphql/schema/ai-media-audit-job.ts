@@ -69,7 +69,7 @@ builder.mutationField('submitAIMediaAuditJob', (t) =>
     },
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
-      return context.submissions.submitAIMediaAuditJob(submission, idempotencyKey, context);
+      return context.services.submissions.submitAIMediaAuditJob(submission, idempotencyKey, context);
     },
   }),
 );
@@ -99,7 +99,7 @@ builder.mutationField('submitAIImageAuditJob', (t) =>
     },
     resolve: async (_root, { input: { idempotencyKey, ...submission } }, context) => {
       await admitSubmission(context);
-      return context.submissions.submitAIImageAuditJob(submission, idempotencyKey, context);
+      return context.services.submissions.submitAIImageAuditJob(submission, idempotencyKey, context);
     },
   }),
 );

@@ -151,14 +151,14 @@ builder.queryFields((t) => {
       directives: { ...nullOnlyOnError, ...listedInOneCall },
       description: "All templates of one type, both VOD's and the account's.",
       args: { type },
-      resolve: (_root, args, context) => context.templates.list(args.type, context),
+      resolve: (_root, args, context) => context.services.templates.list(args.type, context),
     }),
     aiTemplate: t.field({
       type: AITemplateRef,
       directives: callsVOD(1),
       description: 'The template with this id. Null if VOD has no such template.',
       args: { id: t.arg.id({ required: true, description: 'The id of the template: 1 to 64 characters.' }) },
-      resolve: (_root, { id }, context) => context.templates.get(checkedId(id), context),
+      resolve: (_root, { id }, context) => context.services.templates.get(checkedId(id), context),
     }),
     defaultAITemplate: t.field({
       type: AITemplateRef,
@@ -166,7 +166,7 @@ builder.queryFields((t) => {
       description:
         'The template that VOD uses if a job of this type names none. Null if the type has no default.',
       args: { type },
-      resolve: (_root, args, context) => context.templates.default(args.type, context),
+      resolve: (_root, args, context) => context.services.templates.default(args.type, context),
     }),
   };
 });
@@ -179,7 +179,9 @@ builder.objectField(AIImageJobs.ref, 'template', (t) =>
     description:
       'The template that the job uses, with its current settings. Null if VOD does not report it or has deleted it.',
     resolve: ({ templateId }, _args, context) =>
-      templateId !== undefined && isId(templateId) ? context.templates.get(templateId, context) : undefined,
+      templateId !== undefined && isId(templateId)
+        ? context.services.templates.get(templateId, context)
+        : undefined,
   }),
 );
 
@@ -285,7 +287,7 @@ const AITemplatePayload = builder.objectRef<AITemplateOutcome>('AITemplatePayloa
       directives: callsVOD(1),
       description: 'The template after the change. Null if `userErrors` has entries.',
       resolve: (outcome, _args, context) =>
-        'made' in outcome ? context.templates.get(outcome.made, context) : null,
+        'made' in outcome ? context.services.templates.get(outcome.made, context) : null,
     }),
     templateId: t.id({
       description: 'The id of the template. Null if `userErrors` has entries.',
@@ -319,7 +321,7 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input: { name, config } }, context) => {
       context.budget.addCalls(1);
-      return context.templates.create({ name, config: configOf(config) }, context);
+      return context.services.templates.create({ name, config: configOf(config) }, context);
     },
   }),
   updateAITemplate: t.field({
@@ -335,7 +337,7 @@ builder.mutationFields((t) => ({
     // VOD replaces the whole template. The gateway first reads the values to keep and, to check new settings, the type.
     resolve: (_root, { input: { config, ...change } }, context) => {
       context.budget.addCalls(2);
-      return context.templates.update({ ...change, config: config && configOf(config) }, context);
+      return context.services.templates.update({ ...change, config: config && configOf(config) }, context);
     },
   }),
   deleteAITemplate: t.field({
@@ -348,7 +350,7 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input: { id } }, context) => {
       context.budget.addCalls(1);
-      return context.templates.delete(id, context);
+      return context.services.templates.delete(id, context);
     },
   }),
   setDefaultAITemplate: t.field({
@@ -366,7 +368,7 @@ builder.mutationFields((t) => ({
     },
     resolve: (_root, { input: { id } }, context) => {
       context.budget.addCalls(1);
-      return context.templates.setDefault(id, context);
+      return context.services.templates.setDefault(id, context);
     },
   }),
 }));

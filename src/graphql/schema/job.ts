@@ -8,7 +8,7 @@ import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
-import { type Follow, type GraphQLContext, startEvent } from '../context.ts';
+import type { Follow, GraphQLContext } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { type JobSource, readsWithVOD, sourceArgument } from './ai-job-source.ts';
 import { builder, readsJobs, type SchemaTypes } from './builder.ts';
@@ -154,7 +154,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
         const waitMs = checkedWaitMs(args.waitMs);
         if (waitMs === undefined) return loader(context).load(id);
         const load = async () => [await loader(context).load(id)];
-        const { waits } = context.live[kind];
+        const { waits } = context.services.live[kind];
         const [latest] = await loadFinal({ load, count: 1, waitMs, waits, action, context });
         if (latest instanceof Error) throw latest;
         return latest;
@@ -175,7 +175,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
         context.budget.expect(ids.length);
         const load = () => loadInOrder(loader(context), ids);
         if (waitMs === undefined) return load();
-        const { waits } = context.live[kind];
+        const { waits } = context.services.live[kind];
         const count = ids.length;
         const latest = await loadFinal({ load, count, waitMs, waits, action, context });
         // GraphQL takes an error in a list as the error of its entry, which the types do not say.
@@ -198,9 +198,9 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
           description: `The ids of the jobs: at most ${MAX_IDS}. If VOD has no job with one of them, the subscription fails.`,
         }),
       },
-      subscribe: (_root, args, context) => follow<Job>(context.live[kind].follow, args.ids, context),
+      subscribe: (_root, args, context) => follow<Job>(context.services.live[kind].follow, args.ids, context),
       resolve: (job: Job, _args, context) => {
-        startEvent(context);
+        context.startEvent();
         return job;
       },
     }),

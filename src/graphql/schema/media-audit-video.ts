@@ -116,7 +116,7 @@ builder.objectFields(Video, (t) => ({
     description:
       'The result of the latest review of the video, even if its job was not submitted through this gateway. The id of an ' +
       'image gives the result of that image. Null if there is no result or VOD has no such video.',
-    resolve: ({ id }, _args, context) => context.mediaAuditResults.result(id, context),
+    resolve: ({ id }, _args, context) => context.services.mediaAuditResults.result(id, context),
   }),
   auditTimeline: t.field({
     type: MediaAuditTimelineType,
@@ -125,7 +125,7 @@ builder.objectFields(Video, (t) => ({
     description:
       'The times of violations and suspicions in the latest review of the video. Null if there is no result or VOD has no ' +
       'such video.',
-    resolve: ({ id }, _args, context) => context.mediaAuditResults.timeline(id, context),
+    resolve: ({ id }, _args, context) => context.services.mediaAuditResults.timeline(id, context),
   }),
   auditDetails: t.field({
     type: MediaAuditDetailsType,
@@ -136,7 +136,7 @@ builder.objectFields(Video, (t) => ({
       'VOD has no such video.',
     args: { page: t.arg.int({ description: 'The number of the page. The first page, 1, is the default.' }) },
     resolve: async ({ id }, args, context) =>
-      context.mediaAuditResults.details(id, checkedPage(args.page) ?? 1, context),
+      context.services.mediaAuditResults.details(id, checkedPage(args.page) ?? 1, context),
   }),
   auditSpeech: t.field({
     type: MediaAuditSpeechType,
@@ -146,6 +146,6 @@ builder.objectFields(Video, (t) => ({
       'The reviewed speech in the latest review of the video. Null if there is no result or VOD has no such video.',
     args: { page: t.arg.int({ description: 'The number of the page, from 1. If omitted, all pages.' }) },
     resolve: async ({ id }, args, context) =>
-      context.mediaAuditResults.speech(id, checkedPage(args.page), context),
+      context.services.mediaAuditResults.speech(id, checkedPage(args.page), context),
   }),
 }));

@@ -39,7 +39,7 @@ builder.mutationField('deleteMediaDNA', (t) =>
     },
     resolve: async (_root, { input: { videoId } }, context) => {
       await admitSubmission(context);
-      return context.videoResults.deleteMediaDNA(videoId, context);
+      return context.services.videoResults.deleteMediaDNA(videoId, context);
     },
   }),
 );

@@ -153,11 +153,11 @@ async function submit(
   const refusal = await submissionRefusal(context);
   if (refusal !== undefined) return notSent(refusal);
   try {
-    return await context.submissions.submitAIJob(submission, idempotencyKey, context);
+    return await context.services.submissions.submitAIJob(submission, idempotencyKey, context);
   } catch (error) {
     const outcome = outcomeOf(error);
     if (!outcome || !(error instanceof Error)) throw error;
-    context.reportFailure(error);
+    context.services.reportFailure(error);
     return outcome;
   }
 }

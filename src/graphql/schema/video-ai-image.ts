@@ -52,7 +52,7 @@ builder.objectField(Video, 'aiImages', (t) =>
     description:
       'The covers of the video, from all its image jobs, including jobs that were not submitted through this gateway. ' +
       'Null if VOD has no such video.',
-    resolve: ({ id }, _args, context) => context.videoResults.images(id, context),
+    resolve: ({ id }, _args, context) => context.services.videoResults.images(id, context),
   }),
 );
 
@@ -115,7 +115,7 @@ builder.mutationField('deleteAIImages', (t) =>
     resolve: (_root, { input: { ids } }, context) => {
       // A list that is too long is rejected without a call.
       if (ids.length <= MAX_IDS) context.budget.addCalls(Math.ceil(new Set(ids).size / MAX_IDS_PER_CALL));
-      return context.videoResults.deleteImages(ids, context);
+      return context.services.videoResults.deleteImages(ids, context);
     },
   }),
 );
