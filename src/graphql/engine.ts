@@ -1,18 +1,19 @@
 import { mapAsyncIterator } from '@whatwg-node/promise-helpers';
 import {
-  type ExecutionArgs,
+  createSourceEventStream,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
-  subscribe,
+  getVariableValues,
 } from 'graphql';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import type { LimitExcess } from '../auth/caller-limits.ts';
 import type { Log } from '../observability/log.ts';
 import { GraphQLContext, type GraphQLServices, type OperationSource } from './context.ts';
 import { presentError, rateLimitError } from './errors.ts';
+import { type ExecutionOptions, executePlan } from './executor.ts';
 import { logError } from './log-errors.ts';
+import { OperationPlan } from './plan.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
 import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
@@ -54,13 +55,16 @@ export interface Refusal {
   readonly errors: readonly GraphQLError[];
 }
 
+/** As many errors about variables are reported, as by `graphql`. */
+const MAX_VARIABLE_ERRORS = { maxErrors: 50 };
+
 export type EventStream = AsyncIterableIterator<ExecutionResult>;
 
 /**
  * Runs the operations of all transports, with every check in its order: rate, document, variables, execution, errors. The
  * transports only translate requests and responses. `docs/limits.md` describes the checks for operators.
  *
- * It executes with `graphql` itself: `graphql-jit` 0.8.9 saved no CPU time (0.49 of Yoga's for finished jobs; `graphql` 0.47).
+ * It parses and validates with `graphql`, and executes plans of its own (`executor.ts`).
  */
 export class Engine {
   readonly #options: EngineOptions;
@@ -116,22 +120,27 @@ export class Engine {
 
   /** Executes a query or a mutation. Never rejects. */
   execute(operation: Operation, source: OperationSource): Promise<ExecutionResult> {
-    return this.#start(operation, source, async (args) => {
-      const result = this.#checked(await execute(args));
+    return this.#start(operation, source, async (options) => {
+      const result = this.#checked(await executePlan(options));
       const isQuery = operation.definition.operation === 'query';
-      return this.#presented(releaseWhenSent(result, args.contextValue, isQuery));
+      return this.#presented(releaseWhenSent(result, options.context, isQuery));
     });
   }
 
   /** Starts a subscription. Never rejects; the events do if their source fails. */
   subscribe(operation: Operation, source: OperationSource): Promise<ExecutionResult | EventStream> {
-    const { record } = operation;
-    return this.#start(operation, source, async (args) => {
-      const result = await subscribe(args);
-      if (!isAsyncIterable(result)) return this.#presented(this.#checked(result));
+    const { record, document, definition, variables } = operation;
+    return this.#start(operation, source, async (options) => {
+      const { context } = options;
+      const operationName = definition.name?.value;
+      const { schema } = this;
+      const args = { schema, document, contextValue: context, variableValues: variables, operationName };
+      const source = await createSourceEventStream(args);
+      if (!isAsyncIterable(source)) return this.#presented(this.#checked(source));
       record.streaming();
+      const results = mapAsyncIterator(source, (root) => executePlan({ ...options, root }));
       const present = (event: ExecutionResult): ExecutionResult => {
-        releaseSoon(args.contextValue.budget);
+        releaseSoon(context.budget);
         const presented = this.#presented(this.#checked(event));
         record.sent(presented);
         return presented;
@@ -139,31 +148,42 @@ export class Engine {
       const fail = (error: unknown): never => {
         throw this.#present(error);
       };
-      const events = untilExpired(result, source.caller, this.#options.services.clock);
+      const events = untilExpired(results, context.caller, this.#options.services.clock);
       return mapAsyncIterator(events, present, fail, () => record.end()) as EventStream;
     });
   }
 
   async #start<Result extends ExecutionResult | EventStream>(
-    { document, definition, variables, record }: Operation,
+    { document, definition, plan, variables, record }: Operation,
     source: OperationSource,
-    run: (args: ExecutionArgs & { readonly contextValue: GraphQLContext }) => Promise<Result>,
+    run: (options: ExecutionOptions) => Promise<Result>,
   ): Promise<Result | Refusal> {
     const { schema, services, admitStream } = this.#options;
     let result: Result | Refusal;
     try {
-      const contextValue = new GraphQLContext(services, source, record);
+      const context = new GraphQLContext(services, source, record);
       const refusal =
         variablesRefusal(variables) ??
         (definition.operation === 'subscription'
           ? (subscribedFieldRefusal(schema, document, definition, variables) ??
-            streamRefusal(contextValue, admitStream))
+            streamRefusal(context, admitStream))
           : undefined);
       if (refusal) result = { errors: [refusal] };
       else {
         record.executing(definition, source.caller.name);
-        const operationName = definition.name?.value;
-        result = await run({ schema, document, contextValue, variableValues: variables, operationName });
+        const { variableDefinitions = [] } = definition;
+        const { coerced, errors } = getVariableValues(
+          schema,
+          variableDefinitions,
+          variables ?? {},
+          MAX_VARIABLE_ERRORS,
+        );
+        if (errors) result = this.#presented(this.#checked({ errors })) as Refusal;
+        else {
+          // The selections depend on the variables.
+          const own = plan.dependsOnVariables && new OperationPlan(schema, document, definition, coerced);
+          result = await run({ plan: own || plan, context, variables: coerced });
+        }
       }
     } catch (error) {
       result = { errors: [this.#present(error)] };

@@ -11,17 +11,29 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { badUserInput } from './errors.ts';
+import { OperationPlan } from './plan.ts';
 import { documentLimits, parseWithinLimits } from './plugins/limits.ts';
 
 /** The limit of all cached documents together. One document at the limits of tokens and text takes about 1 MB. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** The memory of a node of a document with its location: 255 to 310 bytes in documents of 1,300 to 3,700 nodes. */
-const BYTES_PER_NODE = 320;
+/**
+ * The memory of a node of a document with its location, 255 to 310 bytes in documents of 1,300 to 3,700 nodes, and of its share
+ * of the plans.
+ */
+const BYTES_PER_NODE = 640;
 
 /** A valid document, and one of its operations. */
 export interface PreparedDocument {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
+  readonly plan: OperationPlan;
+}
+
+/** A document in the cache. */
+interface CachedDocument {
+  readonly document: DocumentNode;
+  readonly nodes: number;
+  readonly plans: Map<OperationDefinitionNode, OperationPlan>;
 }
 
 export interface DocumentChecks {
@@ -38,7 +50,7 @@ export interface DocumentChecks {
  */
 export class PreparedDocuments {
   readonly #checks: DocumentChecks;
-  readonly #documents: LRUCache<string, DocumentNode>;
+  readonly #documents: LRUCache<string, CachedDocument>;
 
   constructor(checks: DocumentChecks, maxBytes = MAX_BYTES) {
     this.#checks = checks;
@@ -51,15 +63,16 @@ export class PreparedDocuments {
    */
   prepare(text: string, name: string | null | undefined): PreparedDocument {
     const cached = this.#documents.get(text);
-    const document = cached ?? parseWithinLimits(this.#checks.schema, text);
-    this.#checks.check?.(document);
+    const { schema, check } = this.#checks;
+    const document = cached?.document ?? parseWithinLimits(schema, text);
+    check?.(document);
     const definition = getOperationAST(document, name);
     if (!definition) throw operationNameError();
-    if (!cached) {
-      this.#validate(document);
-      this.#documents.set(text, document);
-    }
-    return { document, definition };
+    if (cached) return { document, definition, plan: planOf(cached, schema, definition) };
+    this.#validate(document);
+    const prepared: CachedDocument = { document, nodes: countNodes(document), plans: new Map() };
+    this.#documents.set(text, prepared);
+    return { document, definition, plan: planOf(prepared, schema, definition) };
   }
 
   #validate(document: DocumentNode): void {
@@ -78,13 +91,34 @@ function operationNameError(): GraphQLError {
   return error;
 }
 
-/** Estimates the memory of a cached document: its text in UTF-16 and its nodes. */
-function documentBytes(document: DocumentNode, text: string): number {
+/**
+ * The plan of an operation. It is kept while it has no more fields than the document has nodes: fragments that are used in many
+ * places could make it far larger than the document.
+ */
+function planOf(
+  { document, nodes, plans }: CachedDocument,
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+): OperationPlan {
+  let plan = plans.get(definition);
+  if (!plan || plan.fields > nodes) {
+    plan = new OperationPlan(schema, document, definition);
+    plans.set(definition, plan);
+  }
+  return plan;
+}
+
+function countNodes(document: DocumentNode): number {
   let nodes = 0;
   visit(document, {
     enter() {
       nodes++;
     },
   });
+  return nodes;
+}
+
+/** Estimates the memory of a cached document: its text in UTF-16, its nodes and its plans. */
+function documentBytes({ nodes }: CachedDocument, text: string): number {
   return 1_000 + 2 * text.length + BYTES_PER_NODE * nodes;
 }

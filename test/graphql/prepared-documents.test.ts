@@ -1,7 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { getNamedType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { OperationPlan } from '../../src/graphql/plan.ts';
 import { OperationRecords } from '../../src/graphql/plugins/records.ts';
+import { PreparedDocuments } from '../../src/graphql/prepared-documents.ts';
+import { schema } from '../../src/graphql/schema/schema.ts';
 import { collectedLog } from '../support/collected-logs.ts';
 import { runningGateway } from '../support/running-gateway.ts';
 
@@ -59,4 +63,36 @@ describe('the document cache', () => {
     },
     60_000,
   );
+
+  it('keeps the plan of an operation', () => {
+    const documents = new PreparedDocuments({ schema, rules: [] });
+    const text = '{ aiJob(id: "a") { id video { id } } }';
+    const { plan } = documents.prepare(text, undefined);
+    selectAll(plan);
+
+    expect(documents.prepare(text, undefined).plan).toBe(plan);
+  });
+
+  it('keeps no plan that is larger than its document, because fragments are used in many places', () => {
+    const documents = new PreparedDocuments({ schema, rules: [] });
+    const fragments = Array.from(
+      { length: 5 },
+      (_, level) =>
+        `fragment F${level} on Video { a: latestAIJob(type: VIDEO_TAG) { video { ...F${level + 1} } } b: latestAIJob(type: MEDIA_DNA) { video { ...F${level + 1} } } }`,
+    );
+    const text = `{ aiJob(id: "a") { video { ...F0 } } } ${fragments.join(' ')} fragment F5 on Video { id aiImageJobs { totalCount } aiJobs { totalCount } }`;
+    const { plan } = documents.prepare(text, undefined);
+    selectAll(plan);
+
+    expect(plan.fields).toBeGreaterThan(100);
+    expect(documents.prepare(text, undefined).plan).not.toBe(plan);
+  });
 });
+
+/** Makes all selections of a plan, as responses with objects in all places do. */
+function selectAll(plan: OperationPlan, { fields } = plan.root): void {
+  for (const field of fields) {
+    const type = getNamedType(field.definition.type);
+    if (isObjectType(type)) selectAll(plan, field.selectionOf(type));
+  }
+}

@@ -23,7 +23,7 @@ import type { GraphQLContext } from '../context.ts';
  * Counts each object and each text of a response in the operation's budget, before the response holds them. It changes the
  * schema in place.
  *
- * GraphQL calls `isTypeOf` once for each object, before its fields. The size of a selection depends only on the document,
+ * The executor calls `isTypeOf` once for each object, before its fields. The size of a selection depends only on the document,
  * so it is computed once per document.
  */
 export function meterResponses(schema: GraphQLSchema): void {
@@ -42,30 +42,13 @@ type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
 
 function metered(resolve: Resolver, add: (value: unknown, context: GraphQLContext) => void): Resolver {
   return (source, args, context, info) => {
+    const counted = (value: unknown) => {
+      add(value, context);
+      return value;
+    };
     const value = resolve(source, args, context, info);
-    if (!(value instanceof Promise)) return counted(value, context, add);
-    return value.then((resolved) => {
-      add(resolved, context);
-      return resolved;
-    });
+    return value instanceof Promise ? value.then(counted) : counted(value);
   };
-}
-
-/**
- * Returns the value, or a promise that is rejected if counting fails. If one item of a list throws, GraphQL ignores the
- * promises of the items before it, and a rejection that nobody handles ends the process.
- */
-function counted<Value>(
-  value: Value,
-  context: GraphQLContext,
-  add: (value: unknown, context: GraphQLContext) => void,
-): Value | Promise<never> {
-  try {
-    add(value, context);
-    return value;
-  } catch (error) {
-    return Promise.reject(error);
-  }
 }
 
 /** Counts the values whose length varies: texts, and lists of numbers. */
@@ -104,7 +87,7 @@ interface SelectionSize {
 function objectMeter(type: GraphQLObjectType) {
   /** By the field that returns objects of the type. */
   const sizes = new WeakMap<FieldNode, SelectionSize>();
-  return (_value: unknown, { budget }: GraphQLContext, info: GraphQLResolveInfo): true | Promise<never> => {
+  return (_value: unknown, { budget }: GraphQLContext, info: GraphQLResolveInfo): true => {
     const { fieldNodes } = info;
     let fields = 0;
     // The braces and a comma.
@@ -118,12 +101,8 @@ function objectMeter(type: GraphQLObjectType) {
       fields += size.fields;
       bytes += size.bytes;
     }
-    try {
-      budget.addObject(fields, bytes);
-      return true;
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    budget.addObject(fields, bytes);
+    return true;
   };
 }
 

@@ -1,0 +1,205 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  visit,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+
+type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+type VariableValues = Readonly<Record<string, unknown>>;
+
+/** What an operation selects of one object type, or of a root type. */
+export interface Selection {
+  readonly type: GraphQLObjectType;
+  /** In the order of the response. */
+  readonly fields: readonly PlannedField[];
+  /** Whether a key is `__proto__`, which sets no property of an ordinary object. */
+  readonly hasProto: boolean;
+}
+
+/** How the values of a type are completed. */
+export type Shape =
+  | { readonly kind: 'nonNull'; readonly of: Shape }
+  | { readonly kind: 'list'; readonly of: Shape }
+  | { readonly kind: 'leaf'; readonly type: GraphQLLeafType }
+  | { readonly kind: 'abstract'; readonly type: GraphQLAbstractType }
+  | { readonly kind: 'object'; readonly type: GraphQLObjectType };
+
+/** A field of a selection, with all of its nodes in the document. */
+export class PlannedField {
+  readonly key: string;
+  readonly nodes: readonly FieldNode[];
+  readonly node: FieldNode;
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
+  readonly hasArguments: boolean;
+  readonly shape: Shape;
+  readonly isNonNull: boolean;
+  readonly #plan: OperationPlan;
+  /** What it selects of the only type that it has returned so far. */
+  #selection: Selection | undefined;
+  #others: Map<GraphQLObjectType, Selection> | undefined;
+
+  constructor(
+    plan: OperationPlan,
+    key: string,
+    nodes: readonly [FieldNode, ...FieldNode[]],
+    parentType: GraphQLObjectType,
+    definition: GraphQLField<unknown, unknown>,
+  ) {
+    this.#plan = plan;
+    this.key = key;
+    this.nodes = nodes;
+    this.node = nodes[0];
+    this.parentType = parentType;
+    this.definition = definition;
+    this.resolve = definition.resolve;
+    this.hasArguments = definition.args.length > 0;
+    this.shape = plan.shapeOf(definition.type);
+    this.isNonNull = isNonNullType(definition.type);
+  }
+
+  /** What the field selects of an object of this type. */
+  selectionOf(type: GraphQLObjectType): Selection {
+    if (this.#selection?.type === type) return this.#selection;
+    this.#others ??= new Map();
+    let selection = this.#others.get(type);
+    if (!selection) {
+      selection = this.#plan.subselection(type, this.nodes);
+      this.#others.set(type, selection);
+      this.#selection ??= selection;
+    }
+    return selection;
+  }
+}
+
+/**
+ * What an operation selects, which `graphql` would collect anew for each object of each request. Selections are made when they
+ * are first needed.
+ */
+export class OperationPlan {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  /** Whether the selections depend on variables, so that the plan is valid only for one execution. */
+  readonly dependsOnVariables: boolean;
+  readonly #variables: VariableValues;
+  readonly #shapes = new Map<GraphQLOutputType, Shape>();
+  #root: Selection | undefined;
+  #fields = 0;
+
+  /** @param variables those of the execution, for a plan that depends on them */
+  constructor(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    definition: OperationDefinitionNode,
+    variables: VariableValues = {},
+  ) {
+    this.schema = schema;
+    this.document = document;
+    this.definition = definition;
+    this.fragments = fragmentsOf(document);
+    this.dependsOnVariables = hasConditions(document);
+    this.#variables = variables;
+  }
+
+  /** The number of fields in the selections so far: a fragment that is used twice counts twice. */
+  get fields(): number {
+    return this.#fields;
+  }
+
+  /** The fields of the operation itself. */
+  get root(): Selection {
+    const { schema, fragments, definition } = this;
+    if (!this.#root) {
+      const type = schema.getRootType(definition.operation);
+      if (!type) throw new Error(`the schema has no type for a ${definition.operation}`);
+      const nodes = collectFields(schema, fragments, this.#variables, type, definition.selectionSet);
+      this.#root = this.#selection(type, nodes);
+    }
+    return this.#root;
+  }
+
+  subselection(type: GraphQLObjectType, nodes: readonly FieldNode[]): Selection {
+    const { schema, fragments } = this;
+    return this.#selection(type, collectSubfields(schema, fragments, this.#variables, type, nodes));
+  }
+
+  shapeOf(type: GraphQLOutputType): Shape {
+    let shape = this.#shapes.get(type);
+    if (!shape) {
+      shape = newShape(type, (inner) => this.shapeOf(inner));
+      this.#shapes.set(type, shape);
+    }
+    return shape;
+  }
+
+  #selection(type: GraphQLObjectType, nodesByKey: ReadonlyMap<string, readonly FieldNode[]>): Selection {
+    const fields: PlannedField[] = [];
+    for (const [key, nodes] of nodesByKey) {
+      const [node, ...others] = nodes;
+      const definition = node && fieldOf(this.schema, type, node.name.value);
+      // A validated document selects no other field.
+      if (definition) fields.push(new PlannedField(this, key, [node, ...others], type, definition));
+    }
+    this.#fields += fields.length;
+    return { type, fields, hasProto: nodesByKey.has('__proto__') };
+  }
+}
+
+function newShape(type: GraphQLOutputType, shapeOf: (type: GraphQLOutputType) => Shape): Shape {
+  if (isNonNullType(type)) return { kind: 'nonNull', of: shapeOf(type.ofType) };
+  if (isListType(type)) return { kind: 'list', of: shapeOf(type.ofType) };
+  if (isLeafType(type)) return { kind: 'leaf', type };
+  if (isAbstractType(type)) return { kind: 'abstract', type };
+  return { kind: 'object', type };
+}
+
+function fieldOf(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  if (name === '__typename') return TypeNameMetaFieldDef;
+  if (type === schema.getQueryType()) {
+    if (name === '__schema') return SchemaMetaFieldDef;
+    if (name === '__type') return TypeMetaFieldDef;
+  }
+  return type.getFields()[name];
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const node of definitions) if (node.kind === 'FragmentDefinition') fragments[node.name.value] = node;
+  return fragments;
+}
+
+/** Whether a `@skip` or an `@include` depends on a variable. */
+function hasConditions(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (!['skip', 'include'].includes(name.value)) return;
+      if (given.some(({ value }) => value.kind === 'Variable')) found = true;
+    },
+  });
+  return found;
+}

@@ -1,0 +1,115 @@
+import { randomInt } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  getVariableValues,
+  NoUnusedFragmentsRule,
+  NoUnusedVariablesRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { expect, it } from 'vitest';
+import { seededChoice } from '../../../src/emulator/results/seeded-choice.ts';
+import type { GraphQLContext } from '../../../src/graphql/context.ts';
+import { executePlan } from '../../../src/graphql/executor.ts';
+import { OperationPlan } from '../../../src/graphql/plan.ts';
+import { randomOperation } from './operations.ts';
+import { unreliableSchema } from './unreliable-schema.ts';
+
+/** Turns of the event loop in which everything ends that an operation has started. */
+const TURNS = 12;
+/** `EXECUTOR_RUNS=100000` tries more. */
+const OPERATIONS = Number(process.env.EXECUTOR_RUNS || 2_000);
+
+/** Executors do not care whether all variables and fragments are used. */
+const rules = specifiedRules.filter((rule) => ![NoUnusedVariablesRule, NoUnusedFragmentsRule].includes(rule));
+const context = {} as GraphQLContext;
+
+it('gives the results of graphql, and calls the same resolvers with the same arguments', async () => {
+  const firstSeed = Number(process.env.EXECUTOR_SEED || randomInt(2 ** 31));
+  const unreliable = unreliableSchema();
+  const { schema, calls } = unreliable;
+  const observed = async (run: () => ExecutionResult | Promise<ExecutionResult>) => {
+    calls.length = 0;
+    const result = await run();
+    // Fields below a `null` go on.
+    for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+    return { result, calls: [...calls] };
+  };
+  let valid = 0;
+  let failing = 0;
+  for (let seed = firstSeed; seed < firstSeed + OPERATIONS; seed++) {
+    unreliable.seed = seed;
+    const text = randomOperation(seededChoice(String(seed)));
+    const document = parse(text);
+    const definition = getOperationAST(document);
+    if (!definition || validate(schema, document, rules).length > 0) continue;
+    valid++;
+    const variableValues = {
+      yes: seed % 2 === 0,
+      color: 'GREEN',
+      ...(seed % 3 === 0 && { point: { y: [1] } }),
+    };
+    const { coerced = {} } = getVariableValues(schema, definition.variableDefinitions ?? [], variableValues);
+    const plan = new OperationPlan(schema, document, definition, coerced);
+    const theirs = await ignoringRejections(() =>
+      observed(() => execute({ schema, document, variableValues, contextValue: context })),
+    );
+    if (theirs.result.errors) failing++;
+    // The second run uses the selections of the first one.
+    for (let run = 0; run < 2; run++) {
+      const ours = await observed(() => executePlan({ plan, variables: coerced, context }));
+      const label = `EXECUTOR_SEED=${seed}: ${text}`;
+      expect(JSON.stringify(ours.result.data), label).toBe(JSON.stringify(theirs.result.data));
+      expect(certainErrors(ours.result), label).toEqual(certainErrors(theirs.result));
+      if (definition.operation === 'mutation')
+        expect(rootsOf(ours.calls), label).toEqual(rootsOf(theirs.calls));
+      expect([...ours.calls].sort(), label).toEqual([...theirs.calls].sort());
+    }
+  }
+  expect(valid).toBeGreaterThan(OPERATIONS / 3);
+  expect(failing).toBeGreaterThan(OPERATIONS / 10);
+}, 600_000);
+
+/** `graphql` leaves promises of a list unhandled if another item of the list throws. Ours must not: the test would fail. */
+async function ignoringRejections<Result>(run: () => Promise<Result>): Promise<Result> {
+  const listeners = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', () => {});
+  try {
+    return await run();
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+  }
+}
+
+/** The calls for fields of the operation itself. */
+function rootsOf(calls: readonly string[]): string[] {
+  return calls.filter((call) => !call.split(':', 1)[0]?.includes('.'));
+}
+
+/**
+ * The errors that clients see, without those below a position that is `null`: whether these are reported depends on which
+ * of the errors comes first.
+ */
+function certainErrors({ data, errors = [] }: ExecutionResult): string[] {
+  return errors
+    .map((error) => error.toJSON())
+    .filter(({ path = [] }) => path.length === 0 || !isNull(data, path.slice(0, -1)))
+    .map((error) => JSON.stringify(error))
+    .sort();
+}
+
+/** Whether the value at a path, or above it, is `null`. */
+function isNull(data: unknown, path: readonly (string | number)[]): boolean {
+  let value = data;
+  for (const key of path) {
+    if (value === null) return true;
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return value === null;
+}
