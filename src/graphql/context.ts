@@ -23,6 +23,7 @@ import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
+import { LongTexts } from './long-texts.ts';
 import { ResponseMemory } from './response-memory.ts';
 
 type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
@@ -65,6 +66,8 @@ export interface GraphQLServices {
   readonly timeoutMs: number;
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
+  /** The JSON of long texts of responses. */
+  readonly longTexts: LongTexts;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
   readonly reportFailure: (error: Error) => void;
   /** Follows the jobs of each kind. */
@@ -110,6 +113,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
+    longTexts: new LongTexts(),
     reportFailure: options.reportFailure,
     live: {
       AI: liveJobs(kinds.AI, clock),

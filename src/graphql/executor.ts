@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
 import type { GraphQLContext } from './context.ts';
+import { MIN_LONG_TEXT } from './long-texts.ts';
 import type { OperationPlan, PlannedField, Selection, Shape } from './plan.ts';
 
 export interface ExecutionOptions {
@@ -172,6 +173,8 @@ class Execution {
     switch (shape.kind) {
       case 'leaf': {
         const serialized = shape.type.serialize(value);
+        const isLong = typeof serialized === 'string' && serialized.length >= MIN_LONG_TEXT;
+        if (isLong) return this.context.services.longTexts.written(serialized);
         if (serialized !== undefined && serialized !== null) return serialized;
         throw new Error(`Expected ${shape.type.name} to serialize a value; got ${serialized}`);
       }
