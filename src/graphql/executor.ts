@@ -136,7 +136,10 @@ class Execution {
   #resolve(field: PlannedField, source: unknown, parent: Path | undefined, path: Path | undefined): unknown {
     const { resolve, definition, hasArguments } = field;
     const args = hasArguments ? getArgumentValues(definition, field.node, this.variables) : {};
-    if (resolve) return resolve(source, args, this.context, infoOf(this, field, parent, path));
+    if (resolve) {
+      const info = field.needsInfo ? infoOf(this, field, parent, path) : noInfo;
+      return resolve(source, args, this.context, info);
+    }
     const { name } = definition;
     const property = isObjectLike(source) ? (source as Results)[name] : undefined;
     if (typeof property !== 'function') return property;
@@ -243,6 +246,8 @@ class Execution {
     parent: Path | undefined,
   ): Results | Promise<Results> {
     const selection = field.selectionOf(type);
+    // Introspection is not counted: its own limits are in `plugins/limits.ts`.
+    if (!type.name.startsWith('__')) this.context.budget.addObject(selection.fields.length, selection.bytes);
     const { isTypeOf } = type;
     if (!isTypeOf) return this.selection(selection, value, path);
     const start = (isOfType: boolean) => {
@@ -325,6 +330,9 @@ class Info implements ResolveInfo {
     return this.#execution.variables;
   }
 }
+
+/** What resolvers get that do not look at it. */
+const noInfo = {} as GraphQLResolveInfo;
 
 function infoOf(
   execution: Execution,

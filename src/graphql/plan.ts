@@ -20,6 +20,7 @@ import {
   visit,
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { objectBytes } from './schema/metering.ts';
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 type VariableValues = Readonly<Record<string, unknown>>;
@@ -29,6 +30,8 @@ export interface Selection {
   readonly type: GraphQLObjectType;
   /** In the order of the response. */
   readonly fields: readonly PlannedField[];
+  /** The bytes of an object in the response, without its texts and lists. */
+  readonly bytes: number;
   /** Whether a key is `__proto__`, which sets no property of an ordinary object. */
   readonly hasProto: boolean;
 }
@@ -50,6 +53,8 @@ export class PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly hasArguments: boolean;
+  /** Whether its resolver may look at the fourth argument. */
+  readonly needsInfo: boolean;
   readonly shape: Shape;
   readonly isNonNull: boolean;
   readonly #plan: OperationPlan;
@@ -72,6 +77,8 @@ export class PlannedField {
     this.definition = definition;
     this.resolve = definition.resolve;
     this.hasArguments = definition.args.length > 0;
+    // A function with a rest parameter, or one that takes nothing, has no length.
+    this.needsInfo = definition.resolve?.length === 0 || definition.resolve?.length === 4;
     this.shape = plan.shapeOf(definition.type);
     this.isNonNull = isNonNullType(definition.type);
   }
@@ -161,7 +168,11 @@ export class OperationPlan {
       if (definition) fields.push(new PlannedField(this, key, [node, ...others], type, definition));
     }
     this.#fields += fields.length;
-    return { type, fields, hasProto: nodesByKey.has('__proto__') };
+    const bytes = objectBytes(
+      type,
+      fields.map(({ key, definition }) => [key, definition.name]),
+    );
+    return { type, fields, bytes, hasProto: nodesByKey.has('__proto__') };
   }
 }
 

@@ -316,7 +316,10 @@ async function loadInOrder<Job>(
   ids: readonly string[],
 ): Promise<(Job | undefined)[]> {
   const unique = [...new Set(ids)];
-  const outcomes = (await loader.loadMany(unique)) as (Job | undefined)[];
+  const outcomes = await Promise.all(unique.map((id) => loader.load(id))).catch(
+    // Entry by entry: this costs a promise more for each.
+    async () => (await loader.loadMany(unique)) as (Job | undefined)[],
+  );
   if (unique.length === ids.length) return outcomes;
   const byId = new Map(unique.map((id, index) => [id, outcomes[index]]));
   return ids.map((id) => byId.get(id));

@@ -1,11 +1,8 @@
 import {
   defaultFieldResolver,
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -14,23 +11,17 @@ import {
   isNonNullType,
   isObjectType,
   isScalarType,
-  type SelectionSetNode,
 } from 'graphql';
 import { NUMBER_BYTES } from '../budget.ts';
 import type { GraphQLContext } from '../context.ts';
 
 /**
- * Counts each object and each text of a response in the operation's budget, before the response holds them. It changes the
- * schema in place.
- *
- * The executor calls `isTypeOf` once for each object, before its fields. The size of a selection depends only on the document,
- * so it is computed once per document.
+ * Counts each text of a response, and the length of each list, in the operation's budget, before the response holds them. It
+ * changes the schema in place. The executor counts the objects, with {@link objectBytes}.
  */
 export function meterResponses(schema: GraphQLSchema): void {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
-    if (!roots.includes(type)) type.isTypeOf = objectMeter(type);
     for (const field of Object.values(type.getFields())) {
       const add = textMeter(field) ?? listMeter(field);
       if (add) field.resolve = metered(field.resolve ?? defaultFieldResolver, add);
@@ -41,14 +32,17 @@ export function meterResponses(schema: GraphQLSchema): void {
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
 
 function metered(resolve: Resolver, add: (value: unknown, context: GraphQLContext) => void): Resolver {
-  return (source, args, context, info) => {
-    const counted = (value: unknown) => {
-      add(value, context);
-      return value;
-    };
-    const value = resolve(source, args, context, info);
-    return value instanceof Promise ? value.then(counted) : counted(value);
+  const counted = (value: unknown, context: GraphQLContext): unknown => {
+    if (value instanceof Promise) return value.then((resolved) => counted(resolved, context));
+    add(value, context);
+    return value;
   };
+  // The executor makes the fourth argument only for resolvers that declare it.
+  if (resolve.length < 4 && resolve.length > 0) {
+    const short = resolve as (source: unknown, args: object, context: GraphQLContext) => unknown;
+    return (source, args, context) => counted(short(source, args, context), context);
+  }
+  return (source, args, context, info) => counted(resolve(source, args, context, info), context);
 }
 
 /** Counts the values whose length varies: texts, and lists of numbers. */
@@ -79,66 +73,20 @@ function listMeter(field: GraphQLField<unknown, unknown>) {
   };
 }
 
-interface SelectionSize {
-  readonly fields: number;
-  readonly bytes: number;
+/**
+ * The bytes of an object with these fields, without texts and lists, whose values are counted when they are known.
+ *
+ * @param fields the names of the fields by their keys in the response
+ */
+export function objectBytes(type: GraphQLObjectType, fields: Iterable<readonly [string, string]>): number {
+  // The braces and a comma.
+  let bytes = 3;
+  // Quotes, colon and comma.
+  for (const [key, name] of fields) bytes += key.length + 4 + valueBytes(type, name);
+  return bytes;
 }
 
-function objectMeter(type: GraphQLObjectType) {
-  /** By the field that returns objects of the type. */
-  const sizes = new WeakMap<FieldNode, SelectionSize>();
-  return (_value: unknown, { budget }: GraphQLContext, info: GraphQLResolveInfo): true => {
-    const { fieldNodes } = info;
-    let fields = 0;
-    // The braces and a comma.
-    let bytes = 3;
-    for (const node of fieldNodes) {
-      let size = sizes.get(node);
-      if (!size) {
-        size = selectionSize(type, node, info);
-        sizes.set(node, size);
-      }
-      fields += size.fields;
-      bytes += size.bytes;
-    }
-    budget.addObject(fields, bytes);
-    return true;
-  };
-}
-
-/** The size of what a field selects of an object. Skipped fields count, because the size is valid for all variables. */
-function selectionSize(
-  type: GraphQLObjectType,
-  { selectionSet }: FieldNode,
-  { schema, fragments }: GraphQLResolveInfo,
-): SelectionSize {
-  const bytesByKey = new Map<string, number>();
-  const spread = new Set<FragmentDefinitionNode>();
-  const add = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === 'Field') {
-        const key = (selection.alias ?? selection.name).value;
-        // Quotes, colon and comma.
-        bytesByKey.set(key, key.length + 4 + valueBytes(type, selection.name.value));
-        continue;
-      }
-      const isSpread = selection.kind === 'FragmentSpread';
-      const fragment = isSpread ? fragments[selection.name.value] : selection;
-      if (!fragment || (isSpread && spread.has(fragment as FragmentDefinitionNode))) continue;
-      if (isSpread) spread.add(fragment as FragmentDefinitionNode);
-      if (appliesTo(type, fragment.typeCondition?.name.value, schema)) add(fragment.selectionSet);
-    }
-  };
-  if (selectionSet) add(selectionSet);
-  const bytes = bytesByKey.values().reduce((sum, keyBytes) => sum + keyBytes, 0);
-  return { fields: bytesByKey.size, bytes };
-}
-
-function appliesTo(type: GraphQLObjectType, condition: string | undefined, schema: GraphQLSchema): boolean {
-  return condition === undefined || condition === type.name || !isObjectType(schema.getType(condition));
-}
-
-/** The bytes of the longest value of a field, without texts and lists, whose values are counted when they are known. */
+/** The bytes of the longest value of a field that is not a text or a list. */
 function valueBytes(type: GraphQLObjectType, fieldName: string): number {
   if (fieldName === '__typename') return type.name.length + 2;
   const named = getNamedType(type.getFields()[fieldName]?.type);
