@@ -225,7 +225,7 @@ export class Metrics {
       {
         durations: this.#operationDurations.labels(type),
         counts: new Map(
-          operationOutcomes.map((outcome) => [outcome, this.#operations.labels(type, outcome)]),
+          operationOutcomes.map((outcome) => [outcome, this.#tally(this.#operations, { type, outcome })]),
         ),
       },
     ]),
@@ -239,17 +239,28 @@ export class Metrics {
       ms: number,
     ): void => {
       const metrics = this.#operationsByType.get(type);
-      metrics?.counts.get(outcome)?.inc();
+      metrics?.counts.get(outcome)?.(1);
       metrics?.durations.observe(ms / 1000);
     },
     failed: (code: string): void => this.#operationErrors.inc({ code: this.#errorCodes.bounded(code) }),
   };
 
+  readonly #ledgerMethods = new Map<
+    string,
+    { readonly lasted: Histogram.Internal<'method'>; readonly failed: (count: number) => void }
+  >();
+
   /** Observes the ledger. */
   readonly ledger = {
     called: (method: string, ok: boolean, durationMs: number): void => {
-      this.#ledgerDurations.observe({ method }, durationMs / 1000);
-      this.#ledgerErrors.inc({ method }, ok ? 0 : 1);
+      let observed = this.#ledgerMethods.get(method);
+      if (!observed) {
+        const lasted = this.#ledgerDurations.labels(method);
+        observed = { lasted, failed: this.#tally(this.#ledgerErrors, { method }) };
+        this.#ledgerMethods.set(method, observed);
+      }
+      observed.lasted.observe(durationMs / 1000);
+      if (!ok) observed.failed(1);
       this.#ledgerUp.set(ok ? 1 : 0);
     },
   };
