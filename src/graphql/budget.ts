@@ -69,6 +69,7 @@ export class OperationBudget implements ReadBudget {
   #callerExcess: GraphQLError | undefined;
   /** The bytes of {@link ResponseMemory} that the response has taken. */
   #taken = 0;
+  #hasEnded = false;
   #isShed = false;
   #transcriptCharacters = 0;
   #lastTranscript: Promise<void> | undefined;
@@ -104,12 +105,15 @@ export class OperationBudget implements ReadBudget {
     return this.#isShed;
   }
 
-  /** Whether {@link releaseMemory} must be called when the response has been sent. */
+  /** Whether {@link releaseMemory} must wait until the response has been sent. */
   get holdsMemory(): boolean {
     return this.#taken > 0;
   }
 
+  /** Ends the response. A field that resolves later, below a `null`, takes no memory that nobody would release. */
   releaseMemory(): void {
+    this.#hasEnded = true;
+    if (this.#taken === 0) return;
     this.#memory.release(this.#callerKey, this.#taken);
     this.#taken = 0;
   }
@@ -264,6 +268,7 @@ export class OperationBudget implements ReadBudget {
   }
 
   #takeMemory(bytes: number): void {
+    if (this.#hasEnded) return;
     if (!this.#isShed && this.#memory.take(this.#callerKey, bytes)) {
       this.#taken += bytes;
       return;

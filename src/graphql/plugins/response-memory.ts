@@ -5,6 +5,7 @@ import type { GraphQLContext } from '../context.ts';
 /** Releases the memory of a result that is sent in this turn of the event loop. */
 export function releaseSoon(budget: OperationBudget): void {
   if (budget.holdsMemory) setImmediate(() => budget.releaseMemory());
+  else budget.releaseMemory();
 }
 
 /**
@@ -16,7 +17,10 @@ export function releaseWhenSent(
   { budget, res }: GraphQLContext,
   isQuery: boolean,
 ): ExecutionResult {
-  if (!budget.holdsMemory) return result;
+  if (!budget.holdsMemory) {
+    budget.releaseMemory();
+    return result;
+  }
   if (budget.isShed && isQuery) {
     budget.releaseMemory();
     return { errors: [overloadedError()] };
