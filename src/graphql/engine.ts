@@ -13,7 +13,6 @@ import { GraphQLContext, type GraphQLServices, type OperationSource } from './co
 import { presentError, rateLimitError } from './errors.ts';
 import { type ExecutionOptions, executePlan } from './executor.ts';
 import { logError } from './log-errors.ts';
-import { OperationPlan } from './plan.ts';
 import { untilExpired } from './plugins/caller-validity.ts';
 import { noIntrospectionRule, withoutSuggestions } from './plugins/exposure.ts';
 import { limitErrors } from './plugins/limit-errors.ts';
@@ -180,9 +179,7 @@ export class Engine {
         );
         if (errors) result = this.#presented(this.#checked({ errors })) as Refusal;
         else {
-          // The selections depend on the variables.
-          const own = plan.dependsOnVariables && new OperationPlan(schema, document, definition, coerced);
-          result = await run({ plan: own || plan, context, variables: coerced });
+          result = await run({ plan: plan.for(coerced), context, variables: coerced });
         }
       }
     } catch (error) {

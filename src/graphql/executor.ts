@@ -26,8 +26,8 @@ export interface ExecutionOptions {
 type Results = Record<string, unknown>;
 
 /**
- * Executes an operation as `graphql`'s `execute` does, with the same results and errors (test/graphql/executor.test.ts), from a
- * plan that is made once for each document. It makes no objects in dictionary mode, no arguments for fields without any,
+ * Executes an operation as `graphql`'s `execute` does, with the same results and errors (test/graphql/executor), from a plan
+ * that is made once for each document. It makes no objects in dictionary mode, no arguments for fields without any,
  * and one promise less for each field that resolves to one.
  */
 export function executePlan({

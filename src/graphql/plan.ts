@@ -58,7 +58,7 @@ export class PlannedField {
   readonly shape: Shape;
   readonly isNonNull: boolean;
   readonly #plan: OperationPlan;
-  /** What it selects of the only type that it has returned so far. */
+  /** What it selects of the type that it returned first. */
   #selection: Selection | undefined;
   #others: Map<GraphQLObjectType, Selection> | undefined;
 
@@ -77,7 +77,8 @@ export class PlannedField {
     this.definition = definition;
     this.resolve = definition.resolve;
     this.hasArguments = definition.args.length > 0;
-    // A function with a rest parameter, or one that takes nothing, has no length.
+    // A resolver that declares fewer parameters cannot see the fourth (test/graphql/schema/schema.test.ts). One without any,
+    // or with a default value or a rest parameter in the first place, has no length.
     this.needsInfo = definition.resolve?.length === 0 || definition.resolve?.length === 4;
     this.shape = plan.shapeOf(definition.type);
     this.isNonNull = isNonNullType(definition.type);
@@ -101,36 +102,43 @@ export class PlannedField {
  * What an operation selects, which `graphql` would collect anew for each object of each request. Selections are made when they
  * are first needed.
  */
-export class OperationPlan {
+export class OperationPlan implements PlannedOperation {
   readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly fragments: Fragments;
   /** Whether the selections depend on variables, so that the plan is valid only for one execution. */
   readonly dependsOnVariables: boolean;
-  readonly #variables: VariableValues;
+  readonly #onGrowth: ((plan: OperationPlan) => void) | undefined;
+  #variables: VariableValues = {};
   readonly #shapes = new Map<GraphQLOutputType, Shape>();
+  /** By type and nodes: a fragment that is used in many places has the same fields in all of them. */
+  readonly #planned = new Map<string, PlannedField>();
+  readonly #nodeNumbers = new Map<FieldNode, number>();
   #root: Selection | undefined;
-  #fields = 0;
 
-  /** @param variables those of the execution, for a plan that depends on them */
+  /** @param onGrowth called after each field that is added to the plan */
   constructor(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    definition: OperationDefinitionNode,
-    variables: VariableValues = {},
+    { schema, definition, fragments, dependsOnVariables }: PlannedOperation,
+    onGrowth?: (plan: OperationPlan) => void,
   ) {
     this.schema = schema;
-    this.document = document;
     this.definition = definition;
-    this.fragments = fragmentsOf(document);
-    this.dependsOnVariables = hasConditions(document);
-    this.#variables = variables;
+    this.fragments = fragments;
+    this.dependsOnVariables = dependsOnVariables;
+    this.#onGrowth = onGrowth;
   }
 
-  /** The number of fields in the selections so far: a fragment that is used twice counts twice. */
+  /** The plan for an execution with these variables: a new one if the selections depend on them. */
+  for(variables: VariableValues): OperationPlan {
+    if (!this.dependsOnVariables) return this;
+    const own = new OperationPlan(this);
+    own.#variables = variables;
+    return own;
+  }
+
+  /** The number of different fields in the selections so far. */
   get fields(): number {
-    return this.#fields;
+    return this.#planned.size;
   }
 
   /** The fields of the operation itself. */
@@ -159,21 +167,60 @@ export class OperationPlan {
     return shape;
   }
 
+  #field(
+    key: string,
+    nodes: readonly [FieldNode, ...FieldNode[]],
+    type: GraphQLObjectType,
+    definition: GraphQLField<unknown, unknown>,
+  ): PlannedField {
+    const id = `${type.name} ${nodes.map((node) => this.#numberOf(node)).join()}`;
+    let field = this.#planned.get(id);
+    if (!field) {
+      field = new PlannedField(this, key, nodes, type, definition);
+      this.#planned.set(id, field);
+      this.#onGrowth?.(this);
+    }
+    return field;
+  }
+
+  #numberOf(node: FieldNode): number {
+    let number = this.#nodeNumbers.get(node);
+    if (number === undefined) {
+      number = this.#nodeNumbers.size;
+      this.#nodeNumbers.set(node, number);
+    }
+    return number;
+  }
+
   #selection(type: GraphQLObjectType, nodesByKey: ReadonlyMap<string, readonly FieldNode[]>): Selection {
     const fields: PlannedField[] = [];
     for (const [key, nodes] of nodesByKey) {
       const [node, ...others] = nodes;
       const definition = node && fieldOf(this.schema, type, node.name.value);
       // A validated document selects no other field.
-      if (definition) fields.push(new PlannedField(this, key, [node, ...others], type, definition));
+      if (definition) fields.push(this.#field(key, [node, ...others], type, definition));
     }
-    this.#fields += fields.length;
     const bytes = objectBytes(
       type,
       fields.map(({ key, definition }) => [key, definition.name]),
     );
     return { type, fields, bytes, hasProto: nodesByKey.has('__proto__') };
   }
+}
+
+/** What a plan is made of. */
+export interface PlannedOperation {
+  readonly schema: GraphQLSchema;
+  readonly definition: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  readonly dependsOnVariables: boolean;
+}
+
+/** The parts of a document that all plans of its operations share. */
+export function plannedDocument(
+  document: DocumentNode,
+): Pick<PlannedOperation, 'fragments' | 'dependsOnVariables'> {
+  return { fragments: fragmentsOf(document), dependsOnVariables: hasConditions(document) };
 }
 
 function newShape(type: GraphQLOutputType, shapeOf: (type: GraphQLOutputType) => Shape): Shape {

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { badUserInput } from './errors.ts';
-import { OperationPlan } from './plan.ts';
+import { OperationPlan, plannedDocument } from './plan.ts';
 import { documentLimits, parseWithinLimits } from './plugins/limits.ts';
 
 /** The limit of all cached documents together. One document at the limits of tokens and text takes about 1 MB. */
@@ -30,10 +30,12 @@ export interface PreparedDocument {
 }
 
 /** A document in the cache. */
-interface CachedDocument {
+interface CachedDocument extends ReturnType<typeof plannedDocument> {
   readonly document: DocumentNode;
   readonly nodes: number;
   readonly plans: Map<OperationDefinitionNode, OperationPlan>;
+  /** The fields of all its plans. */
+  fields: number;
 }
 
 export interface DocumentChecks {
@@ -70,7 +72,14 @@ export class PreparedDocuments {
     if (!definition) throw operationNameError();
     if (cached) return { document, definition, plan: planOf(cached, schema, definition) };
     this.#validate(document);
-    const prepared: CachedDocument = { document, nodes: countNodes(document), plans: new Map() };
+    const nodes = countNodes(document);
+    const prepared: CachedDocument = {
+      ...plannedDocument(document),
+      document,
+      nodes,
+      plans: new Map(),
+      fields: 0,
+    };
     this.#documents.set(text, prepared);
     return { document, definition, plan: planOf(prepared, schema, definition) };
   }
@@ -92,19 +101,26 @@ function operationNameError(): GraphQLError {
 }
 
 /**
- * The plan of an operation. It is kept while it has no more fields than the document has nodes: fragments that are used in many
- * places could make it far larger than the document.
+ * The plan of an operation. The plans of a document are kept while they have no more fields than the document has nodes, which
+ * its size in the cache includes. Many operations with the same fragment have more, and so can fields that are merged in many
+ * ways.
  */
 function planOf(
-  { document, nodes, plans }: CachedDocument,
+  cached: CachedDocument,
   schema: GraphQLSchema,
   definition: OperationDefinitionNode,
 ): OperationPlan {
-  let plan = plans.get(definition);
-  if (!plan || plan.fields > nodes) {
-    plan = new OperationPlan(schema, document, definition);
-    plans.set(definition, plan);
-  }
+  const { plans } = cached;
+  const kept = plans.get(definition);
+  if (kept) return kept;
+  const plan = new OperationPlan({ ...cached, schema, definition }, (grown) => {
+    if (plans.get(definition) !== grown) return;
+    cached.fields++;
+    if (cached.fields <= cached.nodes) return;
+    plans.delete(definition);
+    cached.fields -= grown.fields;
+  });
+  plans.set(definition, plan);
   return plan;
 }
 

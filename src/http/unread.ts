@@ -19,6 +19,9 @@ const MIN_TOTAL_BYTES = 2 * MAX_CONNECTION_BYTES;
 /** A write of this size or less is always made: the kernel accepts it at once, unless its client does not read. */
 const SMALL_BYTES = 16 * 1024;
 
+/** The length of the longest text that is written as it is: it leaves with its headers in one write. */
+const MAX_TEXT_LENGTH = 1_024;
+
 /** A response, or a WebSocket. */
 export interface Writer {
   /** The request that it belongs to. A pipelined response has no socket of its own until its turn comes. */
@@ -96,7 +99,7 @@ export class UnreadBytes {
   }
 
   /** Ends a response whose status and headers are set, unless its connection may get no more. */
-  end(response: ServerResponse, body: string | Uint8Array): void {
+  end(response: ServerResponse, body: string): void {
     if (response.destroyed || !this.mayWrite(response, body.length)) return;
     response.end(writable(body));
     this.written(response);
@@ -197,7 +200,7 @@ function watchedWrite(unread: UnreadBytes): ServerResponse['write'] {
  * 2 ms, and the text is garbage at once.
  */
 function writable(chunk: string | Uint8Array): string | Uint8Array {
-  return typeof chunk === 'string' && chunk.length > SMALL_BYTES ? Buffer.from(chunk) : chunk;
+  return typeof chunk === 'string' && chunk.length > MAX_TEXT_LENGTH ? Buffer.from(chunk) : chunk;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { getNamedType, isObjectType } from 'graphql';
+import { getNamedType, isObjectType, parse, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { OperationPlan } from '../../src/graphql/plan.ts';
 import { OperationRecords } from '../../src/graphql/plugins/records.ts';
@@ -73,19 +73,37 @@ describe('the document cache', () => {
     expect(documents.prepare(text, undefined).plan).toBe(plan);
   });
 
-  it('keeps no plan that is larger than its document, because fragments are used in many places', () => {
+  it('has each field of a fragment once in a plan, however often the fragment is used', () => {
     const documents = new PreparedDocuments({ schema, rules: [] });
-    const fragments = Array.from(
-      { length: 5 },
-      (_, level) =>
-        `fragment F${level} on Video { a: latestAIJob(type: VIDEO_TAG) { video { ...F${level + 1} } } b: latestAIJob(type: MEDIA_DNA) { video { ...F${level + 1} } } }`,
-    );
-    const text = `{ aiJob(id: "a") { video { ...F0 } } } ${fragments.join(' ')} fragment F5 on Video { id aiImageJobs { totalCount } aiJobs { totalCount } }`;
+    const fragments = Array.from({ length: 5 }, (_, level) => {
+      const next = `{ video { ...F${level + 1} } }`;
+      return `fragment F${level} on Video { a: latestAIJob(type: VIDEO_TAG) ${next} b: latestAIJob(type: MEDIA_DNA) ${next} }`;
+    });
+    const text = `{ aiJob(id: "a") { video { ...F0 } } } ${fragments.join(' ')} fragment F5 on Video { id }`;
     const { plan } = documents.prepare(text, undefined);
     selectAll(plan);
 
-    expect(plan.fields).toBeGreaterThan(100);
-    expect(documents.prepare(text, undefined).plan).not.toBe(plan);
+    // Two of the operation, four of each fragment, and the last one.
+    expect(plan.fields).toBe(2 + 4 * 5 + 1);
+    expect(documents.prepare(text, undefined).plan).toBe(plan);
+  });
+
+  it('keeps no more plans of a document than have as many fields as it has nodes', () => {
+    const documents = new PreparedDocuments({ schema, rules: [] });
+    const names = Array.from({ length: 100 }, (_, index) => `Q${index}`);
+    const fragment =
+      'fragment F on Query { aiJob(id: "a") { id status type data createdAt completedAt video { id } } }';
+    const text = `${names.map((name) => `query ${name} { ...F }`).join(' ')} ${fragment}`;
+    const plans = names.map((name) => documents.prepare(text, name).plan);
+    for (const plan of plans) selectAll(plan);
+
+    const kept = plans.filter((plan, index) => documents.prepare(text, names[index]).plan === plan);
+
+    let nodes = 0;
+    visit(parse(text), { enter: () => void nodes++ });
+    expect(kept.length).toBeGreaterThan(10);
+    expect(kept.length).toBeLessThan(100);
+    expect(kept.reduce((sum, plan) => sum + plan.fields, 0)).toBeLessThanOrEqual(nodes);
   });
 });
 

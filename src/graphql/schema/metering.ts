@@ -90,7 +90,8 @@ export function objectBytes(type: GraphQLObjectType, fields: Iterable<readonly [
 function valueBytes(type: GraphQLObjectType, fieldName: string): number {
   if (fieldName === '__typename') return type.name.length + 2;
   const named = getNamedType(type.getFields()[fieldName]?.type);
-  if (isEnumType(named)) return Math.max(...named.getValues().map(({ name }) => name.length)) + 2;
+  if (isEnumType(named))
+    return named.getValues().reduce((longest, { name }) => Math.max(longest, name.length), 0) + 2;
   return (isScalarType(named) && fixedBytes[named.name]) || 'null'.length;
 }
 

@@ -11,9 +11,6 @@ import { endRequestSpan, type OperationRecords, type TracedRequest } from '../pl
 import type { Manifest } from '../trusted-documents.ts';
 import { jsonResponse } from './json-response.ts';
 
-/** The length of the longest body that is written as a text. */
-const MAX_TEXT_LENGTH = 1_024;
-
 export interface JSONPostOptions {
   readonly engine: Engine;
   readonly manifest: Pick<Manifest, 'get'>;
@@ -58,11 +55,8 @@ export function createJSONPost({ engine, manifest, operations, unread, log }: JS
     const result = 'errors' in operation ? operation : await engine.execute(operation, source);
     const { status, headers, body } = jsonResponse(result, type);
     endRequestSpan(span, status);
-    // A long text is encoded once, and faster than by the socket. A short one leaves with its headers in one write.
-    const isLong = body.length > MAX_TEXT_LENGTH;
-    const content = isLong ? Buffer.from(body) : body;
-    headers['content-length'] = String(Buffer.byteLength(content));
-    unread.end(res.writeHead(status, headers), content);
+    headers['content-length'] = String(Buffer.byteLength(body));
+    unread.end(res.writeHead(status, headers), body);
   }
 }
 

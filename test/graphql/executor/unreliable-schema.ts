@@ -77,6 +77,9 @@ export function unreliableSchema(): UnreliableSchema {
     for (const field of Object.values(type.getFields())) {
       // The others have `graphql`'s own resolver, which reads properties and calls methods.
       if (!['name', 'anything'].includes(field.name)) field.resolve = resolve;
+      // It declares no fourth argument, and so gets none.
+      if (field.name === 'third')
+        field.resolve = (_source, _args, _context) => Promise.resolve(state.seed % 100);
     }
     if (type.name === 'Cat') {
       type.isTypeOf = (_value, _context, info) => {

@@ -62,6 +62,20 @@ describe('the schema', () => {
     }
   });
 
+  it('has no resolver that could look at a fourth argument without declaring it', () => {
+    const hidden: string[] = [];
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isObjectType(type)) continue;
+      for (const { name, resolve } of Object.values(type.getFields())) {
+        if (!resolve || resolve.length === 0 || resolve.length === 4) continue;
+        const parameters = String(resolve).split(/=>|\)\s*\{/, 1)[0] ?? '';
+        if (/\.\.\.|=/.test(parameters) || String(resolve).includes('arguments'))
+          hidden.push(`${type.name}.${name}`);
+      }
+    }
+    expect(hidden).toEqual([]);
+  });
+
   it('describes itself, and lists the fields for routers last', () => {
     expect(schema.description).toMatch(/ApsaraVideo VOD/);
     const fields = Object.keys(schema.getQueryType()?.getFields() ?? {});
