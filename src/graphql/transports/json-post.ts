@@ -3,6 +3,7 @@ import { headersOf } from '../../auth/authenticate.ts';
 import type { Caller } from '../../auth/caller.ts';
 import type { PostJSON } from '../../http/listener.ts';
 import { acceptedTypes, GRAPHQL_RESPONSE } from '../../http/respond.ts';
+import { sendTurn } from '../../http/send-turn.ts';
 import type { UnreadBytes } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
@@ -56,6 +57,7 @@ export function createJSONPost({ engine, manifest, operations, unread, log }: JS
     const { status, headers, body } = jsonResponse(result, type);
     endRequestSpan(span, status);
     headers['content-length'] = String(Buffer.byteLength(body));
+    await sendTurn();
     unread.end(res.writeHead(status, headers), body);
   }
 }
