@@ -18,12 +18,13 @@ describe('the limit of the old generation', () => {
 it('releases the memory of the loading', async () => {
   const young = () =>
     getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? 0;
-  // What survives makes the young generation grow.
-  const grown = Array.from({ length: 200_000 }, (_, index) => ({ index }));
+  // What survives makes the young generation grow. How much of it that takes depends on the tests before this one.
+  const grown: object[] = Array.from({ length: 200_000 }, (_, index) => ({ index }));
+  while (young() <= 8 * MIB && grown.length < 5_000_000) grown.push({ index: grown.length });
   expect(young()).toBeGreaterThan(8 * MIB);
 
   await releaseLoadingMemory();
 
   expect(young()).toBeLessThan(4 * MIB);
-  expect(grown).toHaveLength(200_000);
+  expect(grown.length).toBeGreaterThanOrEqual(200_000);
 });
