@@ -41,8 +41,9 @@ export default defineConfig({
     // Loading the gateway takes half a second. The files of a worker share its modules and leave nothing behind in them.
     isolate: false,
     sequence: { sequencer: LongFilesFirst },
-    // A poll ends as soon as its condition holds. The default timeout of one second measures the load of the machine.
-    expect: { poll: { interval: 10, timeout: 4_500 } },
+    // A poll ends as soon as its condition holds. The default timeouts of seconds measure the load of the machine.
+    expect: { poll: { interval: 10, timeout: 20_000 } },
+    testTimeout: 60_000,
     // Node.js imports the modules, as in production. Vite would load the ES modules of `graphql` next to the CommonJS
     // modules that Node.js gives to its dependents, and GraphQL rejects values from a second copy of itself.
     experimental: { viteModuleRunner: false },
@@ -62,8 +63,6 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: processes,
-          // A gateway takes a second of CPU time to start, and a busy machine with two cores gives it a fifth of one.
-          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -73,7 +72,6 @@ export default defineConfig({
         test: {
           name: 'final',
           include: ['test/final/**/*.test.ts'],
-          testTimeout: 30_000,
           sequence: { groupOrder: 2 },
         },
       },

@@ -229,14 +229,14 @@ describe('a changed file of API keys', () => {
     symlinkSync('b', join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
 
-    await expect.poll(() => edited?.find('2')?.name, { timeout: 5_000 }).toBe('second');
-    await expect.poll(() => mounted?.find('b')?.name, { timeout: 5_000 }).toBe('mounted-1');
+    await expect.poll(() => edited?.find('2')?.name).toBe('second');
+    await expect.poll(() => mounted?.find('b')?.name).toBe('mounted-1');
     expect(mounted?.find('a')).toBeUndefined();
 
     // A second change is noticed, too.
     symlinkSync('a', join(folder, '..data_tmp'));
     renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
-    await expect.poll(() => mounted?.find('a')?.name, { timeout: 5_000 }).toBe('mounted-0');
+    await expect.poll(() => mounted?.find('a')?.name).toBe('mounted-0');
   });
 });
 
