@@ -177,10 +177,7 @@ function takeBody(
     request.off('data', onData).off('end', onEnd);
     rejectLength();
   };
-  const onEnd = () => {
-    const [first] = chunks;
-    take((first && chunks.length === 1 ? first : Buffer.concat(chunks)).toString());
-  };
+  const onEnd = () => take(Buffer.concat(chunks).toString());
   request.on('data', onData).on('end', onEnd);
 }
 
@@ -208,14 +205,8 @@ function parameterWithoutJSON(url: string): string | undefined {
 
 /** Whether `Host` can be part of a URL. Yoga responds to all other hosts with the stack trace of its error. */
 function isHost(host: string | undefined): boolean {
-  if (host === undefined || host === lastHost) return true;
-  if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}/`)) return false;
-  lastHost = host;
-  return true;
+  return host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
 }
-
-/** The last one that could: almost all requests have the same. */
-let lastHost: string | undefined;
 
 /** Whether the body has a `then` parameter: Yoga would wait for the parameters as for a promise. */
 function hasThen(body: string): boolean {

@@ -156,10 +156,7 @@ function parseIds(response: RpcResponse, text: string): readonly string[] {
 /** Decodes one job of ListAIJob. An undecodable field leaves the other fields intact. */
 export function decodeAIJob(job: WireAIJob, requestId: string | undefined): AIJob {
   const type = decodeType(job.Type);
-  return Object.assign(
-    decodeDataJob(job, requestId, (data) => decodeResult(type, data)),
-    { type },
-  );
+  return { ...decodeDataJob(job, requestId, (data) => decodeResult(type, data)), type };
 }
 
 /** Decodes a stored job: its `wire` as JSON. */
