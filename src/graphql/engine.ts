@@ -54,7 +54,7 @@ export interface Refusal {
   readonly errors: readonly GraphQLError[];
 }
 
-/** As many errors about variables are reported, as by `graphql`. */
+/** `graphql` reports as many errors about variables. */
 const MAX_VARIABLE_ERRORS = { maxErrors: 50 };
 
 export type EventStream = AsyncIterableIterator<ExecutionResult>;
@@ -153,41 +153,43 @@ export class Engine {
   }
 
   async #start<Result extends ExecutionResult | EventStream>(
-    { document, definition, plan, variables, record }: Operation,
+    operation: Operation,
     source: OperationSource,
     run: (options: ExecutionOptions) => Promise<Result>,
   ): Promise<Result | Refusal> {
-    const { schema, services, admitStream } = this.#options;
+    const { record } = operation;
     let result: Result | Refusal;
     try {
-      const context = new GraphQLContext(services, source, record);
-      const refusal =
-        variablesRefusal(variables) ??
-        (definition.operation === 'subscription'
-          ? (subscribedFieldRefusal(schema, document, definition, variables) ??
-            streamRefusal(context, admitStream))
-          : undefined);
-      if (refusal) result = { errors: [refusal] };
-      else {
-        record.executing(definition, source.caller.name);
-        const { variableDefinitions = [] } = definition;
-        const { coerced, errors } = getVariableValues(
-          schema,
-          variableDefinitions,
-          variables ?? {},
-          MAX_VARIABLE_ERRORS,
-        );
-        if (errors) result = this.#presented(this.#checked({ errors })) as Refusal;
-        else {
-          result = await run({ plan: plan.for(coerced), context, variables: coerced });
-        }
-      }
+      const context = new GraphQLContext(this.#options.services, source, record);
+      const options = this.#optionsOf(operation, context);
+      result = 'errors' in options ? options : await run(options);
     } catch (error) {
       result = { errors: [this.#present(error)] };
     }
     // The record of a stream ends with it.
     if (!isAsyncIterable(result)) record.end(result as OperationResult);
     return result;
+  }
+
+  /** Checks the variables of an operation, and whether a stream may start. */
+  #optionsOf(
+    { definition, plan, variables, record }: Operation,
+    context: GraphQLContext,
+  ): ExecutionOptions | Refusal {
+    const tooDeep = variablesRefusal(variables);
+    if (tooDeep) return { errors: [tooDeep] };
+    const { variableDefinitions = [], operation: type } = definition;
+    const { schema } = this;
+    const values = getVariableValues(schema, variableDefinitions, variables ?? {}, MAX_VARIABLE_ERRORS);
+    const own = values.coerced && plan.for(values.coerced);
+    if (type === 'subscription') {
+      const refusal =
+        (own && subscribedFieldRefusal(own)) ?? streamRefusal(context, this.#options.admitStream);
+      if (refusal) return { errors: [refusal] };
+    }
+    record.executing(definition, context.caller.name);
+    if (own) return { plan: own, context, variables: values.coerced };
+    return this.#presented(this.#checked({ errors: values.errors ?? [] })) as Refusal;
   }
 
   /** Limits the errors of a result. Without data and a path, they are about its variables, and reject the request. */

@@ -9,18 +9,17 @@ import {
   locatedError,
   responsePathAsArray,
 } from 'graphql';
-import type { Path } from 'graphql/jsutils/Path.js';
+import { isIterableObject } from 'graphql/jsutils/isIterableObject.js';
+import { isPromise } from 'graphql/jsutils/isPromise.js';
+import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import { CollectedErrors } from './collected-errors.ts';
 import type { GraphQLContext } from './context.ts';
 import { MIN_LONG_TEXT } from './long-texts.ts';
 import type { OperationPlan, PlannedField, Selection, Shape } from './plan.ts';
+import { type ExecutedOperation, pathOf, resolveInfo } from './resolve-info.ts';
 
-export interface ExecutionOptions {
-  readonly plan: OperationPlan;
+export interface ExecutionOptions extends ExecutedOperation {
   readonly context: GraphQLContext;
-  /** The coerced variables. */
-  readonly variables: { readonly [name: string]: unknown };
-  /** The source of the fields of the operation itself: the event of a subscription. */
-  readonly root?: unknown;
 }
 
 type Results = Record<string, unknown>;
@@ -30,13 +29,9 @@ type Results = Record<string, unknown>;
  * that is made once for each document. It makes no objects in dictionary mode, no arguments for fields without any,
  * and one promise less for each field that resolves to one.
  */
-export function executePlan({
-  plan,
-  context,
-  variables,
-  root,
-}: ExecutionOptions): ExecutionResult | Promise<ExecutionResult> {
-  const execution = new Execution(plan, context, variables, root);
+export function executePlan(options: ExecutionOptions): ExecutionResult | Promise<ExecutionResult> {
+  const { plan, root } = options;
+  const execution = new Execution(options);
   const fail = (error: unknown) => {
     execution.errors.add(error as GraphQLError, undefined);
     return execution.response(null);
@@ -53,19 +48,14 @@ export function executePlan({
   }
 }
 
-class Execution {
+class Execution implements ExecutedOperation {
   readonly plan: OperationPlan;
   readonly context: GraphQLContext;
   readonly variables: { readonly [name: string]: unknown };
   readonly root: unknown;
   readonly errors = new CollectedErrors();
 
-  constructor(
-    plan: OperationPlan,
-    context: GraphQLContext,
-    variables: { readonly [name: string]: unknown },
-    root: unknown,
-  ) {
+  constructor({ plan, context, variables, root }: ExecutionOptions) {
     this.plan = plan;
     this.context = context;
     this.variables = variables;
@@ -77,24 +67,20 @@ class Execution {
     return found.length === 0 ? { data } : { errors: found, data };
   }
 
-  async serially({ fields, hasProto }: Selection, source: unknown): Promise<Results> {
-    const results: Results = hasProto ? Object.create(null) : {};
-    for (const field of fields) {
+  async serially(selection: Selection, source: unknown): Promise<Results> {
+    const results = newResults(selection);
+    for (const field of selection.fields) {
       const result = this.#field(field, source, undefined);
       results[field.key] = isPromise(result) ? await result : result;
     }
     return results;
   }
 
-  selection(
-    { fields, hasProto }: Selection,
-    source: unknown,
-    path: Path | undefined,
-  ): Results | Promise<Results> {
-    const results: Results = hasProto ? Object.create(null) : {};
+  selection(selection: Selection, source: unknown, path: Path | undefined): Results | Promise<Results> {
+    const results = newResults(selection);
     const pending: string[] = [];
     try {
-      for (const field of fields) {
+      for (const field of selection.fields) {
         const result = this.#field(field, source, path);
         results[field.key] = result;
         if (isPromise(result)) pending.push(field.key);
@@ -114,20 +100,30 @@ class Execution {
     const path = field.shape.kind === 'leaf' ? undefined : pathOf(field, parent);
     const fail = (error: unknown) =>
       this.#failed(field, path ?? pathOf(field, parent), field.isNonNull, error);
+    let value: unknown;
     try {
-      const value = this.#resolve(field, source, parent, path);
-      if (!isPromise(value)) {
-        const completed = this.#complete(field.shape, field, value, path, parent);
-        return isPromise(completed) ? completed.then(undefined, fail) : completed;
-      }
-      return value.then((resolved) => {
-        try {
-          const completed = this.#complete(field.shape, field, resolved, path, parent);
-          return isPromise(completed) ? completed.then(undefined, fail) : completed;
-        } catch (error) {
-          return fail(error);
-        }
-      }, fail);
+      value = this.#resolve(field, source, parent, path);
+    } catch (error) {
+      return fail(error);
+    }
+    return this.#completeOr(fail, field.shape, field, value, path, parent);
+  }
+
+  /** Completes a value or a promise of one. Its errors go to `fail`, whose value takes its place. */
+  #completeOr(
+    fail: (error: unknown) => null,
+    shape: Shape,
+    field: PlannedField,
+    value: unknown,
+    path: Path | undefined,
+    parent: Path | undefined,
+  ): unknown {
+    if (isPromise(value)) {
+      return value.then((resolved) => this.#completeOr(fail, shape, field, resolved, path, parent), fail);
+    }
+    try {
+      const completed = this.#complete(shape, field, value, path, parent);
+      return isPromise(completed) ? completed.then(undefined, fail) : completed;
     } catch (error) {
       return fail(error);
     }
@@ -137,17 +133,14 @@ class Execution {
     const { resolve, definition, hasArguments } = field;
     const args = hasArguments ? getArgumentValues(definition, field.node, this.variables) : {};
     if (resolve) {
-      const info = field.needsInfo ? infoOf(this, field, parent, path) : noInfo;
+      const info = field.needsInfo ? resolveInfo(this, field, parent, path) : noInfo;
       return resolve(source, args, this.context, info);
     }
     const { name } = definition;
-    const property = isObjectLike(source) ? (source as Results)[name] : undefined;
+    const isObject = typeof source === 'object' || typeof source === 'function';
+    const property = isObject ? (source as Results | null)?.[name] : undefined;
     if (typeof property !== 'function') return property;
-    return (source as Record<string, (...given: unknown[]) => unknown>)[name]?.(
-      args,
-      this.context,
-      infoOf(this, field, parent, path),
-    );
+    return property.call(source, args, this.context, resolveInfo(this, field, parent, path));
   }
 
   /** Records the error of a field or an item, whose value is then `null`, or throws it if it may not be `null`. */
@@ -187,7 +180,7 @@ class Execution {
         return this.#object(shape.type, field, value, path, parent);
       case 'abstract': {
         const { type } = shape;
-        const info = infoOf(this, field, parent, undefined);
+        const info = resolveInfo(this, field, parent);
         const name = (type.resolveType ?? defaultTypeResolver)(value, this.context, info, type);
         const complete = (known: string | undefined) =>
           this.#object(this.#typeNamed(known, shape, field), field, value, path, parent);
@@ -213,8 +206,7 @@ class Execution {
     let isPending = false;
     try {
       for (const item of items) {
-        const itemPath = { prev: path, key: results.length, typename: undefined };
-        const result = this.#item(shape, field, item, itemPath, parent);
+        const result = this.#item(shape, field, item, addPath(path, results.length, undefined), parent);
         if (isPromise(result)) isPending = true;
         results.push(result);
       }
@@ -228,14 +220,7 @@ class Execution {
 
   #item(shape: Shape, field: PlannedField, item: unknown, path: Path, parent: Path | undefined): unknown {
     const fail = (error: unknown) => this.#failed(field, path, shape.kind === 'nonNull', error);
-    try {
-      const completed = isPromise(item)
-        ? item.then((resolved) => this.#complete(shape, field, resolved, path, parent))
-        : this.#complete(shape, field, item, path, parent);
-      return isPromise(completed) ? completed.then(undefined, fail) : completed;
-    } catch (error) {
-      return fail(error);
-    }
+    return this.#completeOr(fail, shape, field, item, path, parent);
   }
 
   #object(
@@ -256,7 +241,7 @@ class Execution {
         nodes: field.nodes,
       });
     };
-    const isOfType = isTypeOf(value, this.context, infoOf(this, field, parent, undefined));
+    const isOfType = isTypeOf(value, this.context, resolveInfo(this, field, parent));
     return isPromise(isOfType) ? isOfType.then(start) : start(isOfType);
   }
 
@@ -272,94 +257,11 @@ class Execution {
   }
 }
 
-/** `@graphql-tools/utils` adds what `graphql` 17 has to the type. */
-type ResolveInfo = Omit<GraphQLResolveInfo, 'getAbortSignal' | 'getAsyncHelpers'>;
-
-/** What resolvers see of the execution. Most do not look at it, so its properties are made when they are asked for. */
-class Info implements ResolveInfo {
-  readonly #execution: Execution;
-  readonly #field: PlannedField;
-  readonly #parent: Path | undefined;
-  #path: Path | undefined;
-
-  constructor(execution: Execution, field: PlannedField, parent: Path | undefined, path: Path | undefined) {
-    this.#execution = execution;
-    this.#field = field;
-    this.#parent = parent;
-    this.#path = path;
-  }
-
-  get fieldName() {
-    return this.#field.definition.name;
-  }
-
-  get fieldNodes() {
-    return this.#field.nodes;
-  }
-
-  get returnType() {
-    return this.#field.definition.type;
-  }
-
-  get parentType() {
-    return this.#field.parentType;
-  }
-
-  get path() {
-    this.#path ??= pathOf(this.#field, this.#parent);
-    return this.#path;
-  }
-
-  get schema() {
-    return this.#execution.plan.schema;
-  }
-
-  get fragments() {
-    return this.#execution.plan.fragments;
-  }
-
-  get rootValue() {
-    return this.#execution.root;
-  }
-
-  get operation() {
-    return this.#execution.plan.definition;
-  }
-
-  get variableValues() {
-    return this.#execution.variables;
-  }
-}
-
 /** What resolvers get that do not look at it. */
 const noInfo = {} as GraphQLResolveInfo;
 
-function infoOf(
-  execution: Execution,
-  field: PlannedField,
-  parent: Path | undefined,
-  path: Path | undefined,
-): GraphQLResolveInfo {
-  const info: ResolveInfo = new Info(execution, field, parent, path);
-  return info as GraphQLResolveInfo;
-}
-
-/** Errors, without those below a position that is `null` because of another error. */
-class CollectedErrors {
-  readonly found: GraphQLError[] = [];
-  #positions: Set<Path | undefined> | undefined;
-
-  add(error: GraphQLError, path: Path | undefined): void {
-    this.#positions ??= new Set();
-    for (let position = path; position; position = position.prev) if (this.#positions.has(position)) return;
-    if (this.#positions.has(undefined)) return;
-    this.#positions.add(path);
-    this.found.push(error);
-  }
-}
-
-function pathOf({ key, parentType }: PlannedField, prev: Path | undefined): Path {
-  return { prev, key, typename: parentType.name };
+function newResults({ hasProto }: Selection): Results {
+  return hasProto ? Object.create(null) : {};
 }
 
 /** Replaces the promises at these keys with their values, in place. Rejects with the first error. */
@@ -376,18 +278,4 @@ async function settled(results: Results, keys: readonly string[]): Promise<Resul
 
 function ignoreRejection(value: unknown): void {
   if (isPromise(value)) value.then(undefined, () => {});
-}
-
-function isPromise(value: unknown): value is Promise<unknown>;
-function isPromise<Value>(value: Value | PromiseLike<Value>): value is Promise<Value>;
-function isPromise(value: unknown): boolean {
-  return isObjectLike(value) && typeof (value as PromiseLike<unknown>).then === 'function';
-}
-
-function isObjectLike(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function isIterableObject(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

@@ -27,7 +27,6 @@ type VariableValues = Readonly<Record<string, unknown>>;
 
 /** What an operation selects of one object type, or of a root type. */
 export interface Selection {
-  readonly type: GraphQLObjectType;
   /** In the order of the response. */
   readonly fields: readonly PlannedField[];
   /** The bytes of an object in the response, without its texts and lists. */
@@ -58,9 +57,7 @@ export class PlannedField {
   readonly shape: Shape;
   readonly isNonNull: boolean;
   readonly #plan: OperationPlan;
-  /** What it selects of the type that it returned first. */
-  #selection: Selection | undefined;
-  #others: Map<GraphQLObjectType, Selection> | undefined;
+  #selections: Map<GraphQLObjectType, Selection> | undefined;
 
   constructor(
     plan: OperationPlan,
@@ -86,21 +83,19 @@ export class PlannedField {
 
   /** What the field selects of an object of this type. */
   selectionOf(type: GraphQLObjectType): Selection {
-    if (this.#selection?.type === type) return this.#selection;
-    this.#others ??= new Map();
-    let selection = this.#others.get(type);
+    this.#selections ??= new Map();
+    let selection = this.#selections.get(type);
     if (!selection) {
       selection = this.#plan.subselection(type, this.nodes);
-      this.#others.set(type, selection);
-      this.#selection ??= selection;
+      this.#selections.set(type, selection);
     }
     return selection;
   }
 }
 
 /**
- * What an operation selects, which `graphql` would collect anew for each object of each request. Selections are made when they
- * are first needed.
+ * The fields that an operation selects. `graphql` collects them again for each object of each request; a plan collects them
+ * once, when they are first needed.
  */
 export class OperationPlan implements PlannedOperation {
   readonly schema: GraphQLSchema;
@@ -108,7 +103,7 @@ export class OperationPlan implements PlannedOperation {
   readonly fragments: Fragments;
   /** Whether the selections depend on variables, so that the plan is valid only for one execution. */
   readonly dependsOnVariables: boolean;
-  readonly #onGrowth: ((plan: OperationPlan) => void) | undefined;
+  readonly #onGrowth: (() => void) | undefined;
   #variables: VariableValues = {};
   readonly #shapes = new Map<GraphQLOutputType, Shape>();
   /** By type and nodes: a fragment that is used in many places has the same fields in all of them. */
@@ -119,7 +114,7 @@ export class OperationPlan implements PlannedOperation {
   /** @param onGrowth called after each field that is added to the plan */
   constructor(
     { schema, definition, fragments, dependsOnVariables }: PlannedOperation,
-    onGrowth?: (plan: OperationPlan) => void,
+    onGrowth?: () => void,
   ) {
     this.schema = schema;
     this.definition = definition;
@@ -178,7 +173,7 @@ export class OperationPlan implements PlannedOperation {
     if (!field) {
       field = new PlannedField(this, key, nodes, type, definition);
       this.#planned.set(id, field);
-      this.#onGrowth?.(this);
+      this.#onGrowth?.();
     }
     return field;
   }
@@ -204,7 +199,7 @@ export class OperationPlan implements PlannedOperation {
       type,
       fields.map(({ key, definition }) => [key, definition.name]),
     );
-    return { type, fields, bytes, hasProto: nodesByKey.has('__proto__') };
+    return { fields, bytes, hasProto: nodesByKey.has('__proto__') };
   }
 }
 

@@ -64,24 +64,22 @@ export class PreparedDocuments {
    * invalid, or an `AggregateError` if the document has several.
    */
   prepare(text: string, name: string | null | undefined): PreparedDocument {
-    const cached = this.#documents.get(text);
+    const known = this.#documents.get(text);
     const { schema, check } = this.#checks;
-    const document = cached?.document ?? parseWithinLimits(schema, text);
+    const document = known?.document ?? parseWithinLimits(schema, text);
     check?.(document);
     const definition = getOperationAST(document, name);
     if (!definition) throw operationNameError();
-    if (cached) return { document, definition, plan: planOf(cached, schema, definition) };
+    const cached = known ?? this.#add(text, document);
+    return { document, definition, plan: planOf(cached, schema, definition) };
+  }
+
+  #add(text: string, document: DocumentNode): CachedDocument {
     this.#validate(document);
     const nodes = countNodes(document);
-    const prepared: CachedDocument = {
-      ...plannedDocument(document),
-      document,
-      nodes,
-      plans: new Map(),
-      fields: 0,
-    };
-    this.#documents.set(text, prepared);
-    return { document, definition, plan: planOf(prepared, schema, definition) };
+    const cached = { ...plannedDocument(document), document, nodes, plans: new Map(), fields: 0 };
+    this.#documents.set(text, cached);
+    return cached;
   }
 
   #validate(document: DocumentNode): void {
@@ -101,9 +99,9 @@ function operationNameError(): GraphQLError {
 }
 
 /**
- * The plan of an operation. The plans of a document are kept while they have no more fields than the document has nodes, which
- * its size in the cache includes. Many operations with the same fragment have more, and so can fields that are merged in many
- * ways.
+ * Returns the plan of an operation. A document keeps its plans while they have no more fields than it has nodes, because its
+ * size in the cache depends on its nodes alone. Many operations with the same fragment can have more fields, and so can fields
+ * that are merged in many ways.
  */
 function planOf(
   cached: CachedDocument,
@@ -113,12 +111,12 @@ function planOf(
   const { plans } = cached;
   const kept = plans.get(definition);
   if (kept) return kept;
-  const plan = new OperationPlan({ ...cached, schema, definition }, (grown) => {
-    if (plans.get(definition) !== grown) return;
+  const plan = new OperationPlan({ ...cached, schema, definition }, () => {
+    if (plans.get(definition) !== plan) return;
     cached.fields++;
     if (cached.fields <= cached.nodes) return;
     plans.delete(definition);
-    cached.fields -= grown.fields;
+    cached.fields -= plan.fields;
   });
   plans.set(definition, plan);
   return plan;

@@ -6,15 +6,13 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
-  type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
   type ValidationContext,
   validate,
 } from 'graphql';
-import { collectFields } from 'graphql/execution/collectFields.js';
 import { invalidRequest } from '../errors.ts';
+import type { OperationPlan } from '../plan.ts';
 
 /** The limits of a document. Those of `schema/operations/` and GraphiQL are far below all limits but `depth`. */
 export const documentLimits = {
@@ -144,23 +142,8 @@ function nestingError(field: string, received = 'more'): GraphQLError {
 }
 
 /** Returns an error for a subscription whose only field is skipped; GraphQL's executor fails on it. */
-export function subscribedFieldRefusal(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  { variableDefinitions = [], selectionSet }: OperationDefinitionNode,
-  variables: Variables,
-): GraphQLError | undefined {
-  const root = schema.getSubscriptionType();
-  if (!root) return undefined;
-  const { coerced } = getVariableValues(schema, variableDefinitions, variables ?? {}, { maxErrors: 1 });
-  // The executor reports invalid variables.
-  if (!coerced) return undefined;
-  const fragments = Object.fromEntries(
-    document.definitions.flatMap((node) =>
-      node.kind === 'FragmentDefinition' ? [[node.name.value, node]] : [],
-    ),
-  );
-  if (collectFields(schema, fragments, coerced, root, selectionSet).size > 0) return undefined;
+export function subscribedFieldRefusal(plan: Pick<OperationPlan, 'root'>): GraphQLError | undefined {
+  if (plan.root.fields.length > 0) return undefined;
   return invalidRequest('operation', 'a field to subscribe to', 'none');
 }
 
