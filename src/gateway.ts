@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { keepYoungGeneration, oldGenerationLimit, releaseLoadingMemory } from '.
 import { ConfigError } from './config/values.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
+import { listen } from './http/listen.ts';
 import { createServer } from './http/node-http.ts';
 import { asksForWebSocket } from './http/upgrade.ts';
 import { lockDataDir } from './ledger/data-dir-lock.ts';
@@ -91,7 +92,8 @@ async function start(onSignal: OnSignal): Promise<void> {
   });
   const connections = new ConnectionDrain(server, systemClock);
   // The embedded emulator sends its callbacks to this origin, so the server listens before the app is created.
-  const origin = await listen(server, config);
+  const acceptors = await openPort(server, config);
+  const origin = originOf(server);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const heapLimit = oldGenerationLimit();
   keepYoungGeneration(heapLimit);
@@ -134,6 +136,7 @@ async function start(onSignal: OnSignal): Promise<void> {
       isKeystroke
         ? { graceMs: 500, idleMs: 0 }
         : { graceMs: config.timeoutMs + OVERHEAD_MS, idleMs: IDLE_MS },
+      acceptors,
     );
     clearInterval(endingStreams);
     systemClock.after(CLOSE_TIMEOUT_MS, () => process.exit(1));
@@ -209,18 +212,21 @@ function ownEvents({ events, host }: Config, origin: string, key: string): Confi
   return { ...events, callbackUrl: `${reachable}/callbacks/vod`, callbackKeys: [key], isUnsigned: false };
 }
 
-/** Listens on `HOST` and `PORT`, and resolves with the origin. Rejects with a {@link ConfigError} if that fails. */
-async function listen(server: Server, { host, port }: Config): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const variable = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';
-      const received = `${host}:${port}, ${error.code ?? error.message}`;
-      reject(new ConfigError(variable, 'an address that this machine can listen on', received));
-    });
-    server.listen(port, host, resolve);
-  });
-  const { address, family, port: actual } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+/** Listens on `HOST` and `PORT`, as {@link listen}. Rejects with a {@link ConfigError} if that fails. */
+async function openPort(server: Server, { host, port }: Config): Promise<NetServer[]> {
+  try {
+    return await listen(server, { host, port });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
+    const received = `${host}:${port}, ${code ?? message}`;
+    throw new ConfigError(variable, 'an address that this machine can listen on', received);
+  }
+}
+
+function originOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 /** The text that the process prints at the start. */

@@ -12,6 +12,14 @@ const QUIET_TURNS = 10;
 /** Twice the length of the kernel's queue. Clients that keep connecting must not delay the shutdown. */
 const MAX_BACKLOG_TURNS = 1_022;
 
+/** How long a server that ends waits, in milliseconds. */
+export interface Grace {
+  /** For the end of connections. */
+  readonly graceMs: number;
+  /** For a request on an idle connection. */
+  readonly idleMs: number;
+}
+
 /** Closes the connections of a server without losing a response. */
 export class ConnectionDrain {
   readonly #server: Server;
@@ -51,26 +59,29 @@ export class ConnectionDrain {
    * Stops accepting connections and resolves when all are closed. Requests that arrive until then get their response.
    * A connection without unfinished requests is closed after `idleMs` without data, because a request may already be
    * on its way. All other connections are closed after `graceMs`.
+   *
+   * @param acceptors the servers that {@link listen} returned
    */
-  async close({ graceMs, idleMs }: { readonly graceMs: number; readonly idleMs: number }): Promise<void> {
+  async close({ graceMs, idleMs }: Grace, acceptors: readonly NetServer[] = []): Promise<void> {
     this.announceClose();
     await this.#acceptBacklog();
     this.#idleMs = idleMs;
     // `http.Server.close()` first closes all idle connections and loses the requests on their way; it has no option to
-    // keep them. The base class only stops listening. (A separate `net.Server` that emits its connections on the HTTP
-    // server would do, but Node enforces `headersTimeout` only on an HTTP server that listens itself.)
-    const closed = new Promise((resolve) => NetServer.prototype.close.call(this.#server, resolve));
+    // keep them. The base class only stops listening.
+    const closed = [this.#server, ...acceptors].map(
+      (server) => new Promise((resolve) => NetServer.prototype.close.call(server, resolve)),
+    );
     for (const socket of this.#connections.keys()) this.#closeWhenIdle(socket);
     const cancel = this.#clock.after(graceMs, () => {
       for (const socket of this.#connections.keys()) socket.destroy();
     });
-    await closed;
+    await Promise.all(closed);
     cancel();
   }
 
   /**
    * Accepts the connections that the kernel has already established: closing the server would reset them. Node accepts
-   * one connection in a turn of the event loop, and the first turns may bring none.
+   * one connection of each socket in a turn of the event loop, and the first turns may bring none.
    */
   async #acceptBacklog(): Promise<void> {
     let quietTurns = 0;
