@@ -18,7 +18,8 @@ export class ManualClock implements Clock {
   #now = MONOTONIC_START;
   /** The difference between the wall clock and the monotonic clock. */
   #wallOffset: number;
-  readonly #timers = new Set<Timer>();
+  /** In the order in which they were set. Not a `Set`, in which timers that have passed would keep their callbacks for a while. */
+  #timers: readonly Timer[] = [];
   #watchers: { readonly count: number; readonly resolve: () => void }[] = [];
 
   /**
@@ -52,24 +53,24 @@ export class ManualClock implements Clock {
   after(ms: number, callback: () => void): () => void {
     const timer = { due: this.#now + ms, callback };
     this.waits.push(ms);
-    this.#timers.add(timer);
+    this.#timers = [...this.#timers, timer];
     if (ms <= this.#skipMs) setImmediate(() => this.#skipTo(timer));
     this.#watchers = this.#watchers.filter(({ count, resolve }) => {
-      if (this.#timers.size < count) return true;
+      if (this.#timers.length < count) return true;
       resolve();
       return false;
     });
-    return () => void this.#timers.delete(timer);
+    return () => this.#cancel(timer);
   }
 
   /** The number of timers that are neither due nor cancelled. */
   get pending(): number {
-    return this.#timers.size;
+    return this.#timers.length;
   }
 
   /** Resolves when at least `count` timers are pending. Code that waits for sockets sets its timers late. */
   scheduled(count: number): Promise<void> {
-    if (this.#timers.size >= count) return Promise.resolve();
+    if (this.#timers.length >= count) return Promise.resolve();
     return new Promise((resolve) => this.#watchers.push({ count, resolve }));
   }
 
@@ -77,15 +78,19 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#timers.delete(next);
+      this.#cancel(next);
       this.#now = Math.max(this.#now, next.due);
       next.callback();
     }
     this.#now = Math.max(this.#now, end);
   }
 
+  #cancel(timer: Timer): void {
+    this.#timers = this.#timers.filter((other) => other !== timer);
+  }
+
   #skipTo(timer: Timer): void {
-    if (this.#timers.has(timer)) this.advance(Math.max(0, timer.due - this.#now));
+    if (this.#timers.includes(timer)) this.advance(Math.max(0, timer.due - this.#now));
   }
 
   /** The next timer that is due by `end`. Of two timers for the same time, the one that was set first. */

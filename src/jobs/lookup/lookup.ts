@@ -176,10 +176,10 @@ export class JobLookup<Job extends AnyJob> {
     const { signal } = request.requester;
     const link = this.#requests.add(request);
     const onAbort = () => this.#abandon(request);
-    request.onSettled = () => {
+    request.whenSettled(() => {
       signal?.removeEventListener('abort', onAbort);
       this.#requests.remove(link);
-    };
+    });
     this.#setDeadline();
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();

@@ -183,9 +183,7 @@ export class LookupRequest<Job> {
   /** In the clock's monotonic milliseconds. */
   readonly deadline: number;
   readonly requester: Requester;
-  /** Called when all ids are settled. */
-  onSettled: (() => void) | undefined;
-
+  #onSettled: (() => void) | undefined;
   readonly #outcomes: (JobOutcome<Job> | typeof UNSETTLED)[];
   #unsettled: number;
   #settled: PromiseWithResolvers<readonly JobOutcome<Job>[]> | undefined;
@@ -203,6 +201,17 @@ export class LookupRequest<Job> {
 
   get isSettled(): boolean {
     return this.#unsettled === 0;
+  }
+
+  /**
+   * Calls a function when all ids are settled.
+   *
+   * A function that is written where it is assigned to a property, as in `request.onSettled = () => …`, is allocated in the old
+   * generation, because V8 takes it for a method. Garbage there keeps what it refers to, here the request with all its jobs, until
+   * the next collection of that generation.
+   */
+  whenSettled(listener: () => void): void {
+    this.#onSettled = listener;
   }
 
   isSettledAt(slot: number): boolean {
@@ -235,7 +244,7 @@ export class LookupRequest<Job> {
     if (this.isSettledAt(slot)) return;
     this.#outcomes[slot] = outcome;
     this.#unsettled--;
-    if (this.isSettled) this.onSettled?.();
+    if (this.isSettled) this.#onSettled?.();
     this.#resolveIfSettled();
   }
 
