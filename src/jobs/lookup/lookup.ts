@@ -9,6 +9,7 @@ import type { Requester } from '../requester.ts';
 import type { JobCache } from './cache.ts';
 import { LookupCalls } from './calls.ts';
 import { type JobOutcome, LookupRequest, PendingId } from './pending-ids.ts';
+import { PendingMap } from './pending-map.ts';
 import { Quarantine } from './quarantine.ts';
 
 /**
@@ -49,7 +50,7 @@ export interface LookupObserver {
  */
 export class JobLookup<Job extends AnyJob> {
   readonly #options: JobLookupOptions<Job>;
-  readonly #pending = new Map<string, PendingId<Job>>();
+  readonly #pending = new PendingMap<PendingId<Job>>();
   /** Pending ids that are queued when the archive has been asked for {@link #toCheck}. */
   #unchecked: PendingId<Job>[] = [];
   #toCheck: string[] = [];
@@ -146,7 +147,7 @@ export class JobLookup<Job extends AnyJob> {
   }
 
   #add(pendingId: PendingId<Job>): PendingId<Job> {
-    this.#pending.set(pendingId.id, pendingId);
+    this.#pending.add(pendingId.id, pendingId);
     return pendingId;
   }
 
