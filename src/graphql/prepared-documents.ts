@@ -99,9 +99,9 @@ function operationNameError(): GraphQLError {
 }
 
 /**
- * Returns the plan of an operation. A document keeps its plans while they have no more fields than it has nodes, because its
- * size in the cache depends on its nodes alone. Many operations with the same fragment can have more fields, and so can fields
- * that are merged in many ways.
+ * Returns the plan of an operation. The cache counts the nodes of a document and not the fields of its plans. So when all plans
+ * together have more fields than the document has nodes, the one that grows is dropped. This happens if many operations use the same
+ * fragment, or if fields are merged in many ways.
  */
 function planOf(
   cached: CachedDocument,

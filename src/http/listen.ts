@@ -19,7 +19,8 @@ export interface Address {
  * connection of a socket in each turn of the event loop, and a turn serves all requests that have arrived. With one
  * socket, the last of a hundred clients that connect to a busy gateway at once waits a hundred turns.
  *
- * Rejects with the error of the system if another process listens on the port.
+ * `server` listens itself, too: Node enforces `headersTimeout` only on an HTTP server that does. Rejects with the error of the
+ * system if another process listens on the port.
  *
  * @returns the servers that listen besides `server` and give it their connections
  */

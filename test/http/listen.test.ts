@@ -50,12 +50,11 @@ describe.runIf(process.platform === 'linux')('a port with several sockets', () =
     expect(turns).toBeLessThan(clients / 2);
   });
 
-  it('serves requests on connections of all sockets, and counts them', async () => {
-    const { server, acceptors, port } = await running(() => 'here');
-    const accepted = [server, ...acceptors].map((listening) => {
+  it('serves requests on connections of the sockets besides its own', async () => {
+    const { acceptors, port } = await running(() => 'here');
+    const accepted = acceptors.map((acceptor) => {
       const counted = { connections: 0 };
-      if (listening === server) return counted;
-      listening.on('connection', () => counted.connections++);
+      acceptor.on('connection', () => counted.connections++);
       return counted;
     });
 
