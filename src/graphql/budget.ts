@@ -23,8 +23,8 @@ export const MAX_ERRORS = 1_000;
 
 /** The number of errors about limits that are listed. */
 const MAX_FAILURES = 100;
-/** Stands for all further errors about limits. `limitErrors` counts it, and does not list it. */
-export const furtherFailures = new GraphQLError('further fields exceed the limits', { path: [] });
+/** Stands for all further errors of a response that has many. `limitErrors` counts it, and does not list it. */
+export const furtherFailures = new GraphQLError('further fields failed', { path: [] });
 
 /** The share of a response that is reserved for its errors, in bytes. */
 export function maxErrorBytes(maxResponseBytes: number): number {
@@ -214,7 +214,7 @@ export class OperationBudget implements ReadBudget {
 
   turn(): Promise<void> | undefined {
     const isLarge = this.#expected > LARGE_OBJECTS || this.#heldBytes > LARGE_BYTES;
-    return isLarge ? this.#memory.turn(this.#callerKey) : undefined;
+    return isLarge ? this.#memory.turn(this.#callerKey, this.holdsMemory) : undefined;
   }
 
   holdBytes(bytes: number): boolean {

@@ -12,8 +12,8 @@ const MAX_WAIT_MS = 10_000;
 /** A large operation that waits for its turn. */
 interface Waiting {
   readonly callerKey: string;
-  /** Whether it starts although there is no memory. */
-  hasWaited: boolean;
+  /** Whether its turn comes although there is no memory. */
+  ignoresMemory: boolean;
   readonly start: () => void;
 }
 
@@ -48,12 +48,15 @@ export class ResponseMemory {
   /**
    * Resolves in a turn of the event loop of its own when there is memory for a large response. Many operations can wait for
    * the same job: without turns, all of their responses would be built in one go, which blocks the process for seconds.
+   *
+   * @param holdsMemory whether the operation holds memory already. It then waits for none: it could be its own, or that of
+   * another one that waits for this one's.
    */
-  turn(callerKey: string): Promise<void> {
+  turn(callerKey: string, holdsMemory: boolean): Promise<void> {
     return new Promise((resolve) => {
       const waiting: Waiting = {
         callerKey,
-        hasWaited: false,
+        ignoresMemory: holdsMemory,
         start: () => {
           clearTimeout(timeout);
           this.#waiting.delete(waiting);
@@ -61,7 +64,7 @@ export class ResponseMemory {
         },
       };
       const timeout = setTimeout(() => {
-        waiting.hasWaited = true;
+        waiting.ignoresMemory = true;
         this.#schedule();
       }, MAX_WAIT_MS).unref();
       this.#waiting.add(waiting);
@@ -87,7 +90,7 @@ export class ResponseMemory {
     setImmediate(() => {
       this.#isScheduled = false;
       for (const waiting of this.#waiting) {
-        if (!waiting.hasWaited && !this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
+        if (!waiting.ignoresMemory && !this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
         waiting.start();
         // The next one starts after this one has taken its memory.
         this.#schedule();

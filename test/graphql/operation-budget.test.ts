@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type BudgetLimits, OperationBudget } from '../../src/graphql/budget.ts';
 import { ResponseMemory } from '../../src/graphql/response-memory.ts';
 
@@ -22,4 +23,23 @@ it('takes no memory for a field that ends after the response was sent: nobody wo
   budget.addObject(1, 1_000);
 
   expect(memory.take('caller', LARGE_BYTES)).toBe(true);
+});
+
+it('does not let an operation wait for the memory that it holds itself', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const memory = new ResponseMemory(0);
+  const budget = new OperationBudget(limits, memory, 'caller');
+  const other = new OperationBudget(limits, memory, 'caller');
+  budget.addObject(1, LARGE_BYTES / 2);
+  budget.expect(1_000);
+  other.expect(1_000);
+  const otherTurn = other.turn()?.then(() => 'its turn');
+
+  await budget.turn();
+
+  // One that has not started waits.
+  expect(await Promise.race([otherTurn, nextTurn('not yet')])).toBe('not yet');
+  budget.releaseMemory();
+  expect(await otherTurn).toBe('its turn');
 });
