@@ -4,7 +4,7 @@ import type { Tracing } from '../../observability/tracing/tracing.ts';
 import type { CallObserver } from '../../rpc/client.ts';
 import { CancelledError, OverBudgetError, ThrottledError } from '../../rpc/errors.ts';
 import { type CallTrace, UpstreamCall } from '../call-trace.ts';
-import type { Requester } from '../requester.ts';
+import type { ReadBudget, Requester } from '../requester.ts';
 
 export interface SharedLookupOptions<Value> {
   /** The action that is called; errors name it. */
@@ -24,7 +24,11 @@ interface SharedLoad<Value> {
   readonly value: Promise<Value>;
   readonly cancel: AbortController;
   readonly upstream: UpstreamCall;
-  callers: number;
+  /**
+   * What the callers wait for, by their signals. An operation can ask for one key tens of thousands of times, and a signal
+   * compares each further listener with all that it has.
+   */
+  readonly callers: Map<AbortSignal | undefined, Promise<Value>>;
 }
 
 /** The most fetches in flight. The next one is throttled at once. */
@@ -43,6 +47,8 @@ export class SharedLookup<Value> {
   readonly #options: SharedLookupOptions<Value>;
   readonly #loads = new Map<string, SharedLoad<Value>>();
   readonly #cache: LRUCache<string, { readonly value: Value }>;
+  /** One error for each operation that may make no more calls: it can ask for tens of thousands of further values. */
+  readonly #overBudget = new WeakMap<ReadBudget, OverBudgetError>();
 
   constructor(options: SharedLookupOptions<Value>) {
     const { freshnessMs, maxEntries, clock } = options;
@@ -64,7 +70,7 @@ export class SharedLookup<Value> {
     let shared = this.#loads.get(key);
     if (!shared) {
       if (this.#loads.size >= MAX_LOADS) throw new ThrottledError({ action });
-      if (budget?.takeCalls(1) === false) throw new OverBudgetError({ action, cause: budget.callerExcess });
+      if (budget) this.#takeCall(budget);
       shared = this.#load(key, callTrace);
     } else {
       shared.upstream.serves(callTrace);
@@ -84,6 +90,15 @@ export class SharedLookup<Value> {
     this.#loads.clear();
   }
 
+  #takeCall(budget: ReadBudget): void {
+    const known = this.#overBudget.get(budget);
+    if (known) throw known;
+    if (budget.takeCalls(1)) return;
+    const error = new OverBudgetError({ action: this.#options.action, cause: budget.callerExcess });
+    this.#overBudget.set(budget, error);
+    throw error;
+  }
+
   #load(key: string, callTrace: CallTrace | undefined): SharedLoad<Value> {
     const { action, load, freshnessMs, tracing } = this.#options;
     const cancel = new AbortController();
@@ -91,7 +106,7 @@ export class SharedLookup<Value> {
     // Before the call, whose span is a child of the operation's.
     upstream.serves(callTrace);
     const value = upstream.run((observer) => load(key, cancel.signal, observer));
-    const shared: SharedLoad<Value> = { value, cancel, upstream, callers: 0 };
+    const shared: SharedLoad<Value> = { value, cancel, upstream, callers: new Map() };
     this.#loads.set(key, shared);
     shared.value.then(
       (value) => {
@@ -112,12 +127,20 @@ export class SharedLookup<Value> {
   }
 
   #join(key: string, shared: SharedLoad<Value>, signal: AbortSignal | undefined): Promise<Value> {
-    shared.callers++;
-    if (!signal) return shared.value;
+    let joined = shared.callers.get(signal);
+    if (!joined) {
+      joined = signal ? this.#untilAborted(key, shared, signal) : shared.value;
+      shared.callers.set(signal, joined);
+    }
+    return joined;
+  }
+
+  #untilAborted(key: string, shared: SharedLoad<Value>, signal: AbortSignal): Promise<Value> {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         reject(new CancelledError({ action: this.#options.action, mayHaveRun: true }));
-        if (--shared.callers > 0) return;
+        shared.callers.delete(signal);
+        if (shared.callers.size > 0) return;
         // The next caller must not join the cancelled load.
         this.#remove(key, shared);
         shared.cancel.abort();

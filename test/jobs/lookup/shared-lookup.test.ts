@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { SharedLookup } from '../../../src/jobs/lookup/shared-lookup.ts';
-import { CancelledError, ThrottledError } from '../../../src/rpc/errors.ts';
+import { CancelledError, OverBudgetError, ThrottledError } from '../../../src/rpc/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** A load that a lookup started. The test responds to it. */
@@ -85,10 +86,42 @@ describe('a load in flight', () => {
     expect(fetches).toHaveLength(2);
   });
 
+  it('is joined once by a caller, who can ask for it thousands of times', async () => {
+    const { lookup, fetchAt } = runningLookup();
+    const { signal } = new AbortController();
+    const values = Array.from({ length: 3 }, () => lookup.get('a', { signal }));
+    // A signal compares each further listener with all that it has.
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    fetchAt(0).respond('A');
+    expect(await Promise.all(values)).toEqual(['A', 'A', 'A']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('is cancelled with a caller who has joined it several times', async () => {
+    const { lookup, fetchAt } = runningLookup();
+    const abort = new AbortController();
+    const left = Array.from({ length: 3 }, () => error(lookup.get('a', { signal: abort.signal })));
+    abort.abort();
+    expect(fetchAt(0).signal.aborted).toBe(true);
+    for (const reason of await Promise.all(left)) expect(reason).toBeInstanceOf(CancelledError);
+  });
+
   it('is not started by a caller that has left', async () => {
     const { lookup, fetches } = runningLookup();
     expect(await error(lookup.get('a', { signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError);
     expect(fetches).toEqual([]);
+  });
+
+  it('is not started by an operation that may make no more calls, which gets one error for all its keys', async () => {
+    const { lookup, fetches } = runningLookup();
+    let left = 1;
+    const budget = { takeCalls: () => left-- > 0, holdBytes: () => true, turn: () => undefined };
+    const first = lookup.get('a', { budget });
+    const [second, third] = ['b', 'c'].map((key) => error(lookup.get(key, { budget })));
+    expect(await second).toBeInstanceOf(OverBudgetError);
+    expect(await third).toBe(await second);
+    expect(fetches.map(({ key }) => key)).toEqual(['a']);
+    void error(first);
   });
 
   it('is limited to a thousand', async () => {
