@@ -12,6 +12,7 @@ import {
 import { isIterableObject } from 'graphql/jsutils/isIterableObject.js';
 import { isPromise } from 'graphql/jsutils/isPromise.js';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
+import { furtherFailures } from './budget.ts';
 import { CollectedErrors } from './collected-errors.ts';
 import type { GraphQLContext } from './context.ts';
 import { MIN_LONG_TEXT } from './long-texts.ts';
@@ -145,7 +146,10 @@ class Execution implements ExecutedOperation {
 
   /** Records the error of a field or an item, whose value is then `null`, or throws it if it may not be `null`. */
   #failed(field: PlannedField, path: Path, isNonNull: boolean, error: unknown): null {
-    const located = locatedError(error, field.nodes, responsePathAsArray(path));
+    // Each error that is located gets a stack trace, and an operation can have tens of thousands.
+    const located = this.errors.areMany
+      ? furtherFailures
+      : locatedError(error, field.nodes, responsePathAsArray(path));
     if (isNonNull) throw located;
     this.errors.add(located, path);
     return null;
