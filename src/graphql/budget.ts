@@ -214,7 +214,7 @@ export class OperationBudget implements ReadBudget {
 
   turn(): Promise<void> | undefined {
     const isLarge = this.#expected > LARGE_OBJECTS || this.#heldBytes > LARGE_BYTES;
-    return isLarge ? this.#memory.turn(this.#callerKey, this.holdsMemory) : undefined;
+    return isLarge ? this.#memory.turn(this.#callerKey, () => this.holdsMemory) : undefined;
   }
 
   holdBytes(bytes: number): boolean {

@@ -12,8 +12,9 @@ const MAX_WAIT_MS = 10_000;
 /** A large operation that waits for its turn. */
 interface Waiting {
   readonly callerKey: string;
-  /** Whether its turn comes although there is no memory. */
-  ignoresMemory: boolean;
+  readonly holdsMemory: () => boolean;
+  /** Whether it has waited for memory as long as it may. */
+  hasWaited: boolean;
   readonly start: () => void;
 }
 
@@ -49,14 +50,15 @@ export class ResponseMemory {
    * Resolves in a turn of the event loop of its own when there is memory for a large response. Many operations can wait for
    * the same job: without turns, all of their responses would be built in one go, which blocks the process for seconds.
    *
-   * @param holdsMemory whether the operation holds memory already. It then waits for none: it could be its own, or that of
-   * another one that waits for this one's.
+   * @param holdsMemory whether the operation holds memory. It then waits for none: it could be its own, or that of another one
+   * that waits for this one's. This can change during the wait, because an operation can wait for several turns.
    */
-  turn(callerKey: string, holdsMemory: boolean): Promise<void> {
+  turn(callerKey: string, holdsMemory: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const waiting: Waiting = {
         callerKey,
-        ignoresMemory: holdsMemory,
+        holdsMemory,
+        hasWaited: false,
         start: () => {
           clearTimeout(timeout);
           this.#waiting.delete(waiting);
@@ -64,7 +66,7 @@ export class ResponseMemory {
         },
       };
       const timeout = setTimeout(() => {
-        waiting.ignoresMemory = true;
+        waiting.hasWaited = true;
         this.#schedule();
       }, MAX_WAIT_MS).unref();
       this.#waiting.add(waiting);
@@ -90,7 +92,8 @@ export class ResponseMemory {
     setImmediate(() => {
       this.#isScheduled = false;
       for (const waiting of this.#waiting) {
-        if (!waiting.ignoresMemory && !this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
+        const isFree = waiting.hasWaited || waiting.holdsMemory();
+        if (!isFree && !this.#hasRoom(waiting.callerKey, RESERVE_BYTES)) continue;
         waiting.start();
         // The next one starts after this one has taken its memory.
         this.#schedule();

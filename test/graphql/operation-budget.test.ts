@@ -31,11 +31,13 @@ it('does not let an operation wait for the memory that it holds itself', async (
   const memory = new ResponseMemory(0);
   const budget = new OperationBudget(limits, memory, 'caller');
   const other = new OperationBudget(limits, memory, 'caller');
-  budget.addObject(1, LARGE_BYTES / 2);
   budget.expect(1_000);
   other.expect(1_000);
   const otherTurn = other.turn()?.then(() => 'its turn');
+  const turns = [budget.turn(), budget.turn()];
+  budget.addObject(1, LARGE_BYTES / 2);
 
+  await Promise.all(turns);
   await budget.turn();
 
   // One that has not started waits.
