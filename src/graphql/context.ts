@@ -15,7 +15,7 @@ import { createJobLoader, type JobLoader } from '../jobs/lookup/loader.ts';
 import type { Requester, Submitter } from '../jobs/requester.ts';
 import type { Submissions } from '../jobs/submit/submissions.ts';
 import { VideoJobs } from '../jobs/video-jobs.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { JobEntry, Ledger } from '../ledger/ledger.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import { Templates } from '../templates/templates.ts';
 import { MediaAuditResults } from '../videos/media-audit-results.ts';
@@ -95,11 +95,12 @@ export interface ServicesOptions
 
 export function createServices(options: ServicesOptions): GraphQLServices {
   const { kinds, submissions, ledger, clock, rates, limits } = options;
+  const noteListed = (entry: JobEntry) => kinds[entry.kind].archive.noteListed(entry);
   return {
     readers: (requester, access) => ({
       loaders: new LazyLoaders(kinds, requester),
-      listing: new Listing(ledger, access),
-      unionListing: new Listing(ledger, access),
+      listing: new Listing(ledger, access, noteListed),
+      unionListing: new Listing(ledger, access, noteListed),
     }),
     submissions,
     clock,

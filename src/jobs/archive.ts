@@ -1,6 +1,6 @@
 import { type Clock, withTimeout } from '../clock.ts';
 import { type AnyJob, isFinal, supersedes } from '../domain/job.ts';
-import { type Ledger, LedgerError } from '../ledger/ledger.ts';
+import { type JobEntry, type Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { Log } from '../observability/log.ts';
 import type { JobRecords } from './records.ts';
 import { type RowState, RowStates } from './row-states.ts';
@@ -48,6 +48,16 @@ export class JobArchive<Job extends AnyJob> {
     // A final job that the cache has dropped is not read from VOD again.
     const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
     return isWorthReading && now >= this.#pausedUntil;
+  }
+
+  /**
+   * Notes a job that a list of the ledger had. If it is final, the next lookup finds it there, although another gateway may
+   * have written it since the last one.
+   */
+  noteListed({ id, status }: JobEntry): void {
+    if (status !== 'SUCCESS' && status !== 'FAIL') return;
+    const now = this.#options.clock.monotonic();
+    if (!this.mayHave(id, now)) this.#rowStates.set(id, { exists: true, status }, now);
   }
 
   /** Returns the final jobs among these ids. */

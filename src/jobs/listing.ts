@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
-import { type AnyJob, isFinal, type JobKind } from '../domain/job.ts';
+import type { AnyJob, JobKind } from '../domain/job.ts';
 import type {
+  JobEntry,
   JobRecord,
   JobsFilter,
   JobsQuery,
@@ -24,17 +25,21 @@ export interface SubmissionAccess {
 export class Listing {
   readonly #ledger: Ledger;
   readonly #access: SubmissionAccess;
+  readonly noteListed: (entry: JobEntry) => void;
   // Made on first use: most requests list nothing.
-  #pages: DataLoader<VideoJobsQuery, readonly JobRecord[], string> | undefined;
+  #pages: DataLoader<VideoJobsQuery, readonly JobEntry[], string> | undefined;
   #counts: DataLoader<VideoJobsQuery, number, string> | undefined;
+  readonly #records = new Map<JobKind, DataLoader<string, JobRecord | undefined>>();
 
-  constructor(ledger: Ledger, access: SubmissionAccess) {
+  /** @param noteListed called for each job whose present state is asked for */
+  constructor(ledger: Ledger, access: SubmissionAccess, noteListed: (entry: JobEntry) => void) {
     this.#ledger = ledger;
     this.#access = access;
+    this.noteListed = noteListed;
   }
 
   /** One page of the jobs of a video, in their last known states. The pages of one tick are read together. */
-  videoJobs(query: VideoJobsQuery): Promise<readonly JobRecord[]> {
+  videoJobs(query: VideoJobsQuery): Promise<readonly JobEntry[]> {
     this.#pages ??= new DataLoader((queries) => this.#ledger.videoJobs(queries), { cacheKeyFn });
     return this.#pages.load(query);
   }
@@ -43,6 +48,16 @@ export class Listing {
   countVideoJobs(query: VideoJobsQuery): Promise<number> {
     this.#counts ??= new DataLoader((queries) => this.#ledger.countVideoJobs(queries), { cacheKeyFn });
     return this.#counts.load(query);
+  }
+
+  /** A job in its last known state. The jobs of one tick are read together. */
+  record(kind: JobKind, id: string): Promise<JobRecord | undefined> {
+    let records = this.#records.get(kind);
+    if (!records) {
+      records = new DataLoader(async (ids) => inOrder(ids, await this.#ledger.jobs(kind, ids)));
+      this.#records.set(kind, records);
+    }
+    return records.load(id);
   }
 
   /** Which of these jobs of the video are in the ledger. */
@@ -64,7 +79,7 @@ export class Listing {
   }
 
   /** One page of the known jobs of one kind, in their last known states. */
-  jobs(query: JobsQuery): Promise<readonly JobRecord[]> {
+  jobs(query: JobsQuery): Promise<readonly JobEntry[]> {
     return this.#ledger.listJobs(query);
   }
 
@@ -91,12 +106,24 @@ function cacheKeyFn(query: VideoJobsQuery): string {
   return JSON.stringify(query);
 }
 
-/** The present state of a listed job. A final job is not read again; a job that VOD has deleted keeps its last state. */
+function inOrder(ids: readonly string[], records: readonly JobRecord[]): (JobRecord | undefined)[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return ids.map((id) => byId.get(id));
+}
+
+/**
+ * The present state of a listed job. The loader finds a final job in its cache or in the ledger. A job that VOD has deleted
+ * keeps its last state.
+ */
 export async function currentJob<Job extends AnyJob>(
-  record: JobRecord,
+  entry: JobEntry,
   records: JobRecords<Job>,
   loader: JobLoader<Job>,
+  listing: Listing,
 ): Promise<Job> {
-  const lastKnown = records.fromRecord(record);
-  return isFinal(lastKnown) ? lastKnown : ((await loader.load(record.id)) ?? lastKnown);
+  listing.noteListed(entry);
+  const current = await loader.load(entry.id);
+  if (current) return current;
+  const lastKnown = await listing.record(entry.kind, entry.id);
+  return records.fromRecord(lastKnown ?? { ...entry, state: undefined });
 }

@@ -1,6 +1,6 @@
 import { type Decoded, Undecodable } from '../domain/decoded.ts';
 import type { AIImageJob, AIJob, AIJobType, AIMediaAuditJob, AnyJob, JobKind } from '../domain/job.ts';
-import type { JobRecord, Submission } from '../ledger/ledger.ts';
+import type { JobEntry, JobRecord, Submission } from '../ledger/ledger.ts';
 import { decodeStoredAIImageJob, submittedAIImageJob } from '../vod/ai-image-jobs.ts';
 import { decodeStoredAIJob, submittedAIJob } from '../vod/ai-jobs.ts';
 import { decodeStoredAIMediaAuditJob, submittedAIMediaAuditJob } from '../vod/media-audit-jobs.ts';
@@ -8,6 +8,8 @@ import { decodeStoredAIMediaAuditJob, submittedAIMediaAuditJob } from '../vod/me
 /** Converts the jobs of one kind to ledger records and back. */
 export interface JobRecords<Job extends AnyJob> {
   readonly kind: JobKind;
+  /** The entry of a job in lists. The parameters are those of {@link toRecord}. */
+  toEntry(job: Job, now: number, submission?: Pick<Submission, 'id' | 'submittedAt'>): JobEntry;
   /**
    * The record of a job's present state.
    *
@@ -49,17 +51,21 @@ interface JobRecordsOptions<Job extends AnyJob> {
 
 function jobRecords<Job extends AnyJob>(options: JobRecordsOptions<Job>): JobRecords<Job> {
   const { kind, type, decode, submitted } = options;
+  const toEntry: JobRecords<Job>['toEntry'] = (job, now, submission) => ({
+    kind,
+    id: job.id,
+    videoId: job.videoId,
+    type: type?.(job),
+    status: decodedOrUndefined(job.status),
+    submissionId: submission?.id,
+    submittedAt: submission?.submittedAt ?? decodedOrUndefined(job.createdAt)?.getTime() ?? now,
+  });
   return {
     kind,
+    toEntry,
     toRecord: (job, now, submission) => ({
-      kind,
-      id: job.id,
-      videoId: job.videoId,
-      type: type?.(job),
-      status: decodedOrUndefined(job.status),
+      ...toEntry(job, now, submission),
       state: job.wire && JSON.stringify(job.wire),
-      submissionId: submission?.id,
-      submittedAt: submission?.submittedAt ?? decodedOrUndefined(job.createdAt)?.getTime() ?? now,
     }),
     fromRecord: (record, requestId) =>
       (record.state === undefined ? undefined : decode(record.state)) ?? submitted(record, requestId),

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { AnyJob } from '../domain/job.ts';
-import type { JobRecord, PageQuery } from '../ledger/ledger.ts';
+import type { JobEntry, PageQuery } from '../ledger/ledger.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import { createdAtOf, type JobInfoActions, type JobList, type ListedJob } from '../vod/job-info.ts';
 import { SharedLookup } from './lookup/shared-lookup.ts';
@@ -54,8 +54,14 @@ export function isOfAIJob(job: JobOrFailure): boolean {
   return !(job.wire && 'Type' in job.wire && reviewTypes.includes(job.wire.Type));
 }
 
+/** A listed job. */
+export interface ListedEntry extends JobEntry {
+  /** Whether its type and status are known. */
+  readonly isRead: boolean;
+}
+
 /**
- * The record of a listed job that the ledger does not have. `undefined` if there is no such job of the kind: ListJobInfo
+ * The entry of a listed job that the ledger does not have. `undefined` if there is no such job of the kind: ListJobInfo
  * lists AI jobs and reviews together.
  *
  * A job that cannot be read stays in the list, so that its error has a place. Its position is that of the record which the
@@ -63,12 +69,12 @@ export function isOfAIJob(job: JobOrFailure): boolean {
  *
  * @param job what the action of the kind returned for it
  */
-export function listedRecord<Job extends AnyJob>(
+export function listedEntry<Job extends AnyJob>(
   records: JobRecords<Job>,
   videoId: string,
   listed: ListedJob,
   job: Job | Error | undefined,
-): JobRecord | undefined {
+): ListedEntry | undefined {
   const createdAt = createdAtOf(listed) ?? 0;
   if (job instanceof Error) {
     return {
@@ -77,24 +83,24 @@ export function listedRecord<Job extends AnyJob>(
       videoId,
       type: undefined,
       status: undefined,
-      state: undefined,
       submissionId: undefined,
       submittedAt: createdAt,
+      isRead: false,
     };
   }
-  return job && records.toRecord(job, createdAt);
+  return job && { ...records.toEntry(job, createdAt), isRead: true };
 }
 
 /** The conditions of a list of one video's jobs. */
 export interface JobConditions {
-  readonly type?: JobRecord['type'];
-  readonly status?: JobRecord['status'];
+  readonly type?: JobEntry['type'];
+  readonly status?: JobEntry['status'];
 }
 
-/** Whether a record matches. A job that could not be read may match: its error must not be hidden. */
-export function matchesConditions(record: JobRecord, { type, status }: JobConditions): boolean {
-  if (record.state === undefined) return true;
-  return (type === undefined || record.type === type) && (status === undefined || record.status === status);
+/** Whether an entry matches. A job that could not be read may match: its error must not be hidden. */
+export function matchesConditions(entry: ListedEntry, { type, status }: JobConditions): boolean {
+  if (!entry.isRead) return true;
+  return (type === undefined || entry.type === type) && (status === undefined || entry.status === status);
 }
 
 /**
@@ -103,10 +109,10 @@ export function matchesConditions(record: JobRecord, { type, status }: JobCondit
  * @param found the ledger's page for `page`
  */
 export function mergedPage(
-  listed: readonly JobRecord[],
-  found: readonly JobRecord[],
+  listed: readonly JobEntry[],
+  found: readonly JobEntry[],
   { limit, order, from }: PageQuery,
-): readonly JobRecord[] {
+): readonly JobEntry[] {
   const direction = order === 'newest' ? -1 : 1;
   const isAfter = (a: Place, b: Place) => direction * compare(a, b) > 0;
   // A job can be recorded between the two reads.
@@ -117,7 +123,7 @@ export function mergedPage(
   return [...found, ...others].sort((a, b) => direction * compare(a, b)).slice(0, limit);
 }
 
-type Place = Pick<JobRecord, 'id' | 'submittedAt'>;
+type Place = Pick<JobEntry, 'id' | 'submittedAt'>;
 
 /** The order of the ledger: by time, then byte by byte. Ids are ASCII. */
 function compare(a: Place, b: Place): number {

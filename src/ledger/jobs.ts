@@ -2,12 +2,14 @@ import { type CompiledQuery, type Expression, type RawBuilder, sql } from 'kysel
 import type { JobKind } from '../domain/job.ts';
 import type { Changes } from './changes.ts';
 import { firstDueAt, mergedDueAt, watchedSince } from './due-jobs.ts';
-import type { JobRecord } from './ledger.ts';
+import type { JobEntry, JobRecord } from './ledger.ts';
 import {
   batches,
   type Database,
+  entryColumns,
   idBatches,
   type JobRow,
+  jobEntry,
   jobRecord,
   jobRow,
   type NewJobRow,
@@ -72,17 +74,17 @@ function compiledFind(db: Database, count: number): CompiledQuery<JobRow> {
 export async function jobsOfSubmissions(
   db: Database,
   submissionIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly JobRecord[]>> {
-  const bySubmission = new Map<string, JobRecord[]>(submissionIds.map((id) => [id, []]));
+): Promise<ReadonlyMap<string, readonly JobEntry[]>> {
+  const bySubmission = new Map<string, JobEntry[]>(submissionIds.map((id) => [id, []]));
   for (const batch of idBatches(submissionIds, BATCH)) {
     const rows = await db
       .selectFrom('jobs')
-      .selectAll()
+      .select(entryColumns)
       .where('submission_id', 'in', batch)
       .orderBy('submitted_at')
       .orderBy('id')
       .execute();
-    for (const row of rows) bySubmission.get(row.submission_id ?? '')?.push(jobRecord(row));
+    for (const row of rows) bySubmission.get(row.submission_id ?? '')?.push(jobEntry(row));
   }
   return bySubmission;
 }

@@ -87,7 +87,7 @@ export interface Ledger {
   countSubmissions(filter?: SubmissionsFilter): Promise<number>;
 
   /** Returns one page of jobs of one kind. */
-  listJobs(query: JobsQuery): Promise<readonly JobRecord[]>;
+  listJobs(query: JobsQuery): Promise<readonly JobEntry[]>;
 
   /** Returns the number of jobs that match the filter. */
   countJobs(filter: JobsFilter): Promise<number>;
@@ -107,7 +107,7 @@ export interface Ledger {
   record(jobs: readonly JobRecord[], options: { readonly addUnknown: boolean }): Promise<void>;
 
   /** Returns one page of jobs for each query, in order. */
-  videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobRecord[])[]>;
+  videoJobs(queries: readonly VideoJobsQuery[]): Promise<readonly (readonly JobEntry[])[]>;
 
   /**
    * Returns the number of jobs on all pages of each query, in order. SQLite counts many jobs in several steps; a job that
@@ -298,7 +298,7 @@ export interface Submission extends Omit<SubmissionIntent, 'leaseMs' | 'caller'>
   /** JSON; only of a `REFUSED` submission. */
   readonly userErrors: string | undefined;
   /** The jobs in the order of VOD's response, followed by any job that the response did not name. */
-  readonly jobs: readonly JobRecord[];
+  readonly jobs: readonly JobEntry[];
 }
 
 /** The result of a submission. */
@@ -307,19 +307,23 @@ export type SubmissionEnd =
   | { readonly state: 'REFUSED'; readonly requestId: string | undefined; readonly userErrors: string }
   | { readonly state: 'FAILED' | 'UNKNOWN'; readonly requestId?: string | undefined };
 
-/** A job with its last known state. */
-export interface JobRecord {
+/** A job in a list. Its state is left out: it can be long, and one operation can list tens of thousands of jobs. */
+export interface JobEntry {
   readonly kind: JobKind;
   readonly id: string;
   readonly videoId: string | undefined;
   /** Undefined for jobs of a kind without types, and for AI jobs that have not been read. */
   readonly type: AIJobType | undefined;
   readonly status: AIJobStatus | undefined;
-  /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
-  readonly state: string | undefined;
   readonly submissionId: string | undefined;
   /** The time of submission; for a job that no gateway submitted, the time of creation. Lists are ordered by it. */
   readonly submittedAt: number;
+}
+
+/** A job with its last known state. */
+export interface JobRecord extends JobEntry {
+  /** The job as JSON, as VOD last reported it. Undefined if the job has not been read. */
+  readonly state: string | undefined;
 }
 
 /** A place in a list that is ordered by time and id. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type AIJobStatus, type AIJobType, type JobKind, jobKinds, jobTypes } from '../domain/job.ts';
 import type {
-  JobRecord,
+  JobEntry,
   JobsFilter,
   JobsQuery,
   PageQuery,
@@ -10,7 +10,7 @@ import type {
   SubmissionsQuery,
   TimeRange,
 } from './ledger.ts';
-import { type Database, type JobRow, jobRecord } from './schema.ts';
+import { type Database, type EntryRow, entryColumns, jobEntry } from './schema.ts';
 import { runsInProcess } from './sqlite.ts';
 
 /**
@@ -30,8 +30,8 @@ const states: readonly SubmissionState[] = ['PENDING', 'MADE', 'REFUSED', 'FAILE
 type Condition = RawBuilder<boolean>;
 
 /** See `Ledger.listJobs`. */
-export async function listJobs(db: Database, query: JobsQuery): Promise<readonly JobRecord[]> {
-  return (await jobsPage(query).execute(db)).rows.map(jobRecord);
+export async function listJobs(db: Database, query: JobsQuery): Promise<readonly JobEntry[]> {
+  return (await jobsPage(query).execute(db)).rows.map(jobEntry);
 }
 
 /** See `Ledger.countJobs`. */
@@ -44,10 +44,11 @@ export function countSubmissions(db: Database, filter: SubmissionsFilter = {}): 
   return count(db, 'submissions', submissionParts(filter), filter);
 }
 
-/** Selects a page of jobs. Only the rows of its ids are read: the state of a job can be long. */
-export function jobsPage(query: JobsQuery): RawBuilder<JobRow> {
+/** Selects a page of jobs. Only the rows of its ids are read. */
+export function jobsPage(query: JobsQuery): RawBuilder<EntryRow> {
   const ids = idsOfPage('jobs', jobParts(query), query);
-  return sql`select * from jobs where kind = ${query.kind} and id in (${ids}) order by ${orderOf(query)}`;
+  const columns = sql.join(entryColumns.map((column) => sql.ref(column)));
+  return sql`select ${columns} from jobs where kind = ${query.kind} and id in (${ids}) order by ${orderOf(query)}`;
 }
 
 /** Selects the ids of a page of submissions, for a condition. */

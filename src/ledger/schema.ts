@@ -1,6 +1,6 @@
 import type { Expression, Kysely } from 'kysely';
 import type { AIJobStatus, AIJobType, JobKind } from '../domain/job.ts';
-import type { JobRecord, SubmissionResolver, SubmissionState } from './ledger.ts';
+import type { JobEntry, JobRecord, SubmissionResolver, SubmissionState } from './ledger.ts';
 
 /** The tables, the same in both databases. All times are Unix milliseconds. */
 export interface Schema {
@@ -107,13 +107,29 @@ export function jobRow(
 }
 
 export function jobRecord(row: JobRow): JobRecord {
+  return { ...jobEntry(row), state: row.state ?? undefined };
+}
+
+/** The columns of a {@link JobEntry}. */
+export const entryColumns = [
+  'kind',
+  'id',
+  'video_id',
+  'type',
+  'status',
+  'submission_id',
+  'submitted_at',
+] as const satisfies readonly (keyof JobRow)[];
+
+export type EntryRow = Pick<JobRow, (typeof entryColumns)[number]>;
+
+export function jobEntry(row: EntryRow): JobEntry {
   return {
     kind: row.kind,
     id: row.id,
     videoId: row.video_id ?? undefined,
     type: row.type ?? undefined,
     status: row.status ?? undefined,
-    state: row.state ?? undefined,
     submissionId: row.submission_id ?? undefined,
     submittedAt: row.submitted_at,
   };

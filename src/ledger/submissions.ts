@@ -5,6 +5,7 @@ import {
   type Allowance,
   type Begun,
   type ExportedSubmission,
+  type JobEntry,
   type JobListing,
   type JobRecord,
   LedgerError,
@@ -371,9 +372,9 @@ async function withJobs(db: Database, row: ReadRow): Promise<Submission> {
   return submissionWith(row, jobs.get(row.id) ?? []);
 }
 
-function submissionWith(row: ReadRow, jobs: readonly JobRecord[]): Submission {
+function submissionWith(row: ReadRow, jobs: readonly JobEntry[]): Submission {
   const order = new Map((JSON.parse(row.job_ids ?? '[]') as string[]).map((id, index) => [id, index]));
-  const place = ({ id }: JobRecord) => order.get(id) ?? order.size;
+  const place = ({ id }: JobEntry) => order.get(id) ?? order.size;
   return {
     ...submissionRecord(row),
     hasExpired: row.has_expired === 1,

@@ -1,6 +1,6 @@
 import { type Expression, type SelectQueryBuilder, sql } from 'kysely';
-import type { JobRecord, Position, VideoJobsQuery } from './ledger.ts';
-import { type Database, type JobRow, jobRecord, type Schema } from './schema.ts';
+import type { JobEntry, Position, VideoJobsQuery } from './ledger.ts';
+import { type Database, type EntryRow, entryColumns, jobEntry, type Schema } from './schema.ts';
 import { runsInProcess } from './sqlite.ts';
 
 /** The number of queries in one statement. SQLite accepts at most 500 parts in a union. */
@@ -17,8 +17,8 @@ const MAX_SCANNED = 20_000;
 export async function videoJobs(
   db: Database,
   queries: readonly VideoJobsQuery[],
-): Promise<readonly (readonly JobRecord[])[]> {
-  const pages = queries.map((): JobRecord[] => []);
+): Promise<readonly (readonly JobEntry[])[]> {
+  const pages = queries.map((): JobEntry[] => []);
   const indexed = queries.map((query, index) => ({ query, index }));
   // A page without a filter scans only the index entries of its own rows.
   const inSteps = runsInProcess(db) ? indexed.filter(({ query }) => isFiltered(query)) : [];
@@ -29,7 +29,7 @@ export async function videoJobs(
       db,
       batch.map(({ query }) => query),
     ).execute();
-    for (const row of rows) pages[batch[row.query]?.index ?? -1]?.push(jobRecord(row));
+    for (const row of rows) pages[batch[row.query]?.index ?? -1]?.push(jobEntry(row));
   }
   for (const { query, index } of inSteps) pages[index] = await pageInSteps(db, query);
   return pages;
@@ -152,15 +152,15 @@ async function* ranges(db: Database, query: VideoJobsQuery): AsyncGenerator<Rang
   }
 }
 
-async function pageInSteps(db: Database, query: VideoJobsQuery): Promise<JobRecord[]> {
-  const page: JobRecord[] = [];
+async function pageInSteps(db: Database, query: VideoJobsQuery): Promise<JobEntry[]> {
+  const page: JobEntry[] = [];
   for await (const range of ranges(db, query)) {
     const rows = await ordered(within(jobsOf(db, query), query, range), query)
       .where(matches(db, query))
       .limit(query.limit - page.length)
-      .selectAll()
+      .select(entryColumns)
       .execute();
-    page.push(...rows.map(jobRecord));
+    page.push(...rows.map(jobEntry));
     if (page.length === query.limit) break;
   }
   return page;
@@ -183,12 +183,12 @@ async function countInSteps(db: Database, query: VideoJobsQuery): Promise<number
   return total;
 }
 
-function pageOf(db: Database, query: VideoJobsQuery): SelectQueryBuilder<Schema, 'jobs', JobRow> {
+function pageOf(db: Database, query: VideoJobsQuery): SelectQueryBuilder<Schema, 'jobs', EntryRow> {
   const range = { start: query.from, end: undefined };
   return ordered(within(jobsOf(db, query), query, range), query)
     .where(matches(db, query))
     .limit(query.limit)
-    .selectAll();
+    .select(entryColumns);
 }
 
 type JobsBuilder = SelectQueryBuilder<Schema, 'jobs', object>;

@@ -89,12 +89,15 @@ export class CircuitOpenError extends RpcError {
   }
 }
 
-/** The operation, or its caller, has used the calls that it may make; `cause` is the caller's limit. Nothing was sent. */
+/**
+ * The operation, or its caller, has used the calls that it may make, or holds as many results as it may; `cause` is the
+ * caller's limit. Nothing was sent.
+ */
 export class OverBudgetError extends RpcError {
   readonly mayHaveRun = false;
 
-  constructor(details: RpcErrorDetails) {
-    super(`${details.action} was not sent: the operation has used its calls to VOD`, details);
+  constructor(details: RpcErrorDetails, reason = 'has used its calls to VOD') {
+    super(`${details.action} was not sent: the operation ${reason}`, details);
   }
 }
 

@@ -147,6 +147,30 @@ describe('the budget of bytes', () => {
     ]);
   });
 
+  it('bounds the results of listed jobs that an operation holds', async () => {
+    // The results may have five times as many bytes, estimated as four for each character.
+    const { query, emulator } = await runningGateway({ limits: { maxResponseBytes: 64 * 1024 } });
+    const ids = Array.from({ length: 10 }, (_, index) => `long-${index}`);
+    const data = JSON.stringify({ categories: 'c'.repeat(40_000) });
+    for (const jobId of ids) {
+      emulator.jobs.addAIJob({ jobId, mediaId: 'v', status: 'success', data, createdAt: 0 });
+    }
+    await query(`{ aiJobs(ids: ${quoted(ids)}) { id } }`);
+    const list = 'aiJobs(first: 10) { totalCount edges { node { id } } }';
+    const count = async () =>
+      (await query(`{ aiVideo(id: "v") { ${list} } }`)).data.aiVideo.aiJobs.totalCount;
+    await expect.poll(count).toBe(10);
+
+    const { data: listed, errors } = await query(`{ aiVideo(id: "v") { a: ${list} b: ${list} } }`);
+
+    for (const page of [listed.aiVideo.a, listed.aiVideo.b]) {
+      expect(page.edges.filter(({ node }: { node: object | null }) => node)).toHaveLength(2);
+    }
+    expect(errors?.[0]?.message).toBe(
+      'ListAIJob was not sent: the operation holds as many results as it may',
+    );
+  });
+
   it('bounds the paths of errors', async () => {
     const maxResponseBytes = 256 * 1024;
     const { query } = await runningGateway({ limits: { maxResponseBytes } });

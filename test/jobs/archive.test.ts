@@ -84,6 +84,21 @@ describe('an archive', () => {
     expect(archive.mayHave('a')).toBe(true);
   });
 
+  it('finds a listed final job that another gateway has written since the last lookup', async () => {
+    const { archive, ledger } = await archiveOver();
+    await archive.find(['theirs']);
+    const record = aiJobRecords.toRecord(job('theirs', 'success'), 0);
+    await ledger.record([record], { addUnknown: true });
+    expect(archive.mayHave('theirs')).toBe(false);
+
+    archive.noteListed({ ...record, status: 'PROCESSING' });
+    expect(archive.mayHave('theirs')).toBe(false);
+    archive.noteListed(record);
+
+    expect(archive.mayHave('theirs')).toBe(true);
+    expect([...(await archive.find(['theirs'])).keys()]).toEqual(['theirs']);
+  });
+
   it('does not forget a job that it enqueued while the ledger was read without it', async () => {
     const { archive, ledger } = await archiveOver();
     const found = archive.find(['a']);

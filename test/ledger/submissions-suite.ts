@@ -178,9 +178,10 @@ export function submissionsSuite(newPlace: NewPlace): void {
     await ledger.finish(first.id, made('running', 'ready'));
 
     const submission = await ledger.submission(first.id);
-    expect(submission?.jobs).toEqual([
-      { ...running, submissionId: first.id },
+    expect(submission?.jobs.map(({ id }) => id)).toEqual(['running', 'ready']);
+    expect(await ledger.jobs('AI', ['ready', 'running'])).toEqual([
       { ...ready, submissionId: first.id },
+      { ...running, submissionId: first.id },
     ]);
   });
 
@@ -194,7 +195,7 @@ export function submissionsSuite(newPlace: NewPlace): void {
       await ledger.resolve(id, job(`of-${id}`));
 
       const submission = await ledger.submission(id);
-      expect(submission).toMatchObject({ state: 'MADE', jobs: [job(`of-${id}`, { submissionId: id })] });
+      expect(submission).toMatchObject({ state: 'MADE', jobs: [{ id: `of-${id}`, submissionId: id }] });
     }
   });
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { JobRecord, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
+import type { JobEntry, Ledger, VideoJobsQuery } from '../../src/ledger/ledger.ts';
 import type { Database } from '../../src/ledger/schema.ts';
 import { sqlLedger } from '../../src/ledger/sql-ledger.ts';
 import { runsInProcess } from '../../src/ledger/sqlite.ts';
@@ -17,7 +17,7 @@ const queryOf = (videoId: string, some: Partial<VideoJobsQuery> = {}): VideoJobs
   ...some,
 });
 
-const ids = (pages: readonly (readonly JobRecord[])[]) => pages.map((page) => page.map(({ id }) => id));
+const ids = (pages: readonly (readonly JobEntry[])[]) => pages.map((page) => page.map(({ id }) => id));
 
 export function videoJobsSuite(newPlace: NewPlace): void {
   /** Two jobs of each time. Every third is a finished tag job, and the others are running DNA jobs. */
@@ -70,6 +70,15 @@ export function videoJobsSuite(newPlace: NewPlace): void {
       ['job-1'],
     ]);
     expect(await ledger.countVideoJobs(queries)).toEqual([4, 6, 0, 1, 10]);
+  });
+
+  it('returns no states, which can be long', async () => {
+    const ledger = await (await newPlace()).open();
+    await ledger.record([job('long', { status: 'SUCCESS', state: '{"Data":"…"}' })], { addUnknown: true });
+    const { state: _state, ...entry } = job('long', { status: 'SUCCESS' });
+
+    expect(await ledger.videoJobs([queryOf('video')])).toStrictEqual([[entry]]);
+    expect(await ledger.listJobs({ kind: 'AI', limit: 10, order: 'newest' })).toStrictEqual([entry]);
   });
 
   it('returns the pages of many videos in order, with empty and repeated ones', async () => {

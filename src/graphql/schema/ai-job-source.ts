@@ -3,11 +3,12 @@ import { kinds } from '../../jobs/kinds.ts';
 import {
   isOfAIJob,
   type JobOrFailure,
-  listedRecord,
+  type ListedEntry,
+  listedEntry,
   matchesConditions,
   mergedPage,
 } from '../../jobs/video-jobs.ts';
-import type { JobRecord, PageQuery, VideoJobsQuery } from '../../ledger/ledger.ts';
+import type { JobEntry, PageQuery, VideoJobsQuery } from '../../ledger/ledger.ts';
 import type { ListedJob } from '../../vod/job-info.ts';
 import type { GraphQLContext } from '../context.ts';
 import { builder } from './builder.ts';
@@ -46,24 +47,24 @@ export const sourceArgument = builder.args((t) => ({
 /** The reads of a page over the jobs in the ledger and those that VOD lists. */
 export function readsWithVOD(
   matching: Pick<VideoJobsQuery, 'kind' | 'videoId' | 'type' | 'status'>,
-  ledger: PageReads<JobRecord>,
+  ledger: PageReads<JobEntry>,
   context: GraphQLContext,
-): PageReads<JobRecord> {
-  let listed: Promise<readonly JobRecord[]> | undefined;
+): PageReads<JobEntry> {
+  let listed: Promise<readonly ListedEntry[]> | undefined;
   const others = () => {
-    listed ??= listedOnlyByVOD(matching, context).then((records) =>
-      records.filter((record) => matchesConditions(record, matching)),
+    listed ??= listedOnlyByVOD(matching, context).then((entries) =>
+      entries.filter((entry) => matchesConditions(entry, matching)),
     );
     return listed;
   };
   return {
     async find(page: PageQuery) {
-      const records = await others();
-      return mergedPage(records, await ledger.find(page), page);
+      const entries = await others();
+      return mergedPage(entries, await ledger.find(page), page);
     },
     async count() {
-      const records = await others();
-      return records.length + (await ledger.count());
+      const entries = await others();
+      return entries.length + (await ledger.count());
     },
   };
 }
@@ -71,7 +72,7 @@ export function readsWithVOD(
 async function listedOnlyByVOD(
   { kind, videoId }: Pick<VideoJobsQuery, 'kind' | 'videoId'>,
   context: GraphQLContext,
-): Promise<readonly JobRecord[]> {
+): Promise<readonly ListedEntry[]> {
   const { services, budget } = context;
   const { videoJobs, jobsWritten } = services;
   const listed = await videoJobs.list(videoId, context);
@@ -79,14 +80,13 @@ async function listedOnlyByVOD(
   budget.addLedgerRead();
   const others = await withoutKnown(kind, videoId, listed, context);
   const jobs = await readListed(kind, videoId, others, context);
-  const records = others.flatMap((job) => {
-    const record = listedRecord(kinds[kind].records, videoId, job, jobs.get(job.id));
-    return record ?? [];
-  });
+  const entries = others.flatMap(
+    (job) => listedEntry(kinds[kind].records, videoId, job, jobs.get(job.id)) ?? [],
+  );
   // The final ones are being recorded. They must not count twice.
   await jobsWritten(kind);
   budget.addLedgerRead();
-  return withoutKnown(kind, videoId, records, context);
+  return withoutKnown(kind, videoId, entries, context);
 }
 
 /**

@@ -7,7 +7,7 @@ import { kinds } from '../../jobs/kinds.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
-import type { JobRecord, PageQuery } from '../../ledger/ledger.ts';
+import type { JobEntry, PageQuery } from '../../ledger/ledger.ts';
 import type { Follow, GraphQLContext } from '../context.ts';
 import { badUserInput, undecodableField } from '../errors.ts';
 import { type JobSource, readsWithVOD, sourceArgument } from './ai-job-source.ts';
@@ -206,16 +206,16 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
     }),
   );
 
-  const { connection, edge } = connectionType<JobRecord>(name, `${noun}s`);
-  const current = (record: JobRecord, context: GraphQLContext): Promise<Job> =>
-    currentJob(record, records, loader(context));
+  const { connection, edge } = connectionType<JobEntry>(name, `${noun}s`);
+  const current = (entry: JobEntry, context: GraphQLContext): Promise<Job> =>
+    currentJob(entry, records, loader(context), context.listing);
 
   builder.objectField(edge, 'node', (t) =>
     t.field({
       type: anyRef,
       directives: { ...nullOnlyOnError, ...readsJobsTogether(readAction) },
       description: 'The job. A job that was not final when last read is read again from VOD.',
-      resolve: (record, _args, context): Promise<AnyJob> => current(record, context),
+      resolve: (entry, _args, context): Promise<AnyJob> => current(entry, context),
     }),
   );
 
@@ -243,7 +243,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
           find: (page: PageQuery) => listing.videoJobs({ ...matching, ...page }),
           count: () => listing.countVideoJobs({ ...matching, limit: 0, order: 'newest' }),
         };
-        return pageOf<JobRecord>(
+        return pageOf<JobEntry>(
           request,
           isUnion ? readsWithVOD(matching, reads, context) : reads,
           context.budget,
@@ -271,7 +271,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
           find: (page: PageQuery) => listing.jobs({ ...matching, ...page }),
           count: () => listing.countJobs(matching),
         };
-        return pageOf<JobRecord>(request, reads, budget);
+        return pageOf<JobEntry>(request, reads, budget);
       },
     }),
   );
@@ -289,7 +289,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
     fields,
     read,
     readComplete,
-    /** The job of a ledger record: a final job as recorded, any other job as VOD returns it now. */
+    /** The job of an entry of a list: a final job as recorded, any other job as VOD returns it now. */
     current,
     /** The payload of a mutation that creates one job. */
     payload: (payloadName: `Submit${string}Payload`) =>

@@ -18,6 +18,7 @@ import { untilNextDay, utcDay } from '../../ledger/allowances.ts';
 import {
   type Allowance,
   type Begun,
+  type JobEntry,
   type Ledger,
   LedgerError,
   type Submission,
@@ -374,8 +375,15 @@ export class Submissions {
         await this.#cancel(notSent);
         return undefined;
       }
-      if (state === 'MADE')
-        return { made: jobs.map((job) => kind.restore(job, input, requestId)), requestId };
+      if (state === 'MADE') {
+        const states = await ledger.jobs(
+          kind.records.kind,
+          jobs.map((job) => job.id),
+        );
+        const stateOf = (id: string) => states.find((job) => job.id === id)?.state;
+        const restore = (job: JobEntry) => kind.restore({ ...job, state: stateOf(job.id) }, input, requestId);
+        return { made: jobs.map(restore), requestId };
+      }
       if (state === 'REFUSED') {
         return { userErrors: JSON.parse(userErrors ?? '[]') as UserError[], requestId };
       }
