@@ -32,6 +32,8 @@ export function maxErrorBytes(maxResponseBytes: number): number {
 }
 /** Fields of a response for each object of its limit. Four fields for each of 50,000 objects take 0.2 s to resolve. */
 const FIELDS_PER_OBJECT = 4;
+/** The fields of one operation that are resolved in one turn of the event loop, which takes about 10 ms. */
+const FIELDS_PER_TURN = 5_000;
 /** An operation with more list entries than this takes turns with others: they can take more than 10 ms to resolve. */
 const LARGE_OBJECTS = 300;
 /** The same for the estimated size of its jobs. */
@@ -57,6 +59,9 @@ export class OperationBudget implements ReadBudget {
   #entities = 0;
   #objects = 0;
   #fields = 0;
+  /** The fields of the last turn that objects of the operation wait for, and that turn; `undefined` for the first one. */
+  #turnFields = 0;
+  #lastTurn: Promise<void> | undefined;
   #bytes = 0;
   /** Texts whose bytes are not counted yet, because even {@link #maxTextBytes} of them are far from a limit. */
   #texts: string[] = [];
@@ -152,12 +157,13 @@ export class OperationBudget implements ReadBudget {
   }
 
   /**
-   * Counts an object before its fields are resolved.
+   * Counts an object before its fields are resolved. Returns the turn of the event loop in which that may happen, if it is not
+   * the present one: a large response is resolved in many turns, between which other requests are served.
    *
    * @param fields the number of its selected fields
    * @param bytes the bytes of its keys and of values whose length does not vary much
    */
-  addObject(fields: number, bytes: number): void {
+  addObject(fields: number, bytes: number): Promise<void> | undefined {
     const { maxResponseObjects } = this.#limits;
     this.#fields += fields;
     if (++this.#objects > maxResponseObjects) {
@@ -167,6 +173,12 @@ export class OperationBudget implements ReadBudget {
       throw this.#exceeded('response', FIELDS_PER_OBJECT * maxResponseObjects, 'fields');
     }
     this.#addBytes(bytes);
+    this.#turnFields += fields;
+    if (this.#turnFields > FIELDS_PER_TURN) {
+      this.#turnFields = fields;
+      this.#lastTurn = this.#lastTurn?.then(() => nextTurn()) ?? nextTurn();
+    }
+    return this.#lastTurn;
   }
 
   /**

@@ -236,7 +236,22 @@ class Execution implements ExecutedOperation {
   ): Results | Promise<Results> {
     const selection = field.selectionOf(type);
     // Introspection is not counted: its own limits are in `plugins/limits.ts`.
-    if (!type.name.startsWith('__')) this.context.budget.addObject(selection.fields.length, selection.bytes);
+    const turn = type.name.startsWith('__')
+      ? undefined
+      : this.context.budget.addObject(selection.fields.length, selection.bytes);
+    if (turn) return turn.then(() => this.#typed(type, selection, field, value, path, parent));
+    return this.#typed(type, selection, field, value, path, parent);
+  }
+
+  /** Resolves the selection, unless the value is of another type. */
+  #typed(
+    type: GraphQLObjectType,
+    selection: Selection,
+    field: PlannedField,
+    value: unknown,
+    path: Path | undefined,
+    parent: Path | undefined,
+  ): Results | Promise<Results> {
     const { isTypeOf } = type;
     if (!isTypeOf) return this.selection(selection, value, path);
     const start = (isOfType: boolean) => {

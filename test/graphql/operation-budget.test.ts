@@ -25,6 +25,24 @@ it('takes no memory for a field that ends after the response was sent: nobody wo
   expect(memory.take('caller', LARGE_BYTES)).toBe(true);
 });
 
+it('resolves a large response in many turns, between which other requests are served', async () => {
+  const budget = new OperationBudget(limits, new ResponseMemory(0), 'caller');
+  const turns: (number | undefined)[] = [];
+  let turn = 0;
+  const count = () => {
+    turn++;
+    if (turn < 4) setImmediate(count);
+  };
+  setImmediate(count);
+  const objects = Array.from({ length: 14 }, async (_, index) => {
+    await budget.addObject(1_000, 0);
+    turns[index] = turn;
+  });
+  await Promise.all(objects);
+
+  expect(turns).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2]);
+});
+
 it('does not let an operation wait for the memory that it holds itself', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
