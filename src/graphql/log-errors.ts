@@ -20,12 +20,13 @@ export function yogaLogger(log: Log): YogaLogger {
   };
 }
 
-/** The codes of errors that the caller can correct. */
+/** The codes of errors that the caller can correct, or that a repetition corrects. */
 const callerErrorCodes: ReadonlySet<unknown> = new Set<ErrorCode>([
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'RATE_LIMITED',
+  'OVERLOADED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_MISMATCH',
 ]);

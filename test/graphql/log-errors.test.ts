@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { Undecodable } from '../../src/domain/decoded.ts';
+import { overloadedError } from '../../src/graphql/budget.ts';
 import { badUserInput, undecodableField } from '../../src/graphql/errors.ts';
 import { yogaLogger } from '../../src/graphql/log-errors.ts';
 import { SubmissionOutcomeUnknownError } from '../../src/jobs/submit/submissions.ts';
@@ -62,6 +63,10 @@ describe('the log', () => {
   it('has only the code of a caller’s mistake, at the level debug', () => {
     const mistake = badUserInput([{ field: 'id', message: 'got "https://oss/?Signature=secret,b"' }]);
     expect(logged(mistake)).toEqual([['debug', { error: 'BAD_USER_INPUT' }, 'request rejected']]);
+  });
+
+  it('has no stack of a response that does not fit into the memory: there can be hundreds', () => {
+    expect(logged(overloadedError())).toEqual([['debug', { error: 'OVERLOADED' }, 'request rejected']]);
   });
 
   it('has the stack of an unexpected error', () => {
