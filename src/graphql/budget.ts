@@ -36,8 +36,8 @@ const FIELDS_PER_OBJECT = 4;
 const FIELDS_PER_TURN = 5_000;
 /** An operation with more list entries than this takes turns with others: they can take more than 10 ms to resolve. */
 const LARGE_OBJECTS = 300;
-/** The same for the estimated size of its jobs. */
-const LARGE_BYTES = 2 * 1024 * 1024;
+/** The same for the estimated size of its jobs: four bytes for each character of a response that is counted. */
+const LARGE_BYTES = 4 * UNCOUNTED_BYTES;
 /** The estimated size of the jobs that an operation holds, in responses of the maximum size. */
 const RESPONSES_HELD = 5;
 

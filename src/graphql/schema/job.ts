@@ -6,6 +6,7 @@ import type { OneJobSubmissionOutcome } from '../../domain/submission.ts';
 import { kinds } from '../../jobs/kinds.ts';
 import { currentJob } from '../../jobs/listing.ts';
 import { UnknownJobsError } from '../../jobs/live/feed.ts';
+import { jobBytes } from '../../jobs/lookup/cache.ts';
 import type { JobLoader } from '../../jobs/lookup/loader.ts';
 import type { JobEntry, PageQuery } from '../../ledger/ledger.ts';
 import type { Follow, GraphQLContext } from '../context.ts';
@@ -199,8 +200,13 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
         }),
       },
       subscribe: (_root, args, context) => follow<Job>(context.services.live[kind].follow, args.ids, context),
-      resolve: (job: Job, _args, context) => {
+      resolve: async (job: Job, _args, context): Promise<AnyJob> => {
         context.startEvent();
+        const { budget } = context;
+        // All subscribers of a job get its state at once, and the memory does not hold all of their long results.
+        budget.holdBytes(jobBytes(job));
+        const turn = budget.turn();
+        if (turn) await turn;
         return job;
       },
     }),

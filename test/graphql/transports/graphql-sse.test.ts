@@ -55,6 +55,29 @@ describe('the client of graphql-sse', () => {
     expect(await results(query)).toMatchObject([{ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] }]);
   });
 
+  it('gives all subscribers of a job its long result, also if their events do not fit into the memory at once', async () => {
+    const { client, emulator, clock, activeSubscriptions } = await connected();
+    const job = { jobId: 'long', createdAt: clock.now(), mediaId: 'v' };
+    emulator.jobs.addAIJob({ ...job, status: 'processing' });
+    const query = 'subscription { aiJobUpdated(ids: ["long"]) { status data } }';
+    const follow = async () => {
+      const states: unknown[] = [];
+      for await (const { data, errors } of client.iterate<{ aiJobUpdated: { data: string | null } }>({
+        query,
+      }))
+        states.push(errors ?? data?.aiJobUpdated?.data?.length);
+      return states;
+    };
+    // Of a heap of 400 MiB, one caller may hold 16 MiB of large responses.
+    const subscribers = Array.from({ length: 30 }, follow);
+    await expect.poll(activeSubscriptions).toBe('30');
+    const data = JSON.stringify({ categories: 'c'.repeat(900_000) });
+    emulator.jobs.addAIJob({ ...job, status: 'success', data });
+    clock.advance(60_000);
+
+    expect(await Promise.all(subscribers)).toEqual(Array(30).fill([undefined, data.length]));
+  });
+
   it('runs operations at the same time, each over its own stream', async () => {
     const { client, results, emulator, clock, activeSubscriptions } = await connected();
     const [id = ''] = finishedJobs(emulator, 1);
