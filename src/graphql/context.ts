@@ -25,6 +25,7 @@ import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
 import { LongTexts } from './long-texts.ts';
 import { ResponseMemory } from './response-memory.ts';
+import { Turns } from './turns.ts';
 
 type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
 
@@ -66,6 +67,8 @@ export interface GraphQLServices {
   readonly timeoutMs: number;
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
+  /** The turns in which events of subscriptions are resolved, with the work of an event in microseconds. */
+  readonly eventTurns: Turns;
   /** The JSON of long texts of responses. */
   readonly longTexts: LongTexts;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
@@ -114,6 +117,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
+    eventTurns: new Turns(EVENT_MICROSECONDS_PER_TURN),
     longTexts: new LongTexts(),
     reportFailure: options.reportFailure,
     live: {
@@ -124,6 +128,9 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     admitWait: options.admitWait,
   };
 }
+
+/** The events of one turn of the event loop take about this long together. */
+const EVENT_MICROSECONDS_PER_TURN = 10_000;
 
 /** Creates each loader on first use: most operations read jobs of one kind. */
 class LazyLoaders implements JobLoaders {

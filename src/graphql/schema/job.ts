@@ -202,11 +202,14 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
       subscribe: (_root, args, context) => follow<Job>(context.services.live[kind].follow, args.ids, context),
       resolve: async (job: Job, _args, context): Promise<AnyJob> => {
         context.startEvent();
-        const { budget } = context;
-        // All subscribers of a job get its state at once, and the memory does not hold all of their long results.
-        budget.holdBytes(jobBytes(job));
-        const turn = budget.turn();
+        const { budget, services } = context;
+        // All subscribers of a job get its state at once. Together they can take seconds, and more memory than there is.
+        const bytes = jobBytes(job);
+        budget.holdBytes(bytes);
+        const turn = services.eventTurns.take(MICROSECONDS_PER_EVENT + bytes * MICROSECONDS_PER_BYTE);
         if (turn) await turn;
+        const turnWithMemory = budget.turn();
+        if (turnWithMemory) await turnWithMemory;
         return job;
       },
     }),
@@ -312,6 +315,10 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
       }),
   };
 }
+
+/** The time of an event, and of each estimated byte of its job: `npm run bench -- --only subscribe`, and 0.2 ms for 400 kB. */
+const MICROSECONDS_PER_EVENT = 35;
+const MICROSECONDS_PER_BYTE = 1 / 2_500;
 
 /**
  * Loads jobs: one entry for each id, in order. GraphQL takes an `Error` in a list as the error of that entry. One promise for
