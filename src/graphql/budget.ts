@@ -3,6 +3,7 @@ import { type FieldNode, GraphQLError } from 'graphql';
 import type { ReadBudget } from '../jobs/requester.ts';
 import { badUserInput, limitError, withoutHttp } from './errors.ts';
 import { type ResponseMemory, UNCOUNTED_BYTES } from './response-memory.ts';
+import { Turns } from './turns.ts';
 
 /** What one operation may use. `docs/limits.md` describes each limit for operators. */
 export interface BudgetLimits {
@@ -59,9 +60,8 @@ export class OperationBudget implements ReadBudget {
   #entities = 0;
   #objects = 0;
   #fields = 0;
-  /** The fields of the last turn that objects of the operation wait for, and that turn; `undefined` for the first one. */
-  #turnFields = 0;
-  #lastTurn: Promise<void> | undefined;
+  /** The turns of the fields after the first {@link FIELDS_PER_TURN}. */
+  #turns: Turns | undefined;
   #bytes = 0;
   /** Texts whose bytes are not counted yet, because even {@link #maxTextBytes} of them are far from a limit. */
   #texts: string[] = [];
@@ -173,12 +173,12 @@ export class OperationBudget implements ReadBudget {
       throw this.#exceeded('response', FIELDS_PER_OBJECT * maxResponseObjects, 'fields');
     }
     this.#addBytes(bytes);
-    this.#turnFields += fields;
-    if (this.#turnFields > FIELDS_PER_TURN) {
-      this.#turnFields = fields;
-      this.#lastTurn = this.#lastTurn?.then(() => nextTurn()) ?? nextTurn();
+    if (this.#fields <= FIELDS_PER_TURN) return undefined;
+    if (!this.#turns) {
+      this.#turns = new Turns(FIELDS_PER_TURN);
+      this.#turns.take(this.#fields - fields);
     }
-    return this.#lastTurn;
+    return this.#turns.take(fields);
   }
 
   /**

@@ -20,7 +20,8 @@ export class Turns {
       this.#used = work;
       const turn = (this.#last ?? Promise.resolve()).then(() => nextTurn());
       this.#last = turn;
-      void turn.then(() => this.#endIf(turn));
+      // After that turn, since what is done in it can have more work.
+      void turn.then(() => setImmediate(() => this.#endIf(turn)));
     }
     return this.#last;
   }

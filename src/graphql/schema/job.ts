@@ -206,10 +206,9 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
         // All subscribers of a job get its state at once. Together they can take seconds, and more memory than there is.
         const bytes = jobBytes(job);
         budget.holdBytes(bytes);
-        const turn = services.eventTurns.take(MICROSECONDS_PER_EVENT + bytes * MICROSECONDS_PER_BYTE);
+        const microseconds = MICROSECONDS_PER_EVENT + bytes * MICROSECONDS_PER_BYTE;
+        const turn = budget.turn() ?? services.eventTurns.take(microseconds);
         if (turn) await turn;
-        const turnWithMemory = budget.turn();
-        if (turnWithMemory) await turnWithMemory;
         return job;
       },
     }),
@@ -316,7 +315,7 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
   };
 }
 
-/** The time of an event, and of each estimated byte of its job: `npm run bench -- --only subscribe`, and 0.2 ms for 400 kB. */
+/** The CPU time of an event with a short job (`npm run bench -- --only subscribe`), and of each estimated byte of a longer one. */
 const MICROSECONDS_PER_EVENT = 35;
 const MICROSECONDS_PER_BYTE = 1 / 2_500;
 

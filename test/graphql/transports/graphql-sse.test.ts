@@ -1,7 +1,8 @@
 import { print } from 'graphql';
 import { type ClientOptions, createClient } from 'graphql-sse';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AIJobDocument, FollowAIJobsDocument } from '../../../schema/generated/graphql.ts';
+import { Turns } from '../../../src/graphql/turns.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { streaming } from './streaming.ts';
 
@@ -76,6 +77,17 @@ describe('the client of graphql-sse', () => {
     clock.advance(60_000);
 
     expect(await Promise.all(subscribers)).toEqual(Array(30).fill([undefined, data.length]));
+  });
+
+  it('gives each event its turn', async () => {
+    const take = vi.spyOn(Turns.prototype, 'take');
+    onTestFinished(() => take.mockRestore());
+    const { results, emulator } = await connected();
+    const ids = finishedJobs(emulator, 3);
+
+    expect(await results(print(FollowAIJobsDocument), { ids })).toHaveLength(3);
+
+    expect(take).toHaveBeenCalledTimes(3);
   });
 
   it('runs operations at the same time, each over its own stream', async () => {
