@@ -90,7 +90,7 @@ export interface AIMediaAuditJob extends Job {
 export type AnyJob = JobOf[JobKind];
 
 /** Whether the job's status is final. */
-export function isFinal({ status }: AnyJob): boolean {
+export function isFinal({ status }: Pick<AnyJob, 'status'>): boolean {
   return status === 'SUCCESS' || status === 'FAIL';
 }
 

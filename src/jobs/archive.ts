@@ -54,8 +54,9 @@ export class JobArchive<Job extends AnyJob> {
    * Notes a job that a list of the ledger had. If it is final, the next lookup finds it there, although another gateway may
    * have written it since the last one.
    */
-  noteListed({ id, status }: JobEntry): void {
-    if (status !== 'SUCCESS' && status !== 'FAIL') return;
+  noteListed(entry: JobEntry): void {
+    if (!isFinal(entry)) return;
+    const { id, status } = entry;
     const now = this.#options.clock.monotonic();
     if (!this.mayHave(id, now)) this.#rowStates.set(id, { exists: true, status }, now);
   }

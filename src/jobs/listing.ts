@@ -25,13 +25,13 @@ export interface SubmissionAccess {
 export class Listing {
   readonly #ledger: Ledger;
   readonly #access: SubmissionAccess;
+  /** Called for each job whose present state is asked for. */
   readonly noteListed: (entry: JobEntry) => void;
   // Made on first use: most requests list nothing.
   #pages: DataLoader<VideoJobsQuery, readonly JobEntry[], string> | undefined;
   #counts: DataLoader<VideoJobsQuery, number, string> | undefined;
   readonly #records = new Map<JobKind, DataLoader<string, JobRecord | undefined>>();
 
-  /** @param noteListed called for each job whose present state is asked for */
   constructor(ledger: Ledger, access: SubmissionAccess, noteListed: (entry: JobEntry) => void) {
     this.#ledger = ledger;
     this.#access = access;

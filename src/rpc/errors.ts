@@ -99,6 +99,11 @@ export class OverBudgetError extends RpcError {
   constructor(details: RpcErrorDetails, reason = 'has used its calls to VOD') {
     super(`${details.action} was not sent: the operation ${reason}`, details);
   }
+
+  /** The error of a result that the operation may not hold besides its others. */
+  static ofResult(action: string): OverBudgetError {
+    return new OverBudgetError({ action }, 'holds as many results as it may');
+  }
 }
 
 /** No response within the deadline, retries included. */

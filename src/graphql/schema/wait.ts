@@ -72,7 +72,7 @@ export async function loadFinal<Job extends AnyJob>({
   for (const [id, job] of latest) {
     // The loader has counted the state before the wait, which is much smaller than the result of a final job.
     const fits = job === unfinished.get(id) || budget.holdBytes(jobBytes(job));
-    outcomes.set(id, fits ? job : new OverBudgetError({ action }, 'holds as many results as it may'));
+    outcomes.set(id, fits ? job : OverBudgetError.ofResult(action));
   }
   const turn = budget.turn();
   if (turn) await turn;

@@ -24,7 +24,7 @@ export function createJobLoader<Job extends AnyJob>(
   let error: OverBudgetError | undefined;
   // One error for all: each has a stack trace.
   const overBudget = () => {
-    error ??= new OverBudgetError({ action: lookup.action }, 'holds as many results as it may');
+    error ??= OverBudgetError.ofResult(lookup.action);
     return error;
   };
   const held = (outcome: JobOutcome<Job>): JobOutcome<Job> =>

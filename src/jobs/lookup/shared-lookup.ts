@@ -25,8 +25,8 @@ interface SharedLoad<Value> {
   readonly cancel: AbortController;
   readonly upstream: UpstreamCall;
   /**
-   * What the callers wait for, by their signals. An operation can ask for one key tens of thousands of times, and a signal
-   * compares each further listener with all that it has.
+   * The promise of each caller, by its signal. A caller adds one listener to its signal, even if it asks for the key ten
+   * thousand times: `addEventListener` compares a new listener with all others.
    */
   readonly callers: Map<AbortSignal | undefined, Promise<Value>>;
 }
