@@ -9,7 +9,12 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { keepYoungGeneration, oldGenerationLimit, releaseLoadingMemory } from './config/heap.ts';
+import {
+  keepYoungGeneration,
+  oldGenerationLimit,
+  releaseLoadingMemory,
+  whenFirstIdle,
+} from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
@@ -41,11 +46,6 @@ const receiveTimeouts = {
 };
 /** The time that a request may take in addition to its call to VOD. */
 const OVERHEAD_MS = 5_000;
-/** CPU time in a second: the process is idle below the first, and under load above the second. */
-const IDLE_CPU_MS = 20;
-const LOAD_CPU_MS = 500;
-/** The seconds after the start in which it is checked. */
-const IDLE_CHECKS = 5;
 /** The interval at which streams are ended that began during the shutdown. */
 const END_STREAMS_EVERY_MS = 250;
 /** How long a connection must be idle before the shutdown closes it. */
@@ -116,7 +116,11 @@ async function start(onSignal: OnSignal): Promise<void> {
   server.on('request', app.listener);
   server.on('upgrade', app.upgrade);
   process.stdout.write(banner(config, origin, upstream.origin));
-  const stopReleasing = releaseWhenIdle(log);
+  const stopReleasing = whenFirstIdle(() => {
+    releaseLoadingMemory().catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the memory of the start could not be released'),
+    );
+  });
 
   onSignal(async (signal) => {
     if (shutdownStartedAt !== undefined) {
@@ -147,29 +151,6 @@ async function start(onSignal: OnSignal): Promise<void> {
     await tracing?.close();
     process.exit(0);
   });
-}
-
-/**
- * Releases the memory of the start as soon as the process is idle, but not after the first load: V8 would have to compile the hot
- * functions and let the heap grow again, which takes a fifth more CPU time for many seconds. Returns a function that stops this.
- */
-function releaseWhenIdle(log: Log): () => void {
-  // The first second still belongs to the start.
-  let usage: NodeJS.CpuUsage | undefined;
-  let checks = 0;
-  const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(usage);
-    const isFirst = usage === undefined;
-    usage = process.cpuUsage();
-    if (isFirst) return;
-    const ms = (user + system) / 1_000;
-    if (ms < IDLE_CPU_MS || ms > LOAD_CPU_MS || ++checks === IDLE_CHECKS) clearInterval(timer);
-    if (ms >= IDLE_CPU_MS) return;
-    releaseLoadingMemory().catch((error: unknown) =>
-      log.warn({ error: String(error) }, 'the memory of the start could not be released'),
-    );
-  }, 1_000);
-  return () => clearInterval(timer);
 }
 
 /** Starts tracing if a collector is configured. OpenTelemetry is loaded only then. */

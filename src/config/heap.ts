@@ -35,6 +35,40 @@ export function keepYoungGeneration(limit: number): void {
   if (limit < SMALL_BYTES) setFlagsFromString('--semi-space-growth-factor=1');
 }
 
+/** A process that takes less CPU time than this in a second is idle. */
+const IDLE_CPU_MS = 20;
+/** The CPU time after which V8 has compiled hot functions. The first page of GraphiQL takes less. */
+const LOAD_CPU_MS = 500;
+/** The seconds after the start in which it is checked. */
+const IDLE_CHECKS = 5;
+
+/**
+ * Calls `release` once, in the first idle second, unless there was load before it: V8 would have to compile the hot functions
+ * and let the heap grow again, which takes up to half more CPU time for the next ten seconds of load.
+ *
+ * @param cpuMs the CPU time of the process, in milliseconds
+ * @returns a function that stops this
+ */
+export function whenFirstIdle(release: () => void, cpuMs: () => number = processCpuMs): () => void {
+  const start = cpuMs();
+  let latest = start;
+  let checks = 0;
+  const timer = setInterval(() => {
+    const now = cpuMs();
+    const isIdle = now - latest < IDLE_CPU_MS;
+    const hadLoad = now - start > LOAD_CPU_MS;
+    latest = now;
+    if (isIdle || hadLoad || ++checks === IDLE_CHECKS) clearInterval(timer);
+    if (isIdle && !hadLoad) release();
+  }, 1_000);
+  return () => clearInterval(timer);
+}
+
+function processCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /**
  * Frees the memory that loading the modules used, about a quarter of the process (`npm run bench:start`): V8 would keep it until
  * the heap has grown. It takes about 0.1 s.

@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics } from 'node:v8';
-import { describe, expect, it } from 'vitest';
-import { oldGenerationLimit, releaseLoadingMemory } from '../../src/config/heap.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { oldGenerationLimit, releaseLoadingMemory, whenFirstIdle } from '../../src/config/heap.ts';
 
 const MIB = 1024 * 1024;
 
@@ -12,6 +12,43 @@ describe('the limit of the old generation', () => {
     ['the sum, without an option', {}, [], 592],
   ])('is that of %s', (_name, env, args, expected) => {
     expect(oldGenerationLimit(env, args, 592 * MIB)).toBe(expected * MIB);
+  });
+});
+
+describe('the first idle second after the start', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['at once', [5], 1],
+    ['after some requests', [90, 340, 5], 1],
+    ['never, after steady load of less than half of a processor', [400, 400, 400, 5, 5, 5], 0],
+    ['never, after load in the first second', [900, 5, 5, 5, 5, 5], 0],
+    ['never, after five busy seconds', [50, 50, 50, 50, 50, 5, 5], 0],
+    ['once', [5, 5, 5, 5, 5], 1],
+  ])('releases memory %s', (_name, seconds, expected) => {
+    let cpuMs = 800;
+    let released = 0;
+    whenFirstIdle(
+      () => void released++,
+      () => cpuMs,
+    );
+    for (const ms of seconds) {
+      cpuMs += ms;
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(released).toBe(expected);
+  });
+
+  it('does not come after a stop', () => {
+    let released = 0;
+    const stop = whenFirstIdle(
+      () => void released++,
+      () => 800,
+    );
+    stop();
+    vi.advanceTimersByTime(10_000);
+    expect(released).toBe(0);
   });
 });
 
