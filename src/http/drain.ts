@@ -96,7 +96,7 @@ export class ConnectionDrain {
     this.#count(socket, 1);
     const link = this.#responses.add(response);
     if (this.#isClosing) setConnectionClose(response);
-    response.once('close', () => {
+    response.on('close', () => {
       this.#responses.remove(link);
       this.#count(socket, -1);
       this.#closeWhenIdle(socket);

@@ -65,7 +65,7 @@ export class HalfOpenConnections {
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     this.#leave.get(socket)?.();
-    response.once('close', () => {
+    response.on('close', () => {
       this.#enter(socket);
       if (request.complete || socket.destroyed || this.#known.has(socket)) return;
       const cancel = this.#clock.after(BODY_MS, () => {

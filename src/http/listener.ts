@@ -203,9 +203,15 @@ function parameterWithoutJSON(url: string): string | undefined {
   });
 }
 
+/** The last host that was valid. Most requests have the same one. */
+let latestHost: string | undefined;
+
 /** Whether `Host` can be part of a URL. Yoga responds to all other hosts with the stack trace of its error. */
 function isHost(host: string | undefined): boolean {
-  return host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
+  if (host === latestHost || host === undefined) return true;
+  const isValid = /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`);
+  if (isValid) latestHost = host;
+  return isValid;
 }
 
 /** Whether the body has a `then` parameter: Yoga would wait for the parameters as for a promise. */

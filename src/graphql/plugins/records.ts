@@ -69,11 +69,12 @@ export class OperationRecords {
     this.#log = log.isLevelEnabled('info') ? log : undefined;
   }
 
-  begin({ parent, headers, ...start }: OperationStart): OperationRecord {
+  begin(start: OperationStart): OperationRecord {
+    const { parent, headers } = start;
     const span = parent
       ? parent.child(UNKNOWN_OPERATION, {}, 'server')
       : headers && this.#tracing?.request(UNKNOWN_OPERATION, headers, {});
-    return new OperationRecord({ ...start, span, log: this.#log, observer: this.#observer });
+    return new OperationRecord(start, { span, log: this.#log, observer: this.#observer });
   }
 
   /** Starts the span of a request over HTTP; its `traceparent` header names the parent. `undefined` if nothing is traced. */
@@ -91,7 +92,7 @@ export function endRequestSpan(span: Span | undefined, status: number): void {
   span?.end(status >= 500 ? String(status) : undefined);
 }
 
-interface OperationRecordOptions extends Omit<OperationStart, 'parent' | 'headers'> {
+interface OperationRecordOptions {
   /** `undefined` if the log's level excludes the lines of operations. */
   readonly log: Pick<Log, 'info'> | undefined;
   readonly observer: OperationObserver;
@@ -125,16 +126,15 @@ export class OperationRecord implements CallTrace {
   #span: Span | undefined;
   #caller: string | undefined;
 
-  constructor(options: OperationRecordOptions) {
+  constructor({ operationName, transport, caller }: OperationStart, options: OperationRecordOptions) {
     this.#options = options;
-    const { operationName, span, transport, caller } = options;
     this.#caller = caller;
     this.#transport = transport;
     // A client can send any value; only a GraphQL name may enter the log.
     if (typeof operationName === 'string' && /^[_A-Za-z]\w*$/.test(operationName)) {
       this.#name = operationName.slice(0, MAX_NAME_LENGTH);
     }
-    this.#span = span;
+    this.#span = options.span;
   }
 
   get span(): Span | undefined {

@@ -124,7 +124,7 @@ function responseType(accept: string | undefined): string | undefined {
 /** A signal that aborts when the client disconnects. */
 function untilClosed(response: ServerResponse): AbortSignal {
   const closing = new AbortController();
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) closing.abort();
   });
   return closing.signal;
