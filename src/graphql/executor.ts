@@ -97,22 +97,20 @@ class Execution implements ExecutedOperation {
   }
 
   #field(field: PlannedField, source: unknown, parent: Path | undefined): unknown {
+    const { shape } = field;
     // The fields below it must have the same path, by which errors know what is `null` already.
-    const path = field.shape.kind === 'leaf' ? undefined : pathOf(field, parent);
-    const fail = (error: unknown) =>
-      this.#failed(field, path ?? pathOf(field, parent), field.isNonNull, error);
+    const path = field.isLeaf ? undefined : pathOf(field, parent);
     let value: unknown;
     try {
       value = this.#resolve(field, source, parent, path);
     } catch (error) {
-      return fail(error);
+      return this.#failed(shape, field, path, parent, error);
     }
-    return this.#completeOr(fail, field.shape, field, value, path, parent);
+    return this.#completeOrFail(shape, field, value, path, parent);
   }
 
-  /** Completes a value or a promise of one. Its errors go to `fail`, whose value takes its place. */
-  #completeOr(
-    fail: (error: unknown) => null,
+  /** Completes the value of a field or an item, or a promise of it. If that fails, {@link #failed} tells what takes its place. */
+  #completeOrFail(
     shape: Shape,
     field: PlannedField,
     value: unknown,
@@ -120,19 +118,23 @@ class Execution implements ExecutedOperation {
     parent: Path | undefined,
   ): unknown {
     if (isPromise(value)) {
-      return value.then((resolved) => this.#completeOr(fail, shape, field, resolved, path, parent), fail);
+      return value.then(
+        (resolved) => this.#completeOrFail(shape, field, resolved, path, parent),
+        (error: unknown) => this.#failed(shape, field, path, parent, error),
+      );
     }
     try {
       const completed = this.#complete(shape, field, value, path, parent);
-      return isPromise(completed) ? completed.then(undefined, fail) : completed;
+      if (!isPromise(completed)) return completed;
+      return completed.then(undefined, (error: unknown) => this.#failed(shape, field, path, parent, error));
     } catch (error) {
-      return fail(error);
+      return this.#failed(shape, field, path, parent, error);
     }
   }
 
   #resolve(field: PlannedField, source: unknown, parent: Path | undefined, path: Path | undefined): unknown {
-    const { resolve, definition, hasArguments } = field;
-    const args = hasArguments ? getArgumentValues(definition, field.node, this.variables) : {};
+    const { resolve, definition } = field;
+    const args = this.#arguments(field);
     if (resolve) {
       const info = field.needsInfo ? resolveInfo(this, field, parent, path) : noInfo;
       return resolve(source, args, this.context, info);
@@ -144,13 +146,30 @@ class Execution implements ExecutedOperation {
     return property.call(source, args, this.context, resolveInfo(this, field, parent, path));
   }
 
+  #arguments({ definition, node, hasArguments, variableArguments }: PlannedField): Results {
+    if (!hasArguments) return {};
+    const { variables } = this;
+    if (!variableArguments?.every(([, name]) => Object.hasOwn(variables, name) && variables[name] !== null))
+      return getArgumentValues(definition, node, variables);
+    const args: Results = {};
+    for (const [argument, name] of variableArguments) args[argument] = variables[name];
+    return args;
+  }
+
   /** Records the error of a field or an item, whose value is then `null`, or throws it if it may not be `null`. */
-  #failed(field: PlannedField, path: Path, isNonNull: boolean, error: unknown): null {
+  #failed(
+    shape: Shape,
+    field: PlannedField,
+    ownPath: Path | undefined,
+    parent: Path | undefined,
+    error: unknown,
+  ): null {
+    const path = ownPath ?? pathOf(field, parent);
     // Each error that is located gets a stack trace, and an operation can have tens of thousands.
     const located = this.errors.areMany
       ? furtherFailures
       : locatedError(error, field.nodes, responsePathAsArray(path));
-    if (isNonNull) throw located;
+    if (shape.kind === 'nonNull') throw located;
     this.errors.add(located, path);
     return null;
   }
@@ -210,7 +229,8 @@ class Execution implements ExecutedOperation {
     let isPending = false;
     try {
       for (const item of items) {
-        const result = this.#item(shape, field, item, addPath(path, results.length, undefined), parent);
+        const itemPath = addPath(path, results.length, undefined);
+        const result = this.#completeOrFail(shape, field, item, itemPath, parent);
         if (isPromise(result)) isPending = true;
         results.push(result);
       }
@@ -220,11 +240,6 @@ class Execution implements ExecutedOperation {
       throw error;
     }
     return isPending ? Promise.all(results) : results;
-  }
-
-  #item(shape: Shape, field: PlannedField, item: unknown, path: Path, parent: Path | undefined): unknown {
-    const fail = (error: unknown) => this.#failed(field, path, shape.kind === 'nonNull', error);
-    return this.#completeOr(fail, shape, field, item, path, parent);
   }
 
   #object(

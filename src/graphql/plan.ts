@@ -9,6 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNullableType,
   isAbstractType,
   isLeafType,
   isListType,
@@ -52,10 +53,13 @@ export class PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly hasArguments: boolean;
+  /** The names of its arguments and of the variables that they are, if all of them are variables and no other has a default value. */
+  readonly variableArguments: readonly (readonly [string, string])[] | undefined;
   /** Whether its resolver may look at the fourth argument. */
   readonly needsInfo: boolean;
   readonly shape: Shape;
-  readonly isNonNull: boolean;
+  /** Whether no list or object is in its values, so that nothing is below it. */
+  readonly isLeaf: boolean;
   readonly #plan: OperationPlan;
   #selections: Map<GraphQLObjectType, Selection> | undefined;
 
@@ -74,11 +78,12 @@ export class PlannedField {
     this.definition = definition;
     this.resolve = definition.resolve;
     this.hasArguments = definition.args.length > 0;
+    this.variableArguments = variableArguments(definition, this.node);
     // A resolver that declares fewer parameters cannot see the fourth (test/graphql/schema/schema.test.ts). One without any,
     // or with a default value or a rest parameter in the first place, has no length.
     this.needsInfo = definition.resolve?.length === 0 || definition.resolve?.length === 4;
     this.shape = plan.shapeOf(definition.type);
-    this.isNonNull = isNonNullType(definition.type);
+    this.isLeaf = isLeafType(getNullableType(definition.type));
   }
 
   /** What the field selects of an object of this type. */
@@ -216,6 +221,21 @@ export function plannedDocument(
   document: DocumentNode,
 ): Pick<PlannedOperation, 'fragments' | 'dependsOnVariables'> {
   return { fragments: fragmentsOf(document), dependsOnVariables: hasConditions(document) };
+}
+
+function variableArguments(
+  { args }: GraphQLField<unknown, unknown>,
+  { arguments: given = [] }: FieldNode,
+): [string, string][] | undefined {
+  const found: [string, string][] = [];
+  for (const { name, value } of given) {
+    if (value.kind !== 'Variable') return undefined;
+    found.push([name.value, value.name.value]);
+  }
+  const hasDefaults = args.some(
+    ({ name, defaultValue }) => defaultValue !== undefined && !found.some(([argument]) => argument === name),
+  );
+  return hasDefaults ? undefined : found;
 }
 
 function newShape(type: GraphQLOutputType, shapeOf: (type: GraphQLOutputType) => Shape): Shape {
