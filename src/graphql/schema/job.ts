@@ -202,12 +202,12 @@ export function jobType<Kind extends JobKind>(options: JobTypeOptions<Kind>) {
       subscribe: (_root, args, context) => follow<Job>(context.services.live[kind].follow, args.ids, context),
       resolve: async (job: Job, _args, context): Promise<AnyJob> => {
         context.startEvent();
-        const { budget, services } = context;
+        const { budget, callerKey, services } = context;
         // All subscribers of a job get its state at once. Together they can take seconds, and more memory than there is.
         const bytes = jobBytes(job);
         budget.holdBytes(bytes);
         const microseconds = MICROSECONDS_PER_EVENT + bytes * MICROSECONDS_PER_BYTE;
-        const turn = budget.turn() ?? services.eventTurns.take(microseconds);
+        const turn = budget.turn() ?? services.eventTurns.take(callerKey, microseconds);
         if (turn) await turn;
         return job;
       },

@@ -2,7 +2,7 @@ import { print } from 'graphql';
 import { type ClientOptions, createClient } from 'graphql-sse';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AIJobDocument, FollowAIJobsDocument } from '../../../schema/generated/graphql.ts';
-import { Turns } from '../../../src/graphql/turns.ts';
+import { FairTurns } from '../../../src/graphql/fair-turns.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { streaming } from './streaming.ts';
 
@@ -79,15 +79,15 @@ describe('the client of graphql-sse', () => {
     expect(await Promise.all(subscribers)).toEqual(Array(30).fill([undefined, data.length]));
   });
 
-  it('gives each event its turn', async () => {
-    const take = vi.spyOn(Turns.prototype, 'take');
+  it('gives each event a turn of its caller', async () => {
+    const take = vi.spyOn(FairTurns.prototype, 'take');
     onTestFinished(() => take.mockRestore());
     const { results, emulator } = await connected();
     const ids = finishedJobs(emulator, 3);
 
     expect(await results(print(FollowAIJobsDocument), { ids })).toHaveLength(3);
 
-    expect(take).toHaveBeenCalledTimes(3);
+    expect(take.mock.calls.map(([callerKey]) => callerKey)).toEqual(Array(3).fill('address 127.0.0.1'));
   });
 
   it('runs operations at the same time, each over its own stream', async () => {
