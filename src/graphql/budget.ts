@@ -176,9 +176,9 @@ export class OperationBudget implements ReadBudget {
     if (this.#fields <= FIELDS_PER_TURN) return undefined;
     if (!this.#turns) {
       this.#turns = new Turns(FIELDS_PER_TURN);
-      this.#turns.take(this.#fields - fields);
+      this.#turns.take(this.#callerKey, this.#fields - fields);
     }
-    return this.#turns.take(fields);
+    return this.#turns.take(this.#callerKey, fields);
   }
 
   /**

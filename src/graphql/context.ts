@@ -23,9 +23,9 @@ import { VideoResults } from '../videos/video-results.ts';
 import type { VodApi } from '../vod/api.ts';
 import { type BudgetLimits, OperationBudget } from './budget.ts';
 import { describeExcess, rateLimitError, withoutHttp } from './errors.ts';
-import { FairTurns } from './fair-turns.ts';
 import { LongTexts } from './long-texts.ts';
 import { ResponseMemory } from './response-memory.ts';
+import { Turns } from './turns.ts';
 
 type JobLoaders = { readonly [Kind in JobKind]: JobLoader<JobOf[Kind]> };
 
@@ -68,7 +68,7 @@ export interface GraphQLServices {
   /** The memory that all responses share. */
   readonly responseMemory: ResponseMemory;
   /** The turns in which events of subscriptions are resolved, with the work of an event in microseconds. */
-  readonly eventTurns: FairTurns;
+  readonly eventTurns: Turns;
   /** The JSON of long texts of responses. */
   readonly longTexts: LongTexts;
   /** Logs and counts a failure that a payload reports instead of `errors[]`. */
@@ -117,7 +117,7 @@ export function createServices(options: ServicesOptions): GraphQLServices {
     submissionsPerDay: limits.submissionsPerDay,
     budgetLimits: limits,
     responseMemory: new ResponseMemory(options.heapLimit),
-    eventTurns: new FairTurns(EVENT_MICROSECONDS_PER_TURN),
+    eventTurns: new Turns(EVENT_MICROSECONDS_PER_TURN),
     longTexts: new LongTexts(),
     reportFailure: options.reportFailure,
     live: {

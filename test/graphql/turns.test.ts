@@ -13,7 +13,7 @@ async function turnsOf(turns: Turns, work: readonly number[]): Promise<number[]>
   setImmediate(count);
   const done = await Promise.all(
     work.map(async (piece) => {
-      const itsTurn = turns.take(piece);
+      const itsTurn = turns.take('caller', piece);
       if (itsTurn) await itsTurn;
       return turn;
     }),
@@ -37,7 +37,30 @@ it('starts at once after its work is done', async () => {
   for (const work of [[9, 9], [9]]) {
     await turnsOf(turns, work);
     await nextTurn();
-    expect(turns.take(9)).toBeUndefined();
+    expect(turns.take('caller', 9)).toBeUndefined();
     await nextTurn();
   }
+});
+
+it('takes one piece of each caller after the other', async () => {
+  const turns = new Turns(10);
+  const order: string[] = [];
+  const start = async (callerKey: string) => {
+    const itsTurn = turns.take(callerKey, 5);
+    if (itsTurn) await itsTurn;
+    order.push(callerKey);
+  };
+
+  await Promise.all([...'aaaaaabc'].map(start));
+
+  expect(order.join('')).toBe('aaabcaaa');
+});
+
+it('counts the work that is added in a turn', async () => {
+  const turns = new Turns(10);
+  expect(turns.take('a', 9)).toBeUndefined();
+  const second = turns.take('a', 9);
+  expect(second).toBeInstanceOf(Promise);
+  await second;
+  expect(turns.take('b', 9)).toBeInstanceOf(Promise);
 });

@@ -2,7 +2,7 @@ import { print } from 'graphql';
 import { type ClientOptions, createClient } from 'graphql-sse';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AIJobDocument, FollowAIJobsDocument } from '../../../schema/generated/graphql.ts';
-import { FairTurns } from '../../../src/graphql/fair-turns.ts';
+import { Turns } from '../../../src/graphql/turns.ts';
 import { finishedJobs, runningGateway } from '../../support/running-gateway.ts';
 import { streaming } from './streaming.ts';
 
@@ -80,7 +80,7 @@ describe('the client of graphql-sse', () => {
   });
 
   it('gives each event a turn of its caller', async () => {
-    const take = vi.spyOn(FairTurns.prototype, 'take');
+    const take = vi.spyOn(Turns.prototype, 'take');
     onTestFinished(() => take.mockRestore());
     const { results, emulator } = await connected();
     const ids = finishedJobs(emulator, 3);
