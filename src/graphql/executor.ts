@@ -4,7 +4,6 @@ import {
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
-  getArgumentValues,
   isObjectType,
   locatedError,
   responsePathAsArray,
@@ -134,7 +133,7 @@ class Execution implements ExecutedOperation {
 
   #resolve(field: PlannedField, source: unknown, parent: Path | undefined, path: Path | undefined): unknown {
     const { resolve, definition } = field;
-    const args = this.#arguments(field);
+    const args = field.argumentsFor(this.variables);
     if (resolve) {
       const info = field.needsInfo ? resolveInfo(this, field, parent, path) : noInfo;
       return resolve(source, args, this.context, info);
@@ -144,16 +143,6 @@ class Execution implements ExecutedOperation {
     const property = isObject ? (source as Results | null)?.[name] : undefined;
     if (typeof property !== 'function') return property;
     return property.call(source, args, this.context, resolveInfo(this, field, parent, path));
-  }
-
-  #arguments({ definition, node, hasArguments, variableArguments }: PlannedField): Results {
-    if (!hasArguments) return {};
-    const { variables } = this;
-    if (!variableArguments?.every(([, name]) => Object.hasOwn(variables, name) && variables[name] !== null))
-      return getArgumentValues(definition, node, variables);
-    const args: Results = {};
-    for (const [argument, name] of variableArguments) args[argument] = variables[name];
-    return args;
   }
 
   /** Records the error of a field or an item, whose value is then `null`, or throws it if it may not be `null`. */

@@ -9,6 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getArgumentValues,
   getNullableType,
   isAbstractType,
   isLeafType,
@@ -52,15 +53,13 @@ export class PlannedField {
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
-  readonly hasArguments: boolean;
-  /** The names of its arguments and of the variables that they are, if all of them are variables and no other has a default value. */
-  readonly variableArguments: readonly (readonly [string, string])[] | undefined;
   /** Whether its resolver may look at the fourth argument. */
   readonly needsInfo: boolean;
   readonly shape: Shape;
   /** Whether no list or object is in its values, so that nothing is below it. */
   readonly isLeaf: boolean;
   readonly #plan: OperationPlan;
+  readonly #variableArguments: readonly (readonly [string, string])[] | undefined;
   #selections: Map<GraphQLObjectType, Selection> | undefined;
 
   constructor(
@@ -77,13 +76,26 @@ export class PlannedField {
     this.parentType = parentType;
     this.definition = definition;
     this.resolve = definition.resolve;
-    this.hasArguments = definition.args.length > 0;
-    this.variableArguments = variableArguments(definition, this.node);
+    this.#variableArguments = variableArguments(definition, this.node);
     // A resolver that declares fewer parameters cannot see the fourth (test/graphql/schema/schema.test.ts). One without any,
     // or with a default value or a rest parameter in the first place, has no length.
     this.needsInfo = definition.resolve?.length === 0 || definition.resolve?.length === 4;
     this.shape = plan.shapeOf(definition.type);
     this.isLeaf = isLeafType(getNullableType(definition.type));
+  }
+
+  /** The values of the arguments. Throws a `GraphQLError` if a variable is `null` where a value is required. */
+  argumentsFor(variables: VariableValues): Record<string, unknown> {
+    const { definition, node } = this;
+    // `graphql` builds a map of the nodes for each field of each request, and coerces what is coerced already.
+    if (!this.#variableArguments) return getArgumentValues(definition, node, variables);
+    const values: Record<string, unknown> = {};
+    for (const [argument, name] of this.#variableArguments) {
+      const value = Object.hasOwn(variables, name) ? variables[name] : null;
+      if (value === null) return getArgumentValues(definition, node, variables);
+      values[argument] = value;
+    }
+    return values;
   }
 
   /** What the field selects of an object of this type. */
@@ -223,6 +235,10 @@ export function plannedDocument(
   return { fragments: fragmentsOf(document), dependsOnVariables: hasConditions(document) };
 }
 
+/**
+ * The names of a field's arguments and of the variables that they are: none for a field without arguments. `undefined` if one of
+ * them is no variable, or another one has a default value.
+ */
 function variableArguments(
   { args }: GraphQLField<unknown, unknown>,
   { arguments: given = [] }: FieldNode,

@@ -62,7 +62,7 @@ it('gives the results of graphql, and calls the same resolvers with the same arg
     const point = seed % 3 === 0 ? { point: { y: [1] } } : {};
     // The second request uses the selections of the first one, unless they depend on the variables.
     for (const yes of [true, false]) {
-      const variableValues = { yes, color: 'GREEN', ...point };
+      const variableValues = { yes, color: 'GREEN', ...point, ...(seed % 5 === 0 && { n: null }) };
       const { coerced = {} } = getVariableValues(
         schema,
         definition.variableDefinitions ?? [],

@@ -28,7 +28,7 @@ const SDL = /* GraphQL */ `
     age(unit: Color = RED, at: Point): Int
     email: String!
     pet: Pet
-    pets(first: Int = 2): [Pet]
+    pets(first: Int! = 2): [Pet]
     strict: [Pet!]!
     matrix: [[Int!]]
     parent: Person
