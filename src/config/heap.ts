@@ -27,7 +27,7 @@ const SMALL_BYTES = 1024 * MIB;
 
 /**
  * Sets how the young generation grows. V8 shrinks it when the process is idle. By default, the next load has to double it
- * several times, with full collections in between: an eighth of the CPU time of the first three seconds. Here it grows at once.
+ * several times, with full collections in between. Here it grows at once.
  *
  * That of a small heap keeps its present size, about 64 MiB after the start. If only the size of the old generation is set, V8 lets
  * the young one grow under load, whatever the memory of the container.
@@ -47,7 +47,7 @@ const IDLE_CHECKS = 5;
 
 /**
  * Calls `release` once, in the first idle second, unless there was load before it: V8 would have to compile the hot functions
- * and let the heap grow again, which takes up to half more CPU time for the next ten seconds of load.
+ * and let the heap grow again, which makes a request much more expensive for ten seconds of load.
  *
  * @param cpuMs the CPU time of the process, in milliseconds
  * @returns a function that stops this
