@@ -44,7 +44,7 @@ export class JobArchive<Job extends AnyJob> {
 
   /** Whether `find` may return the job. `now` is the clock's monotonic time. */
   mayHave(id: string, now = this.#options.clock.monotonic()): boolean {
-    const row = this.#rowStates.get(id, now);
+    const row = this.#rowState(id, now);
     // A final job that the cache has dropped is not read from VOD again.
     const isWorthReading = !row || row.status === 'SUCCESS' || row.status === 'FAIL';
     return isWorthReading && now >= this.#pausedUntil;
@@ -90,7 +90,7 @@ export class JobArchive<Job extends AnyJob> {
 
   /** Writes the state of a job that was read from VOD if the ledger has the job, or if it is final. */
   save(job: Job): void {
-    const row = this.#rowStates.get(job.id, this.#options.clock.monotonic());
+    const row = this.#rowState(job.id, this.#options.clock.monotonic());
     if (row?.exists && row.status === job.status) return;
     // Most polling is for unfinished jobs that were not submitted through the gateway: they cost no write.
     if (row && !row.exists && !isFinal(job) && !submissionIdOf(job)) return;
@@ -114,6 +114,12 @@ export class JobArchive<Job extends AnyJob> {
     this.#startWriting();
     await this.#writing;
     this.#dropRetry();
+  }
+
+  /** `undefined` if only the ledger knows. */
+  #rowState(id: string, now: number): RowState | undefined {
+    const { ledger, records } = this.#options;
+    return this.#rowStates.get(id, now) ?? (ledger.mayHaveJob(records.kind, id) ? undefined : NO_ROW);
   }
 
   #enqueue(job: Job): void {

@@ -2,6 +2,7 @@ import { type CompiledQuery, type Expression, type RawBuilder, sql } from 'kysel
 import type { JobKind } from '../domain/job.ts';
 import type { Changes } from './changes.ts';
 import { firstDueAt, mergedDueAt, watchedSince } from './due-jobs.ts';
+import type { JobFilter } from './job-filter.ts';
 import type { JobEntry, JobRecord } from './ledger.ts';
 import {
   batches,
@@ -95,6 +96,7 @@ export interface JobWriteContext {
   readonly now: number;
   readonly time: DatabaseTime;
   readonly changes: Changes;
+  readonly filter?: JobFilter | undefined;
 }
 
 /** See `Ledger.record`. */
@@ -102,12 +104,13 @@ export async function recordJobs(
   db: Database,
   jobs: readonly JobRecord[],
   { addUnknown }: { readonly addUnknown: boolean },
-  { now, time, changes }: JobWriteContext,
+  { now, time, changes, filter }: JobWriteContext,
 ): Promise<void> {
   for (const batch of batches(jobs, BATCH, keyOf)) {
     const rows = (addUnknown ? batch : await known(db, batch)).map((job) =>
       jobRow(job, { dueAt: firstDueAt(job, now, time()), watchedSince: watchedSince(job, now, time()) }),
     );
+    for (const { kind, id } of rows) filter?.add(kind, id);
     if (rows.length > 0) await changes.write(db, upsert(db, rows));
   }
 }

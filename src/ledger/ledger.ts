@@ -95,6 +95,9 @@ export interface Ledger {
   /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
 
+  /** `false` if {@link jobs} would certainly not return the job. Reads nothing: a shared ledger may have every job. */
+  mayHaveJob(kind: JobKind, id: string): boolean;
+
   /** Returns which of these ids belong to known jobs of the video. */
   knownJobIds(kind: JobKind, videoId: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
 
@@ -181,7 +184,7 @@ export interface Ledger {
    */
   check(): Promise<void>;
 
-  /** Sets the observer of all further calls, except `onChange`, `export` and `close`. */
+  /** Sets the observer of all further calls, except `mayHaveJob`, `onChange`, `export` and `close`. */
   observe(observer: LedgerObserver): void;
 
   /** Closes the database after the running statements. Later calls reject. */

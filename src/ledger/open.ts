@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { type Clock, systemClock } from '../clock.ts';
+import { JobFilter } from './job-filter.ts';
 import { type Ledger, LedgerError } from './ledger.ts';
 import { migrate, postgresTypes, sqliteTypes } from './migrations.ts';
 import type { PostgresOptions } from './postgres.ts';
@@ -36,7 +37,9 @@ export async function openLedger({
         // Otherwise the next reads come from memory, even if the file is damaged.
         await sql`pragma shrink_memory`.execute(db);
       };
-      return sqlLedger(db, clock, { time: processTime(databaseClock ?? clock), checkStorage });
+      const filter = new JobFilter(db);
+      void filter.fill();
+      return sqlLedger(db, clock, { time: processTime(databaseClock ?? clock), filter, checkStorage });
     });
   }
   const db = await withLedgerErrors(() => openPostgres(databaseUrl));

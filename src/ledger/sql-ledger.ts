@@ -4,6 +4,7 @@ import { CallerTurns, deleteOldAllowances, isUsedUp } from './allowances.ts';
 import { type Changes, noChanges } from './changes.ts';
 import { claimDueJobs, nextDueInMs, releaseJobs } from './due-jobs.ts';
 import { claimDueEvents, finishEvents, recordEvents } from './events.ts';
+import type { JobFilter } from './job-filter.ts';
 import { deleteOldJobs, findJobs, type JobWriteContext, jobsAfter, knownJobIds, recordJobs } from './jobs.ts';
 import {
   type ExportedRow,
@@ -38,6 +39,8 @@ export interface SqlLedgerOptions {
   readonly time?: DatabaseTime;
   /** Closed together with the ledger. */
   readonly changes?: Changes;
+  /** Filled by the caller. Only for a ledger that no other process writes. */
+  readonly filter?: JobFilter | undefined;
   /** Rejects if what was opened is no longer there. Runs before every {@link Ledger.check}. */
   readonly checkStorage?: () => Promise<void>;
 }
@@ -50,11 +53,16 @@ export interface SqlLedgerOptions {
 export function sqlLedger(
   db: Database,
   clock: Clock,
-  { time = processTime(clock), changes = noChanges, checkStorage = async () => {} }: SqlLedgerOptions = {},
+  {
+    time = processTime(clock),
+    changes = noChanges,
+    filter,
+    checkStorage = async () => {},
+  }: SqlLedgerOptions = {},
 ): Ledger {
   let observer: LedgerObserver | undefined;
   const turns = new CallerTurns();
-  const writeContext = (): JobWriteContext => ({ now: clock.now(), time, changes });
+  const writeContext = (): JobWriteContext => ({ now: clock.now(), time, changes, filter });
 
   /** Runs the statements of one method, converts their errors, and reports the call to the observer. */
   async function guarded<Result>(method: keyof Ledger, statements: () => Promise<Result>): Promise<Result> {
@@ -90,6 +98,7 @@ export function sqlLedger(
     listJobs: (query) => guarded('listJobs', () => listJobs(db, query)),
     countJobs: (filter) => guarded('countJobs', () => countJobs(db, filter)),
     jobs: (kind, ids) => guarded('jobs', () => findJobs(db, kind, ids)),
+    mayHaveJob: (kind, id) => filter?.mayHave(kind, id) ?? true,
     knownJobIds: (kind, videoId, ids) => guarded('knownJobIds', () => knownJobIds(db, kind, videoId, ids)),
     record: (jobs, options) => guarded('record', () => recordJobs(db, jobs, options, writeContext())),
     videoJobs: (queries) => guarded('videoJobs', () => videoJobs(db, queries)),

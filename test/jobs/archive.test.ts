@@ -11,8 +11,10 @@ import { settled } from './lookup/running-lookup.ts';
 const job = (JobId: string, Status: string) =>
   decodeAIJob({ JobId, Status, MediaId: 'v', Type: 'AIVideoTag' }, 'R');
 
-async function archiveOver() {
+/** @param options.isShared whether other gateways may write the ledger */
+async function archiveOver({ isShared = false } = {}) {
   const ledger = await temporaryLedger();
+  if (isShared) vi.spyOn(ledger, 'mayHaveJob').mockReturnValue(true);
   const clock = new ManualClock();
   const archive = new JobArchive({ ledger, records: aiJobRecords, clock, log: collectedLog() });
   return { ledger, clock, archive };
@@ -32,7 +34,7 @@ describe('an archive', () => {
   });
 
   it('writes nothing while a client polls a job that the ledger does not have, until the job is final', async () => {
-    const { archive, ledger } = await archiveOver();
+    const { archive, ledger } = await archiveOver({ isShared: true });
     const record = vi.spyOn(ledger, 'record');
     await archive.find(['theirs']);
     for (let poll = 0; poll < 10; poll++) archive.save(job('theirs', 'processing'));
@@ -74,8 +76,22 @@ describe('an archive', () => {
     expect(await ledger.jobs('AI', ['job-0', 'job-199'])).toHaveLength(2);
   });
 
-  it('asks the ledger for an id once a minute, not in every lookup', async () => {
-    const { archive, clock } = await archiveOver();
+  it('does not ask the ledger for an id that it certainly does not have, and writes no unfinished job of this id', async () => {
+    const { archive, ledger } = await archiveOver();
+    await vi.waitFor(() => expect(archive.mayHave('theirs')).toBe(false));
+    const record = vi.spyOn(ledger, 'record');
+    archive.save(job('theirs', 'processing'));
+    await archive.flush();
+    expect(record).not.toHaveBeenCalled();
+
+    archive.save(job('theirs', 'success'));
+    await archive.flush();
+    expect((await archive.find(['theirs'])).get('theirs')?.status).toBe('SUCCESS');
+    expect(archive.mayHave('theirs')).toBe(true);
+  });
+
+  it('asks a shared ledger for an id once a minute, not in every lookup', async () => {
+    const { archive, clock } = await archiveOver({ isShared: true });
     expect(archive.mayHave('a')).toBe(true);
     await archive.find(['a']);
     expect(archive.mayHave('a')).toBe(false);
@@ -85,7 +101,7 @@ describe('an archive', () => {
   });
 
   it('finds a listed final job that another gateway has written since the last lookup', async () => {
-    const { archive, ledger } = await archiveOver();
+    const { archive, ledger } = await archiveOver({ isShared: true });
     await archive.find(['theirs']);
     const record = aiJobRecords.toRecord(job('theirs', 'success'), 0);
     await ledger.record([record], { addUnknown: true });
