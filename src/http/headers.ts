@@ -1,20 +1,56 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { ServerResponse as NodeResponse } from './node-http.ts';
+
+/**
+ * The headers that every response has. Responses hold data of one caller, so they are not stored. Files that are the same for
+ * everybody replace `cache-control`.
+ */
+const PROTECTIVE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
 
 /** The headers of the API's responses that depend on the caller, so that no shared cache mixes callers up. */
 const VARY = 'accept, authorization, x-api-key';
 
-/**
- * Sets the headers that every response has. Responses hold data of one caller, so they are not stored. Files that are
- * the same for everybody replace `cache-control`.
- */
+const writeProtected = headWriter(PROTECTIVE);
+const writeByCaller = headWriter({ ...PROTECTIVE, vary: VARY });
+
+/** Adds the headers that every response has, when the response is sent. */
 export function setProtectiveHeaders(response: ServerResponse): void {
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
+  response.writeHead = writeProtected;
 }
 
-/** Sets `vary` for a response of the API, in addition to what it has. */
+/** Also adds `vary` to a response of the API, in addition to what it has. */
 export function varyByCaller(response: ServerResponse): void {
-  const present = response.getHeader('vary');
-  response.setHeader('vary', present === undefined ? VARY : `${present}, ${VARY}`);
+  response.writeHead = writeByCaller;
 }
+
+/**
+ * A `writeHead` that adds headers. Most responses have no others than those that `writeHead` gets: without `setHeader` before,
+ * Node writes them in half the CPU time.
+ */
+function headWriter(added: Readonly<Record<string, string>>): ServerResponse['writeHead'] {
+  const { writeHead } = NodeResponse.prototype;
+  const entries = Object.entries(added);
+  function write(this: ServerResponse, status: number, ...rest: HeadRest): ServerResponse {
+    const [headers = {}] = rest;
+    if (typeof headers === 'string' || this.getHeaderNames().length > 0) {
+      for (const [name, value] of entries) {
+        const present = this.getHeader(name);
+        if (present === undefined) this.setHeader(name, value);
+        else if (name === 'vary') this.setHeader(name, `${present}, ${value}`);
+      }
+      return writeHead.call(this, status, ...(rest as [OutgoingHttpHeaders]));
+    }
+    const all: OutgoingHttpHeader[] = [];
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.push(name, value);
+    for (const [name, value] of entries) if (!(name in headers)) all.push(name, value);
+    return writeHead.call(this, status, all);
+  }
+  return write as ServerResponse['writeHead'];
+}
+
+/** The arguments of `writeHead` after the status. Yoga gives its text, too. */
+type HeadRest = [headers?: OutgoingHttpHeaders] | [reason: string, headers?: OutgoingHttpHeaders];
