@@ -38,7 +38,7 @@ export interface LookupCallsOptions<Job> {
  * Sends queued ids in calls of up to `maxIds` of the reader.
  *
  * - Without calls in flight, all ids leave at once. Otherwise they leave in full batches; a partial batch leaves when no
- *   call is in flight, or after the average duration of a call.
+ *   call is in flight, or after three quarters of the average duration of a call.
  * - A call takes its ids when the quota permits it, not before. So they come from all callers that wait at that time.
  * - If a call fails and one of its ids may be the cause, the queue splits the call and sends the parts again, until the bad
  *   id is alone. Only the requests for this id get the error.
