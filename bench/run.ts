@@ -22,7 +22,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
-    warmup: { type: 'string', default: '4' },
+    warmup: { type: 'string', default: '10' },
     only: { type: 'string', multiple: true, default: [] },
     contestant: { type: 'string', multiple: true, default: [] },
     against: { type: 'string' },

@@ -10,7 +10,7 @@ end
 
 local fields, idsPerRequest, number, finishedPerRequest, finishedJobs, variables
 local finished = 0
-local head
+local start, head
 sent = 0
 wrong = 0
 
@@ -81,15 +81,16 @@ function init(args)
     variables = idEach
   end
   head = '{"query":"' .. query .. '","variables":'
-  wrk.method = 'POST'
-  wrk.headers['content-type'] = 'application/json'
-  wrk.headers['accept'] = 'application/json'
+  -- `wrk.format` puts the headers in another order in each run. Node's hidden classes depend on it: each run would begin with
+  -- functions that are compiled again.
+  start = 'POST ' .. wrk.path .. ' HTTP/1.1\r\nHost: ' .. wrk.headers['Host'] ..
+    '\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: '
 end
 
 function request()
   sent = sent + 1
-  wrk.body = head .. variables() .. '}'
-  return wrk.format()
+  local body = head .. variables() .. '}'
+  return start .. #body .. '\r\n\r\n' .. body
 end
 
 -- The answers' texts have their quotes escaped: what is found is a key.
