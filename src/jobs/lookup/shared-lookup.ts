@@ -31,6 +31,10 @@ interface SharedLoad<Value> {
   readonly callers: Map<AbortSignal | undefined, Promise<Value>>;
 }
 
+/** The most bytes of the cached values, estimated. A larger value is not cached. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Of a value, for each character of its JSON: the text in UTF-16, and as much again for the objects. */
+const BYTES_PER_CHARACTER = 4;
 /** The most fetches in flight. The next one is throttled at once. */
 const MAX_LOADS = 1_000;
 
@@ -55,7 +59,11 @@ export class SharedLookup<Value> {
     this.#options = options;
     this.#cache = new LRUCache({
       max: maxEntries,
+      maxSize: MAX_BYTES,
+      sizeCalculation: ({ value }) => 100 + BYTES_PER_CHARACTER * (JSON.stringify(value)?.length ?? 0),
       ttl: freshnessMs,
+      // Without new values, expired ones would stay. While the heap is almost full, there are none.
+      ttlAutopurge: true,
       perf: { now: () => clock.monotonic() },
       ttlResolution: 0,
     });
@@ -111,10 +119,7 @@ export class SharedLookup<Value> {
     shared.value.then(
       (value) => {
         // The value of a dropped load may be older than the change that dropped it.
-        if (!this.#remove(key, shared) || freshnessMs <= 0) return;
-        // Expired values otherwise stay in memory until the cache is full.
-        this.#cache.purgeStale();
-        this.#cache.set(key, { value });
+        if (this.#remove(key, shared) && freshnessMs > 0) this.#cache.set(key, { value });
       },
       () => this.#remove(key, shared),
     );

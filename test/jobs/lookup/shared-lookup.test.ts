@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { releaseLoadingMemory } from '../../../src/config/heap.ts';
 import { SharedLookup } from '../../../src/jobs/lookup/shared-lookup.ts';
 import { CancelledError, OverBudgetError, ThrottledError } from '../../../src/rpc/errors.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -32,6 +34,17 @@ function runningLookup({ freshnessMs = 5_000, maxEntries = 100 } = {}) {
     return started;
   };
   return { lookup, clock, fetches, fetchAt };
+}
+
+/** A lookup on the clock of the system. */
+function lookupOf(load: (key: string) => Promise<object>, freshnessMs: number): SharedLookup<object> {
+  return new SharedLookup({
+    action: 'GetAITemplate',
+    load,
+    freshnessMs,
+    maxEntries: 100,
+    clock: systemClock,
+  });
 }
 
 const error = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
@@ -154,6 +167,31 @@ describe('a value', () => {
     await first;
     void lookup.get('a');
     expect(fetches).toHaveLength(2);
+  });
+
+  it('is freed when it has expired, although nothing is looked up any more', async () => {
+    const lookup = lookupOf(async () => ({}), 20);
+    const value = new WeakRef(await lookup.get('a'));
+    await vi.waitFor(async () => {
+      await releaseLoadingMemory();
+      // The error of an `expect` would keep the value.
+      expect(value.deref() === undefined).toBe(true);
+    });
+    expect(await lookup.get('a')).toEqual({});
+  });
+
+  it('is cached unless the cached values would take more than 16 MiB', async () => {
+    const keys: string[] = [];
+    const lookup = lookupOf(async (key) => {
+      keys.push(key);
+      return { text: 'x'.repeat(Number(key)) };
+    }, 60_000);
+    for (const key of ['1800000', '1900000', '1800000', '1900000']) await lookup.get(key);
+    expect(keys).toEqual(['1800000', '1900000']);
+    for (const key of ['2000000', '1900000', '1800000']) await lookup.get(key);
+    expect(keys).toEqual(['1800000', '1900000', '2000000', '1800000']);
+    for (const key of ['4200000', '4200000', '1800000']) await lookup.get(key);
+    expect(keys.slice(4)).toEqual(['4200000', '4200000']);
   });
 
   it('is evicted if it was not used for the longest time', async () => {
