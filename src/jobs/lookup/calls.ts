@@ -72,9 +72,9 @@ export class LookupCalls<Job extends AnyJob> {
     return this.#queue.size + this.#suspects.size;
   }
 
-  /** Whether the caller cannot add an id after `arriving` others. */
-  isFullFor(callerKey: string | undefined, arriving: number): boolean {
-    return this.#queue.isFullFor(callerKey, arriving) || this.#suspects.isFullFor(callerKey, arriving);
+  /** Whether none of the callers that wait for the id can add it. */
+  isFullFor({ callerKeys }: PendingId<Job>): boolean {
+    return callerKeys.every((key) => this.#queue.isFullFor(key) || this.#suspects.isFullFor(key));
   }
 
   /** Queues an id for all callers that wait for it. Call {@link dispatch} after it. */

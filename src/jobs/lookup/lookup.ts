@@ -120,7 +120,7 @@ export class JobLookup<Job extends AnyJob> {
         joined++;
         pendingId.join(request, slot);
       } else {
-        const error = this.#refusal(id, requester.callerKey, added.length);
+        const error = this.#quarantine.recentError(id);
         if (error) request.settle(slot, error);
         else added.push(this.#add(new PendingId(id, now, request, slot)));
       }
@@ -136,14 +136,6 @@ export class JobLookup<Job extends AnyJob> {
     this.#calls.close();
     for (const { calls } of this.#pending.values()) for (const call of calls) call.cancel();
     for (const request of this.#requests.values()) this.#abandon(request);
-  }
-
-  /** The error of an id for which no call is worth its while, or has room. */
-  #refusal(id: string, callerKey: string | undefined, arriving: number): RpcError | undefined {
-    return (
-      this.#quarantine.recentError(id) ??
-      (this.#calls.isFullFor(callerKey, arriving) ? this.#throttledError() : undefined)
-    );
   }
 
   #add(pendingId: PendingId<Job>): PendingId<Job> {
@@ -164,11 +156,12 @@ export class JobLookup<Job extends AnyJob> {
     this.#dispatchSoon();
   }
 
-  /** Queues ids for calls. Each counts in the budget of the first of its requests that has a call left. */
+  /** Queues ids for calls, if there is room. Each counts in the budget of the first of its requests that has a call left. */
   #enqueue(pendingIds: readonly PendingId<Job>[]): void {
     this.#turn++;
     for (const pendingId of pendingIds) {
-      if (pendingId.takeFromBudget(this.#options.reader, this.#turn)) this.#calls.add(pendingId);
+      if (this.#calls.isFullFor(pendingId)) this.#settle(pendingId, this.#throttledError());
+      else if (pendingId.takeFromBudget(this.#options.reader, this.#turn)) this.#calls.add(pendingId);
       else this.#pending.delete(pendingId.id);
     }
   }

@@ -56,10 +56,10 @@ export class FairQueue<Job> {
     return this.#all.first(this);
   }
 
-  /** Whether the caller cannot add an id after `arriving` others. */
-  isFullFor(callerKey: string | undefined, arriving: number): boolean {
-    if (this.#size + arriving < MAX_IDS) return false;
-    const own = arriving + (this.#callers.get(callerKey)?.size ?? 0);
+  /** Whether the caller cannot add an id. */
+  isFullFor(callerKey: string | undefined): boolean {
+    if (this.#size < MAX_IDS) return false;
+    const own = this.#callers.get(callerKey)?.size ?? 0;
     return own >= MAX_IDS / Math.max(1, this.#callers.size);
   }
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ThrottledError, TimeoutError } from '../../../src/rpc/errors.ts';
-import { ids, runningLookup, settled } from './running-lookup.ts';
+import { ids, job, runningLookup, settled } from './running-lookup.ts';
 
 describe('the timeout of a request', () => {
   it('throttles ids that still wait for the quota, with the time until a retry', async () => {
@@ -49,6 +49,20 @@ describe('the timeout of a request', () => {
 
     expect(outcome).toBeInstanceOf(ThrottledError);
     expect(clock.pending).toBeLessThan(10);
+  });
+
+  it('is not needed for a job in the archive, although the queue is full', async () => {
+    const { lookup, archived } = runningLookup({ callsPerSecond: 1 });
+    void lookup.load(ids(10_000));
+    await settled();
+    void lookup.load(ids(1_000, 'more-'));
+    archived.set('done', job('done', 'SUCCESS'));
+
+    const [done, other] = await lookup.load(['done', 'other']);
+
+    expect(done).toMatchObject({ id: 'done' });
+    expect(other).toBeInstanceOf(ThrottledError);
+    expect(lookup.queued).toBe(10_000);
   });
 
   it('does not depend on the wall clock', async () => {
