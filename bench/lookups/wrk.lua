@@ -81,7 +81,7 @@ function init(args)
     variables = idEach
   end
   head = '{"query":"' .. query .. '","variables":'
-  -- `wrk.format` puts the headers in another order in each run. Node's hidden classes depend on it: each run would begin with
+  -- `wrk.format` puts the headers in a different order in each run. Node's hidden classes depend on it: each run would begin with
   -- functions that are compiled again.
   start = 'POST ' .. wrk.path .. ' HTTP/1.1\r\nHost: ' .. wrk.headers['Host'] ..
     '\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: '

@@ -1,41 +1,49 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
 import type { JobKind } from '../domain/job.ts';
 import type { Database, JobRow } from './schema.ts';
 
-/** With {@link HASHES} of them for each job, one in 400 unknown ids passes. */
+/** The bits of the filter for each job, … */
 const BITS_PER_JOB = 16;
+/** … and the number of them that a job sets. Of unknown ids, one in 400 passes a full filter of a million jobs. */
 const HASHES = 4;
 /** Room for 65,536 jobs, in 128 KiB. */
 const MIN_BITS = 2 ** 20;
 /** Room for 16 million jobs, in 32 MiB. With more of them, more unknown ids pass. */
 const MAX_BITS = 2 ** 28;
-/** The number of ids that one statement reads while the filter is filled, … */
+/** The number of ids that one statement reads while the filter is filled. */
 const PAGE = 1_000;
-/** … and the milliseconds between two of them, for other work. */
+/** The pause before each of these statements. Other statements and requests run in it. */
 const PAUSE_MS = 5;
+/** The time until a filter is filled again that could not be filled. */
+const RETRY_MS = 60_000;
 
 /**
  * A Bloom filter of the jobs in a ledger that only this process writes. Most ids that clients look up are of jobs that were
- * submitted elsewhere; the filter knows without a statement that the ledger does not have them. The statement takes a tenth
- * of the CPU time of a lookup.
+ * submitted elsewhere; the filter knows without a statement that the ledger does not have them.
  *
- * It is filled from the table in the background. Until then every id passes. Deleted jobs pass until it is filled again, which
- * happens when it is full.
+ * It is filled from the table in the background, when it is asked for the first time. Until then every id passes. Deleted jobs
+ * pass until it is filled again, which happens when it is full, unless it has its largest size.
  */
 export class JobFilter {
   readonly #db: Database;
+  readonly #clock: Clock;
   /** `undefined` until it has been filled. */
   #bits: Bits | undefined;
   /** The bits that are being filled. */
   #next: Bits | undefined;
+  #retryAt = Number.NEGATIVE_INFINITY;
 
-  constructor(db: Database) {
+  constructor(db: Database, clock: Clock) {
     this.#db = db;
+    this.#clock = clock;
   }
 
   /** `false` if the ledger certainly does not have the job. */
   mayHave(kind: JobKind, id: string): boolean {
-    return this.#bits?.has(hashOf(kind, id)) ?? true;
+    if (this.#bits) return this.#bits.has(hashOf(kind, id));
+    void this.fill();
+    return true;
   }
 
   /** Adds a job. Call this before the job is written. */
@@ -46,23 +54,28 @@ export class JobFilter {
     this.#next?.add(hash);
   }
 
-  /** Fills the filter anew. Never rejects: if the table cannot be read, the filter stays as it was. */
+  /**
+   * Fills the filter anew, unless that is in progress or has failed within a minute. Never rejects: if the table cannot be read,
+   * the filter stays as it was.
+   */
   async fill(): Promise<void> {
-    if (this.#next) return;
+    if (this.#next || this.#clock.monotonic() < this.#retryAt) return;
     let length = this.#bits?.length ?? MIN_BITS;
     try {
       // Half of the room is for the jobs to come.
       while (!(await this.#tryFill(length))) length *= 2;
     } catch {
-      // Whoever uses the ledger is told that it is unavailable, or it was closed.
+      // The next call of the ledger reports the error, or the ledger was closed.
       this.#next = undefined;
+      this.#retryAt = this.#clock.monotonic() + RETRY_MS;
     }
   }
 
   /** Returns `false` if more bits are needed. */
   async #tryFill(length: number): Promise<boolean> {
     const bits = new Bits(length);
-    // From now on, it also gets the jobs that are written. The statements of all others are queued before the first page.
+    // From now on, it also gets the jobs that are written. The pause gives earlier writes the time to queue their statements,
+    // which the connection runs in order: the pages include their jobs.
     this.#next = bits;
     let page: readonly Key[] = [];
     do {

@@ -95,7 +95,7 @@ export interface Ledger {
   /** Returns the known jobs among these ids, in any order. */
   jobs(kind: JobKind, ids: readonly string[]): Promise<readonly JobRecord[]>;
 
-  /** `false` if {@link jobs} would certainly not return the job. Reads nothing: a shared ledger may have every job. */
+  /** `false` if {@link jobs} would certainly not return the job. Sends no statement. A shared ledger always returns `true`. */
   mayHaveJob(kind: JobKind, id: string): boolean;
 
   /** Returns which of these ids belong to known jobs of the video. */

@@ -37,8 +37,7 @@ export async function openLedger({
         // Otherwise the next reads come from memory, even if the file is damaged.
         await sql`pragma shrink_memory`.execute(db);
       };
-      const filter = new JobFilter(db);
-      void filter.fill();
+      const filter = new JobFilter(db, clock);
       return sqlLedger(db, clock, { time: processTime(databaseClock ?? clock), filter, checkStorage });
     });
   }

@@ -39,7 +39,7 @@ export interface SqlLedgerOptions {
   readonly time?: DatabaseTime;
   /** Closed together with the ledger. */
   readonly changes?: Changes;
-  /** Filled by the caller. Only for a ledger that no other process writes. */
+  /** Only for a ledger that no other process writes. */
   readonly filter?: JobFilter | undefined;
   /** Rejects if what was opened is no longer there. Runs before every {@link Ledger.check}. */
   readonly checkStorage?: () => Promise<void>;

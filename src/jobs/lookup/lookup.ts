@@ -156,7 +156,10 @@ export class JobLookup<Job extends AnyJob> {
     this.#dispatchSoon();
   }
 
-  /** Queues ids for calls, if there is room. Each counts in the budget of the first of its requests that has a call left. */
+  /**
+   * Queues ids for calls, if there is room; the archive is asked before that, since its jobs need none. Each id counts in the
+   * budget of the first of its requests that has a call left.
+   */
   #enqueue(pendingIds: readonly PendingId<Job>[]): void {
     this.#turn++;
     for (const pendingId of pendingIds) {

@@ -4,8 +4,8 @@ import type { CallSource } from './pending-ids.ts';
 /** The assumed duration of a call until the first one is measured. */
 const INITIAL_CALL_MS = 20;
 /**
- * An id waits for others to fill its batch for this part of a call's duration: no id takes twice as long as a call. At a few
- * hundred lookups a second, half as long a wait would take a third more calls, and a longer one saves few.
+ * An id waits for others to fill its batch for this part of the average duration of a call. A longer wait makes the slowest
+ * lookups slower, and a shorter one takes more calls (`npm run bench -- --only one-unfinished`: p99, calls a lookup).
  */
 const LINGER_SHARE = 3 / 4;
 /** The longest of these waits, however slow calls are. */

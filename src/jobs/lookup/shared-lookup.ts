@@ -31,9 +31,9 @@ interface SharedLoad<Value> {
   readonly callers: Map<AbortSignal | undefined, Promise<Value>>;
 }
 
-/** The most bytes of the cached values, estimated. A larger value is not cached. */
-const MAX_BYTES = 16 * 1024 * 1024;
-/** Of a value, for each character of its JSON: the text in UTF-16, and as much again for the objects. */
+/** The most bytes of the cached values of one lookup, estimated. A larger value is not cached. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** The estimated bytes of a value for each character of its JSON: the text in UTF-16, and as much again for the objects. */
 const BYTES_PER_CHARACTER = 4;
 /** The most fetches in flight. The next one is throttled at once. */
 const MAX_LOADS = 1_000;
@@ -62,7 +62,7 @@ export class SharedLookup<Value> {
       maxSize: MAX_BYTES,
       sizeCalculation: ({ value }) => 100 + BYTES_PER_CHARACTER * (JSON.stringify(value)?.length ?? 0),
       ttl: freshnessMs,
-      // Without new values, expired ones would stay. While the heap is almost full, there are none.
+      // Otherwise expired values stay until the next one is cached. While the heap is almost full, the gateway accepts no work.
       ttlAutopurge: true,
       perf: { now: () => clock.monotonic() },
       ttlResolution: 0,

@@ -180,18 +180,18 @@ describe('a value', () => {
     expect(await lookup.get('a')).toEqual({});
   });
 
-  it('is cached unless the cached values would take more than 16 MiB', async () => {
+  it('is cached unless the cached values would take more than 8 MiB', async () => {
     const keys: string[] = [];
     const lookup = lookupOf(async (key) => {
       keys.push(key);
       return { text: 'x'.repeat(Number(key)) };
     }, 60_000);
-    for (const key of ['1800000', '1900000', '1800000', '1900000']) await lookup.get(key);
-    expect(keys).toEqual(['1800000', '1900000']);
-    for (const key of ['2000000', '1900000', '1800000']) await lookup.get(key);
-    expect(keys).toEqual(['1800000', '1900000', '2000000', '1800000']);
-    for (const key of ['4200000', '4200000', '1800000']) await lookup.get(key);
-    expect(keys.slice(4)).toEqual(['4200000', '4200000']);
+    for (const key of ['900000', '950000', '900000', '950000']) await lookup.get(key);
+    expect(keys).toEqual(['900000', '950000']);
+    for (const key of ['1000000', '950000', '900000']) await lookup.get(key);
+    expect(keys).toEqual(['900000', '950000', '1000000', '900000']);
+    for (const key of ['2100000', '2100000', '900000']) await lookup.get(key);
+    expect(keys.slice(4)).toEqual(['2100000', '2100000']);
   });
 
   it('is evicted if it was not used for the longest time', async () => {
