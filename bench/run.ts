@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type CrowdContestant, type CrowdResult, crowdTable, runCrowd } from './live/crowd.ts';
 import { checkAnswers } from './lookups/check-answers.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
     warmup: { type: 'string', default: '10' },
+    pause: { type: 'string', default: '0' },
     only: { type: 'string', multiple: true, default: [] },
     contestant: { type: 'string', multiple: true, default: [] },
     against: { type: 'string' },
@@ -32,15 +34,16 @@ const { values } = parseArgs({
 const rounds = count('rounds', 100);
 const seconds = count('seconds', 600);
 const warmUpSeconds = count('warmup', 600);
+const pauseSeconds = count('pause', 600, 0);
 const against = values.against === undefined ? undefined : gatewayAt(values.against);
 /** The scenario that is not one of lookups. */
 const SUBSCRIBE = 'subscribe';
 const isWhole = values.only.length === 0 && values.contestant.length === 0 && !against;
 
-function count(name: 'rounds' | 'seconds' | 'warmup', max: number): number {
+function count(name: 'rounds' | 'seconds' | 'warmup' | 'pause', max: number, min = 1): number {
   const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new Error(`--${name}: expected a whole number from 1 to ${max}; got ${values[name]}`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Error(`--${name}: expected a whole number from ${min} to ${max}; got ${values[name]}`);
   }
   return value;
 }
@@ -76,6 +79,7 @@ async function runScenario(scenario: Scenario): Promise<ScenarioResult> {
     for (let round = 1; round <= rounds; round++) {
       for (const [contestant, server] of servers) {
         const firstId = round * IDS_PER_ROUND;
+        await sleep(pauseSeconds * 1_000);
         const measured = await measure(scenario, contestant, server, upstream, seconds, firstId);
         measurements.get(contestant)?.push(measured);
         progress(`${scenario.name} ${round}/${rounds} ${contestant.name} ${JSON.stringify(measured)}`);
@@ -116,7 +120,7 @@ function report(results: readonly ScenarioResult[], crowd: CrowdResult | undefin
     .map(({ met, text }) => `- ${met ? 'met' : '**missed**'}: ${text}`);
   return [
     provenance(
-      `npm run bench -- ${against ? `--against ${values.against} ` : ''}--rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}`,
+      `npm run bench -- ${against ? `--against ${values.against} ` : ''}--rounds ${rounds} --seconds ${seconds} --warmup ${warmUpSeconds}${pauseSeconds > 0 ? ` --pause ${pauseSeconds}` : ''}`,
     ),
     ...(against ? [] : ['### Targets', verdicts.join('\n')]),
     ...results.map(scenarioTable),

@@ -9,7 +9,7 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
 import { type Config, readConfig } from './config/config.ts';
-import { oldGenerationLimit, releaseLoadingMemory, setYoungGrowth, whenFirstIdle } from './config/heap.ts';
+import { oldGenerationLimit, releaseLoadingMemory, setHeapGrowth, whenFirstIdle } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
 import { ConnectionDrain } from './http/drain.ts';
 import { readOldGeneration } from './http/heap.ts';
@@ -91,7 +91,7 @@ async function start(onSignal: OnSignal): Promise<void> {
   const origin = originOf(server);
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const heapLimit = oldGenerationLimit();
-  setYoungGrowth(heapLimit);
+  setHeapGrowth(heapLimit);
   let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },
