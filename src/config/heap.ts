@@ -29,8 +29,8 @@ const SMALL_BYTES = 1024 * MIB;
 const RETAINED_COLLECTIONS = 100;
 
 /**
- * Sets how the heap is kept between two loads. An idle V8 gives memory back, and the next load pays for it: it took up to twice
- * the CPU time after half a minute (`npm run bench -- --only twenty-ids --against 139d569 --pause 25`).
+ * Sets how the heap is kept between two loads. An idle V8 gives memory back, and the next load pays for it: after 25 seconds, its
+ * first four took 1.2 times the CPU time (`npm run bench -- --only twenty-ids --against 139d569 --pause 25`).
  *
  * - The young generation shrinks. By default, it is then doubled several times, with full collections in between. Here it grows
  *   at once.
