@@ -4,7 +4,7 @@ import type { Caller } from '../../auth/caller.ts';
 import type { PostJSON } from '../../http/listener.ts';
 import { acceptedTypes, GRAPHQL_RESPONSE } from '../../http/respond.ts';
 import { sendTurn } from '../../http/send-turn.ts';
-import type { UnreadBytes } from '../../http/unread.ts';
+import { type UnreadBytes, writable } from '../../http/unread.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Engine, OperationParams } from '../engine.ts';
 import { logError } from '../log-errors.ts';
@@ -56,9 +56,11 @@ export function createJSONPost({ engine, manifest, operations, unread, log }: JS
     const result = 'errors' in operation ? operation : await engine.execute(operation, source);
     const { status, headers, body } = jsonResponse(result, type);
     endRequestSpan(span, status);
-    headers['content-length'] = String(Buffer.byteLength(body));
+    // Before its bytes are counted: the conversion of a long body counts them as well.
+    const bytes = writable(body);
+    headers['content-length'] = String(Buffer.byteLength(bytes));
     await sendTurn();
-    unread.end(res.writeHead(status, headers), body);
+    unread.end(res.writeHead(status, headers), bytes);
   }
 }
 
