@@ -82,7 +82,7 @@ export class JobFilter {
       await setTimeout(PAUSE_MS, undefined, { ref: false });
       page = await this.#keysAfter(page.at(-1));
       for (const { kind, id } of page) bits.add(hashOf(kind, id));
-      if (bits.isHalfFull && length < MAX_BITS) return false;
+      if (bits.isHalfFull) return false;
     } while (page.length === PAGE);
     this.#bits = bits;
     this.#next = undefined;
@@ -116,12 +116,16 @@ class Bits {
   }
 
   get isHalfFull(): boolean {
-    return this.#jobs * 2 * BITS_PER_JOB > this.length;
+    return this.#exceeds(1 / 2);
   }
 
-  /** Whether there is no room for further jobs, and more bits would help. */
   get isFull(): boolean {
-    return this.#jobs * BITS_PER_JOB > this.length && this.length < MAX_BITS;
+    return this.#exceeds(1);
+  }
+
+  /** Whether more than this share of the room is used, and more bits would help. */
+  #exceeds(share: number): boolean {
+    return this.#jobs * BITS_PER_JOB > share * this.length && this.length < MAX_BITS;
   }
 
   has(hash: number): boolean {
