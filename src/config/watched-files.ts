@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, stat } from 'node:fs';
 import { ConfigError } from './values.ts';
 
 /** Calls `onChange` when a file may have changed. The returned function stops watching. */
@@ -84,11 +84,26 @@ function isSame(one: FileContent, other: FileContent | undefined): boolean {
  * secrets, or if an editor replaces the file.
  */
 const watchByPolling: WatchFile = (path, onChange) => {
-  watchFile(path, { interval: WATCH_INTERVAL_MS, persistent: false }, onChange);
-  // `watchFile` does not report a change between the first read of the file and its own first check.
-  const first = setTimeout(onChange, WATCH_INTERVAL_MS).unref();
+  /** The state before the last report. `watchFile` of Node.js misses what changes before it knows its first state. */
+  let reported: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const check = () =>
+    stat(path, { bigint: true }, (error, stats) => {
+      if (!timer) return;
+      const state = error
+        ? String(error.code)
+        : [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
+      schedule();
+      if (state === reported) return;
+      reported = state;
+      onChange();
+    });
+  const schedule = () => {
+    timer = setTimeout(check, WATCH_INTERVAL_MS).unref();
+  };
+  schedule();
   return () => {
-    clearTimeout(first);
-    unwatchFile(path, onChange);
+    clearTimeout(timer);
+    timer = undefined;
   };
 };
