@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { isLoopback } from './config/auth.ts';
+import { setInlining } from './config/compiler.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { oldGenerationLimit, releaseLoadingMemory, setHeapGrowth, whenFirstIdle } from './config/heap.ts';
 import { ConfigError } from './config/values.ts';
@@ -92,6 +93,7 @@ async function start(onSignal: OnSignal): Promise<void> {
   const events = 'callbackKey' in upstream ? ownEvents(config, origin, upstream.callbackKey) : config.events;
   const heapLimit = oldGenerationLimit();
   setHeapGrowth(heapLimit);
+  setInlining();
   let shutdownStartedAt: number | undefined;
   const app = createApp(
     { ...config, events },
