@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { oldGenerationLimit, releaseLoadingMemory, whenFirstIdle } from '../../src/config/heap.ts';
@@ -13,6 +15,30 @@ describe('the limit of the old generation', () => {
   ])('is that of %s', (_name, env, args, expected) => {
     expect(oldGenerationLimit(env, args, 592 * MIB)).toBe(expected * MIB);
   });
+});
+
+/** The size that V8 allows the old generation before the next collection, divided by what survived the last. */
+function growthOf(setUp: string): number {
+  const code = `
+    ${setUp};
+    globalThis.held = Array.from({ length: 200_000 }, (_, index) => ({ index, a: 1, b: 2, c: 3 }));
+    gc();
+    gc();
+  `;
+  const v8 = ['--optimize-for-size', '--max-old-space-size=2048', '--expose-gc', '--trace-gc-verbose'];
+  const args = [...v8, '--input-type=module', '--eval', code];
+  const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  const limits = [...output.matchAll(/HeapController. Limit: old size: (\d+) KB, new limit: (\d+) KB/g)];
+  const [, survived, limit] = limits.at(-1) ?? [];
+  return Number(limit) / Number(survived);
+}
+
+it('lets the old generation grow to four times what survived, even if V8 saves memory', () => {
+  const heap = JSON.stringify(join(import.meta.dirname, '../../src/config/heap.ts'));
+  const setUp = (limit: number) => `(await import(${heap})).setHeapGrowth(${limit})`;
+  expect(growthOf(setUp(2048 * MIB))).toBeGreaterThanOrEqual(4);
+  // A small heap is kept small.
+  expect(growthOf(setUp(512 * MIB))).toBeLessThan(3);
 });
 
 describe('the first idle second after the start', () => {
