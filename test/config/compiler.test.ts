@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-
-const compiler = JSON.stringify(join(import.meta.dirname, '../../src/config/compiler.ts'));
+import { callOf, runScript } from './run-script.ts';
 
 /** A function that calls forty others, each of a hundred bytes of bytecode. */
 const steps = Array.from({ length: 12 }, (_, step) => `x = (x * ${step + 3}) ^ ${step};`).join(' ');
@@ -16,17 +13,14 @@ const code = `
   caller(1);
 `;
 
-/** How many calls V8 compiles inline. */
+/** How many calls V8 inlines. */
 function inlinedCalls(setUp: string): number {
-  const flags = ['--allow-natives-syntax', '--trace-turbo-inlining', '--input-type=module'];
-  const output = execFileSync(process.execPath, [...flags, '--eval', `${setUp}; ${code}`], {
-    encoding: 'utf8',
-  });
+  const output = runScript(['--allow-natives-syntax', '--trace-turbo-inlining'], setUp + code);
   return output.match(/^Inlining /gm)?.length ?? 0;
 }
 
-it('makes V8 compile twice as many calls inline', () => {
+it('makes V8 inline twice as many calls', () => {
   const byDefault = inlinedCalls('');
   expect(byDefault).toBeGreaterThan(0);
-  expect(inlinedCalls(`(await import(${compiler})).setInlining()`)).toBeGreaterThanOrEqual(2 * byDefault);
+  expect(inlinedCalls(callOf('compiler.ts', 'setInlining'))).toBeGreaterThanOrEqual(2 * byDefault);
 });

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { oldGenerationLimit, releaseLoadingMemory, whenFirstIdle } from '../../src/config/heap.ts';
+import { callOf, runScript } from './run-script.ts';
 
 const MIB = 1024 * 1024;
 
@@ -18,33 +17,29 @@ describe('the limit of the old generation', () => {
 });
 
 /** The size that V8 allows the old generation before the next collection, divided by what survived the last. */
-function growthOf(setUp: string): number {
+function growthOf(limit: number): number {
   const code = `
-    ${setUp};
+    ${callOf('heap.ts', 'setHeapGrowth', limit)}
     globalThis.held = Array.from({ length: 200_000 }, (_, index) => ({ index, a: 1, b: 2, c: 3 }));
     gc();
     gc();
   `;
-  const v8 = ['--optimize-for-size', '--max-old-space-size=2048', '--expose-gc', '--trace-gc-verbose'];
-  const args = [...v8, '--input-type=module', '--eval', code];
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  const flags = ['--optimize-for-size', '--max-old-space-size=2048', '--expose-gc', '--trace-gc-verbose'];
+  const output = runScript(flags, code);
   const limits = [...output.matchAll(/HeapController. Limit: old size: (\d+) KB, new limit: (\d+) KB/g)];
-  const [, survived, limit] = limits.at(-1) ?? [];
-  return Number(limit) / Number(survived);
+  const [, survived, allowed] = limits.at(-1) ?? [];
+  return Number(allowed) / Number(survived);
 }
 
 it('lets the old generation double, even if V8 saves memory', () => {
-  const heap = JSON.stringify(join(import.meta.dirname, '../../src/config/heap.ts'));
-  const setUp = (limit: number) => `(await import(${heap})).setHeapGrowth(${limit})`;
-  expect(growthOf(setUp(2048 * MIB))).toBeGreaterThanOrEqual(2);
+  expect(growthOf(2048 * MIB)).toBeGreaterThanOrEqual(2);
   // A small heap is kept small.
-  expect(growthOf(setUp(512 * MIB))).toBeLessThan(2);
+  expect(growthOf(512 * MIB)).toBeLessThan(2);
 });
 
-it('lets no code allocate in the old generation because its objects survived', () => {
-  const heap = JSON.stringify(join(import.meta.dirname, '../../src/config/heap.ts'));
+it('keeps V8 from pretenuring', () => {
   const code = `
-    (await import(${heap})).setHeapGrowth(${2048 * MIB});
+    ${callOf('heap.ts', 'setHeapGrowth', 2048 * MIB)}
     class Waiting { constructor(x) { this.waiters = [{ x }]; } }
     let young = 0;
     for (let round = 0; round < 20; round++) {
@@ -54,9 +49,8 @@ it('lets no code allocate in the old generation because its objects survived', (
     }
     process.stdout.write(String(young));
   `;
-  const args = ['--allow-natives-syntax', '--input-type=module', '--eval', code];
-  // By default, most rounds after the second allocate in the old generation.
-  expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('20');
+  // By default, V8 allocates in the old generation in most rounds after the second.
+  expect(runScript(['--allow-natives-syntax'], code)).toBe('20');
 });
 
 describe('the first idle second after the start', () => {
