@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signedHeaders } from '../../src/emulator/events/delivery.ts';
 import { eventOf } from '../../src/emulator/events/event.ts';
@@ -141,9 +142,9 @@ export class LiveGateway {
     onSent();
     post.end(body);
     const [response] = await once(post, 'response');
-    response.resume();
-    await once(response, 'end');
-    if (response.statusCode !== 200) throw new Error(`an event was answered ${response.statusCode}`);
+    const answer = await text(response);
+    if (response.statusCode !== 200)
+      throw new Error(`an event was answered ${response.statusCode}: ${answer}`);
   }
 
   async state(): Promise<GatewayState> {
