@@ -7,7 +7,7 @@ const SMALL_FUNCTION_BYTES = 60;
 
 /**
  * Lets V8 inline more calls. A request runs through hundreds of small functions, most of them once, so that calls are a
- * large part of its CPU time: with V8's defaults, lookups take 1.05 to 1.1 times as much (`npm run bench -- --against e483b9c`).
+ * large part of its CPU time: with V8's defaults, lookups take up to 1.1 times as much (`npm run bench -- --against e483b9c`).
  */
 export function setInlining(): void {
   setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED_BYTES}`);

@@ -43,8 +43,8 @@ const GROWTH_PERCENT = 100;
  *   and all requests in flight wait some 50 ms. Here it doubles, or grows halfway to the limit, if that is less.
  *
  * V8 also pretenures: where most objects have survived, it allocates further ones in the old generation. Under load, these were the
- * lists of pending ids, and most of the garbage there. Here V8 does not pretenure. This and the doubling save a twentieth of the
- * CPU time and half of the p99 (`npm run bench -- --only twenty-ids --against 38b8631 --pause 10`).
+ * lists of pending ids, and most of the garbage there. Here V8 does not pretenure, and the memory stays flat
+ * (`npm run bench:memory`).
  *
  * A small heap keeps the present size of its young generation, about 64 MiB after the start, and gives memory back. If only the
  * size of the old generation is set, V8 lets the young one grow under load, whatever the memory of the container.
